@@ -1,0 +1,143 @@
+/** What a user writes to make an actor, and what an actor is given while it runs. Contract only. */
+import type { Envelope } from "./envelope.ts";
+import type { ExitReason } from "./exit-reason.ts";
+import type { MailboxSpec } from "./mailbox-spec.ts";
+import type { ReplyOf } from "./message.ts";
+import type { ActorRef } from "./ref.ts";
+import type { Monitor, Signal } from "./signal.ts";
+
+/**
+ * The base class of an actor. One instance is one incarnation: its private fields are the state, and a restart makes a new one.
+ *
+ * The runtime runs one callback at a time, also across `await`. A callback that throws or rejects ends the actor with the
+ * exit reason `crashed`; it never reaches the sender or the process.
+ *
+ * @typeParam M the union of all messages the actor accepts, each with a literal `type`.
+ */
+export abstract class Actor<M> {
+  /** Runs before the first message. The supervisor goes on to the next child when it has finished. */
+  preStart?(context: ActorContext<M>): void | Promise<void>;
+
+  /** Handles one message. */
+  abstract handleMessage(message: M, context: ActorContext<M>): void | Promise<void>;
+
+  /**
+   * Handles the end of a linked actor (when this one traps exits) or of a monitored one. Signals stand in the queue in the
+   * order they arrived, among the messages, and do not count towards the mailbox capacity.
+   */
+  handleSignal?(signal: Signal, context: ActorContext<M>): void | Promise<void>;
+
+  /**
+   * Runs once at the end of an incarnation, for whatever reason but `killed`. What it throws is reported, and the reason
+   * becomes `crashed` in `terminate`.
+   */
+  postStop?(context: ActorContext<M>, reason: ExitReason): void | Promise<void>;
+}
+
+/** Returned by a start function that decides not to start an actor: OTP's `ignore`. */
+export const IGNORE: unique symbol = Symbol("airssys.ignore");
+
+/** Marks the values that `defineActor` and `supervisor` return. */
+export const DEFINITION: unique symbol = Symbol.for("airssys.definition");
+
+/** A startable value that is not a function: a functional actor (`defineActor`) or a supervisor (`supervisor`). */
+export interface Definition<M = never> {
+  readonly [DEFINITION]: "actor" | "supervisor";
+  /** For people: trees, crash reports. */
+  readonly name: string;
+  /** Makes the behavior of one incarnation. */
+  create(): Actor<M>;
+}
+
+/**
+ * What to start: a function that makes a fresh {@link Actor} for each incarnation, a functional actor, or a supervisor.
+ * `Args` are what a template child of a `simple_one_for_one` supervisor is started with.
+ */
+export type Start<M, Args extends readonly unknown[] = readonly []> =
+  | ((...args: Args) => Actor<M> | typeof IGNORE | Promise<Actor<M> | typeof IGNORE>)
+  | Definition<M>;
+
+/** How {@link ActorContext.spawn} and `ActorSystem.spawn` start an actor. */
+export interface SpawnOptions {
+  /** Last part of the path; unique among the siblings. Default: a counter. */
+  readonly id?: string;
+  /** Name in the registry; unique in the system. Default: none. */
+  readonly name?: string;
+  readonly mailbox?: MailboxSpec;
+}
+
+/** A reply that can be given later, after the turn that received the question has ended. */
+export interface ReplyPort<R> {
+  /** Answers. @throws {AlreadyRepliedError} when the question was answered before. */
+  reply(value: R): void;
+  /** Makes the ask reject with `error`. @throws {AlreadyRepliedError} when the question was answered before. */
+  fail(error: unknown): void;
+}
+
+/** Messages an actor sends itself later. They end with the incarnation that started them. */
+export interface ActorTimers<M> {
+  /** Sends `message` after `delayMs` (>= 0). A timer with the same key is replaced. */
+  startOnce(key: string, message: M, delayMs: number): void;
+  /** Sends `message` every `periodMs` (> 0), first after one period. A timer with the same key is replaced. */
+  startPeriodic(key: string, message: M, periodMs: number): void;
+  /** Cancels; a message of it that already waits in the mailbox is dropped. @returns whether there was one. */
+  cancel(key: string): boolean;
+  isActive(key: string): boolean;
+}
+
+/**
+ * The running actor's own view. It belongs to one incarnation: once that has ended, every method that acts throws
+ * `StaleContextError`, so that work left behind by a dead incarnation cannot speak for its successor.
+ */
+export interface ActorContext<M = unknown> {
+  readonly self: ActorRef<M>;
+  /** Sender of the message being handled, `undefined` if no actor sent it. Valid until the turn ends, also after `await`. */
+  readonly sender: ActorRef | undefined;
+  /** The message being handled, with its id and time; `undefined` outside a turn that handles a message. */
+  readonly envelope: Envelope<M> | undefined;
+  readonly incarnation: number;
+  /** Fires when this incarnation ends: pass it to `fetch`, streams and timers. */
+  readonly signal: AbortSignal;
+  readonly timers: ActorTimers<M>;
+
+  /**
+   * Answers the message being handled.
+   * @throws {NoReplyExpectedError} when it was not sent with `ask`.
+   * @throws {AlreadyRepliedError} when it was answered before.
+   */
+  reply(value: ReplyOf<M>): void;
+  /** Takes the duty to answer the message being handled out of this turn. @throws {NoReplyExpectedError} */
+  deferReply(): ReplyPort<ReplyOf<M>>;
+
+  /** Starts an actor below this one and links the two (OTP's `spawn_link`). It ends before this actor does. */
+  spawn<N>(start: Start<N>, options?: SpawnOptions): ActorRef<N>;
+
+  /** Ends this actor after the current turn, with reason `normal`. */
+  stop(): void;
+  /** Ends this actor after the current turn with `reason`; or, with a ref first, sends that actor an exit signal. */
+  exit(reason: ExitReason): void;
+  exit(ref: ActorRef, reason: ExitReason): void;
+  /** Ends another actor, untrappably. Nothing on the same thread can end a handler that never yields. */
+  kill(ref: ActorRef): void;
+
+  /** Shares fate: one link per pair, in both directions. A dead ref answers at once with an exit signal `noproc`. */
+  link(ref: ActorRef): void;
+  unlink(ref: ActorRef): void;
+  /** Watches: exactly one `down` signal, at once with `noproc` if the actor has ended. */
+  monitor(ref: ActorRef): Monitor;
+  /** Ends a watch; a `down` of it that already waits is dropped. */
+  demonitor(monitor: Monitor): void;
+  /** When true, exit signals of linked actors arrive in `handleSignal` instead of ending this actor. Default false. */
+  trapExit(on: boolean): void;
+
+  /** Sets the current message aside. @throws {StashFullError} beyond the mailbox capacity. */
+  stash(): void;
+  /** Puts the messages set aside at the head of the queue, in the order they were stashed. */
+  unstashAll(): void;
+
+  /** Sends itself the message `map` makes of how the promise ended. Nothing arrives once this incarnation has ended. */
+  pipeToSelf<T>(promise: Promise<T>, map: (result: PromiseSettledResult<T>) => M): void;
+
+  /** The registered actor of that name, or the child at that path below the root (`workers/w1`). */
+  whereis<N>(nameOrPath: string): ActorRef<N> | undefined;
+}

@@ -1,0 +1,67 @@
+/** Why an actor ended. Plain data; knows nothing of actors. The meaning is OTP's. */
+
+/** Which of the user's functions was running when an actor crashed. */
+export type CrashSite = "init" | "receive" | "signal" | "terminate" | "timer" | "rejection" | "exit";
+
+/**
+ * Why an actor ended, as its links, monitors and supervisor see it.
+ *
+ * | kind | OTP | meaning |
+ * |---|---|---|
+ * | `normal` | `normal` | the work is done |
+ * | `shutdown` | `shutdown`, `{shutdown, Detail}` | ordered to end, or ended in an ordered way |
+ * | `killed` | `killed` | ended by an untrappable `kill`, or after its shutdown time ran out |
+ * | `noproc` | `noproc` | there was no such actor to link to or to monitor |
+ * | `crashed` | any other term | a callback threw or rejected, or an actor exited with a reason of its own |
+ *
+ * @see https://www.erlang.org/doc/system/ref_man_processes.html, "Termination"
+ */
+export type ExitReason =
+  | { readonly kind: "normal" }
+  | { readonly kind: "shutdown"; readonly detail?: unknown }
+  | { readonly kind: "killed" }
+  | { readonly kind: "noproc" }
+  | { readonly kind: "crashed"; readonly cause: unknown; readonly where: CrashSite };
+
+export const NORMAL: ExitReason = Object.freeze({ kind: "normal" });
+export const SHUTDOWN: ExitReason = Object.freeze({ kind: "shutdown" });
+export const KILLED: ExitReason = Object.freeze({ kind: "killed" });
+export const NOPROC: ExitReason = Object.freeze({ kind: "noproc" });
+
+/** Makes the reason `{shutdown, detail}` of OTP: as orderly as `shutdown`, with something to say. */
+export function shutdown(detail: unknown): ExitReason {
+  return { kind: "shutdown", detail };
+}
+
+/** Makes the reason of a crash: what was thrown, and in which callback. */
+export function crashed(cause: unknown, where: CrashSite = "exit"): ExitReason {
+  return { kind: "crashed", cause, where };
+}
+
+/** True for `normal` and `shutdown` (with or without detail): the ends after which a transient child stays down. */
+export function isOrderly(reason: ExitReason): boolean {
+  return reason.kind === "normal" || reason.kind === "shutdown";
+}
+
+/** One line for people, such as `crashed in receive: RangeError: amount must be positive`. Never throws. */
+export function describeExit(reason: ExitReason): string {
+  switch (reason.kind) {
+    case "normal":
+    case "killed":
+    case "noproc":
+      return reason.kind;
+    case "shutdown":
+      return reason.detail === undefined ? "shutdown" : `shutdown: ${describeCause(reason.detail)}`;
+    case "crashed":
+      return `crashed in ${reason.where}: ${describeCause(reason.cause)}`;
+  }
+}
+
+function describeCause(cause: unknown): string {
+  try {
+    if (cause instanceof Error) return `${cause.name}: ${cause.message}`;
+    return typeof cause === "string" ? cause : (JSON.stringify(cause) ?? String(cause));
+  } catch {
+    return "(a value that cannot be printed)";
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * What a program and a viewer say to each other. Plain JSON; imports nothing.
+ *
+ * One frame is one JSON object. Over a socket or pipe each frame is a line of UTF-8 ending in `\n`; over a debugger each is the
+ * argument of a binding, or of `hook.receive`. The program speaks first with `hello`; the viewer answers `welcome` or `error`.
+ * Frames of unknown type are answered with `error` and change nothing, so that either side may be newer.
+ */
+
+/** Changes only when an older viewer would misread a frame. */
+export const PROTOCOL_VERSION = 1;
+
+/** Key of the hook on `globalThis`. */
+export const HOOK_KEY = "airssys.inspect";
+/** Key on `globalThis` where a debugger leaves {@link Boot} before the runtime is loaded. */
+export const BOOT_KEY = "airssys.inspect.boot";
+/** Environment variable: path of the viewer's socket or pipe, to which the program connects. */
+export const ENV_ENDPOINT = "AIRSSYS_INSPECT";
+/** Environment variable: the random token the program shows in `hello`. */
+export const ENV_TOKEN = "AIRSSYS_INSPECT_TOKEN";
+/** Environment variable: `1` holds the first message until the viewer says `go` (at most {@link HOLD_LIMIT_MS}). */
+export const ENV_WAIT = "AIRSSYS_INSPECT_WAIT";
+/** Milliseconds a program waits for `go`. */
+export const HOLD_LIMIT_MS = 3_000;
+/** Characters of one frame; longer ones are refused. */
+export const MAX_FRAME_LENGTH = 8 * 1024 * 1024;
+
+/** What a debugger leaves for the runtime. */
+export interface Boot {
+  /** Name of the global function that takes frames, made by `Runtime.addBinding`. */
+  readonly binding: string;
+  readonly wait?: boolean;
+}
+
+export type Capability =
+  | "tree"
+  | "counts"
+  | "health"
+  | "locate"
+  | "hold"
+  | "kill"
+  | "restart"
+  | "stop"
+  | "suspend"
+  | "resume"
+  | "send";
+
+/**
+ * - `starting`: its start function or `preStart` runs
+ * - `idle`: nothing to do
+ * - `ready`: has messages and waits for its turn
+ * - `busy`: a synchronous handler runs now
+ * - `waiting`: an asynchronous handler has not finished
+ * - `suspended`: takes no message until resumed
+ * - `restarting`: ended; its next incarnation has not started (a start that fails, or a back-off)
+ * - `stopping`: `postStop` runs, or children are still ending
+ * - `stopped`: ended; its spec is kept and it can be restarted
+ */
+export type ActorState =
+  | "starting"
+  | "idle"
+  | "ready"
+  | "busy"
+  | "waiting"
+  | "suspended"
+  | "restarting"
+  | "stopping"
+  | "stopped";
+
+export interface CrashInfo {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly incarnation: number;
+  /** Which callback: `init`, `receive`, `signal`, `terminate`, `timer`, `rejection`, `exit`. */
+  readonly where: string;
+  /** One line. */
+  readonly text: string;
+  readonly stack?: string;
+  /** `type` of the message that was being handled. */
+  readonly messageType?: string;
+}
+
+export interface SupervisorInfo {
+  readonly strategy: string;
+  readonly maxRestarts: number;
+  readonly maxRestartPeriodMs: number;
+  readonly restartsInWindow: number;
+  readonly autoShutdown: string;
+}
+
+export interface ActorRow {
+  /** Identifies the place in the tree within this program, for every incarnation. */
+  readonly key: string;
+  /** Key of the parent; absent for the top of a system. */
+  readonly parent?: string;
+  /** Position among its siblings: start order. */
+  readonly order: number;
+  /** Child id: the last part of the path. */
+  readonly id: string;
+  /** Such as `order-desk/payments/card`. */
+  readonly path: string;
+  /** Registered name. */
+  readonly name?: string;
+  readonly kind: "actor" | "supervisor";
+  /** Class name, or the name given to `defineActor` or `supervisor`. */
+  readonly definition: string;
+  readonly state: ActorState;
+  readonly incarnation: number;
+  /** `permanent`, `transient`, `temporary`; absent where nobody supervises. */
+  readonly restart?: string;
+  /** Restarts since the program began. */
+  readonly restarts: number;
+  readonly mailbox: { readonly depth: number; /** `null`: unbounded. */ readonly capacity: number | null; readonly overflow: string };
+  /** Messages handled since the program began. */
+  readonly handled: number;
+  /** Messages handled per second over the last report interval. */
+  readonly rate: number;
+  /** Asks of this actor that have no reply yet. */
+  readonly waitsFor?: readonly { readonly path: string; readonly messageType: string; readonly sinceMs: number }[];
+  readonly lastCrash?: CrashInfo;
+  readonly supervisor?: SupervisorInfo;
+}
+
+export interface SystemRow {
+  readonly id: string;
+  readonly name: string;
+  /** Key of the top actor. */
+  readonly root: string;
+  readonly health: HealthReport;
+}
+
+export interface HealthReport {
+  readonly status: "up" | "degraded" | "down";
+  readonly actors: number;
+  readonly supervisors: number;
+  /** Messages per second over the last report interval. */
+  readonly throughput: number;
+  readonly restarts: number;
+  readonly deadLetters: number;
+  /** Milliseconds by which the event loop is late. */
+  readonly loopDelayMs: number;
+  readonly timestamp: number;
+}
+
+export type InspectEvent =
+  | { readonly kind: "crashed"; readonly at: number; readonly key: string; readonly path: string; readonly crash: CrashInfo }
+  | { readonly kind: "restarted"; readonly at: number; readonly key: string; readonly path: string; readonly incarnation: number }
+  | { readonly kind: "escalated"; readonly at: number; readonly key: string; readonly path: string; readonly text: string }
+  | { readonly kind: "deadLetter"; readonly at: number; readonly path: string; readonly messageType: string; readonly reason: string }
+  | { readonly kind: "mailboxFull"; readonly at: number; readonly key: string; readonly path: string; readonly capacity: number }
+  | { readonly kind: "systemStopped"; readonly at: number; readonly system: string; readonly text: string };
+
+/** Frames a program sends. `seq` rises by one with each `snapshot`, `delta` and `gap`. */
+export type ProgramFrame =
+  | {
+      readonly type: "hello";
+      readonly protocol: number;
+      /** Version of `airssys-rt`. */
+      readonly runtime: string;
+      readonly pid: number;
+      readonly node: string;
+      /** Path of the main script. */
+      readonly program: string;
+      readonly capabilities: readonly Capability[];
+      readonly token?: string;
+    }
+  /** The whole truth: whatever the viewer held before is void. */
+  | { readonly type: "snapshot"; readonly seq: number; readonly at: number; readonly systems: readonly SystemRow[]; readonly actors: readonly ActorRow[] }
+  /** What changed: whole rows. `systems` is always the whole list. */
+  | {
+      readonly type: "delta";
+      readonly seq: number;
+      readonly at: number;
+      readonly systems: readonly SystemRow[];
+      readonly changed: readonly ActorRow[];
+      readonly removed: readonly string[];
+      readonly events: readonly InspectEvent[];
+    }
+  /** `missed` events were dropped because the viewer was slow; a `snapshot` follows. */
+  | { readonly type: "gap"; readonly seq: number; readonly at: number; readonly missed: number }
+  | { readonly type: "reply"; readonly id: number; readonly ok: true; readonly value?: unknown }
+  | { readonly type: "reply"; readonly id: number; readonly ok: false; readonly code: string; readonly message: string }
+  | { readonly type: "error"; readonly code: InspectErrorCode; readonly message: string };
+
+/** Frames a viewer sends. Requests carry an `id`, answered by one `reply`. */
+export type ViewerFrame =
+  | { readonly type: "welcome"; readonly protocol: number }
+  | { readonly type: "error"; readonly code: InspectErrorCode; readonly message: string }
+  /** Starts the flow: one snapshot, then a delta every `intervalMs` (100 to 10000; default 400) in which something changed. */
+  | { readonly type: "subscribe"; readonly id: number; readonly intervalMs?: number }
+  | { readonly type: "unsubscribe"; readonly id: number }
+  | { readonly type: "snapshot"; readonly id: number }
+  | { readonly type: "health"; readonly id: number }
+  /** The reply's value is a {@link SourceLocation}, or `null` when unknown. */
+  | { readonly type: "locate"; readonly id: number; readonly key: string }
+  | { readonly type: "kill" | "restart" | "stop" | "suspend" | "resume"; readonly id: number; readonly key: string }
+  | { readonly type: "send"; readonly id: number; readonly key: string; readonly message: unknown }
+  | { readonly type: "go"; readonly id: number };
+
+export interface SourceLocation {
+  /** `file:` URL or path of the script as Node loaded it. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+export type InspectErrorCode =
+  | "ERR_PROTOCOL_VERSION"
+  | "ERR_BAD_FRAME"
+  | "ERR_BAD_TOKEN"
+  | "ERR_FRAME_TOO_LONG"
+  | "ERR_UNKNOWN_ACTOR"
+  | "ERR_NOT_SUPPORTED"
+  | "ERR_ACTION_FAILED";
+
+/** The object at `globalThis[Symbol.for(HOOK_KEY)]` of every program that has loaded the runtime. */
+export interface InspectionHook {
+  readonly protocol: number;
+  /** Begins a session whose frames go to the global function named in `boot`. Ends the one that was there. */
+  attach(boot: Boot): void;
+  /** Takes one {@link ViewerFrame} of the attached session as JSON; returns the answer as JSON (also while paused), or `""`
+   * when it is pushed later. */
+  receive(frame: string): string;
+  /** The user's function that handles messages of that type, for function breakpoints. */
+  handlerOf(path: string, messageType: string): unknown;
+  /** The message being handled right now. */
+  readonly current: { readonly actor: string; readonly type: string; readonly messageId: string; readonly seq: number; readonly sender?: string } | undefined;
+  /** Sequence number of the message sent last. */
+  readonly lastSentSeq: number;
+  /** Lets a held program go on. */
+  go(): void;
+}

@@ -1,0 +1,63 @@
+/** The handle of an actor: the only thing others hold of it. Contract only; knows nothing of how an actor runs. */
+import type { AskOf, ReplyOf, TypeOf, Variant } from "./message.ts";
+
+/** How an {@link ActorRef.ask} waits. */
+export interface AskOptions {
+  /** Milliseconds; > 0; default {@link DEFAULT_ASK_TIMEOUT_MS} (OTP's). */
+  readonly timeoutMs?: number;
+  /** Gives up when it fires; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Milliseconds an ask waits when nothing else is said (OTP's `gen_server:call`). */
+export const DEFAULT_ASK_TIMEOUT_MS = 5_000;
+
+/**
+ * A handle that can be passed around, sent in messages and printed. It names a place in the supervision tree, not one life:
+ * after a restart it reaches the new incarnation. It never keeps a dead actor's state alive.
+ */
+export interface ActorRef<M = never> {
+  /** Path in the tree, such as `bank/workers/w1`; equal for every incarnation. */
+  readonly id: string;
+  /** Milliseconds since the epoch at which the current incarnation was created. */
+  readonly createdAt: number;
+  /** Counts lives: 1 for the first, one more after each restart. */
+  readonly incarnation: number;
+  /** False once the actor has ended and no restart is under way. */
+  readonly isAlive: boolean;
+
+  /**
+   * Sends a message and does not wait. Delivery is never synchronous.
+   * From one actor to another, everything arrives in the order sent.
+   *
+   * @returns whether the mailbox took the message. `false`: the mailbox is full (overflow `reject`, and `drop_newest`) or the
+   * actor has ended; the message is then a dead letter.
+   */
+  tell(message: M): boolean;
+
+  /**
+   * Sends a message and waits for room, for mailboxes with overflow `block`. With another overflow policy it is {@link tell}
+   * that reports refusal as a rejection.
+   *
+   * @throws {MailboxFullError} as a rejection, when there is no room and the policy is not `block`.
+   * @throws {ActorStoppedError} as a rejection, when the actor has ended, or ends before there is room.
+   */
+  tellAsync(message: M): Promise<void>;
+
+  /**
+   * Sends a message and waits for the reply.
+   *
+   * @throws {InvalidArgumentError} at once, for a time-out that is not a positive number.
+   * @throws {SelfAskError} as a rejection, when an actor asks itself within its own turn.
+   * @throws {AskTimeoutError} as a rejection; a reply that comes later is a dead letter.
+   * @throws {MailboxFullError} as a rejection.
+   * @throws {ActorStoppedError} as a rejection, when the actor has ended or ends before it replies, with its exit reason.
+   */
+  ask<const K extends TypeOf<AskOf<M>>>(
+    message: { readonly type: K } & Variant<AskOf<M>, K>,
+    options?: AskOptions,
+  ): Promise<ReplyOf<Variant<AskOf<M>, K>>>;
+
+  toString(): string;
+  toJSON(): { readonly actor: string; readonly incarnation: number };
+}

@@ -1,0 +1,317 @@
+/** Checks supervisor specs: one validation for the run time, the editor and the command line. Pure. */
+import {
+  AUTO_SHUTDOWNS,
+  DEFAULT_AUTO_SHUTDOWN,
+  DEFAULT_RESTART,
+  DEFAULT_STRATEGY,
+  RESTART_TYPES,
+  STRATEGIES,
+} from "./child-spec.ts";
+import { AirssysError } from "./errors.ts";
+import { OVERFLOW_POLICIES } from "./mailbox-spec.ts";
+
+/** Stands for a value that is not known before the program runs. Nothing is ever reported about it. */
+export const UNKNOWN: unique symbol = Symbol.for("airssys.unknown");
+
+export type SpecFaultCode =
+  | "not_a_spec"
+  | "unknown_key"
+  | "invalid_name"
+  | "invalid_strategy"
+  | "invalid_max_restarts"
+  | "invalid_max_restart_period"
+  | "invalid_auto_shutdown"
+  | "invalid_children"
+  | "template_count"
+  | "missing_id"
+  | "invalid_id"
+  | "duplicate_id"
+  | "missing_start"
+  | "invalid_start"
+  | "invalid_restart"
+  | "invalid_shutdown"
+  | "invalid_significant"
+  | "significant_permanent"
+  | "significant_without_auto_shutdown"
+  | "significant_in_simple_one_for_one"
+  | "invalid_type"
+  | "invalid_mailbox"
+  | "invalid_backoff"
+  | "invalid_start_timeout";
+
+/** One mistake in a spec. */
+export interface SpecFault {
+  readonly code: SpecFaultCode;
+  /** Where: property names and indices from the spec's top, such as `["children", 1, "restart"]`. */
+  readonly path: readonly (string | number)[];
+  /** One line for people: what is wrong and what was expected. */
+  readonly message: string;
+  readonly value?: unknown;
+  /** What was probably meant, or the default. */
+  readonly suggestion?: string;
+}
+
+/** A spec has mistakes; nothing was started. Lists all of them. */
+export class InvalidSpecError extends AirssysError {
+  readonly code = "ERR_INVALID_SPEC";
+  readonly faults: readonly SpecFault[];
+  constructor(what: string, faults: readonly SpecFault[]) {
+    super(`${what}: ${faults.map((fault) => `${printPath(fault.path)}${fault.message}`).join("; ")}`);
+    this.faults = faults;
+  }
+}
+
+const SUPERVISOR_KEYS = ["name", "strategy", "maxRestarts", "maxRestartPeriodMs", "autoShutdown", "children"];
+const CHILD_KEYS = [
+  "id",
+  "start",
+  "restart",
+  "shutdown",
+  "significant",
+  "type",
+  "mailbox",
+  "name",
+  "backoff",
+  "startTimeoutMs",
+];
+
+type Path = readonly (string | number)[];
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Finds every mistake in the argument of `supervisor()`. Stricter than OTP in one point: unknown keys are faults, since in
+ * TypeScript they are misspelt options.
+ *
+ * @returns faults in the order of the source; empty when the spec is sound. Never throws.
+ */
+export function checkSupervisorSpec(spec: unknown): readonly SpecFault[] {
+  if (spec === UNKNOWN) return [];
+  if (!isFields(spec)) return [fault("not_a_spec", [], "expected an object with the children of a supervisor", spec)];
+  const faults: SpecFault[] = [...unknownKeys(spec, SUPERVISOR_KEYS, [])];
+  const { strategy = DEFAULT_STRATEGY, autoShutdown = DEFAULT_AUTO_SHUTDOWN } = spec;
+  push(faults, oneOf("invalid_strategy", STRATEGIES, strategy, ["strategy"]));
+  push(faults, checkName(spec["name"], ["name"]));
+  push(faults, wholeNumber(spec["maxRestarts"]));
+  push(faults, period(spec["maxRestartPeriodMs"]));
+  push(faults, oneOf("invalid_auto_shutdown", AUTO_SHUTDOWNS, autoShutdown, ["autoShutdown"]));
+  faults.push(...checkChildren(spec["children"], strategy, autoShutdown));
+  return faults;
+}
+
+/** Finds every mistake in one child spec of a supervisor with those flags. Never throws. */
+export function checkChildSpec(
+  spec: unknown,
+  autoShutdown: unknown = DEFAULT_AUTO_SHUTDOWN,
+  strategy: unknown = DEFAULT_STRATEGY,
+): readonly SpecFault[] {
+  return checkChild(spec, [], autoShutdown, strategy);
+}
+
+function checkChildren(children: unknown, strategy: unknown, autoShutdown: unknown): SpecFault[] {
+  const path = ["children"];
+  if (children === UNKNOWN) return [];
+  if (!Array.isArray(children)) return [fault("invalid_children", path, "expected a list of child specs", children)];
+  const faults: SpecFault[] = [];
+  const spread = children.includes(UNKNOWN);
+  if (strategy === "simple_one_for_one" && children.length !== 1 && !spread) {
+    faults.push(fault("template_count", path, `simple_one_for_one takes exactly one child, the template, not ${children.length}`));
+  }
+  for (const [index, child] of children.entries()) faults.push(...checkChild(child, [...path, index], autoShutdown, strategy));
+  faults.push(...duplicateIds(children, path));
+  return faults;
+}
+
+function checkChild(spec: unknown, path: Path, autoShutdown: unknown, strategy: unknown): SpecFault[] {
+  if (spec === UNKNOWN) return [];
+  if (!isFields(spec)) return [fault("not_a_spec", path, "expected a child spec", spec)];
+  const faults: SpecFault[] = [...unknownKeys(spec, CHILD_KEYS, path)];
+  push(faults, checkId(spec, path));
+  push(faults, checkStart(spec, path));
+  push(faults, oneOf("invalid_restart", RESTART_TYPES, spec["restart"], [...path, "restart"]));
+  push(faults, checkShutdown(spec["shutdown"], [...path, "shutdown"]));
+  push(faults, checkSignificant(spec, path, autoShutdown, strategy));
+  push(faults, oneOf("invalid_type", ["worker", "supervisor"], spec["type"], [...path, "type"]));
+  push(faults, checkName(spec["name"], [...path, "name"]));
+  push(faults, checkStartTimeout(spec["startTimeoutMs"], [...path, "startTimeoutMs"]));
+  faults.push(...checkMailbox(spec["mailbox"], [...path, "mailbox"]));
+  faults.push(...checkBackoff(spec["backoff"], [...path, "backoff"]));
+  return faults;
+}
+
+function checkId(spec: Fields, path: Path): SpecFault | undefined {
+  const id = spec["id"];
+  if (id === UNKNOWN) return undefined;
+  if (id === undefined) return fault("missing_id", path, "a child needs an id");
+  if (typeof id === "string" && id !== "" && !id.includes("/")) return undefined;
+  return fault("invalid_id", [...path, "id"], `id must be text, not empty and without "/", not ${print(id)}`, id);
+}
+
+function checkStart(spec: Fields, path: Path): SpecFault | undefined {
+  const start = spec["start"];
+  if (start === UNKNOWN || typeof start === "function") return undefined;
+  if (start === undefined) return fault("missing_start", path, "a child needs a start: a function, defineActor or supervisor");
+  if (isFields(start) && typeof start["create"] === "function") return undefined;
+  return fault("invalid_start", [...path, "start"], `start must be a function, defineActor or supervisor, not ${print(start)}`, start);
+}
+
+function checkShutdown(value: unknown, path: Path): SpecFault | undefined {
+  if (absent(value) || value === "brutal_kill" || value === "infinity") return undefined;
+  if (typeof value === "number" && value >= 0 && Number.isFinite(value)) return undefined;
+  const expected = `shutdown must be "brutal_kill", milliseconds >= 0 or "infinity", not ${print(value)}`;
+  return fault("invalid_shutdown", path, expected, value, closest(["brutal_kill", "infinity"], value) ?? "5000");
+}
+
+/**
+ * | significant | restart | autoShutdown | strategy | fault |
+ * |---|---|---|---|---|
+ * | false | any | any | any | – |
+ * | true | permanent | any | any | `significant_permanent` |
+ * | true | other | any | simple_one_for_one | `significant_in_simple_one_for_one` |
+ * | true | other | never | other | `significant_without_auto_shutdown` |
+ */
+function checkSignificant(spec: Fields, path: Path, autoShutdown: unknown, strategy: unknown): SpecFault | undefined {
+  const significant = spec["significant"];
+  const at = [...path, "significant"];
+  if (absent(significant) || significant === false) return undefined;
+  if (significant !== true) return fault("invalid_significant", at, `significant must be true or false, not ${print(significant)}`, significant);
+  if ((spec["restart"] ?? DEFAULT_RESTART) === "permanent") {
+    return fault("significant_permanent", at, "a permanent child cannot be significant: it is always restarted", true, "transient");
+  }
+  if (strategy === "simple_one_for_one") {
+    return fault("significant_in_simple_one_for_one", at, "a template cannot be significant under simple_one_for_one", true);
+  }
+  if (autoShutdown !== "never") return undefined;
+  return fault("significant_without_auto_shutdown", at, 'a significant child needs autoShutdown "any_significant" or "all_significant"', true);
+}
+
+function checkName(value: unknown, path: Path): SpecFault | undefined {
+  if (absent(value) || (typeof value === "string" && value !== "")) return undefined;
+  return fault("invalid_name", path, `name must be text and not empty, not ${print(value)}`, value);
+}
+
+function checkStartTimeout(value: unknown, path: Path): SpecFault | undefined {
+  if (absent(value) || value === "infinity" || (typeof value === "number" && value > 0 && Number.isFinite(value))) return undefined;
+  return fault("invalid_start_timeout", path, `startTimeoutMs must be milliseconds > 0 or "infinity", not ${print(value)}`, value, "5000");
+}
+
+function wholeNumber(value: unknown): SpecFault | undefined {
+  if (absent(value) || (typeof value === "number" && Number.isSafeInteger(value) && value >= 0)) return undefined;
+  return fault("invalid_max_restarts", ["maxRestarts"], `maxRestarts must be a whole number >= 0, not ${print(value)}`, value, "1");
+}
+
+function period(value: unknown): SpecFault | undefined {
+  if (absent(value) || (typeof value === "number" && value > 0 && Number.isFinite(value))) return undefined;
+  const expected = `maxRestartPeriodMs must be milliseconds > 0, not ${print(value)}`;
+  return fault("invalid_max_restart_period", ["maxRestartPeriodMs"], expected, value, "5000");
+}
+
+/** Finds every mistake in a mailbox spec. Never throws. */
+export function checkMailbox(value: unknown, path: Path): SpecFault[] {
+  if (absent(value)) return [];
+  if (!isFields(value)) return [fault("invalid_mailbox", path, "expected { capacity, overflow }", value)];
+  const { capacity, overflow } = value;
+  const faults = unknownKeys(value, ["capacity", "overflow"], path);
+  if (!absent(capacity) && capacity !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(capacity) && (capacity as number) >= 1)) {
+    const expected = `capacity must be a whole number >= 1 or Infinity, not ${print(capacity)}`;
+    faults.push(fault("invalid_mailbox", [...path, "capacity"], expected, capacity));
+  }
+  push(faults, oneOf("invalid_mailbox", OVERFLOW_POLICIES, overflow, [...path, "overflow"]));
+  return faults;
+}
+
+/** Finds every mistake in a back-off spec. Never throws. */
+export function checkBackoff(value: unknown, path: Path): SpecFault[] {
+  if (absent(value)) return [];
+  if (!isFields(value)) return [fault("invalid_backoff", path, "expected { minMs, maxMs }", value)];
+  const { minMs, maxMs, factor, jitter, resetAfterMs } = value;
+  const faults = unknownKeys(value, ["minMs", "maxMs", "factor", "jitter", "resetAfterMs"], path);
+  const require = (sound: boolean, key: string, expected: string): void => {
+    if (!sound) faults.push(fault("invalid_backoff", [...path, key], `${key} must be ${expected}, not ${print(value[key])}`, value[key]));
+  };
+  require(minMs === UNKNOWN || isAtLeast(minMs, Number.MIN_VALUE), "minMs", "milliseconds > 0");
+  const least = typeof minMs === "number" ? minMs : 0;
+  require(maxMs === UNKNOWN || isAtLeast(maxMs, least), "maxMs", "milliseconds >= minMs");
+  require(absent(factor) || isAtLeast(factor, 1), "factor", "a number >= 1");
+  require(absent(jitter) || (isAtLeast(jitter, 0) && (jitter as number) <= 1), "jitter", "a number from 0 to 1");
+  require(absent(resetAfterMs) || isAtLeast(resetAfterMs, 0), "resetAfterMs", "milliseconds >= 0");
+  return faults;
+}
+
+function duplicateIds(children: readonly unknown[], path: Path): SpecFault[] {
+  const seen = new Set<string>();
+  const faults: SpecFault[] = [];
+  for (const [index, child] of children.entries()) {
+    const id = isFields(child) ? child["id"] : undefined;
+    if (typeof id !== "string") continue;
+    if (seen.has(id)) faults.push(fault("duplicate_id", [...path, index, "id"], `the id "${id}" is used twice`, id));
+    seen.add(id);
+  }
+  return faults;
+}
+
+function unknownKeys(fields: Fields, known: readonly string[], path: Path): SpecFault[] {
+  return Object.keys(fields)
+    .filter((key) => !known.includes(key))
+    .map((key) => fault("unknown_key", [...path, key], `unknown option "${key}"`, fields[key], closest(known, key)));
+}
+
+function oneOf(code: SpecFaultCode, allowed: readonly string[], value: unknown, path: Path): SpecFault | undefined {
+  if (absent(value) || allowed.includes(value as string)) return undefined;
+  const expected = allowed.map((word) => `"${word}"`).join(", ");
+  return fault(code, path, `${path.at(-1)} must be one of ${expected}, not ${print(value)}`, value, closest(allowed, value));
+}
+
+function fault(code: SpecFaultCode, path: Path, message: string, value?: unknown, suggestion?: string): SpecFault {
+  return { code, path, message, ...(value === undefined ? {} : { value }), ...(suggestion === undefined ? {} : { suggestion }) };
+}
+
+function push(faults: SpecFault[], found: SpecFault | undefined): void {
+  if (found !== undefined) faults.push(found);
+}
+
+/** Not given, or not known: nothing to say about it. */
+function absent(value: unknown): boolean {
+  return value === undefined || value === UNKNOWN;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isAtLeast(value: unknown, least: number): boolean {
+  return typeof value === "number" && value >= least && Number.isFinite(value);
+}
+
+function print(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
+}
+
+function printPath(path: Path): string {
+  const text = path.reduce<string>((sum, part) => (typeof part === "number" ? `${sum}[${part}]` : `${sum}${sum ? "." : ""}${part}`), "");
+  return text === "" ? "" : `${text}: `;
+}
+
+/** The allowed word at most three edits away (and less than half its length), nearest first. */
+function closest(allowed: readonly string[], value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const ranked = allowed
+    .map((word) => ({ word, edits: editDistance(word.toLowerCase(), value.toLowerCase()) }))
+    .filter(({ word, edits }) => edits <= 3 && edits * 2 < word.length)
+    .sort((a, b) => a.edits - b.edits);
+  return ranked[0]?.word;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, substitute));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

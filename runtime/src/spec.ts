@@ -1,0 +1,36 @@
+/** The door `airssys-rt/spec`: what supervision means, without the machine that carries it out. */
+export {
+  AUTO_SHUTDOWNS,
+  type AnyChildSpec,
+  type AutoShutdown,
+  type BackoffSpec,
+  type ChildSpec,
+  DEFAULT_AUTO_SHUTDOWN,
+  DEFAULT_MAX_RESTART_PERIOD_MS,
+  DEFAULT_MAX_RESTARTS,
+  DEFAULT_RESTART,
+  DEFAULT_START_TIMEOUT_MS,
+  DEFAULT_STRATEGY,
+  DEFAULT_SUPERVISOR_SHUTDOWN,
+  DEFAULT_WORKER_SHUTDOWN,
+  RESTART_TYPES,
+  type RestartType,
+  type Shutdown,
+  STRATEGIES,
+  type Strategy,
+  type SupervisorSpec,
+} from "./child-spec.ts";
+export { type ExitReason, isOrderly } from "./exit-reason.ts";
+export { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, OVERFLOW_POLICIES, type OverflowPolicy } from "./mailbox-spec.ts";
+export { RestartIntensity } from "./restart-intensity.ts";
+export { afterExit, endsBySignificance, type PlannedChild, type RestartPlan, restartPlan } from "./restart-plan.ts";
+export {
+  checkBackoff,
+  checkChildSpec,
+  checkMailbox,
+  checkSupervisorSpec,
+  InvalidSpecError,
+  type SpecFault,
+  type SpecFaultCode,
+  UNKNOWN,
+} from "./spec-check.ts";

@@ -1,0 +1,56 @@
+/** What the language server and its clients say beyond the LSP: method names and the types of what is sent. */
+
+/** Same meaning as in the LSP: lines and UTF-16 columns from 0. */
+export interface SourceRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
+export interface SourceSpan {
+  readonly uri: string;
+  readonly range: SourceRange;
+}
+
+/** One node of the supervision tree as the source says it. */
+export interface StaticNode {
+  /** Child id; `undefined` when the source does not say it statically. */
+  readonly id?: string;
+  /** `unknown`: something is started there, and the source does not say what. */
+  readonly kind: "supervisor" | "actor" | "unknown";
+  /** Class name, name given to `defineActor` or `supervisor`, or name of the variable. */
+  readonly definition?: string;
+  /** The child spec, or the `supervisor(...)` call for a root. */
+  readonly spec: SourceSpan;
+  /** The class or the `defineActor` call. */
+  readonly source?: SourceSpan;
+  readonly strategy?: string;
+  readonly maxRestarts?: number;
+  readonly maxRestartPeriodMs?: number;
+  readonly restart?: string;
+  readonly shutdown?: string | number;
+  /** Why part of this node is unknown, for people. */
+  readonly unknown?: string;
+  readonly children: readonly StaticNode[];
+}
+
+/** Request: the supervision trees of the workspace. Params: none. */
+export const SUPERVISION_TREE_REQUEST = "airssys/supervisionTree";
+export interface SupervisionTree {
+  /** Supervisors that are nobody's child. */
+  readonly roots: readonly StaticNode[];
+  /** Every actor class and functional actor, also those no supervisor starts: where a definition name is found. */
+  readonly actors: readonly { readonly name: string; readonly kind: "actor" | "supervisor"; readonly source: SourceSpan }[];
+  /** False while projects are still being loaded. */
+  readonly complete: boolean;
+}
+
+/** Notification to the client: the trees may have changed. No params. */
+export const SUPERVISION_TREE_CHANGED = "airssys/supervisionTreeChanged";
+
+/** Notification to the client: what the server is doing, for a status item. */
+export const STATUS_NOTIFICATION = "airssys/status";
+export interface ServerStatus {
+  readonly state: "loading" | "ready" | "failed";
+  /** One line for people. */
+  readonly text: string;
+}
