@@ -1,0 +1,155 @@
+#!/usr/bin/env node
+// `npm test`: every test of the repository, from a fresh clone too. Installs and builds what is missing, runs the unit tests
+// on Node 24 and the suites in a real VS Code, and closes with one line that sums them up.
+//
+//   node test/run.mjs                         everything
+//   node test/run.mjs --unit [file …]         only the unit tests, or only these files
+//   node test/run.mjs --workbench [--grep x]  only the tests in VS Code, or only those whose title contains x
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { build, ensureInstalled, requireNode } from "./workbench/bootstrap.mjs";
+import { ensureChromium } from "./workbench/chromium.mjs";
+import { installStandIn } from "./workbench/install.mjs";
+import { node24, root } from "./workbench/paths.mjs";
+import { createOwner, endOwned, onTermination, signal } from "./workbench/processes.mjs";
+import { duration } from "./workbench/progress.mjs";
+import { needsStandIn } from "./workbench/run-tests.mjs";
+
+/**
+ * @typedef {object} Result
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ */
+
+/** The mark of everything that this run starts, by which whatever is left at the end is found and ended. */
+const owner = createOwner();
+
+/** Folders below test/ that hold no unit tests. */
+const NOT_UNIT_TESTS = ["extension/host", "workbench", "bench"];
+
+/** @returns {string[]} the unit tests, relative to the root of the repository */
+function unitTests() {
+  return fs
+    .readdirSync(path.join(root, "test"), { recursive: true })
+    .map((name) => name.split(path.sep).join("/"))
+    .filter((name) => name.endsWith(".test.ts") && !NOT_UNIT_TESTS.some((folder) => name.startsWith(`${folder}/`)))
+    .sort()
+    .map((name) => `test/${name}`);
+}
+
+/**
+ * Runs a test program in a process group of its own and reads the counts it leaves behind.
+ *
+ * @param {(reportFile: string) => string[]} command arguments for Node 24
+ * @returns {Promise<Result>} a program that fails without counting a failure has one
+ */
+async function runProgram(command) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "airssys-tests-"));
+  const reportFile = path.join(folder, "report.json");
+  const child = spawn(node24(), command(reportFile), {
+    cwd: root,
+    env: { ...process.env, ...owner.env, PATH: `${path.dirname(node24())}${path.delimiter}${process.env.PATH}` },
+    stdio: ["ignore", "inherit", "inherit"],
+    detached: process.platform !== "win32",
+  });
+  running = child;
+  const code = await new Promise((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (status, name) => resolve(status ?? name));
+  });
+  running = undefined;
+  signal(-child.pid, "SIGKILL");
+  let result = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    result = JSON.parse(fs.readFileSync(reportFile, "utf8"));
+  } catch {
+    // it did not come to its end
+  }
+  fs.rmSync(folder, { recursive: true, force: true });
+  if (code !== 0 && result.failed === 0) {
+    console.log(`the test program ended with ${code}`);
+    return { ...result, failed: 1 };
+  }
+  return result;
+}
+
+/** @type {import("node:child_process").ChildProcess | undefined} */
+let running;
+
+/** Runs the unit tests with Node's own test runner. */
+const runUnitTests = (files) =>
+  runProgram((reportFile) => [
+    ...["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"],
+    ...["--test-reporter=./test/node-summary.mjs", `--test-reporter-destination=${reportFile}`],
+    ...files,
+  ]);
+
+/** Runs the suites inside VS Code. */
+const runWorkbenchTests = (grep) =>
+  runProgram((reportFile) => [
+    "test/workbench/run-tests.mjs",
+    `--report=${reportFile}`,
+    ...(grep ? [`--grep=${grep}`] : []),
+  ]);
+
+/** Prepares a clone for the tests, the independent parts at the same time. */
+async function prepare({ workbench }) {
+  await ensureInstalled();
+  const standIn = async () => {
+    await ensureChromium();
+    await installStandIn();
+  };
+  await Promise.all([build(), workbench && needsStandIn() ? standIn() : undefined]);
+}
+
+/** Runs suites one after the other. @returns {Promise<[string, Result, number][]>} name, result, milliseconds */
+async function runSuites(suites) {
+  const results = [];
+  for (const [name, run] of suites) {
+    console.log(`\n${name}\n`);
+    const start = Date.now();
+    results.push([name, await run(), Date.now() - start]);
+  }
+  return results;
+}
+
+requireNode();
+onTermination(async (reason) => {
+  if (running?.pid) signal(running.pid, "SIGTERM");
+  await endOwned(owner.name, 5000);
+  console.error(`stopped by ${reason}`);
+  process.exit(1);
+});
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { unit: { type: "boolean" }, workbench: { type: "boolean" }, grep: { type: "string" } },
+});
+const all = !values.unit && !values.workbench;
+
+const suites = [];
+if (all || values.unit)
+  suites.push(["Unit tests", () => runUnitTests(positionals.length > 0 ? positionals : unitTests())]);
+if (all || values.workbench) suites.push(["Tests in VS Code", () => runWorkbenchTests(values.grep)]);
+
+let results;
+try {
+  await prepare({ workbench: all || values.workbench });
+  results = await runSuites(suites);
+} catch (error) {
+  console.error(error.message);
+  results = [["Preparation", { passed: 0, failed: 1, skipped: 0 }, 0]];
+}
+await endOwned(owner.name, 1000);
+
+console.log("");
+for (const [name, { passed, failed, skipped }, ms] of results) {
+  console.log(`${name}: ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""} in ${duration(ms)}`);
+}
+const sum = (key) => results.reduce((total, [, result]) => total + result[key], 0);
+console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+process.exit(sum("failed") > 0 || sum("passed") === 0 ? 1 : 0);
