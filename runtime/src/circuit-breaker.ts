@@ -1,0 +1,264 @@
+/** Stops calling what keeps failing, and tries it again after a while. Needs a clock, not actors. */
+import { ArgumentCheck } from "./argument-check.ts";
+import { type Backoff, backoffDelayMs, backoffFaults, resolveBackoff } from "./backoff.ts";
+import type { Breaker, Outcome } from "./breaker.ts";
+import type { BackoffSpec } from "./child-spec.ts";
+import { type Clock, realClock } from "./clock.ts";
+import { ConsecutiveBreaker } from "./consecutive-breaker.ts";
+import { CircuitOpenError } from "./fault-errors.ts";
+import { Listeners } from "./listeners.ts";
+import type { GuardedCall, Policy } from "./policy.ts";
+import { type Random, realRandom } from "./random.ts";
+
+/** Milliseconds a circuit stays open when nothing else is said. */
+export const DEFAULT_OPEN_MS = 10_000;
+/** Trial calls that have to succeed to close a circuit when nothing else is said. */
+export const DEFAULT_TRIAL_CALLS = 1;
+
+/**
+ * What a circuit breaker does with calls. Each state carries its own data only. `sinceMs` is in milliseconds since the epoch.
+ *
+ * | state | a call | leaves it |
+ * |---|---|---|
+ * | `closed` | runs | to `open`, when the algorithm says so after a failure |
+ * | `open` | is refused | to `half_open`, at the first call after the open time |
+ * | `half_open` | runs if a trial is free, else is refused | to `closed`, when all trials have succeeded; to `open`, when one failed |
+ */
+export type CircuitState =
+  | { readonly kind: "closed"; readonly sinceMs: number }
+  | {
+      readonly kind: "open";
+      readonly sinceMs: number;
+      /** Milliseconds it stays open, from `sinceMs` on. */
+      readonly openMs: number;
+      /** How many times it has opened without closing: 1 at first. */
+      readonly openings: number;
+      /** The failure that opened it. */
+      readonly cause: unknown;
+    }
+  | {
+      readonly kind: "half_open";
+      readonly sinceMs: number;
+      readonly openings: number;
+      /** Trial calls that run. */
+      readonly running: number;
+      /** Trial calls that have succeeded. */
+      readonly succeeded: number;
+      /** The failure that opened the circuit. */
+      readonly cause: unknown;
+    };
+
+/** One change of state. `atMs` is in milliseconds since the epoch. */
+export type CircuitEvent =
+  | {
+      readonly type: "opened";
+      readonly circuit: string;
+      readonly atMs: number;
+      readonly from: "closed" | "half_open";
+      readonly openMs: number;
+      readonly cause: unknown;
+    }
+  | { readonly type: "half_opened"; readonly circuit: string; readonly atMs: number; readonly from: "open" }
+  | { readonly type: "closed"; readonly circuit: string; readonly atMs: number; readonly from: "half_open" };
+
+export interface CircuitBreakerOptions {
+  /** For people: errors, events. Default `circuit`. */
+  readonly name?: string;
+  /** When to open; a fresh one for each circuit. Default: five failures in a row ({@link ConsecutiveBreaker}). */
+  readonly breaker?: Breaker;
+  /**
+   * How long the circuit stays open: milliseconds > 0, or a back-off that grows while trial calls go on failing.
+   * Default {@link DEFAULT_OPEN_MS}.
+   */
+  readonly openMs?: number | BackoffSpec;
+  /**
+   * Trial calls that have to succeed before the circuit closes, and how many of them run at the same time; a whole number
+   * >= 1. Default {@link DEFAULT_TRIAL_CALLS}.
+   */
+  readonly trialCalls?: number;
+  /** Whether an error speaks against the service. One that does not counts as success. Default: every error does. */
+  readonly isFailure?: (error: unknown) => boolean;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/** A call that was let through: which state it was made in, by its number. */
+type Era = number;
+
+/**
+ * Guards a service that can fail: after too many failures it refuses calls at once, instead of letting them wait and fail.
+ *
+ * Outcomes count in the state in which the call began: a slow call from before the circuit opened neither keeps it open nor
+ * closes it. A call given up by its caller (the signal fired) counts as neither. A trial call that has not ended after the
+ * open time loses its place, so that one that hangs cannot keep the circuit half open for ever.
+ *
+ * @example
+ * const circuit = new CircuitBreaker({ name: "payments", openMs: 30_000 });
+ * const answer = await circuit.execute((signal) => fetch(url, { signal: signal ?? null }));
+ *
+ * @see https://martinfowler.com/bliki/CircuitBreaker.html
+ * @see https://github.com/connor4312/cockatiel (algorithm apart from state machine)
+ */
+export class CircuitBreaker implements Policy {
+  readonly name: string;
+  readonly #breaker: Breaker;
+  readonly #open: Backoff;
+  readonly #trialCalls: number;
+  readonly #isFailure: (error: unknown) => boolean;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #listeners: Listeners<CircuitEvent> = new Listeners();
+  #state: CircuitState;
+  #era: Era = 0;
+  /** When the current state may be left by waiting, on the monotonic clock: the end of `open`, or of a trial's patience. */
+  #dueMs = 0;
+
+  /** @throws {InvalidArgumentError} with every fault of the options. */
+  constructor(options: CircuitBreakerOptions = {}) {
+    const { openMs = DEFAULT_OPEN_MS, trialCalls = DEFAULT_TRIAL_CALLS, isFailure } = options;
+    const check = new ArgumentCheck("CircuitBreaker");
+    if (typeof openMs === "object") check.fault(...backoffFaults(openMs, "openMs"));
+    else check.number("openMs", openMs, { above: 0 });
+    check.number("trialCalls", trialCalls, { min: 1, isWhole: true });
+    check.optionalFunction("isFailure", isFailure);
+    if (options.breaker !== undefined) check.optionalFunction("breaker.record", options.breaker.record);
+    check.throwIfFaulty();
+
+    this.name = options.name ?? "circuit";
+    this.#breaker = options.breaker ?? new ConsecutiveBreaker();
+    this.#open = resolveBackoff(typeof openMs === "object" ? openMs : { minMs: openMs, maxMs: openMs, jitter: 0 });
+    this.#trialCalls = trialCalls;
+    this.#isFailure = isFailure ?? (() => true);
+    this.#clock = options.clock ?? realClock;
+    this.#random = options.random ?? realRandom;
+    this.#state = { kind: "closed", sinceMs: this.#clock.now() };
+  }
+
+  /** The state now. An open circuit becomes half open at the next call, not by itself: there is no timer. */
+  get state(): CircuitState {
+    return this.#state;
+  }
+
+  /**
+   * Has `listener` called at every change of state, after the change. What it throws is reported and changes nothing.
+   * @returns a function that ends it.
+   */
+  subscribe(listener: (event: CircuitEvent) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /**
+   * Runs `call` if the circuit lets it through.
+   * @throws {CircuitOpenError} as a rejection, when it does not; `call` has then not run.
+   */
+  async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    const era = this.#admit();
+    let value: T;
+    try {
+      value = await call(signal);
+    } catch (error) {
+      if (signal?.aborted === true) this.#giveUp(era);
+      else if (this.#counts(error, era)) this.#settle(era, "failure", error);
+      else this.#settle(era, "success", undefined);
+      throw error;
+    }
+    this.#settle(era, "success", undefined);
+    return value;
+  }
+
+  /** @throws {CircuitOpenError} */
+  #admit(): Era {
+    const state = this.#state;
+    if (state.kind === "closed") return this.#era;
+    const leftMs = this.#dueMs - this.#clock.monotonicMs();
+    if (state.kind === "open") {
+      if (leftMs > 0) throw new CircuitOpenError(this.name, leftMs, state.cause);
+      this.#enter({
+        ...this.#since("half_open"),
+        openings: state.openings,
+        running: 0,
+        succeeded: 0,
+        cause: state.cause,
+      });
+      this.#emit({ type: "half_opened", circuit: this.name, atMs: this.#clock.now(), from: "open" });
+    }
+    return this.#admitTrial();
+  }
+
+  #admitTrial(): Era {
+    const state = this.#state;
+    // A listener of the change to half open may have made a call of its own, and that call may have decided already.
+    if (state.kind !== "half_open") return this.#admit();
+    const nowMs = this.#clock.monotonicMs();
+    const isFull = state.running + state.succeeded >= this.#trialCalls;
+    const hasHung = isFull && state.running > 0 && nowMs >= this.#dueMs;
+    if (isFull && !hasHung) throw new CircuitOpenError(this.name, 0, state.cause);
+    this.#dueMs = nowMs + this.#openMsOf(state.openings);
+    this.#state = { ...state, running: hasHung ? state.running : state.running + 1 };
+    return this.#era;
+  }
+
+  /** Asks the user's classification; one that throws counts the error as a failure. */
+  #counts(error: unknown, era: Era): boolean {
+    if (era !== this.#era) return false;
+    try {
+      return this.#isFailure(error);
+    } catch {
+      return true;
+    }
+  }
+
+  #settle(era: Era, outcome: Outcome, cause: unknown): void {
+    if (era !== this.#era) return;
+    const state = this.#state;
+    if (state.kind === "closed") {
+      if (this.#breaker.record(outcome, this.#clock.monotonicMs())) this.#openUp("closed", 1, cause);
+    } else if (state.kind === "half_open") {
+      if (outcome === "failure") this.#openUp("half_open", state.openings + 1, cause);
+      else this.#countTrial(state);
+    }
+  }
+
+  #countTrial(state: CircuitState & { kind: "half_open" }): void {
+    const succeeded = state.succeeded + 1;
+    if (succeeded < this.#trialCalls) {
+      this.#state = { ...state, running: Math.max(0, state.running - 1), succeeded };
+      return;
+    }
+    this.#breaker.reset();
+    this.#enter(this.#since("closed"));
+    this.#emit({ type: "closed", circuit: this.name, atMs: this.#clock.now(), from: "half_open" });
+  }
+
+  /** The caller gave up: the trial's place is free again, and nothing was learned. */
+  #giveUp(era: Era): void {
+    const state = this.#state;
+    if (era === this.#era && state.kind === "half_open")
+      this.#state = { ...state, running: Math.max(0, state.running - 1) };
+  }
+
+  #openUp(from: "closed" | "half_open", openings: number, cause: unknown): void {
+    const openMs = this.#openMsOf(openings);
+    this.#enter({ ...this.#since("open"), openMs, openings, cause });
+    this.#dueMs = this.#clock.monotonicMs() + openMs;
+    this.#emit({ type: "opened", circuit: this.name, atMs: this.#clock.now(), from, openMs, cause });
+  }
+
+  #openMsOf(openings: number): number {
+    return backoffDelayMs(this.#open, openings, this.#random);
+  }
+
+  #since<K extends CircuitState["kind"]>(kind: K): { readonly kind: K; readonly sinceMs: number } {
+    return { kind, sinceMs: this.#clock.now() };
+  }
+
+  #enter(state: CircuitState): void {
+    this.#state = state;
+    this.#era += 1;
+  }
+
+  #emit(event: CircuitEvent): void {
+    this.#listeners.emit(event);
+  }
+}
