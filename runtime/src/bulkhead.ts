@@ -1,0 +1,103 @@
+/** Limits how many calls run at the same time. Needs neither clock nor actors. */
+import { ArgumentCheck } from "./argument-check.ts";
+import { BulkheadFullError } from "./fault-errors.ts";
+import type { GuardedCall, Policy } from "./policy.ts";
+
+export interface BulkheadOptions {
+  /** For people: errors. Default `bulkhead`. */
+  readonly name?: string;
+  /** Calls that run at the same time; a whole number >= 1. */
+  readonly limit: number;
+  /** Calls that may wait for one of them to end; a whole number >= 0, or `Infinity`. Default 0. */
+  readonly maxQueued?: number;
+}
+
+interface Waiter {
+  readonly enter: () => void;
+}
+
+/**
+ * Keeps a slow service from taking everything: at most `limit` calls run, at most `maxQueued` wait, more are refused at once.
+ * Those that wait get their turn in the order they came; a new call never overtakes one that waits.
+ *
+ * @example
+ * const bulkhead = new Bulkhead({ name: "thumbnails", limit: 4, maxQueued: 100 });
+ * const image = await bulkhead.execute(() => resize(original));
+ *
+ * @see M. Nygard, "Release It!", Bulkheads
+ */
+export class Bulkhead implements Policy {
+  readonly name: string;
+  readonly #limit: number;
+  readonly #maxQueued: number;
+  /** In the order they came; a set, so that one who gives up leaves at the same cost wherever it stands. */
+  readonly #waiters: Set<Waiter> = new Set();
+  #running = 0;
+
+  /** @throws {InvalidArgumentError} with every fault of the options. */
+  constructor(options: BulkheadOptions) {
+    const { limit, maxQueued = 0 } = options;
+    new ArgumentCheck("Bulkhead")
+      .number("limit", limit, { min: 1, isWhole: true })
+      .number("maxQueued", maxQueued, { min: 0, isWhole: true, orInfinity: true })
+      .throwIfFaulty();
+    this.name = options.name ?? "bulkhead";
+    this.#limit = limit;
+    this.#maxQueued = maxQueued;
+  }
+
+  /** Calls that run. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Calls that wait. */
+  get queued(): number {
+    return this.#waiters.size;
+  }
+
+  /**
+   * Runs `call` when there is room.
+   * @param signal while the call waits, gives up its place.
+   * @throws {BulkheadFullError} as a rejection, when `limit` calls run and `maxQueued` wait; `call` has then not run.
+   */
+  async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    if (this.#running < this.#limit) this.#running += 1;
+    else await this.#takeTurn(signal);
+    try {
+      return await call(signal);
+    } finally {
+      this.#leave();
+    }
+  }
+
+  /** Resolves once the place of a call that ended has passed to this one. */
+  #takeTurn(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#waiters.size >= this.#maxQueued) throw new BulkheadFullError(this.name, this.#limit, this.#maxQueued);
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        this.#waiters.delete(waiter);
+        reject(signal?.reason);
+      };
+      const waiter: Waiter = {
+        enter: () => {
+          signal?.removeEventListener("abort", giveUp);
+          resolve();
+        },
+      };
+      this.#waiters.add(waiter);
+      signal?.addEventListener("abort", giveUp, { once: true });
+    });
+  }
+
+  #leave(): void {
+    const [next] = this.#waiters;
+    if (next === undefined) {
+      this.#running -= 1;
+      return;
+    }
+    this.#waiters.delete(next);
+    next.enter();
+  }
+}

@@ -1,0 +1,159 @@
+/** Limits how many calls begin in a period: a token bucket. Needs a clock, not actors. */
+import { ArgumentCheck } from "./argument-check.ts";
+import { type Clock, realClock, type Timer } from "./clock.ts";
+import { RateLimitError } from "./fault-errors.ts";
+import type { GuardedCall, Policy } from "./policy.ts";
+
+export interface RateLimitOptions {
+  /** For people: errors. Default `rate limit`. */
+  readonly name?: string;
+  /** Calls per period in the long run; > 0. */
+  readonly limit: number;
+  /** Milliseconds; > 0; default 1000. */
+  readonly periodMs?: number;
+  /** Calls that may begin at once after a rest; a number >= 1; default `limit`, but at least 1. */
+  readonly burst?: number;
+  /** Calls that may wait for their turn; a whole number >= 0, or `Infinity`. Default 0: what cannot begin now is refused. */
+  readonly maxQueued?: number;
+  readonly clock?: Clock;
+}
+
+interface Waiter {
+  readonly enter: () => void;
+}
+
+/** Share of a token that rounding may cost: a bucket this near to a whole token has it. */
+const ROUNDING = 1e-9;
+
+/**
+ * Lets calls begin at a steady rate, after a burst. In any stretch of time `t` at most `burst + limit * t / periodMs` calls
+ * begin. Those that wait begin in the order they came; a new call never overtakes one that waits.
+ *
+ * @example
+ * const mail = new RateLimit({ name: "mail", limit: 10, periodMs: 60_000, maxQueued: 100 });
+ * await mail.execute(() => send(letter), context.signal);
+ *
+ * @see https://en.wikipedia.org/wiki/Token_bucket
+ */
+export class RateLimit implements Policy {
+  readonly name: string;
+  readonly #tokensPerMs: number;
+  readonly #burst: number;
+  readonly #maxQueued: number;
+  readonly #clock: Clock;
+  /** In the order they came; a set, so that one who gives up leaves at the same cost wherever it stands. */
+  readonly #waiters: Set<Waiter> = new Set();
+  #tokens: number;
+  /** When `#tokens` was right, on the monotonic clock. */
+  #filledAtMs: number;
+  #timer: Timer | undefined;
+
+  /** @throws {InvalidArgumentError} with every fault of the options. */
+  constructor(options: RateLimitOptions) {
+    const { limit, periodMs = 1_000, burst = Math.max(1, limit), maxQueued = 0 } = options;
+    new ArgumentCheck("RateLimit")
+      .number("limit", limit, { above: 0 })
+      .number("periodMs", periodMs, { above: 0 })
+      .number("burst", burst, { min: 1 })
+      .number("maxQueued", maxQueued, { min: 0, isWhole: true, orInfinity: true })
+      .throwIfFaulty();
+    this.name = options.name ?? "rate limit";
+    this.#tokensPerMs = limit / periodMs;
+    this.#burst = burst;
+    this.#maxQueued = maxQueued;
+    this.#clock = options.clock ?? realClock;
+    this.#tokens = burst;
+    this.#filledAtMs = this.#clock.monotonicMs();
+  }
+
+  /** Calls that could begin now, were there nobody waiting; may be a fraction. */
+  get available(): number {
+    this.#refill();
+    return this.#tokens;
+  }
+
+  /** Calls that wait. */
+  get queued(): number {
+    return this.#waiters.size;
+  }
+
+  /** Takes the right to begin one call, if there is one and nobody waits for it. @returns whether it did. */
+  tryTake(): boolean {
+    this.#refill();
+    if (this.#waiters.size > 0 || !this.#hasToken()) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
+  /**
+   * Runs `call` as soon as the rate allows.
+   * @param signal while the call waits, gives up its place.
+   * @throws {RateLimitError} as a rejection, when it would have to wait and `maxQueued` calls wait already; `call` has then
+   * not run.
+   */
+  async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    if (!this.tryTake()) await this.#takeTurn(signal);
+    return await call(signal);
+  }
+
+  #takeTurn(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#waiters.size >= this.#maxQueued) {
+      throw new RateLimitError(this.name, this.#msUntil(this.#waiters.size + 1));
+    }
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        this.#waiters.delete(waiter);
+        if (this.#waiters.size === 0) this.#disarm();
+        reject(signal?.reason);
+      };
+      const waiter: Waiter = {
+        enter: () => {
+          signal?.removeEventListener("abort", giveUp);
+          resolve();
+        },
+      };
+      this.#waiters.add(waiter);
+      signal?.addEventListener("abort", giveUp, { once: true });
+      this.#arm();
+    });
+  }
+
+  /** Hands the tokens there are to those who wait, then waits for the next one. */
+  #serve(): void {
+    this.#timer = undefined;
+    this.#refill();
+    for (const waiter of this.#waiters) {
+      if (!this.#hasToken()) break;
+      this.#tokens -= 1;
+      this.#waiters.delete(waiter);
+      waiter.enter();
+    }
+    if (this.#waiters.size > 0) this.#arm();
+  }
+
+  /** One timer, for the first in the queue, however many wait. */
+  #arm(): void {
+    this.#timer ??= this.#clock.setTimer(() => this.#serve(), Math.ceil(this.#msUntil(1)));
+  }
+
+  #disarm(): void {
+    if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #refill(): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#filledAtMs) * this.#tokensPerMs);
+    this.#filledAtMs = nowMs;
+  }
+
+  #hasToken(): boolean {
+    return this.#tokens >= 1 - ROUNDING;
+  }
+
+  /** Milliseconds until there will have been `count` tokens, as of the last refill. */
+  #msUntil(count: number): number {
+    return Math.max(0, count - this.#tokens) / this.#tokensPerMs;
+  }
+}

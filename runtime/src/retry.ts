@@ -1,0 +1,95 @@
+/** Tries again what failed, after a growing delay. Needs a clock, not actors. */
+import { ArgumentCheck } from "./argument-check.ts";
+import { type Backoff, backoffDelayMs, backoffFaults, resolveBackoff } from "./backoff.ts";
+import type { BackoffSpec } from "./child-spec.ts";
+import { type Clock, realClock } from "./clock.ts";
+import { InvalidArgumentError } from "./errors.ts";
+import type { GuardedCall, Policy } from "./policy.ts";
+import { type Random, realRandom } from "./random.ts";
+import { wait } from "./wait.ts";
+
+/** Attempts, the first included, when nothing else is said. */
+export const DEFAULT_MAX_ATTEMPTS = 3;
+/** Delays between attempts when nothing else is said: 100 ms, 200 ms, 400 ms and so on to 10 s, each up to a fifth shorter. */
+export const DEFAULT_RETRY_BACKOFF: BackoffSpec = { minMs: 100, maxMs: 10_000 };
+
+/** An attempt that failed and will be followed by another. */
+export interface FailedAttempt {
+  readonly error: unknown;
+  /** Counts from 1. */
+  readonly attempt: number;
+  /** Milliseconds until the next attempt. */
+  readonly delayMs: number;
+}
+
+export interface RetryOptions {
+  /** The first attempt included; a whole number >= 1, or `Infinity`. Default {@link DEFAULT_MAX_ATTEMPTS}. */
+  readonly maxAttempts?: number;
+  /** Default {@link DEFAULT_RETRY_BACKOFF}; `resetAfterMs` plays no part. */
+  readonly backoff?: BackoffSpec;
+  /**
+   * Whether another attempt makes sense after this error.
+   * Default: after every error but `InvalidArgumentError`, which no repetition mends.
+   */
+  readonly retryIf?: (error: unknown, attempt: number) => boolean;
+  /** Told of each attempt that will be repeated, before the delay. What it throws ends the retrying. */
+  readonly onRetry?: (failed: FailedAttempt) => void;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/**
+ * Repeats a call that failed. Only for calls that may be made twice without harm.
+ *
+ * It waits at least as long as the error asks for in a field `retryAfterMs`, as `CircuitOpenError` and `RateLimitError` do.
+ * When it has no attempts left, or should not try again, it rejects with the last error, unchanged. When the signal fires
+ * there is no further attempt: during a delay it rejects with the signal's reason, during an attempt with what that threw.
+ *
+ * @example
+ * const retry = new Retry({ maxAttempts: 5, backoff: { minMs: 50, maxMs: 2_000, jitter: 1 } });
+ * const rate = await retry.execute((signal) => readRate(signal), context.signal);
+ */
+export class Retry implements Policy {
+  readonly #maxAttempts: number;
+  readonly #backoff: Backoff;
+  readonly #retryIf: (error: unknown, attempt: number) => boolean;
+  readonly #onRetry: ((failed: FailedAttempt) => void) | undefined;
+  readonly #clock: Clock;
+  readonly #random: Random;
+
+  /** @throws {InvalidArgumentError} with every fault of the options. */
+  constructor(options: RetryOptions = {}) {
+    const { maxAttempts = DEFAULT_MAX_ATTEMPTS, backoff = DEFAULT_RETRY_BACKOFF } = options;
+    new ArgumentCheck("Retry")
+      .number("maxAttempts", maxAttempts, { min: 1, isWhole: true, orInfinity: true })
+      .fault(...backoffFaults(backoff))
+      .optionalFunction("retryIf", options.retryIf)
+      .optionalFunction("onRetry", options.onRetry)
+      .throwIfFaulty();
+    this.#maxAttempts = maxAttempts;
+    this.#backoff = resolveBackoff(backoff);
+    this.#retryIf = options.retryIf ?? ((error) => !(error instanceof InvalidArgumentError));
+    this.#onRetry = options.onRetry;
+    this.#clock = options.clock ?? realClock;
+    this.#random = options.random ?? realRandom;
+  }
+
+  async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await call(signal);
+      } catch (error) {
+        if (attempt >= this.#maxAttempts || signal?.aborted === true || !this.#retryIf(error, attempt)) throw error;
+        const delayMs = Math.max(backoffDelayMs(this.#backoff, attempt, this.#random), retryAfterMsOf(error));
+        this.#onRetry?.({ error, attempt, delayMs });
+        await wait(delayMs, this.#clock, signal);
+      }
+    }
+  }
+}
+
+function retryAfterMsOf(error: unknown): number {
+  const asked = typeof error === "object" && error !== null && "retryAfterMs" in error ? error.retryAfterMs : 0;
+  return typeof asked === "number" && Number.isFinite(asked) && asked > 0 ? asked : 0;
+}
