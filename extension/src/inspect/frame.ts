@@ -1,0 +1,176 @@
+/** Reads the frames a program sends. What arrives is data of unknown origin: every field is checked and bounded. */
+import type {
+  ActorRow,
+  CrashInfo,
+  HealthReport,
+  InspectErrorCode,
+  InspectEvent,
+  ProgramFrame,
+  SourceLocation,
+  SupervisorInfo,
+  SystemRow,
+} from "airssys-rt/inspect";
+import { MAX_FRAME_LENGTH, PROTOCOL_VERSION } from "airssys-rt/inspect";
+import { anything, boolean, list, name, number, object, oneOf, orNull, type Shape, ShapeError, text } from "./shape.ts";
+
+const MAX_KEY = 4_096;
+const MAX_LINE = 2_000;
+const MAX_STACK = 20_000;
+const MAX_ROWS = 200_000;
+const MAX_EVENTS = 10_000;
+
+/** A frame that cannot be used. `fatal`: the sender does not speak the protocol. */
+export class FrameError extends Error {
+  override readonly name = "FrameError";
+  readonly code: InspectErrorCode;
+  readonly fatal: boolean;
+  constructor(code: InspectErrorCode, message: string, fatal: boolean) {
+    super(message);
+    this.code = code;
+    this.fatal = fatal;
+  }
+}
+
+const key = name(MAX_KEY);
+const line = text(MAX_LINE);
+
+const crash: Shape<CrashInfo> = object(
+  { at: number, incarnation: number, where: line, text: line },
+  { stack: text(MAX_STACK), messageType: line },
+);
+
+const supervisor: Shape<SupervisorInfo> = object({
+  strategy: line,
+  maxRestarts: number,
+  maxRestartPeriodMs: number,
+  restartsInWindow: number,
+  autoShutdown: line,
+});
+
+const actor: Shape<ActorRow> = object(
+  {
+    key,
+    order: number,
+    id: line,
+    path: name(MAX_KEY),
+    kind: oneOf(["actor", "supervisor"]),
+    definition: line,
+    state: oneOf(["starting", "idle", "ready", "busy", "waiting", "suspended", "restarting", "stopping", "stopped"]),
+    incarnation: number,
+    restarts: number,
+    mailbox: object({ depth: number, capacity: orNull(number), overflow: line }),
+    handled: number,
+    rate: number,
+  },
+  {
+    parent: key,
+    name: line,
+    restart: line,
+    waitsFor: list(object({ path: name(MAX_KEY), messageType: line, sinceMs: number }), 1_000),
+    lastCrash: crash,
+    supervisor,
+  },
+);
+
+const health: Shape<HealthReport> = object({
+  status: oneOf(["up", "degraded", "down"]),
+  actors: number,
+  supervisors: number,
+  throughput: number,
+  restarts: number,
+  deadLetters: number,
+  loopDelayMs: number,
+  timestamp: number,
+});
+
+const systems: Shape<readonly SystemRow[]> = list(object({ id: key, name: line, root: key, health }), 1_000);
+
+type EventKind = InspectEvent["kind"];
+const events: { readonly [K in EventKind]: Shape<Omit<Extract<InspectEvent, { kind: K }>, "kind">> } = {
+  crashed: object({ at: number, key, path: line, crash }),
+  restarted: object({ at: number, key, path: line, incarnation: number }),
+  escalated: object({ at: number, key, path: line, text: line }),
+  deadLetter: object({ at: number, path: line, messageType: line, reason: line }),
+  mailboxFull: object({ at: number, key, path: line, capacity: number }),
+  systemStopped: object({ at: number, system: line, text: line }),
+};
+
+/** Kinds of events this version does not know are left out: a newer runtime may have more. */
+const eventList: Shape<readonly InspectEvent[]> = (value, at) =>
+  list(anything, MAX_EVENTS)(value, at).flatMap((event, index) => {
+    const kind = (event as { readonly kind?: unknown } | null)?.kind;
+    if (typeof kind !== "string" || !Object.hasOwn(events, kind)) return [];
+    return [{ kind, ...events[kind as EventKind](event, `${at}[${index}]`) } as InspectEvent];
+  });
+
+const version = object({ protocol: number }, { runtime: line });
+const greeting = object(
+  { protocol: number, runtime: line, pid: number, node: line, program: line, capabilities: list(name(100), 100) },
+  { token: name(1_024) },
+);
+
+/** The version comes first: nothing else is known of a hello of another version. */
+const hello: Shape<object> = (value, at) => {
+  const { protocol, runtime = "of an unknown version" } = version(value, at);
+  if (protocol === PROTOCOL_VERSION) return greeting(value, at);
+  const message = `the program's airssys-rt ${runtime} speaks inspection protocol ${protocol}; this extension speaks ${PROTOCOL_VERSION}`;
+  throw new FrameError("ERR_PROTOCOL_VERSION", message, true);
+};
+
+type FrameType = ProgramFrame["type"];
+const frames: { readonly [K in FrameType]: Shape<object> } = {
+  hello,
+  snapshot: object({ seq: number, at: number, systems, actors: list(actor, MAX_ROWS) }),
+  delta: object({
+    seq: number,
+    at: number,
+    systems,
+    changed: list(actor, MAX_ROWS),
+    removed: list(key, MAX_ROWS),
+    events: eventList,
+  }),
+  gap: object({ seq: number, at: number, missed: number }),
+  reply: object({ id: number, ok: boolean }, { value: anything, code: line, message: line }),
+  error: object({ code: line, message: line }),
+};
+
+/**
+ * Reads one frame.
+ *
+ * @throws {FrameError} fatal, when it is too long, no JSON, of another version or not as the protocol says; not fatal when only
+ * its type is unknown.
+ */
+export function readFrame(json: string): ProgramFrame {
+  if (json.length > MAX_FRAME_LENGTH) throw new FrameError("ERR_FRAME_TOO_LONG", "the frame is too long", true);
+  const value = parse(json);
+  const type = (value as { readonly type?: unknown } | null)?.type;
+  if (typeof type !== "string") throw new FrameError("ERR_BAD_FRAME", "the frame has no type", true);
+  if (!Object.hasOwn(frames, type)) {
+    throw new FrameError("ERR_NOT_SUPPORTED", `frames of type "${type.slice(0, 40)}" are not known`, false);
+  }
+  try {
+    return { type, ...frames[type as FrameType](value, "") } as ProgramFrame;
+  } catch (error) {
+    if (error instanceof ShapeError) throw new FrameError("ERR_BAD_FRAME", `${type}: ${error.message}`, true);
+    throw error;
+  }
+}
+
+const location: Shape<SourceLocation> = object({ file: name(MAX_KEY), line: number, column: number });
+
+/** Reads the value of the reply to `locate`; `undefined` when the program does not know or says something else. */
+export function readLocation(value: unknown): SourceLocation | undefined {
+  try {
+    return location(value, "");
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new FrameError("ERR_BAD_FRAME", "the frame is not JSON", true);
+  }
+}

@@ -1,0 +1,101 @@
+/** The socket or pipe to which programs connect that run without a debugger. Knows no editor. */
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { ENV_ENDPOINT, ENV_TOKEN } from "airssys-rt/inspect";
+import type { Origin, Welcome } from "../programs.ts";
+import type { Session } from "./session.ts";
+import { converse } from "./socket-link.ts";
+
+/** Leave to connect for the processes of one launch. */
+export interface Ticket {
+  /** Environment variables that tell the program where to connect, and the token. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Turns away those who come later, and ends the conversations there are. */
+  revoke(): void;
+}
+
+export class Listener {
+  readonly #meet: (welcome: Welcome) => Session;
+  readonly #tokens = new Map<string, Set<Session>>();
+  #opening: Promise<string> | undefined;
+  #server: net.Server | undefined;
+  #folder: string | undefined;
+
+  constructor(meet: (welcome: Welcome) => Session) {
+    this.#meet = meet;
+  }
+
+  /** Opens the socket when it is needed for the first time. */
+  async admit(): Promise<Ticket> {
+    const endpoint = await (this.#opening ??= this.#open());
+    const token = randomBytes(24).toString("base64url");
+    const sessions = new Set<Session>();
+    this.#tokens.set(token, sessions);
+    return {
+      env: { [ENV_ENDPOINT]: endpoint, [ENV_TOKEN]: token },
+      revoke: () => {
+        this.#tokens.delete(token);
+        for (const session of sessions) session.end();
+      },
+    };
+  }
+
+  close(): void {
+    this.#server?.close();
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    for (const sessions of this.#tokens.values()) for (const session of sessions) session.end();
+    this.#tokens.clear();
+    this.#server = this.#folder = this.#opening = undefined;
+  }
+
+  #open(): Promise<string> {
+    const endpoint = this.#address();
+    const server = net.createServer((socket) => this.#greet(socket));
+    this.#server = server;
+    return new Promise((resolve, reject) => {
+      server.once("error", (error) => {
+        this.#opening = undefined;
+        reject(error);
+      });
+      server.listen(endpoint, () => {
+        if (this.#folder !== undefined) chmodSync(endpoint, 0o600);
+        resolve(endpoint);
+      });
+    });
+  }
+
+  /** A fresh folder only we can enter; on Windows a pipe whose name nobody can guess. */
+  #address(): string {
+    const name = `airssys-${randomBytes(16).toString("hex")}`;
+    if (process.platform === "win32") return `\\\\.\\pipe\\${name}`;
+    this.#folder = mkdtempSync(path.join(os.tmpdir(), "airssys-"));
+    return path.join(this.#folder, "inspect.sock");
+  }
+
+  #greet(socket: net.Socket): void {
+    const session: Session = converse(socket, (link) =>
+      this.#meet({
+        link,
+        admit: ({ token }): Origin | undefined => {
+          const admitted = this.#sessionsOf(token)?.add(session);
+          socket.once("close", () => admitted?.delete(session));
+          return admitted && "running";
+        },
+      }),
+    );
+  }
+
+  /** Compares with every token, each in constant time. */
+  #sessionsOf(token = ""): Set<Session> | undefined {
+    const shown = Buffer.from(token);
+    let found: Set<Session> | undefined;
+    for (const [known, sessions] of this.#tokens) {
+      const bytes = Buffer.from(known);
+      if (bytes.length === shown.length && timingSafeEqual(bytes, shown)) found = sessions;
+    }
+    return found;
+  }
+}

@@ -1,0 +1,202 @@
+/** One conversation with one program, over any link. Knows the protocol; knows neither sockets nor debuggers nor the editor. */
+import {
+  type Capability,
+  type InspectErrorCode,
+  PROTOCOL_VERSION,
+  type ProgramFrame,
+  type ViewerFrame,
+} from "airssys-rt/inspect";
+import { FrameError, readFrame } from "./frame.ts";
+
+export type Hello = Extract<ProgramFrame, { type: "hello" }>;
+export type Snapshot = Extract<ProgramFrame, { type: "snapshot" }>;
+export type Delta = Extract<ProgramFrame, { type: "delta" }>;
+
+/** Carries frames to the program. `send` never throws: a dead link is reported through {@link Session.end}. */
+export interface Link {
+  send(frame: string): void;
+  close(): void;
+}
+
+/** What happens in a conversation, in this order: `opened` once, `changed` any number of times, `ended` once. */
+export interface SessionListener {
+  /** @returns whether the program may speak: whether its token is right. */
+  admits(hello: Hello): boolean;
+  opened(hello: Hello): void;
+  changed(frame: Snapshot | Delta): void;
+  /** `fault` is there when the conversation ended because the program did not keep to the protocol. */
+  ended(fault?: SessionFault): void;
+  /** Something a reader of the log wants to know. */
+  noted(text: string): void;
+}
+
+export interface SessionFault {
+  readonly code: InspectErrorCode;
+  readonly message: string;
+}
+
+/** A request the program refused, or did not answer. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Frames that are answered by a `reply`, without their id. */
+export type Request = ViewerFrame extends infer F ? (F extends { readonly id: number } ? Omit<F, "id"> : never) : never;
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: RequestError) => void;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
+/** Milliseconds a program may take to answer a request. */
+export const REPLY_LIMIT_MS = 5_000;
+
+export class Session {
+  readonly #link: Link;
+  readonly #listener: SessionListener;
+  readonly #pending = new Map<number, Pending>();
+  #phase: "greeting" | "live" | "ended" = "greeting";
+  #capabilities: readonly Capability[] = [];
+  #intervalMs: number | undefined;
+  #lastId = 0;
+  #lastSeq: number | undefined;
+
+  constructor(link: Link, listener: SessionListener) {
+    this.#link = link;
+    this.#listener = listener;
+  }
+
+  get isLive(): boolean {
+    return this.#phase === "live";
+  }
+
+  can(capability: Capability): boolean {
+    return this.#capabilities.includes(capability);
+  }
+
+  /** Takes one frame from the program. Never throws, whatever it is. */
+  receive(json: string): void {
+    if (this.#phase === "ended") return;
+    try {
+      this.#take(readFrame(json));
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      if (error.fatal) return this.refuse(error.code, error.message);
+      this.#listener.noted(error.message);
+      this.#send({ type: "error", code: error.code, message: error.message });
+    }
+  }
+
+  /** Asks for the tree and then for changes, at most every `intervalMs`; also before the program has said hello. */
+  watch(intervalMs: number): void {
+    if (intervalMs === this.#intervalMs) return;
+    this.#intervalMs = intervalMs;
+    if (this.#phase === "live") this.#subscribe(intervalMs);
+  }
+
+  /** Asks for the whole tree now: after a gap, or while the program is paused. */
+  refresh(): void {
+    this.request({ type: "snapshot" }).catch((error: Error) => this.#listener.noted(`no snapshot: ${error.message}`));
+  }
+
+  /** @throws {RequestError} as a rejection: the program refuses, does not answer in time, or ends. */
+  request(request: Request): Promise<unknown> {
+    if (this.#phase !== "live") return Promise.reject(new RequestError("ERR_ENDED", "the program has ended"));
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#pending.delete(id);
+        reject(new RequestError("ERR_NO_REPLY", `the program did not answer within ${REPLY_LIMIT_MS} ms`));
+      }, REPLY_LIMIT_MS);
+      this.#pending.set(id, { resolve, reject, timer });
+      this.#send({ ...request, id } as ViewerFrame);
+    });
+  }
+
+  /** Ends the conversation: the program is gone, or nobody wants to look any more. */
+  end(fault?: SessionFault): void {
+    if (this.#phase === "ended") return;
+    this.#phase = "ended";
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(new RequestError("ERR_ENDED", "the program has ended"));
+    }
+    this.#pending.clear();
+    this.#link.close();
+    this.#listener.ended(fault);
+  }
+
+  /** Ends the conversation because the program does not keep to the protocol, and tells it why. */
+  refuse(code: InspectErrorCode, message: string): void {
+    if (this.#phase === "ended") return;
+    this.#send({ type: "error", code, message });
+    this.end({ code, message });
+  }
+
+  #take(frame: ProgramFrame): void {
+    if (frame.type === "hello") return this.#greet(frame);
+    if (this.#phase !== "live" && frame.type !== "error") {
+      throw new FrameError("ERR_BAD_FRAME", `"${frame.type}" came before "hello"`, true);
+    }
+    switch (frame.type) {
+      case "snapshot":
+        this.#lastSeq = frame.seq;
+        return this.#listener.changed(frame);
+      case "delta":
+        this.#follow(frame.seq);
+        return this.#listener.changed(frame);
+      case "gap":
+        this.#lastSeq = frame.seq;
+        this.#listener.noted(`${frame.missed} events were dropped: the view takes a new snapshot`);
+        return this.refresh();
+      case "reply":
+        return this.#settle(frame);
+      case "error":
+        return this.#listener.noted(`the program says ${frame.code}: ${frame.message}`);
+    }
+  }
+
+  #greet(hello: Hello): void {
+    if (this.#phase === "live") throw new FrameError("ERR_BAD_FRAME", "the program said hello twice", true);
+    if (!this.#listener.admits(hello)) return this.refuse("ERR_BAD_TOKEN", "the token is wrong");
+    this.#phase = "live";
+    this.#capabilities = hello.capabilities;
+    this.#send({ type: "welcome", protocol: PROTOCOL_VERSION });
+    this.#listener.opened(hello);
+    if (this.#intervalMs !== undefined) this.#subscribe(this.#intervalMs);
+  }
+
+  #subscribe(intervalMs: number): void {
+    this.request({ type: "subscribe", intervalMs }).catch((error: Error) =>
+      this.#listener.noted(`the program does not send its tree: ${error.message}`),
+    );
+  }
+
+  /** A number that does not follow the last one means that frames were lost. */
+  #follow(seq: number): void {
+    const expected = this.#lastSeq === undefined ? seq : this.#lastSeq + 1;
+    this.#lastSeq = seq;
+    if (seq === expected) return;
+    this.#listener.noted(`frame ${expected} is missing: the view takes a new snapshot`);
+    this.refresh();
+  }
+
+  #settle(reply: Extract<ProgramFrame, { type: "reply" }>): void {
+    const pending = this.#pending.get(reply.id);
+    if (!pending) return;
+    this.#pending.delete(reply.id);
+    clearTimeout(pending.timer);
+    if (reply.ok) pending.resolve(reply.value);
+    else pending.reject(new RequestError(reply.code, reply.message));
+  }
+
+  #send(frame: ViewerFrame): void {
+    this.#link.send(JSON.stringify(frame));
+  }
+}

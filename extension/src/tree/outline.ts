@@ -1,0 +1,154 @@
+/** Which rows stand below which: live programs, or the source before anything runs. Pure. */
+import type { StaticNode } from "airssys-language-server/protocol";
+import type { ActorNode, LiveProgram, Node, RangeNode } from "./node.ts";
+
+/** More children than this are put into groups. */
+export const GROUP_SIZE = 100;
+
+export class Outline {
+  #programs: readonly LiveProgram[] = [];
+  #sources: readonly StaticNode[] = [];
+  readonly #nodes = new Map<string, Node>();
+  readonly #below = new Map<string, readonly Node[]>();
+
+  /** Shows these programs; while there are none, the trees of the source. */
+  show(programs: readonly LiveProgram[], sources: readonly StaticNode[]): void {
+    this.#programs = programs;
+    this.#sources = sources;
+  }
+
+  get isLive(): boolean {
+    return this.#programs.length > 0;
+  }
+
+  /** The rows below `node`, or the top rows. The same place is always the same object. */
+  children(node?: Node): readonly Node[] {
+    const place = node?.id ?? "";
+    const before = this.#below.get(place) ?? [];
+    const now = this.#build(node).map((made) => this.#intern(made, node));
+    const kept = new Set(now);
+    for (const gone of before) if (!kept.has(gone)) this.#forget(gone);
+    this.#below.set(place, now);
+    return now;
+  }
+
+  /** The row of an actor, if {@link children} has shown it. */
+  shown(program: LiveProgram, key: string): ActorNode | undefined {
+    const node = this.#nodes.get(actorId(program, key));
+    return node?.kind === "actor" ? node : undefined;
+  }
+
+  /** Every row {@link children} has given out and not taken back. */
+  get all(): Iterable<Node> {
+    return this.#nodes.values();
+  }
+
+  /** Finds the row of an actor from the top, as `reveal` needs it. */
+  find(program: LiveProgram, key: string): ActorNode | undefined {
+    const way: string[] = [];
+    for (let at: string | undefined = key; at !== undefined && way.length < GROUP_SIZE; at = program.tree.row(at)?.parent) way.unshift(at);
+    let level = this.children().filter((top) => top.kind === "actor" || (top.kind === "program" && top.program === program));
+    if (level[0]?.kind === "program") level = [...this.children(level[0])];
+    let found: ActorNode | undefined;
+    for (const step of way) {
+      found = this.#findAmong(level, program, step);
+      if (!found) return undefined;
+      level = [...this.children(found)];
+    }
+    return found;
+  }
+
+  #findAmong(level: readonly Node[], program: LiveProgram, key: string): ActorNode | undefined {
+    for (const node of level) {
+      if (node.kind === "actor" && node.program === program && node.key === key) return node;
+      if (node.kind !== "range") continue;
+      const position = program.tree.children(node.key).indexOf(key);
+      if (position >= node.from && position < node.to) return this.#findAmong(this.children(node), program, key);
+    }
+    return undefined;
+  }
+
+  #build(node: Node | undefined): Node[] {
+    if (!node) return this.#tops();
+    switch (node.kind) {
+      case "program":
+        return systemsOf(node.program);
+      case "actor":
+        return membersOf(node.program, node.key);
+      case "range":
+        return slice(node.program, node.key, node.from, node.to);
+      case "source":
+        return node.source.children.map((child, index) => sourceNode(child, index, node.id));
+    }
+  }
+
+  #tops(): Node[] {
+    const [only, ...others] = this.#programs;
+    if (!only) return this.#sources.map((source, index) => sourceNode(source, index, "s"));
+    if (others.length === 0 && only.tree.systems.length > 0) return systemsOf(only);
+    return this.#programs.map((program) => ({ kind: "program", id: `p:${program.id}`, parent: undefined, program }));
+  }
+
+  #intern(made: Node, parent: Node | undefined): Node {
+    const known = this.#nodes.get(made.id);
+    if (known && isSame(known, made)) {
+      known.parent = parent;
+      return known;
+    }
+    made.parent = parent;
+    this.#nodes.set(made.id, made);
+    return made;
+  }
+
+  #forget(node: Node): void {
+    if (this.#nodes.get(node.id) === node) this.#nodes.delete(node.id);
+    for (const child of this.#below.get(node.id) ?? []) if (child.parent === node) this.#forget(child);
+    this.#below.delete(node.id);
+  }
+}
+
+function isSame(known: Node, made: Node): boolean {
+  if (known.kind === "source") return made.kind === "source" && known.source === made.source;
+  return known.kind === made.kind && known.program === made.program;
+}
+
+function actorId(program: LiveProgram, key: string): string {
+  return `a:${program.id}:${key}`;
+}
+
+function actorNode(program: LiveProgram, key: string): ActorNode {
+  return { kind: "actor", id: actorId(program, key), parent: undefined, program, key };
+}
+
+function systemsOf(program: LiveProgram): Node[] {
+  return program.tree.systems.filter(({ root }) => program.tree.row(root)).map(({ root }) => actorNode(program, root));
+}
+
+/** The first hundred stand for themselves; the others wait below one row. */
+function membersOf(program: LiveProgram, key: string): Node[] {
+  const keys = program.tree.children(key);
+  if (keys.length <= GROUP_SIZE) return keys.map((child) => actorNode(program, child));
+  const first = keys.slice(0, GROUP_SIZE).map((child) => actorNode(program, child));
+  return [...first, range(program, key, GROUP_SIZE, keys.length, true)];
+}
+
+/** The children from one position to another: themselves, or at most a hundred groups. */
+function slice(program: LiveProgram, key: string, from: number, to: number): Node[] {
+  const keys = program.tree.children(key);
+  const end = Math.min(to, keys.length);
+  if (end - from <= GROUP_SIZE) return keys.slice(from, end).map((child) => actorNode(program, child));
+  let step = GROUP_SIZE;
+  while ((end - from) / step > GROUP_SIZE) step *= GROUP_SIZE;
+  const starts = Array.from({ length: Math.ceil((end - from) / step) }, (_, index) => from + index * step);
+  return starts.map((start) => range(program, key, start, Math.min(start + step, end), false));
+}
+
+/** The rest keeps its id when it grows; a group is named by where it begins. */
+function range(program: LiveProgram, key: string, from: number, to: number, isRest: boolean): RangeNode {
+  const id = `r:${program.id}:${key}:${isRest ? "rest" : from}`;
+  return { kind: "range", id, parent: undefined, program, key, from, to, isRest };
+}
+
+function sourceNode(source: StaticNode, index: number, above: string): Node {
+  return { kind: "source", id: `${above}/${index}:${source.id ?? source.definition ?? ""}`, parent: undefined, source };
+}

@@ -1,0 +1,161 @@
+/** Says in words what an actor is and does: short beside its name, in full sentences for tooltips and screen readers. Pure. */
+import type { ActorRow, CrashInfo, SupervisorInfo } from "airssys-rt/inspect";
+import { isCrashed, isCrowded, LONG_WAIT_MS } from "./health.ts";
+import type { Trouble } from "./model.ts";
+
+/** Beside the name: `idle · 3 queued · restarted 2×`. */
+export function brief(row: ActorRow, trouble: Trouble): string {
+  const parts = row.supervisor ? briefSupervisor(row, row.supervisor, trouble) : briefActor(row);
+  return parts.filter((part) => part !== undefined).join(" · ");
+}
+
+function briefActor(row: ActorRow): (string | undefined)[] {
+  return [stateWord(row), queue(row), speed(row.rate), lives(row), wait(row)];
+}
+
+function briefSupervisor(row: ActorRow, supervisor: SupervisorInfo, trouble: Trouble): (string | undefined)[] {
+  return [
+    row.state === "idle" ? undefined : stateWord(row),
+    supervisor.strategy,
+    restartsLeft(supervisor),
+    lives(row),
+    troubleBelow(trouble),
+  ];
+}
+
+/** For screen readers: no symbols, no abbreviations. */
+export function spoken(row: ActorRow, trouble: Trouble): string {
+  return [
+    `${row.id} ${row.kind}`,
+    isCrashed(row) ? "stopped by a crash" : row.state,
+    row.supervisor && `strategy ${row.supervisor.strategy.replaceAll("_", " ")}`,
+    row.supervisor && `${restartsInWords(row.supervisor)}`,
+    row.mailbox.depth > 0 ? `${count(row.mailbox.depth, "message")} queued` : undefined,
+    isCrowded(row) ? "mailbox almost full" : undefined,
+    row.restarts > 0 ? `restarted ${times(row.restarts)}` : undefined,
+    row.lastCrash && `last crash: ${row.lastCrash.text}`,
+    longestWait(row) && `waits for ${longestWait(row)?.path}`,
+    row.kind === "supervisor" ? troubleBelow(trouble) : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .join(", ");
+}
+
+/** A tooltip in Markdown. All that comes from the program is escaped. */
+export function tooltip(row: ActorRow, trouble: Trouble, nowMs: number): string {
+  const facts: [string, string | undefined][] = [
+    ["Definition", `${row.definition} (${row.kind})`],
+    ["State", `${stateWord(row)}, incarnation ${row.incarnation}`],
+    ["Name", row.name],
+    ["Restart", row.restart],
+    ["Strategy", row.supervisor?.strategy],
+    ["Restarts in window", row.supervisor && restartsInWords(row.supervisor)],
+    ["Restarted", row.restarts > 0 ? times(row.restarts) : undefined],
+    ["Mailbox", mailbox(row)],
+    ["Handled", `${count(row.handled, "message")}, ${rounded(row.rate)} per second`],
+    ["Below", row.kind === "supervisor" ? troubleBelow(trouble) : undefined],
+  ];
+  const lines = facts.filter(([, value]) => value !== undefined).map(([name, value]) => `- ${name}: ${escapeMarkdown(value ?? "")}`);
+  return [`**${escapeMarkdown(row.path)}**`, lines.join("\n"), waits(row), row.lastCrash && crash(row.lastCrash, nowMs)]
+    .filter((part) => part !== undefined && part !== "")
+    .join("\n\n");
+}
+
+/** Makes text safe inside Markdown: nothing in it is formatting, a link, an icon or HTML. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>&~$:@/]/g, "\\$&").replace(/\s+/g, " ");
+}
+
+/** Makes text safe in notifications, where `[text](address)` would become a link. */
+export function plain(text: string): string {
+  return text.replace(/\s+/g, " ").replaceAll("](", "] (").slice(0, 300);
+}
+
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** `250 ms`, `2 s`, `3 min`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 120_000) return `${Number((ms / 1_000).toFixed(1))} s`;
+  return `${Math.round(ms / 60_000)} min`;
+}
+
+export function troubleBelow({ warned, down }: Trouble): string | undefined {
+  if (down > 0) return `${down} down`;
+  return warned > 0 ? `${warned} in trouble` : undefined;
+}
+
+export function restartsLeft(supervisor: SupervisorInfo): string | undefined {
+  const { restartsInWindow, maxRestarts, maxRestartPeriodMs } = supervisor;
+  return restartsInWindow > 0 ? `restarts ${restartsInWindow}/${maxRestarts} in ${duration(maxRestartPeriodMs)}` : undefined;
+}
+
+function restartsInWords({ restartsInWindow, maxRestarts, maxRestartPeriodMs }: SupervisorInfo): string {
+  return `${restartsInWindow} of ${count(maxRestarts, "restart")} within ${duration(maxRestartPeriodMs)} used`;
+}
+
+function stateWord(row: ActorRow): string {
+  return isCrashed(row) ? "crashed" : row.state;
+}
+
+function queue(row: ActorRow): string | undefined {
+  const { depth, capacity } = row.mailbox;
+  if (depth === 0) return undefined;
+  return isCrowded(row) ? `${depth}/${capacity} queued` : `${depth} queued`;
+}
+
+function speed(rate: number): string | undefined {
+  return rate > 0 ? `${rounded(rate)} msg/s` : undefined;
+}
+
+function lives(row: ActorRow): string | undefined {
+  return row.restarts > 0 ? `restarted ${row.restarts}×` : undefined;
+}
+
+function wait(row: ActorRow): string | undefined {
+  const longest = longestWait(row);
+  return longest && `waits ${duration(longest.sinceMs)} for ${lastPart(longest.path)}`;
+}
+
+function longestWait(row: ActorRow): NonNullable<ActorRow["waitsFor"]>[number] | undefined {
+  const waits = (row.waitsFor ?? []).filter((each) => each.sinceMs >= LONG_WAIT_MS);
+  return waits.sort((a, b) => b.sinceMs - a.sinceMs)[0];
+}
+
+function waits(row: ActorRow): string | undefined {
+  const lines = (row.waitsFor ?? []).slice(0, 10).map(
+    ({ path, messageType, sinceMs }) => `- ${escapeMarkdown(`${messageType} of ${path}`)}, since ${duration(sinceMs)}`,
+  );
+  return lines.length > 0 ? `Waits for a reply to\n${lines.join("\n")}` : undefined;
+}
+
+function mailbox({ mailbox: { depth, capacity, overflow } }: ActorRow): string {
+  return `${depth} of ${capacity === null ? "unbounded" : `${capacity}, overflow ${overflow}`}`;
+}
+
+function crash(info: CrashInfo, nowMs: number): string {
+  const during = info.messageType === undefined ? info.where : `${info.where}, message ${info.messageType}`;
+  const title = `Last crash, ${duration(Math.max(0, nowMs - info.at))} ago (${escapeMarkdown(during)}): ${escapeMarkdown(info.text)}`;
+  return info.stack === undefined ? title : `${title}\n\n${fenced(info.stack.split("\n").slice(0, 15).join("\n"))}`;
+}
+
+/** A code block that its own content cannot close. */
+function fenced(code: string): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${code}\n${fence}`;
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function rounded(rate: number): string {
+  return rate < 10 ? String(Number(rate.toFixed(1))) : Math.round(rate).toLocaleString("en-US");
+}
+
+function times(number: number): string {
+  return number === 1 ? "once" : `${number} times`;
+}
