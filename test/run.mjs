@@ -9,6 +9,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { build, ensureInstalled, requireNode } from "./workbench/bootstrap.mjs";
 import { ensureChromium } from "./workbench/chromium.mjs";
@@ -119,9 +120,13 @@ async function runSuites(suites) {
 
 requireNode();
 onTermination(async (reason) => {
-  if (running?.pid) signal(running.pid, "SIGTERM");
-  await endOwned(owner.name, 5000);
-  console.error(`stopped by ${reason}`);
+  console.error(`${reason}: ending the tests …`);
+  if (running?.pid) {
+    const ended = new Promise((resolve) => running.once("exit", resolve));
+    signal(-running.pid, "SIGINT");
+    await Promise.race([ended, delay(12_000)]);
+  }
+  await endOwned(owner.name, 0);
   process.exit(1);
 });
 

@@ -12,7 +12,7 @@ export class CommandFailedError extends Error {
   /**
    * @param {string} command as a person would type it
    * @param {number | string | null} code exit code, or the name of the signal
-   * @param {string} output the end of what it printed
+   * @param {string} output what it printed
    */
   constructor(command, code, output) {
     super(`"${command}" ended with ${code}${output ? `\n${output}` : ""}`);
@@ -40,21 +40,26 @@ export async function run(command, args, { cwd, env = process.env, show = false 
   const child = spawn(command, args, { cwd, env, shell, stdio: ["ignore", output, output], detached: !shell });
   running.add(child);
   let stdout = "";
-  let tail = "";
+  let printed = "";
   child.stdout?.on("data", (chunk) => {
     stdout += chunk;
-    tail = (tail + chunk).slice(-4000);
+    printed += chunk;
   });
   child.stderr?.on("data", (chunk) => {
-    tail = (tail + chunk).slice(-4000);
+    printed += chunk;
   });
   const code = await new Promise((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("close", (status, name) => resolve(status ?? name));
   });
   running.delete(child);
-  if (code !== 0) throw new CommandFailedError([command, ...args].join(" "), code, tail.trim());
+  if (code !== 0) throw new CommandFailedError([command, ...args].join(" "), code, excerpt(printed.trim()));
   return stdout;
+}
+
+/** The beginning and the end of a long text; programs name the fault in the one or in the other. */
+function excerpt(text) {
+  return text.length <= 6000 ? text : `${text.slice(0, 2000)}\n…\n${text.slice(-4000)}`;
 }
 
 /**

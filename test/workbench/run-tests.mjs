@@ -13,7 +13,7 @@ import { ensureChromium } from "./chromium.mjs";
 import { copyExample } from "./example-copy.mjs";
 import { installStandIn, VSCODE_VERSION } from "./install.mjs";
 import { extension, hostTests, root } from "./paths.mjs";
-import { isProgram } from "./processes.mjs";
+import { isProgram, onTermination } from "./processes.mjs";
 
 /** Whether the stand-in is known to be the only way, before anything is downloaded. */
 export function needsStandIn() {
@@ -62,7 +62,12 @@ export async function runHostTests({ grep = process.env.AIRSSYS_TEST_GREP } = {}
       extensionDevelopmentPath: extension,
       extensionTestsPath: hostTests,
       extensionTestsEnv: { AIRSSYS_TEST_REPORT: reportFile, ...(grep ? { AIRSSYS_TEST_GREP: grep } : {}) },
-      launchArgs: [workspace.folder, "--disable-extensions", `--user-data-dir=${path.join(temporary, "user-data")}`],
+      launchArgs: [
+        workspace.folder,
+        "--disable-extensions",
+        `--user-data-dir=${path.join(temporary, "user-data")}`,
+        `--extensions-dir=${path.join(temporary, "extensions")}`,
+      ],
     });
   } catch (error) {
     console.error(error.message);
@@ -81,6 +86,11 @@ export async function runHostTests({ grep = process.env.AIRSSYS_TEST_GREP } = {}
 }
 
 if (isProgram(import.meta.url)) {
+  // runTests() itself ends VS Code on SIGINT, and on nothing else.
+  onTermination((reason) => {
+    if (reason !== "SIGINT") process.emit("SIGINT");
+    setTimeout(() => process.exit(1), 12_000);
+  });
   const { values } = parseArgs({ options: { grep: { type: "string" }, report: { type: "string" } } });
   const result = await runHostTests(values);
   if (values.report) fs.writeFileSync(values.report, JSON.stringify(result));

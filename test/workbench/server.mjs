@@ -18,6 +18,7 @@ const QUIET_SETTINGS = {
   "chat.disableAIFeatures": true,
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
+  "update.showReleaseNotes": false,
   "extensions.autoUpdate": false,
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
@@ -69,7 +70,12 @@ export async function startServer(options = {}) {
   });
 
   const owner = createOwner();
-  const env = environment({ ...owner.env, AIRSSYS_WORKBENCH_OWNER: owner.name, ...options.env });
+  const env = environment({
+    ...owner.env,
+    AIRSSYS_WORKBENCH_OWNER: owner.name,
+    AIRSSYS_WORKBENCH_PROFILE: temporary,
+    ...options.env,
+  });
   const folders = [
     "--server-data-dir",
     path.join(temporary, "server-data"),
@@ -137,7 +143,7 @@ export async function startServer(options = {}) {
         const query = new URLSearchParams({ tkn: token });
         if (options.folder === undefined) query.set("ew", "true");
         else query.set(isFolder ? "folder" : "workspace", path.resolve(options.folder));
-        query.set("payload", JSON.stringify([...payload, ["skipWelcome", "true"], ["skipReleaseNotes", "true"]]));
+        if (payload.length > 0) query.set("payload", JSON.stringify(payload));
         return `http://${authority}/?${query}`;
       },
       ended: new Promise((resolve) =>
