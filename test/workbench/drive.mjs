@@ -39,8 +39,7 @@ export class Workbench {
    * @param {string} title
    */
   async palette(title) {
-    await this.page.keyboard.press("F1");
-    await this.#pick(`>${title}`, title);
+    await this.#pick("F1", `>${title}`, title);
   }
 
   /**
@@ -49,18 +48,30 @@ export class Workbench {
    * @param {string} name
    */
   async openFile(name) {
-    await this.page.keyboard.press("Control+P");
-    await this.#pick(name, name);
+    await this.#pick("Control+P", name, name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
-  async #pick(text, row) {
+  /**
+   * Opens the quick input, types, and takes the first row that holds a text. The quick input closes when something else takes
+   * the focus, as views do while a window starts; then it is opened again.
+   */
+  async #pick(key, text, row) {
     const input = this.page.locator(".quick-input-widget input").first();
-    await input.waitFor();
-    await input.fill(text);
-    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: row }).first().waitFor();
-    await this.page.keyboard.press("Enter");
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.page.keyboard.press(key);
+        await input.waitFor({ timeout: 5000 });
+        await input.fill(text, { timeout: 5000 });
+        const found = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: row }).first();
+        await found.click({ timeout: 5000 });
+        await this.page.locator(".quick-input-widget").waitFor({ state: "hidden", timeout: 5000 });
+        return;
+      } catch (error) {
+        if (attempt === 4) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
   }
 
   /**
@@ -167,7 +178,7 @@ export class Workbench {
   }
 
   /**
-   * Waits for a toast and reads it. Needs a server without `development`.
+   * The toast with a text. Needs a server without `development`.
    *
    * @param {string | RegExp} text
    */
@@ -178,6 +189,11 @@ export class Workbench {
   /** Removes every toast. */
   async clearToasts() {
     await this.palette("Notifications: Clear All Notifications");
+  }
+
+  /** Hides the panel below the editors (terminal, debug console) if it is there. */
+  async hidePanel() {
+    if (await this.page.locator(".part.panel").isVisible()) await this.palette("View: Hide Panel");
   }
 
   /**
