@@ -39,7 +39,11 @@ export interface SupervisionTree {
   /** Supervisors that are nobody's child. */
   readonly roots: readonly StaticNode[];
   /** Every actor class and functional actor, also those no supervisor starts: where a definition name is found. */
-  readonly actors: readonly { readonly name: string; readonly kind: "actor" | "supervisor"; readonly source: SourceSpan }[];
+  readonly actors: readonly {
+    readonly name: string;
+    readonly kind: "actor" | "supervisor";
+    readonly source: SourceSpan;
+  }[];
   /** False while projects are still being loaded. */
   readonly complete: boolean;
 }

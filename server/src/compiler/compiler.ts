@@ -1,0 +1,22 @@
+/** What the server needs of a compiler, and all it knows of one: facts about the files of one project, kept up to date. */
+import type { FileFacts } from "../facts/file-facts.ts";
+
+export interface Compiler {
+  /** Files the project is built from, before what they import. */
+  readonly roots: readonly string[];
+
+  /** Source files of the project the user wrote: roots and what they import, without declaration files and packages. */
+  files(): readonly string[];
+
+  /** What the source says. Never throws on broken code: what is not understood is left out. */
+  factsOf(path: string): FileFacts | undefined;
+
+  /**
+   * Takes in that files have new text.
+   * @returns the files whose facts may have changed.
+   */
+  change(paths: readonly string[]): readonly string[];
+
+  /** Takes in that files came or went, or that settings of the resolution changed: everything is looked up anew. */
+  reload(roots: readonly string[]): void;
+}

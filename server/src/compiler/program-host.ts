@@ -1,0 +1,170 @@
+/** The compiler's view of the files: parsed files and module look-ups that survive from one program to the next. */
+import { ts } from "ts-morph";
+import { type FileSystem, MAX_FILE_BYTES } from "../source/file-system.ts";
+import { LIB_FOLDER, readLibFile } from "./lib-files.ts";
+
+interface Parsed {
+  readonly text: string;
+  readonly file: ts.SourceFile;
+}
+
+/** Parsed libraries and packages are shared by all projects of equal language settings. */
+const sharedFiles = new Map<string, Parsed>();
+
+export class ProgramHost implements ts.CompilerHost {
+  readonly #files: FileSystem;
+  readonly #directory: string;
+  readonly #options: ts.CompilerOptions;
+  readonly #settingsKey: string;
+  readonly #parsed = new Map<string, Parsed>();
+  readonly #exists = new Map<string, boolean>();
+  readonly #imports = new Map<string, readonly string[]>();
+  #resolutions: ts.ModuleResolutionCache;
+
+  constructor(files: FileSystem, directory: string, options: ts.CompilerOptions) {
+    this.#files = files;
+    this.#directory = directory;
+    this.#options = options;
+    this.#settingsKey = `${options.target}|${options.module}|${options.moduleDetection}|${options.jsx}`;
+    this.#resolutions = this.#newResolutions();
+  }
+
+  /** Forgets what was looked up, keeps what was parsed: the texts are compared. */
+  forgetLookups(): void {
+    this.#exists.clear();
+    this.#imports.clear();
+    this.#resolutions = this.#newResolutions();
+  }
+
+  /** Parses the new text of a changed file, reusing the unchanged part of the tree. */
+  reparse(path: string): ts.SourceFile | undefined {
+    const old = this.#parsed.get(path);
+    const text = this.#readSource(path);
+    if (old === undefined || text === undefined) {
+      this.#parsed.delete(path);
+      return undefined;
+    }
+    if (old.text === text) return old.file;
+    const file = ts.updateSourceFile(old.file, text, changeBetween(old.text, text));
+    this.#parsed.set(path, { text, file });
+    return file;
+  }
+
+  /** Paths the imports of a file resolve to, as of the last program that looked. */
+  importsOf(path: string): readonly string[] {
+    return this.#imports.get(path) ?? [];
+  }
+
+  getSourceFile(
+    path: string,
+    languageVersionOrOptions: ts.ScriptTarget | ts.CreateSourceFileOptions,
+  ): ts.SourceFile | undefined {
+    const isShared = path.startsWith(LIB_FOLDER) || path.includes("/node_modules/");
+    const cache = isShared ? sharedFiles : this.#parsed;
+    const key = isShared ? `${this.#settingsKey}|${path}` : path;
+    const old = cache.get(key);
+    if (old !== undefined && path.startsWith(LIB_FOLDER)) return old.file;
+    const text = this.#readSource(path);
+    if (text === undefined) return undefined;
+    if (old?.text === text) return old.file;
+    const file = ts.createSourceFile(path, text, languageVersionOrOptions, true);
+    cache.set(key, { text, file });
+    return file;
+  }
+
+  #readSource(path: string): string | undefined {
+    const text = this.readFile(path);
+    return text !== undefined && text.length > MAX_FILE_BYTES && !path.endsWith(".d.ts") ? "" : text;
+  }
+
+  resolveModuleNameLiterals(
+    literals: readonly ts.StringLiteralLike[],
+    containingFile: string,
+    redirect: ts.ResolvedProjectReference | undefined,
+    options: ts.CompilerOptions,
+    sourceFile: ts.SourceFile,
+  ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
+    const resolved = literals.map((literal) => {
+      const mode = ts.getModeForUsageLocation(sourceFile, literal, options);
+      return ts.resolveModuleName(literal.text, containingFile, options, this, this.#resolutions, redirect, mode);
+    });
+    this.#imports.set(
+      containingFile,
+      resolved.flatMap((one) => one.resolvedModule?.resolvedFileName ?? []),
+    );
+    return resolved;
+  }
+
+  readFile(path: string): string | undefined {
+    return path.startsWith(LIB_FOLDER) ? (readLibFile(path) ?? this.#files.read(path)) : this.#files.read(path);
+  }
+
+  fileExists(path: string): boolean {
+    const known = this.#exists.get(path);
+    if (known !== undefined) return known;
+    const exists = path.startsWith(LIB_FOLDER) ? readLibFile(path) !== undefined : this.#files.isFile(path);
+    this.#exists.set(path, exists);
+    return exists;
+  }
+
+  directoryExists(path: string): boolean {
+    const key = `${path}/`;
+    const known = this.#exists.get(key);
+    if (known !== undefined) return known;
+    const exists = this.#files.isDirectory(path);
+    this.#exists.set(key, exists);
+    return exists;
+  }
+
+  getDirectories(path: string): string[] {
+    return [...this.#files.list(path).directories];
+  }
+
+  realpath(path: string): string {
+    return path.startsWith(LIB_FOLDER) ? path : this.#files.realPath(path);
+  }
+
+  getDefaultLibFileName(options: ts.CompilerOptions): string {
+    return `${LIB_FOLDER}/${ts.getDefaultLibFileName(options)}`;
+  }
+
+  getDefaultLibLocation(): string {
+    return LIB_FOLDER;
+  }
+
+  getCurrentDirectory(): string {
+    return this.#directory;
+  }
+
+  getCanonicalFileName(path: string): string {
+    return path;
+  }
+
+  useCaseSensitiveFileNames(): boolean {
+    return true;
+  }
+
+  getNewLine(): string {
+    return "\n";
+  }
+
+  writeFile(): void {}
+
+  #newResolutions(): ts.ModuleResolutionCache {
+    return ts.createModuleResolutionCache(this.#directory, (path) => path, this.#options);
+  }
+}
+
+/** The smallest change that makes one text of the other. */
+function changeBetween(before: string, after: string): ts.TextChangeRange {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+  let tail = 0;
+  while (
+    tail < shorter - start &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  )
+    tail++;
+  return { span: { start, length: before.length - start - tail }, newLength: after.length - start - tail };
+}

@@ -1,0 +1,104 @@
+/** One tsconfig or jsconfig: options, files and references. A broken one gives defaults and says what is wrong. */
+import { ts } from "ts-morph";
+import type { FileSystem } from "../source/file-system.ts";
+
+export interface ProjectConfig {
+  /** The config file; for files without one, the folder. */
+  readonly path: string;
+  readonly directory: string;
+  readonly options: ts.CompilerOptions;
+  readonly fileNames: ReadonlySet<string>;
+  readonly references: readonly string[];
+  /** What is wrong with the file, for people. */
+  readonly problems: readonly string[];
+}
+
+/** Settings that only concern what is written out, or slow the analysis down without changing a type. */
+const OVERRIDES: ts.CompilerOptions = {
+  noEmit: true,
+  composite: false,
+  incremental: false,
+  declaration: false,
+  skipLibCheck: true,
+  skipDefaultLibCheck: true,
+  plugins: [],
+};
+
+/** Never throws. */
+export function readProjectConfig(files: FileSystem, path: string): ProjectConfig {
+  const directory = path.slice(0, path.lastIndexOf("/"));
+  const host = configHost(files);
+  const read = ts.readConfigFile(path, (name) => files.read(name));
+  const parsed = ts.parseJsonConfigFileContent(read.config ?? {}, host, directory, undefined, path);
+  const errors = [...(read.error === undefined ? [] : [read.error]), ...parsed.errors];
+  return {
+    path,
+    directory,
+    options: withDefaults({ ...parsed.options, ...OVERRIDES, configFilePath: path }),
+    fileNames: new Set(parsed.fileNames),
+    references: (parsed.projectReferences ?? []).map((reference) => configOf(files, reference.path)),
+    // A solution file may list no files at all.
+    problems: errors
+      .filter((error) => error.code !== 18002 && error.code !== 18003)
+      .map((error) => ts.flattenDiagnosticMessageText(error.messageText, " ")),
+  };
+}
+
+/** For files that no config file takes in. */
+export function inferredConfig(directory: string): ProjectConfig {
+  const options: ts.CompilerOptions = {
+    ...OVERRIDES,
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    allowImportingTsExtensions: true,
+    allowJs: true,
+    strict: true,
+  };
+  return { path: directory, directory, options, fileNames: new Set(), references: [], problems: [] };
+}
+
+function withDefaults(options: ts.CompilerOptions): ts.CompilerOptions {
+  const isStrict = options.strict === true || options.strictNullChecks === true;
+  // Without null checks a union of literals still narrows: nothing else has to be changed.
+  return isStrict ? options : { ...options, strictNullChecks: options.strictNullChecks ?? false };
+}
+
+function configOf(files: FileSystem, reference: string): string {
+  const path = reference.replaceAll("\\", "/");
+  return files.isDirectory(path) ? `${path}/tsconfig.json` : path;
+}
+
+type MatchFiles = (
+  path: string,
+  extensions: readonly string[] | undefined,
+  excludes: readonly string[] | undefined,
+  includes: readonly string[] | undefined,
+  useCaseSensitiveFileNames: boolean,
+  currentDirectory: string,
+  depth: number | undefined,
+  entriesOf: (path: string) => { readonly files: readonly string[]; readonly directories: readonly string[] },
+  realPath: (path: string) => string,
+) => string[];
+
+function configHost(files: FileSystem): ts.ParseConfigHost {
+  // The one function with the meaning of `include` and `exclude`; the compiler exports it without declaring it.
+  const { matchFiles } = ts as unknown as { matchFiles: MatchFiles };
+  return {
+    useCaseSensitiveFileNames: true,
+    readFile: (path) => files.read(path),
+    fileExists: (path) => files.isFile(path),
+    readDirectory: (path, extensions, excludes, includes, depth) =>
+      matchFiles(
+        path,
+        extensions,
+        excludes,
+        includes,
+        true,
+        path,
+        depth,
+        (at) => files.list(at === "" ? "." : at),
+        (at) => files.realPath(at),
+      ),
+  };
+}

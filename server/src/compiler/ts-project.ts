@@ -1,0 +1,131 @@
+/** The compiler behind {@link Compiler}: one TypeScript program for one tsconfig, rooted at the files that speak of actors. */
+import { ts } from "ts-morph";
+import { extractFacts } from "../facts/extract-facts.ts";
+import type { FileFacts } from "../facts/file-facts.ts";
+import { RuntimePackage } from "../facts/runtime-package.ts";
+import type { FileSystem } from "../source/file-system.ts";
+import type { Compiler } from "./compiler.ts";
+import { ProgramHost } from "./program-host.ts";
+import { shapeOf } from "./shape.ts";
+
+export interface ProjectSettings {
+  readonly directory: string;
+  readonly options: ts.CompilerOptions;
+}
+
+export class TsProject implements Compiler {
+  readonly #settings: ProjectSettings;
+  readonly #host: ProgramHost;
+  readonly #runtime: RuntimePackage;
+  readonly #facts = new Map<string, FileFacts>();
+  readonly #shapes = new Map<string, string>();
+  #roots: readonly string[];
+  #program: ts.Program | undefined;
+  /** Whether the program is the latest; it is built when facts are asked for. */
+  #fresh = false;
+
+  constructor(settings: ProjectSettings, files: FileSystem, roots: readonly string[]) {
+    this.#settings = settings;
+    this.#roots = roots;
+    this.#host = new ProgramHost(files, settings.directory, settings.options);
+    this.#runtime = new RuntimePackage(files);
+  }
+
+  get roots(): readonly string[] {
+    return this.#roots;
+  }
+
+  files(): readonly string[] {
+    return this.#current()
+      .getSourceFiles()
+      .filter((file) => !file.isDeclarationFile && !file.fileName.includes("/node_modules/"))
+      .map((file) => file.fileName);
+  }
+
+  factsOf(path: string): FileFacts | undefined {
+    const known = this.#facts.get(path);
+    if (known !== undefined) return known;
+    const program = this.#current();
+    const file = program.getSourceFile(path);
+    if (file === undefined || file.isDeclarationFile) return undefined;
+    this.#rememberShape(file);
+    const facts = extractFacts({ checker: program.getTypeChecker(), program, file, runtime: this.#runtime });
+    this.#facts.set(path, facts);
+    return facts;
+  }
+
+  change(paths: readonly string[]): readonly string[] {
+    const stale = new Set<string>();
+    for (const path of paths) {
+      const before = this.#shapes.get(path) ?? this.#shapeNow(path);
+      const file = this.#host.reparse(path);
+      if (file === undefined) continue;
+      const after = shapeOf(file);
+      this.#shapes.set(path, after);
+      stale.add(path);
+      for (const reader of this.#readersOf(path)) stale.add(reader);
+      if (before !== after) for (const importer of this.#importersOf(path)) stale.add(importer);
+    }
+    for (const path of stale) this.#facts.delete(path);
+    if (stale.size > 0) this.#fresh = false;
+    return [...stale];
+  }
+
+  reload(roots: readonly string[]): void {
+    this.#roots = roots;
+    this.#host.forgetLookups();
+    this.#runtime.forget();
+    this.#facts.clear();
+    this.#shapes.clear();
+    this.#program = undefined;
+    this.#fresh = false;
+  }
+
+  #current(): ts.Program {
+    if (this.#program !== undefined && this.#fresh) return this.#program;
+    this.#program = ts.createProgram({
+      rootNames: this.#roots,
+      options: this.#settings.options,
+      host: this.#host,
+      ...(this.#program === undefined ? {} : { oldProgram: this.#program }),
+    });
+    this.#fresh = true;
+    return this.#program;
+  }
+
+  #shapeNow(path: string): string | undefined {
+    const file = this.#program?.getSourceFile(path);
+    return file === undefined ? undefined : shapeOf(file);
+  }
+
+  #rememberShape(file: ts.SourceFile): void {
+    if (!this.#shapes.has(file.fileName)) this.#shapes.set(file.fileName, shapeOf(file));
+  }
+
+  /** Files whose facts were read from inside the functions of `path`. */
+  #readersOf(path: string): readonly string[] {
+    return [...this.#facts.values()].filter((facts) => facts.reads.includes(path)).map((facts) => facts.path);
+  }
+
+  /** Files that import `path`, directly or through others. */
+  #importersOf(path: string): ReadonlySet<string> {
+    const importers = new Map<string, string[]>();
+    for (const file of this.#program?.getSourceFiles() ?? []) {
+      for (const imported of this.#host.importsOf(file.fileName)) {
+        const list = importers.get(imported);
+        if (list === undefined) importers.set(imported, [file.fileName]);
+        else list.push(file.fileName);
+      }
+    }
+    const found = new Set<string>();
+    const queue = [path];
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      for (const importer of importers.get(next) ?? []) {
+        if (found.has(importer)) continue;
+        found.add(importer);
+        queue.push(importer);
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,15 @@
+/** An actor class or a functional actor, as the source says it. */
+import type { Span } from "../source/span.ts";
+import type { MessageType } from "./message-type.ts";
+
+export interface ActorFact {
+  /** Equal in all files: `path#Name`. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "class" | "function";
+  readonly nameSpan: Span;
+  readonly span: Span;
+  /** `undefined` when not all messages are known. */
+  readonly message: MessageType | undefined;
+  readonly isAbstract: boolean;
+}

@@ -1,0 +1,58 @@
+/** A place where an actor tells messages apart, and what it does with each variant. Plain data. */
+import type { Span } from "../source/span.ts";
+import type { MessageType, Tag } from "./message-type.ts";
+
+export interface Arm {
+  /** The label, condition or handler name. */
+  readonly span: Span;
+  /** The whole clause or handler. */
+  readonly full: Span;
+  /** Keys of the tags it may handle. */
+  readonly tags: readonly string[];
+  /** Keys of the tags it certainly handles, so that no later arm does. */
+  readonly takes: readonly string[];
+}
+
+/** An arm that no message can reach. */
+export interface DeadArm {
+  readonly arm: Arm;
+  readonly text: string;
+  /** The arm before it that takes everything; absent when no message of the protocol is meant. */
+  readonly takenBy?: Span;
+}
+
+/** A `default` or `else` that takes variants without looking at them. */
+export interface CatchAll {
+  readonly span: Span;
+  readonly takes: readonly Tag[];
+  /** Nothing is done with the message there, and nothing is thrown. */
+  readonly isSilent: boolean;
+}
+
+/** Where code for further variants goes. */
+export interface Insertion {
+  readonly at: number;
+  readonly indent: string;
+  /** How one level is indented in the file. */
+  readonly step: string;
+  /** `switch`: how the clauses end. */
+  readonly ending: "break;" | "return;";
+  /** `if-chain`: the expression compared, as written. */
+  readonly subject: string;
+  /** `handlers`: whether a comma must come first. */
+  readonly needsComma: boolean;
+}
+
+export interface Dispatch {
+  readonly kind: "switch" | "if-chain" | "handlers";
+  /** Id of the actor, `undefined` for a helper function. */
+  readonly actor?: string;
+  /** Where to tell the user: the expression switched over, the first condition, the name of the handler map. */
+  readonly span: Span;
+  readonly message: MessageType;
+  readonly arms: readonly Arm[];
+  readonly missing: readonly Tag[];
+  readonly dead: readonly DeadArm[];
+  readonly catchAll?: CatchAll;
+  readonly insertion: Insertion;
+}

@@ -1,0 +1,17 @@
+/** What one file says, as plain data: no compiler object is reachable from here. */
+import type { ActorFact } from "./actor-fact.ts";
+import type { Dispatch } from "./dispatch.ts";
+import type { SupervisorFact } from "./supervisor-fact.ts";
+import type { Suppression } from "./suppression.ts";
+
+export interface FileFacts {
+  readonly path: string;
+  /** Other files whose function bodies were looked into. */
+  readonly reads: readonly string[];
+  readonly actors: readonly ActorFact[];
+  readonly dispatches: readonly Dispatch[];
+  readonly supervisors: readonly SupervisorFact[];
+  readonly suppressions: readonly Suppression[];
+  /** What went wrong while reading, for the log. Empty unless the server has a fault. */
+  readonly failures: readonly string[];
+}

@@ -1,0 +1,124 @@
+/** Whether a condition on a message holds for one of its variants: yes, no, or not known. */
+import { ts } from "ts-morph";
+import type { MessageSubject } from "./message-subject.ts";
+import { type TypedVariant, tagOfType } from "./read-message-type.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { skipOuter } from "./symbols.ts";
+
+export type Answer = boolean | undefined;
+
+export class MessageTest {
+  readonly #unit: SourceUnit;
+  readonly #subject: MessageSubject;
+
+  constructor(unit: SourceUnit, subject: MessageSubject) {
+    this.#unit = unit;
+    this.#subject = subject;
+  }
+
+  /** Three-valued: `undefined` when the variant alone does not decide. */
+  holds(condition: ts.Expression, variant: TypedVariant): Answer {
+    const node = skipOuter(condition);
+    if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken)
+      return not(this.holds(node.operand, variant));
+    if (ts.isBinaryExpression(node)) return this.#binary(node, variant);
+    if (ts.isCallExpression(node)) return this.#call(node, variant);
+    if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
+    return node.kind === ts.SyntaxKind.FalseKeyword ? false : undefined;
+  }
+
+  /** Whether the value of an expression is the variant's tag: what a `case` asks. */
+  equals(expression: ts.Expression, variant: TypedVariant): Answer {
+    const type = this.#unit.checker.getTypeAtLocation(expression);
+    const tag = tagOfType(this.#unit, type);
+    return tag === undefined ? undefined : tag.key === variant.tag.key;
+  }
+
+  #binary(node: ts.BinaryExpression, variant: TypedVariant): Answer {
+    const { left, right } = node;
+    switch (node.operatorToken.kind) {
+      case ts.SyntaxKind.AmpersandAmpersandToken:
+        return and(this.holds(left, variant), this.holds(right, variant));
+      case ts.SyntaxKind.BarBarToken:
+        return not(and(not(this.holds(left, variant)), not(this.holds(right, variant))));
+      case ts.SyntaxKind.EqualsEqualsEqualsToken:
+      case ts.SyntaxKind.EqualsEqualsToken:
+        return this.#comparison(left, right, variant);
+      case ts.SyntaxKind.ExclamationEqualsEqualsToken:
+      case ts.SyntaxKind.ExclamationEqualsToken:
+        return not(this.#comparison(left, right, variant));
+      case ts.SyntaxKind.InstanceOfKeyword:
+        return this.#subject.isMessage(left) ? this.#isInstance(right, variant) : undefined;
+      case ts.SyntaxKind.InKeyword:
+        return this.#subject.isMessage(right) && ts.isStringLiteralLike(left)
+          ? hasProperty(variant.type, left.text)
+          : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #comparison(left: ts.Expression, right: ts.Expression, variant: TypedVariant): Answer {
+    if (this.#subject.isTag(left)) return this.equals(right, variant);
+    return this.#subject.isTag(right) ? this.equals(left, variant) : undefined;
+  }
+
+  #isInstance(classExpression: ts.Expression, variant: TypedVariant): Answer {
+    const constructorType = this.#unit.checker.getTypeAtLocation(classExpression);
+    const instance = constructorType.getConstructSignatures()[0]?.getReturnType();
+    if (instance?.symbol === undefined || !(variant.type.symbol?.flags & ts.SymbolFlags.Class)) return undefined;
+    if (this.#inherits(variant.type, instance.symbol)) return true;
+    return this.#inherits(instance, variant.type.symbol) ? undefined : false;
+  }
+
+  #inherits(type: ts.Type, from: ts.Symbol): boolean {
+    if (type.symbol === from) return true;
+    return (type.isClassOrInterface() ? this.#unit.checker.getBaseTypes(type) : []).some((base) =>
+      this.#inherits(base, from),
+    );
+  }
+
+  #call(node: ts.CallExpression, variant: TypedVariant): Answer {
+    const [argument] = node.arguments;
+    if (argument === undefined) return undefined;
+    if (
+      this.#subject.isTag(argument) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      node.expression.name.text === "includes"
+    ) {
+      return this.#isListed(node.expression.expression, variant);
+    }
+    const signature = this.#unit.checker.getResolvedSignature(node);
+    const predicate = signature && this.#unit.checker.getTypePredicateOfSignature(signature);
+    if (predicate?.type === undefined || predicate.kind !== ts.TypePredicateKind.Identifier) return undefined;
+    const narrowed = node.arguments[predicate.parameterIndex];
+    if (narrowed === undefined || !this.#subject.isMessage(narrowed)) return undefined;
+    if (this.#unit.checker.isTypeAssignableTo(variant.type, predicate.type)) return true;
+    return this.#unit.checker.isTypeAssignableTo(predicate.type, variant.type) ? undefined : false;
+  }
+
+  #isListed(list: ts.Expression, variant: TypedVariant): Answer {
+    const literal = skipOuter(list);
+    if (!ts.isArrayLiteralExpression(literal)) return undefined;
+    return literal.elements.map((element) => this.equals(element, variant)).reduce<Answer>(or, false);
+  }
+}
+
+function hasProperty(type: ts.Type, name: string): Answer {
+  const property = type.getProperty(name);
+  if (property === undefined) return false;
+  return property.flags & ts.SymbolFlags.Optional ? undefined : true;
+}
+
+function not(answer: Answer): Answer {
+  return answer === undefined ? undefined : !answer;
+}
+
+function and(a: Answer, b: Answer): Answer {
+  if (a === false || b === false) return false;
+  return a === true && b === true ? true : undefined;
+}
+
+function or(a: Answer, b: Answer): Answer {
+  return not(and(not(a), not(b)));
+}

@@ -1,0 +1,303 @@
+/** Reads how a function tells messages apart: `switch` and `if` chains, followed for each variant through the statements. */
+import { ts } from "ts-morph";
+import type { Span } from "../source/span.ts";
+import type { Arm, CatchAll, DeadArm, Dispatch, Insertion } from "./dispatch.ts";
+import { indentAt, indentStep } from "./indentation.ts";
+import { MessageSubject } from "./message-subject.ts";
+import { MessageTest } from "./message-test.ts";
+import type { TypedMessage, TypedVariant } from "./read-message-type.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { spanOf } from "./symbols.ts";
+
+/**
+ * What becomes of a variant in a list of statements.
+ * `handled`: some code is meant for it, or it cannot be told. `next`: nothing yet. `ended`: the function ends before any.
+ */
+type Outcome = "handled" | "next" | "ended";
+
+/** Reads the dispatch of a function whose parameter is a message. @returns `undefined` when it does not tell messages apart. */
+export function readDispatch(
+  unit: SourceUnit,
+  parameter: ts.ParameterDeclaration,
+  body: ts.Block,
+  typed: TypedMessage,
+  actor: string | undefined,
+): Dispatch | undefined {
+  const reader = new DispatchReader(unit, parameter, body, typed);
+  const missing = typed.variants.filter((variant) => !reader.isHandled(variant)).map((variant) => variant.tag);
+  const site = reader.site;
+  if (site === undefined) return undefined;
+  return {
+    kind: ts.isSwitchStatement(site) ? "switch" : "if-chain",
+    ...(actor === undefined ? {} : { actor }),
+    span: spanOf(site.expression),
+    message: typed.message,
+    arms: reader.arms(),
+    missing,
+    dead: reader.deadArms(),
+    ...reader.catchAll(site),
+    insertion: insertionAt(unit, site),
+  };
+}
+
+class DispatchReader {
+  readonly #body: ts.Block;
+  readonly #typed: TypedMessage;
+  readonly #subject: MessageSubject;
+  readonly #test: MessageTest;
+  /** The statements that tell messages apart, in the order of the source. */
+  readonly #sites = new Set<ts.SwitchStatement | ts.IfStatement>();
+  #testSeen = false;
+
+  constructor(unit: SourceUnit, parameter: ts.ParameterDeclaration, body: ts.Block, typed: TypedMessage) {
+    this.#body = body;
+    this.#typed = typed;
+    this.#subject = new MessageSubject(unit, parameter, body, typed.message.discriminant);
+    this.#test = new MessageTest(unit, this.#subject);
+  }
+
+  /** The first `switch`, or else the first `if`, that tells messages apart. */
+  get site(): ts.SwitchStatement | ts.IfStatement | undefined {
+    const sites = [...this.#sites];
+    return sites.find(ts.isSwitchStatement) ?? sites[0];
+  }
+
+  isHandled(variant: TypedVariant): boolean {
+    this.#testSeen = false;
+    return this.#walk(this.#body.statements, variant) === "handled";
+  }
+
+  arms(): readonly Arm[] {
+    return [...this.#sites].flatMap((site) =>
+      ts.isSwitchStatement(site) ? this.#clauseArms(site) : [this.#ifArm(site)],
+    );
+  }
+
+  deadArms(): readonly DeadArm[] {
+    return [...this.#sites].flatMap((site) =>
+      this.#deadIn(ts.isSwitchStatement(site) ? this.#clauseArms(site) : this.#chainArms(site)),
+    );
+  }
+
+  catchAll(site: ts.SwitchStatement | ts.IfStatement): { catchAll?: CatchAll } {
+    if (!ts.isSwitchStatement(site)) return {};
+    const clause = site.caseBlock.clauses.find(ts.isDefaultClause);
+    if (clause === undefined) return {};
+    const arms = this.#clauseArms(site);
+    const takes = this.#typed.message.variants.filter(
+      (variant) => !arms.some((arm) => arm.tags.includes(variant.tag.key)),
+    );
+    return {
+      catchAll: {
+        span: keywordSpan(clause),
+        takes: takes.map((variant) => variant.tag),
+        isSilent: this.#isSilent(clause),
+      },
+    };
+  }
+
+  #walk(statements: readonly ts.Statement[], variant: TypedVariant): Outcome {
+    for (const statement of statements) {
+      const outcome = this.#step(statement, variant);
+      if (outcome !== "next") return outcome;
+    }
+    return "next";
+  }
+
+  #step(statement: ts.Statement, variant: TypedVariant): Outcome {
+    if (ts.isIfStatement(statement)) return this.#if(statement, variant);
+    if (ts.isSwitchStatement(statement)) return this.#switch(statement, variant);
+    if (ts.isBlock(statement)) return this.#walk(statement.statements, variant);
+    if (ts.isTryStatement(statement)) return this.#walk(statement.tryBlock.statements, variant);
+    if (ts.isReturnStatement(statement)) return this.#return(statement);
+    if (ts.isThrowStatement(statement)) return "handled";
+    if (ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement) || ts.isEmptyStatement(statement))
+      return "next";
+    if (this.#testSeen) return "handled";
+    return ts.isExpressionStatement(statement) && !this.#passesMessageOn(statement)
+      ? "next"
+      : this.#subject.isUsedIn(statement)
+        ? "handled"
+        : "next";
+  }
+
+  #return(statement: ts.ReturnStatement): Outcome {
+    return statement.expression !== undefined && (this.#testSeen || this.#subject.isUsedIn(statement.expression))
+      ? "handled"
+      : "ended";
+  }
+
+  #if(statement: ts.IfStatement, variant: TypedVariant): Outcome {
+    if (!this.#subject.isUsedIn(statement.expression)) return this.#subject.isUsedIn(statement) ? "handled" : "next";
+    const answer = this.#test.holds(statement.expression, variant);
+    if (answer === undefined) return "handled";
+    this.#sites.add(statement);
+    this.#testSeen = true;
+    if (answer) return "handled";
+    const other = statement.elseStatement;
+    if (other === undefined) return "next";
+    return ts.isIfStatement(other) || containsSwitch(other) ? this.#step(other, variant) : "handled";
+  }
+
+  #switch(statement: ts.SwitchStatement, variant: TypedVariant): Outcome {
+    const isOverTag = this.#subject.isTag(statement.expression);
+    const isOverTrue = statement.expression.kind === ts.SyntaxKind.TrueKeyword;
+    if (!isOverTag && !isOverTrue) return this.#subject.isUsedIn(statement) || this.#testSeen ? "handled" : "next";
+    for (const clause of statement.caseBlock.clauses) {
+      if (ts.isDefaultClause(clause)) continue;
+      const answer = isOverTag
+        ? this.#test.equals(clause.expression, variant)
+        : this.#test.holds(clause.expression, variant);
+      if (answer !== false) return this.#found(statement);
+    }
+    const hasDefault = statement.caseBlock.clauses.some(ts.isDefaultClause);
+    this.#found(statement);
+    return hasDefault ? "handled" : "next";
+  }
+
+  #found(site: ts.SwitchStatement): "handled" {
+    this.#sites.add(site);
+    this.#testSeen = true;
+    return "handled";
+  }
+
+  /** Whether the whole message is given to somebody else, who may handle it. */
+  #passesMessageOn(statement: ts.ExpressionStatement): boolean {
+    let passed = false;
+    const visit = (node: ts.Node): void => {
+      if (ts.isCallExpression(node) && !isConsole(node.expression)) {
+        passed ||= node.arguments.some((argument) => this.#subject.isMessage(argument));
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(statement);
+    return passed;
+  }
+
+  #clauseArms(site: ts.SwitchStatement): readonly Arm[] {
+    const isOverTag = this.#subject.isTag(site.expression);
+    return site.caseBlock.clauses
+      .filter(ts.isCaseClause)
+      .map((clause) =>
+        this.#arm(clause.expression, clause, (variant) =>
+          isOverTag ? this.#test.equals(clause.expression, variant) : this.#test.holds(clause.expression, variant),
+        ),
+      );
+  }
+
+  #ifArm(site: ts.IfStatement): Arm {
+    return this.#arm(site.expression, site.thenStatement, (variant) => this.#test.holds(site.expression, variant));
+  }
+
+  #arm(label: ts.Node, body: ts.Node, answer: (variant: TypedVariant) => boolean | undefined): Arm {
+    const answers = this.#typed.variants.map((variant) => ({ key: variant.tag.key, is: answer(variant) }));
+    return {
+      span: spanOf(label),
+      full: { start: label.getStart(), end: body.end },
+      tags: answers.filter(({ is }) => is !== false).map(({ key }) => key),
+      takes: answers.filter(({ is }) => is === true).map(({ key }) => key),
+    };
+  }
+
+  /** The arms of an `if … else if …` chain, given its first `if`; nothing for a later one. */
+  #chainArms(site: ts.IfStatement): readonly Arm[] {
+    if (ts.isIfStatement(site.parent) && site.parent.elseStatement === site) return [];
+    const arms: Arm[] = [];
+    for (let at: ts.Statement | undefined = site; at !== undefined && ts.isIfStatement(at); at = at.elseStatement)
+      arms.push(this.#ifArm(at));
+    return arms;
+  }
+
+  #deadIn(arms: readonly Arm[]): readonly DeadArm[] {
+    const taken = new Map<string, Span>();
+    const dead: DeadArm[] = [];
+    for (const arm of arms) {
+      const text = this.#body.getSourceFile().text.slice(arm.span.start, arm.span.end);
+      const before = arm.tags.map((tag) => taken.get(tag));
+      const [first] = before;
+      if (arm.tags.length === 0) dead.push({ arm, text });
+      else if (first !== undefined && before.every((span) => span !== undefined))
+        dead.push({ arm, text, takenBy: first });
+      for (const tag of arm.takes) taken.set(tag, taken.get(tag) ?? arm.span);
+    }
+    return dead;
+  }
+
+  #isSilent(clause: ts.DefaultClause): boolean {
+    return clause.statements.every(
+      (statement) =>
+        ts.isBreakStatement(statement) ||
+        ts.isEmptyStatement(statement) ||
+        (ts.isReturnStatement(statement) && statement.expression === undefined) ||
+        (ts.isBlock(statement) && statement.statements.length === 0),
+    );
+  }
+}
+
+function keywordSpan(clause: ts.DefaultClause): Span {
+  const start = clause.getStart();
+  return { start, end: start + "default".length };
+}
+
+function containsSwitch(statement: ts.Statement): boolean {
+  return (
+    ts.isBlock(statement) &&
+    statement.statements.length === 1 &&
+    statement.statements.every((one) => ts.isSwitchStatement(one) || ts.isIfStatement(one))
+  );
+}
+
+function isConsole(callee: ts.Expression): boolean {
+  return (
+    ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.expression) && callee.expression.text === "console"
+  );
+}
+
+function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement): Insertion {
+  const step = indentStep(unit.file);
+  const base = { step, needsComma: false };
+  if (ts.isSwitchStatement(site)) {
+    const { clauses } = site.caseBlock;
+    const last = clauses.findLast(ts.isCaseClause);
+    const fallback = clauses.find(ts.isDefaultClause);
+    const indent =
+      last === undefined ? indentAt(unit.file, site.getStart()) + step : indentAt(unit.file, last.getStart());
+    const at = fallback !== undefined ? fallback.getFullStart() : (last?.end ?? site.caseBlock.getStart() + 1);
+    return {
+      ...base,
+      at,
+      indent,
+      ending: usesReturn(clauses) ? "return;" : "break;",
+      subject: site.expression.getText(),
+    };
+  }
+  let last = site;
+  while (last.elseStatement !== undefined && ts.isIfStatement(last.elseStatement)) last = last.elseStatement;
+  return {
+    ...base,
+    at: last.end,
+    indent: indentAt(unit.file, site.getStart()),
+    ending: "break;",
+    subject: comparedExpression(site.expression),
+  };
+}
+
+function usesReturn(clauses: readonly ts.CaseOrDefaultClause[]): boolean {
+  const endings = clauses
+    .flatMap((clause) => clause.statements.slice(-1))
+    .map((last) => (ts.isBlock(last) ? last.statements.at(-1) : last));
+  return endings.length > 0 && endings.every((last) => last !== undefined && ts.isReturnStatement(last));
+}
+
+/** The left side of a comparison as written; for anything else, the whole condition's text. */
+function comparedExpression(condition: ts.Expression): string {
+  let node = condition;
+  while (ts.isParenthesizedExpression(node)) node = node.expression;
+  if (ts.isBinaryExpression(node)) {
+    const isCombined = [ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken].includes(
+      node.operatorToken.kind as never,
+    );
+    return isCombined ? comparedExpression(node.left) : node.left.getText();
+  }
+  return node.getText();
+}

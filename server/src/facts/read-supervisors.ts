@@ -1,0 +1,188 @@
+/** Reads supervisors: flags, children and the mistakes the run time would refuse them for. */
+import {
+  checkSupervisorSpec,
+  DEFAULT_AUTO_SHUTDOWN,
+  DEFAULT_MAX_RESTART_PERIOD_MS,
+  DEFAULT_MAX_RESTARTS,
+  DEFAULT_RESTART,
+  DEFAULT_STRATEGY,
+  type SpecFault,
+} from "airssys-rt/spec";
+import { ts } from "ts-morph";
+import type { FileSpan } from "../source/span.ts";
+import { definitionId, namedBy } from "./definitions.ts";
+import { evaluate } from "./evaluate.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { type StaticValue, UNKNOWN } from "./static-value.ts";
+import type { ChildFact, Known, SpecFaultFact, SupervisorFact } from "./supervisor-fact.ts";
+import { forEachNode, runtimeCallee, spanOf } from "./symbols.ts";
+
+export function readSupervisors(unit: SourceUnit): readonly SupervisorFact[] {
+  const found: SupervisorFact[] = [];
+  forEachNode(unit.file, (node) => {
+    if (ts.isCallExpression(node) && runtimeCallee(unit, node) === "supervisor") found.push(readSupervisor(unit, node));
+  });
+  return found;
+}
+
+function readSupervisor(unit: SourceUnit, call: ts.CallExpression): SupervisorFact {
+  const [argument] = call.arguments;
+  const spec: StaticValue =
+    argument === undefined ? { value: UNKNOWN, places: [], why: "it has no spec" } : evaluate(unit, argument);
+  const variable = namedBy(call);
+  const written = spec.fields?.["name"]?.value;
+  const items = spec.fields?.["children"]?.items;
+  const children = (items ?? []).filter((item) => item.fields !== undefined);
+  const rest =
+    items === undefined ? (spec.fields?.["children"] ?? spec) : items.find((item) => item.fields === undefined);
+  return {
+    id: definitionId(call),
+    name: typeof written === "string" ? written : (variable?.name.getText() ?? "supervisor"),
+    nameSpan: spanOf(variable?.name ?? call.expression),
+    span: spanOf(call),
+    strategy: field(spec, "strategy", isText, DEFAULT_STRATEGY),
+    maxRestarts: field(spec, "maxRestarts", isNumber, DEFAULT_MAX_RESTARTS),
+    maxRestartPeriodMs: field(spec, "maxRestartPeriodMs", isNumber, DEFAULT_MAX_RESTART_PERIOD_MS),
+    autoShutdown: field(spec, "autoShutdown", isText, DEFAULT_AUTO_SHUTDOWN),
+    children: children.map((child) => readChild(unit, child)),
+    ...(rest === undefined ? {} : { moreChildren: rest.why ?? "its children are computed" }),
+    faults: argument === undefined ? [] : readFaults(unit, call, spec),
+  };
+}
+
+function readChild(unit: SourceUnit, spec: StaticValue): ChildFact {
+  const place = spec.places.find((one) => one.path === unit.file.fileName) ?? spec.places[0];
+  const start = spec.fields?.["start"];
+  return {
+    id: field(spec, "id", isText),
+    path: place?.path ?? unit.file.fileName,
+    span: place?.span ?? { start: 0, end: 0 },
+    start:
+      start?.startable === undefined
+        ? { known: false, why: start?.why ?? spec.why ?? "it has no start" }
+        : { known: true, value: start.startable },
+    restart: field(spec, "restart", isText, DEFAULT_RESTART),
+    ...spanHere(unit, spec.fields?.["restart"]),
+    shutdown: field(spec, "shutdown", isTextOrNumber, undefined),
+    significant: field(spec, "significant", isBoolean, false),
+    name: field(spec, "name", isText, undefined),
+    hasBackoff:
+      spec.fields?.["backoff"] !== undefined ? { known: true, value: true } : field(spec, "backoff", isBoolean, false),
+  };
+}
+
+function spanHere(unit: SourceUnit, value: StaticValue | undefined): { restartSpan?: FileSpan["span"] } {
+  const place = value?.places.find((one) => one.path === unit.file.fileName);
+  return place === undefined ? {} : { restartSpan: place.span };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === "boolean";
+}
+
+function isTextOrNumber(value: unknown): value is string | number {
+  return isText(value) || isNumber(value);
+}
+
+/** A field of a known type; `otherwise` when it is not given, unknown when it may be. */
+function field<T, D>(
+  object: StaticValue,
+  name: string,
+  is: (value: unknown) => value is T,
+  ...otherwise: [D?]
+): Known<T | D> {
+  const found = object.fields?.[name];
+  if (found !== undefined && found.value !== undefined) {
+    return is(found.value)
+      ? { known: true, value: found.value }
+      : { known: false, why: found.why ?? "its value is not of the right kind" };
+  }
+  const mayBeGiven = object.fields === undefined || object.why !== undefined;
+  if (mayBeGiven || otherwise.length === 0) return { known: false, why: object.why ?? "it is not given" };
+  return { known: true, value: otherwise[0] as D };
+}
+
+function readFaults(unit: SourceUnit, call: ts.CallExpression, spec: StaticValue): readonly SpecFaultFact[] {
+  return checkSupervisorSpec(spec.value).map((fault) => {
+    const path = unit.file.fileName;
+    const trail = trailOf(spec, fault.path);
+    const written = trail[0]?.places.at(-1);
+    const place = trail.flatMap((one) => one.places).find((one) => one.path === path)?.span ?? spanOf(call.expression);
+    const node = nodeAt(unit.file, place.start, place.end);
+    return {
+      fault: {
+        code: fault.code,
+        message: fault.message,
+        path: fault.path,
+        ...(fault.suggestion === undefined ? {} : { suggestion: fault.suggestion }),
+      },
+      span: fault.code.startsWith("missing_") ? firstToken(unit.file, place) : reportSpan(node, fault, place),
+      ...(written === undefined || written.path === path ? {} : { origin: written }),
+      ...firstUse(spec, fault),
+      ...propertyAround(node),
+      ...(node !== undefined && ts.isStringLiteral(node) ? { quote: node.getText()[0] ?? '"' } : {}),
+    };
+  });
+}
+
+/** The values along a path, deepest first. */
+function trailOf(spec: StaticValue, path: SpecFault["path"]): readonly StaticValue[] {
+  const trail = [spec];
+  for (const part of path) {
+    const at = trail[0];
+    const next = typeof part === "number" ? at?.items?.[part] : at?.fields?.[part];
+    if (next === undefined) break;
+    trail.unshift(next);
+  }
+  return trail;
+}
+
+function firstUse(spec: StaticValue, fault: SpecFault): { first?: FileSpan } {
+  if (fault.code !== "duplicate_id") return {};
+  const first = spec.fields?.["children"]?.items?.find((item) => item.fields?.["id"]?.value === fault.value)?.fields?.[
+    "id"
+  ]?.places[0];
+  return first === undefined ? {} : { first };
+}
+
+/** An unknown option is shown at its name, everything else at its value. */
+function reportSpan(node: ts.Node | undefined, fault: SpecFault, place: FileSpan["span"]): FileSpan["span"] {
+  const parent = node?.parent;
+  if (
+    fault.code === "unknown_key" &&
+    parent !== undefined &&
+    ts.isObjectLiteralElementLike(parent) &&
+    parent.name !== undefined
+  )
+    return spanOf(parent.name);
+  return place;
+}
+
+function propertyAround(node: ts.Node | undefined): { property?: FileSpan["span"] } {
+  const parent = node?.parent;
+  return parent !== undefined && ts.isPropertyAssignment(parent) ? { property: spanOf(parent) } : {};
+}
+
+function firstToken(file: ts.SourceFile, span: FileSpan["span"]): FileSpan["span"] {
+  return file.text[span.start] === "{" ? { start: span.start, end: span.start + 1 } : span;
+}
+
+/** The node that spans exactly that piece of text. */
+function nodeAt(file: ts.SourceFile, start: number, end: number): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  const visit = (node: ts.Node): void => {
+    if (node.pos > start || node.end < end) return;
+    if (node.getStart() === start && node.end === end) found = node;
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}

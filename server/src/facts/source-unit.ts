@@ -1,0 +1,12 @@
+/** One file under extraction: what every reader of facts is given. */
+import type { ts } from "ts-morph";
+import type { RuntimePackage } from "./runtime-package.ts";
+
+export interface SourceUnit {
+  readonly checker: ts.TypeChecker;
+  readonly program: ts.Program;
+  readonly file: ts.SourceFile;
+  readonly runtime: RuntimePackage;
+  /** Other files whose function bodies or values were looked into. */
+  readonly reads: Set<string>;
+}

@@ -1,0 +1,23 @@
+/** The facts of all files, joined: definitions by id. Rebuilt from facts in one pass; holds nothing of its own. */
+import type { ActorFact } from "./facts/actor-fact.ts";
+import type { FileFacts } from "./facts/file-facts.ts";
+import type { SupervisorFact } from "./facts/supervisor-fact.ts";
+
+export interface Placed<T> {
+  readonly path: string;
+  readonly fact: T;
+}
+
+export class ProgramIndex {
+  readonly files: readonly FileFacts[];
+  readonly actors: Map<string, Placed<ActorFact>> = new Map();
+  readonly supervisors: Map<string, Placed<SupervisorFact>> = new Map();
+
+  constructor(files: readonly FileFacts[]) {
+    this.files = files;
+    for (const { path, actors, supervisors } of files) {
+      for (const fact of actors) this.actors.set(fact.id, { path, fact });
+      for (const fact of supervisors) this.supervisors.set(fact.id, { path, fact });
+    }
+  }
+}

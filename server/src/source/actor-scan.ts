@@ -1,0 +1,47 @@
+/** Which texts may speak of actors: a look at the text only, for thousands of files in a moment. */
+import type { FileSystem } from "./file-system.ts";
+
+/** `certain`: names the runtime. `possible`: does what one does with refs or actors, and may get them through other files. */
+export type Mention = "certain" | "possible" | "none";
+
+const POSSIBLE = /\.(?:tell|tellAsync|ask)\s*\(|\bhandleMessage\b|\bdefineActor\b|\bsupervisor\s*\(/;
+
+export function mentionOf(text: string): Mention {
+  if (text.includes("airssys-rt")) return "certain";
+  return POSSIBLE.test(text) ? "possible" : "none";
+}
+
+const SOURCE = /\.[cm]?[jt]sx?$/;
+const DECLARATION = /\.d\.[cm]?ts$|\.d\.[^./]+\.ts$/;
+const SCRIPT = /\.[cm]?jsx?$/;
+const OUTPUT_FOLDERS = new Set(["dist", "out", "build", "lib", "coverage", "output"]);
+
+export function isSourceFile(path: string): boolean {
+  return SOURCE.test(path) && !DECLARATION.test(path);
+}
+
+/** Files in which a change can change what imports mean, besides the sources. */
+export function isSettingsFile(path: string): boolean {
+  return /(?:^|\/)(?:package|tsconfig[^/]*|jsconfig[^/]*)\.json$/.test(path) || DECLARATION.test(path);
+}
+
+/** All source files below a folder, without packages, hidden folders and compiled scripts. Cycles of links end. */
+export function sourceFilesIn(files: FileSystem, folder: string): readonly string[] {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const visit = (directory: string, isOutput: boolean): void => {
+    const real = files.realPath(directory);
+    if (seen.has(real)) return;
+    seen.add(real);
+    const entries = files.list(directory);
+    for (const name of entries.files) {
+      if (isSourceFile(name) && !(isOutput && SCRIPT.test(name))) found.push(`${directory}/${name}`);
+    }
+    for (const name of entries.directories) {
+      if (name !== "node_modules" && !name.startsWith("."))
+        visit(`${directory}/${name}`, isOutput || OUTPUT_FOLDERS.has(name));
+    }
+  };
+  visit(folder.replace(/\/$/, ""), false);
+  return found;
+}

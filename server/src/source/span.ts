@@ -1,0 +1,16 @@
+/** A piece of a text: UTF-16 offsets from 0, `end` exclusive. Knows nothing of files. */
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A piece of a file. */
+export interface FileSpan {
+  readonly path: string;
+  readonly span: Span;
+}
+
+export function contains(outer: Span, offset: number): boolean {
+  return outer.start <= offset && offset <= outer.end;
+}

@@ -1,0 +1,149 @@
+/** The folders a client has open: which files speak of actors, which project each belongs to, and what a change makes stale. */
+import type { Compiler } from "./compiler/compiler.ts";
+import { ProjectFinder } from "./compiler/project-finder.ts";
+import { Reach } from "./compiler/reach.ts";
+import { TsProject } from "./compiler/ts-project.ts";
+import type { FileFacts } from "./facts/file-facts.ts";
+import { isSettingsFile, isSourceFile, type Mention, mentionOf, sourceFilesIn } from "./source/actor-scan.ts";
+import { type FileSystem, MAX_FILE_BYTES } from "./source/file-system.ts";
+import { Overlay } from "./source/overlay.ts";
+
+interface Project {
+  readonly compiler: Compiler;
+  readonly roots: Set<string>;
+}
+
+/** Analysis itself is lazy: nothing is compiled before facts are asked for. */
+export class Workspace {
+  readonly files: Overlay;
+  readonly #finder: ProjectFinder;
+  readonly #folders = new Set<string>();
+  readonly #mentions = new Map<string, Mention>();
+  readonly #projects = new Map<string, Project>();
+  /** Project of each actor file, by the path of its config. */
+  readonly #owners = new Map<string, string>();
+  readonly #skipped = new Set<string>();
+  #isMapped = false;
+
+  constructor(disk: FileSystem) {
+    this.files = new Overlay(disk);
+    this.#finder = new ProjectFinder(this.files);
+  }
+
+  addFolder(path: string): void {
+    this.#folders.add(path.replace(/\/$/, ""));
+    this.#isMapped = false;
+    this.#mentions.clear();
+  }
+
+  removeFolder(path: string): void {
+    this.#folders.delete(path.replace(/\/$/, ""));
+    this.#isMapped = false;
+    this.#mentions.clear();
+  }
+
+  /** Files that speak of actors. */
+  actorFiles(): readonly string[] {
+    this.#map();
+    return [...this.#owners.keys()];
+  }
+
+  /** Files left out because they are too large. */
+  skippedFiles(): readonly string[] {
+    return [...this.#skipped];
+  }
+
+  /** What is wrong with config files, for people. */
+  problems(): readonly { readonly path: string; readonly text: string }[] {
+    return this.#finder.problems();
+  }
+
+  factsOf(path: string): FileFacts | undefined {
+    this.#map();
+    const owner = this.#owners.get(path);
+    return owner === undefined ? undefined : this.#projects.get(owner)?.compiler.factsOf(path);
+  }
+
+  /**
+   * Takes in files that have new text, came, or went.
+   * @returns the actor files whose facts may have changed; `"all"` when everything has to be looked at anew.
+   */
+  change(paths: readonly string[]): readonly string[] | "all" {
+    if (!this.#isMapped) return "all";
+    if (paths.some((path) => isSettingsFile(path))) return this.#remap();
+    const sources = paths.filter((path) => isSourceFile(path));
+    if (sources.some((path) => this.#changesTheMap(path))) return this.#remap();
+    const stale = [...this.#projects.values()].flatMap((project) => project.compiler.change(sources));
+    return [...new Set(stale)].filter((path) => this.#owners.has(path));
+  }
+
+  #remap(): "all" {
+    this.#isMapped = false;
+    return "all";
+  }
+
+  /** A file that came, went, or began or ceased to speak of actors. */
+  #changesTheMap(path: string): boolean {
+    const before = this.#mentions.get(path);
+    const text = this.files.read(path);
+    if (text === undefined) return before !== undefined;
+    if (before === undefined) return this.#folderOf(path) !== undefined || this.files.isOpen(path);
+    const after = mentionOf(text);
+    this.#mentions.set(path, after);
+    return before !== after || isTooLarge(text) !== this.#skipped.has(path);
+  }
+
+  #map(): void {
+    if (this.#isMapped) return;
+    this.#isMapped = true;
+    this.#finder.forget();
+    this.#scan();
+    const roots = this.#rootsByProject();
+    for (const path of this.#projects.keys()) if (!roots.has(path)) this.#projects.delete(path);
+    this.#owners.clear();
+    for (const [path, { files, make }] of roots) {
+      const known = this.#projects.get(path);
+      if (known === undefined) this.#projects.set(path, { compiler: make(), roots: files });
+      else known.compiler.reload([...files]);
+      for (const file of files) this.#owners.set(file, path);
+    }
+  }
+
+  #scan(): void {
+    this.#mentions.clear();
+    this.#skipped.clear();
+    const paths = new Set([...this.#folders].flatMap((folder) => sourceFilesIn(this.files, folder)));
+    for (const path of this.files.openPaths()) if (isSourceFile(path)) paths.add(path);
+    for (const path of paths) {
+      const text = this.files.read(path) ?? "";
+      if (isTooLarge(text)) this.#skipped.add(path);
+      this.#mentions.set(path, this.#skipped.has(path) ? "none" : mentionOf(text));
+    }
+  }
+
+  #rootsByProject(): Map<string, { files: Set<string>; make: () => Compiler }> {
+    const roots = new Map<string, { files: Set<string>; make: () => Compiler }>();
+    const reaches = new Map<string, Reach>();
+    for (const [path, mention] of this.#mentions) {
+      if (mention === "none") continue;
+      const config = this.#finder.projectOf(path, this.#folderOf(path) ?? path.slice(0, path.lastIndexOf("/")));
+      if (mention === "possible") {
+        const reach = reaches.get(config.path) ?? new Reach(this.files, config);
+        reaches.set(config.path, reach);
+        if (!reach.reachesRuntime(path)) continue;
+      }
+      const files = roots.get(config.path)?.files ?? new Set<string>();
+      files.add(path);
+      roots.set(config.path, { files, make: () => new TsProject(config, this.files, [...files]) });
+    }
+    return roots;
+  }
+
+  #folderOf(path: string): string | undefined {
+    return [...this.#folders].filter((folder) => path.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length)[0];
+  }
+}
+
+function isTooLarge(text: string): boolean {
+  return text.length > MAX_FILE_BYTES;
+}
