@@ -50,10 +50,10 @@ async function takePicture({ vsix, folder, theme, file }) {
     await workbench.openView("Airssys", "Supervision");
     await workbench.waitForTree("Supervision", (rows) => rows.length > 1);
     await workbench.openFile("main.ts");
-    await workbench.hidePanel();
     await workbench.expandTree("Supervision");
     await workbench.page.waitForTimeout(TRAFFIC_MS);
     await workbench.clearToasts();
+    await workbench.hidePanel();
     await workbench.page.mouse.move(800, 400);
     await workbench.page.waitForTimeout(500);
     await workbench.screenshot(file);
