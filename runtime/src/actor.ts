@@ -3,7 +3,7 @@ import type { Envelope } from "./envelope.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { MailboxSpec } from "./mailbox-spec.ts";
 import type { ReplyOf } from "./message.ts";
-import type { ActorRef } from "./ref.ts";
+import type { ActorRef, AnyActorRef } from "./ref.ts";
 import type { Monitor, Signal } from "./signal.ts";
 
 /**
@@ -92,7 +92,7 @@ export interface ActorTimers<M> {
 export interface ActorContext<M = unknown> {
   readonly self: ActorRef<M>;
   /** Sender of the message being handled, `undefined` if no actor sent it. Valid until the turn ends, also after `await`. */
-  readonly sender: ActorRef | undefined;
+  readonly sender: AnyActorRef | undefined;
   /** The message being handled, with its id and time; `undefined` outside a turn that handles a message. */
   readonly envelope: Envelope<M> | undefined;
   readonly incarnation: number;
@@ -116,15 +116,15 @@ export interface ActorContext<M = unknown> {
   stop(): void;
   /** Ends this actor after the current turn with `reason`; or, with a ref first, sends that actor an exit signal. */
   exit(reason: ExitReason): void;
-  exit(ref: ActorRef, reason: ExitReason): void;
+  exit(ref: AnyActorRef, reason: ExitReason): void;
   /** Ends another actor, untrappably. Nothing on the same thread can end a handler that never yields. */
-  kill(ref: ActorRef): void;
+  kill(ref: AnyActorRef): void;
 
   /** Shares fate: one link per pair, in both directions. A dead ref answers at once with an exit signal `noproc`. */
-  link(ref: ActorRef): void;
-  unlink(ref: ActorRef): void;
+  link(ref: AnyActorRef): void;
+  unlink(ref: AnyActorRef): void;
   /** Watches: exactly one `down` signal, at once with `noproc` if the actor has ended. */
-  monitor(ref: ActorRef): Monitor;
+  monitor(ref: AnyActorRef): Monitor;
   /** Ends a watch; a `down` of it that already waits is dropped. */
   demonitor(monitor: Monitor): void;
   /** When true, exit signals of linked actors arrive in `handleSignal` instead of ending this actor. Default false. */

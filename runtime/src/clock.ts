@@ -14,6 +14,8 @@ export interface Clock {
   setTimer(callback: () => void, delayMs: number): Timer;
   /** Cancels; does nothing when the timer has fired or was cancelled. */
   clearTimer(timer: Timer): void;
+  /** Whether the timer keeps the process alive, as it does when it is set. */
+  keepAlive(timer: Timer, on: boolean): void;
 }
 
 class RealTimer implements Timer {
@@ -36,5 +38,10 @@ export const realClock: Clock = {
     new RealTimer(performance.now() + delayMs, setTimeout(callback, Math.min(delayMs, LONGEST_WAIT_MS))),
   clearTimer: (timer) => {
     if (timer instanceof RealTimer) clearTimeout(timer.handle);
+  },
+  keepAlive: (timer, on) => {
+    if (!(timer instanceof RealTimer)) return;
+    if (on) timer.handle.ref();
+    else timer.handle.unref();
   },
 };

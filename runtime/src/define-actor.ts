@@ -1,5 +1,8 @@
 /** Actors as functions: a state, and one handler for each message type. */
-import type { Actor, ActorContext, Definition } from "./actor.ts";
+import { Actor, type ActorContext, DEFINITION, type Definition } from "./actor.ts";
+import { ArgumentCheck } from "./argument-check.ts";
+import { isAsyncFunction } from "./async-scope.ts";
+import { UnhandledMessageError } from "./errors.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { TypeOf, Variant } from "./message.ts";
 import type { Signal } from "./signal.ts";
@@ -40,4 +43,101 @@ export class Become<M, S> {
 /** Makes the next messages meet other handlers (Akka's `become`); with a new state, or the current one. */
 export function become<M, S>(handlers: Handlers<M, S>, state?: S): Become<M, S> {
   return new Become(handlers, state);
+}
+
+/** What {@link defineActor} returns: startable like a class. */
+export interface ActorDefinition<M> extends Definition<M> {
+  readonly [DEFINITION]: "actor";
+}
+
+/**
+ * Makes an actor of functions: a state, and one handler for each message type, checked by the compiler.
+ *
+ * @throws {InvalidArgumentError} at once, with every fault.
+ * @example
+ * const counter = defineActor<{ readonly type: "add"; readonly n: number }, number>({
+ *   init: () => 0,
+ *   handlers: { add: (sum, message) => sum + message.n },
+ * });
+ */
+export function defineActor<M, S = undefined>(actor: FunctionalActor<M, S>): ActorDefinition<M> {
+  const check = new ArgumentCheck("defineActor");
+  if (typeof actor?.init !== "function") check.fault("init must be a function");
+  if (typeof actor?.handlers !== "object" || actor.handlers === null)
+    check.fault("handlers must be an object of functions");
+  check.optionalFunction("onSignal", actor?.onSignal).optionalFunction("postStop", actor?.postStop).throwIfFaulty();
+  const { name = "actor" } = actor;
+  const isAsynchronous = hasAsyncHandler(actor.handlers);
+  return { [DEFINITION]: "actor", name, create: () => new FunctionalBehavior(actor, isAsynchronous) };
+}
+
+type AnyHandlers<M, S> = Readonly<
+  Record<PropertyKey, (state: S, message: M, context: ActorContext<M>) => Next<M, S> | Promise<Next<M, S>>>
+>;
+
+/** A functional actor at work: holds the state of one incarnation. */
+export class FunctionalBehavior<M, S> extends Actor<M> {
+  readonly #actor: FunctionalActor<M, S>;
+  readonly isAsynchronous: boolean;
+  #handlers: AnyHandlers<M, S>;
+  #state!: S;
+
+  constructor(actor: FunctionalActor<M, S>, isAsynchronous: boolean) {
+    super();
+    this.#actor = actor;
+    this.#handlers = actor.handlers as unknown as AnyHandlers<M, S>;
+    this.isAsynchronous = isAsynchronous;
+  }
+
+  /** For inspection. */
+  get state(): S {
+    return this.#state;
+  }
+
+  get handlers(): AnyHandlers<M, S> {
+    return this.#handlers;
+  }
+
+  override preStart(context: ActorContext<M>): undefined | Promise<void> {
+    const state = this.#actor.init(context);
+    if (state instanceof Promise) {
+      return state.then((value: S) => {
+        this.#state = value;
+      });
+    }
+    this.#state = state;
+    return undefined;
+  }
+
+  override handleMessage(message: M, context: ActorContext<M>): undefined | Promise<void> {
+    const handler = this.#handlers[(message as { readonly type: PropertyKey }).type];
+    if (handler === undefined) throw new UnhandledMessageError(context.self.id, message);
+    return this.#go(handler(this.#state, message, context));
+  }
+
+  override handleSignal(signal: Signal, context: ActorContext<M>): undefined | Promise<void> {
+    return this.#go(this.#actor.onSignal?.(this.#state, signal, context));
+  }
+
+  override postStop(context: ActorContext<M>, reason: ExitReason): void | Promise<void> {
+    return this.#actor.postStop?.(this.#state, reason, context);
+  }
+
+  #go(next: Next<M, S> | Promise<Next<M, S>>): undefined | Promise<void> {
+    if (next === undefined) return undefined;
+    if (next instanceof Promise) return next.then((later) => this.#become(later as Next<M, S>));
+    this.#become(next as Next<M, S>);
+    return undefined;
+  }
+
+  #become(next: Next<M, S>): void {
+    if (next instanceof Become) {
+      this.#handlers = next.handlers as unknown as AnyHandlers<M, S>;
+      if (next.state !== undefined) this.#state = next.state;
+    } else if (next !== undefined) this.#state = next as S;
+  }
+}
+
+function hasAsyncHandler(handlers: object): boolean {
+  return Object.values(handlers).some(isAsyncFunction);
 }

@@ -1,5 +1,5 @@
 /** A message on its way: the user's value and what the runtime knows about it. */
-import type { ActorRef } from "./ref.ts";
+import type { AnyActorRef } from "./ref.ts";
 
 /**
  * One accepted message. Serialisable: `JSON.stringify(envelope)` gives ids instead of references.
@@ -8,8 +8,8 @@ export interface Envelope<M = unknown> {
   /** Unique in this process; made when it is read, so that sending costs a counter. */
   readonly messageId: string;
   /** Whoever sent it, when it was sent by an actor's turn. */
-  readonly sender: ActorRef | undefined;
-  readonly recipient: ActorRef<M>;
+  readonly sender: AnyActorRef | undefined;
+  readonly recipient: AnyActorRef;
   readonly message: M;
   /** Milliseconds since the epoch, as coarse as one scheduling slice (a few milliseconds). */
   readonly timestamp: number;

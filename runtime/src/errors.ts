@@ -56,7 +56,10 @@ export class ActorStoppedError extends AirssysError {
   /** What was sent. */
   readonly undelivered: unknown;
   constructor(actor: string, reason: ExitReason, undelivered: unknown) {
-    super(`${actor} has ended (${describeExit(reason)})`, reason.kind === "crashed" ? { cause: reason.cause } : undefined);
+    super(
+      `${actor} has ended (${describeExit(reason)})`,
+      reason.kind === "crashed" ? { cause: reason.cause } : undefined,
+    );
     this.actor = actor;
     this.reason = reason;
     this.undelivered = undelivered;

@@ -21,7 +21,14 @@ export type ExitReason =
   | { readonly kind: "shutdown"; readonly detail?: unknown }
   | { readonly kind: "killed" }
   | { readonly kind: "noproc" }
-  | { readonly kind: "crashed"; readonly cause: unknown; readonly where: CrashSite };
+  | Crash;
+
+/** What was thrown, and in which callback. */
+export interface Crash {
+  readonly kind: "crashed";
+  readonly cause: unknown;
+  readonly where: CrashSite;
+}
 
 export const NORMAL: ExitReason = Object.freeze({ kind: "normal" });
 export const SHUTDOWN: ExitReason = Object.freeze({ kind: "shutdown" });
@@ -34,7 +41,7 @@ export function shutdown(detail: unknown): ExitReason {
 }
 
 /** Makes the reason of a crash: what was thrown, and in which callback. */
-export function crashed(cause: unknown, where: CrashSite = "exit"): ExitReason {
+export function crashed(cause: unknown, where: CrashSite = "exit"): Crash {
   return { kind: "crashed", cause, where };
 }
 

@@ -13,10 +13,10 @@ export interface AskOptions {
 export const DEFAULT_ASK_TIMEOUT_MS = 5_000;
 
 /**
- * A handle that can be passed around, sent in messages and printed. It names a place in the supervision tree, not one life:
- * after a restart it reaches the new incarnation. It never keeps a dead actor's state alive.
+ * A handle of whatever actor. It names a place in the supervision tree, not one life: after a restart it reaches the new
+ * incarnation. It can be passed around, sent in messages and printed, and never keeps a dead actor's state alive.
  */
-export interface ActorRef<M = never> {
+export interface AnyActorRef {
   /** Path in the tree, such as `bank/workers/w1`; equal for every incarnation. */
   readonly id: string;
   /** Milliseconds since the epoch at which the current incarnation was created. */
@@ -25,7 +25,14 @@ export interface ActorRef<M = never> {
   readonly incarnation: number;
   /** False once the actor has ended and no restart is under way. */
   readonly isAlive: boolean;
+  toString(): string;
+  toJSON(): { readonly actor: string; readonly incarnation: number };
+}
 
+/**
+ * The handle of an actor that accepts messages of type `M`. A ref of a larger protocol is a ref of each part of it.
+ */
+export interface ActorRef<M> extends AnyActorRef {
   /**
    * Sends a message and does not wait. Delivery is never synchronous.
    * From one actor to another, everything arrives in the order sent.
@@ -57,7 +64,4 @@ export interface ActorRef<M = never> {
     message: { readonly type: K } & Variant<AskOf<M>, K>,
     options?: AskOptions,
   ): Promise<ReplyOf<Variant<AskOf<M>, K>>>;
-
-  toString(): string;
-  toJSON(): { readonly actor: string; readonly incarnation: number };
 }

@@ -114,9 +114,12 @@ function checkChildren(children: unknown, strategy: unknown, autoShutdown: unkno
   const faults: SpecFault[] = [];
   const spread = children.includes(UNKNOWN);
   if (strategy === "simple_one_for_one" && children.length !== 1 && !spread) {
-    faults.push(fault("template_count", path, `simple_one_for_one takes exactly one child, the template, not ${children.length}`));
+    faults.push(
+      fault("template_count", path, `simple_one_for_one takes exactly one child, the template, not ${children.length}`),
+    );
   }
-  for (const [index, child] of children.entries()) faults.push(...checkChild(child, [...path, index], autoShutdown, strategy));
+  for (const [index, child] of children.entries())
+    faults.push(...checkChild(child, [...path, index], autoShutdown, strategy));
   faults.push(...duplicateIds(children, path));
   return faults;
 }
@@ -149,9 +152,15 @@ function checkId(spec: Fields, path: Path): SpecFault | undefined {
 function checkStart(spec: Fields, path: Path): SpecFault | undefined {
   const start = spec["start"];
   if (start === UNKNOWN || typeof start === "function") return undefined;
-  if (start === undefined) return fault("missing_start", path, "a child needs a start: a function, defineActor or supervisor");
+  if (start === undefined)
+    return fault("missing_start", path, "a child needs a start: a function, defineActor or supervisor");
   if (isFields(start) && typeof start["create"] === "function") return undefined;
-  return fault("invalid_start", [...path, "start"], `start must be a function, defineActor or supervisor, not ${print(start)}`, start);
+  return fault(
+    "invalid_start",
+    [...path, "start"],
+    `start must be a function, defineActor or supervisor, not ${print(start)}`,
+    start,
+  );
 }
 
 function checkShutdown(value: unknown, path: Path): SpecFault | undefined {
@@ -173,15 +182,37 @@ function checkSignificant(spec: Fields, path: Path, autoShutdown: unknown, strat
   const significant = spec["significant"];
   const at = [...path, "significant"];
   if (absent(significant) || significant === false) return undefined;
-  if (significant !== true) return fault("invalid_significant", at, `significant must be true or false, not ${print(significant)}`, significant);
+  if (significant !== true)
+    return fault(
+      "invalid_significant",
+      at,
+      `significant must be true or false, not ${print(significant)}`,
+      significant,
+    );
   if ((spec["restart"] ?? DEFAULT_RESTART) === "permanent") {
-    return fault("significant_permanent", at, "a permanent child cannot be significant: it is always restarted", true, "transient");
+    return fault(
+      "significant_permanent",
+      at,
+      "a permanent child cannot be significant: it is always restarted",
+      true,
+      "transient",
+    );
   }
   if (strategy === "simple_one_for_one") {
-    return fault("significant_in_simple_one_for_one", at, "a template cannot be significant under simple_one_for_one", true);
+    return fault(
+      "significant_in_simple_one_for_one",
+      at,
+      "a template cannot be significant under simple_one_for_one",
+      true,
+    );
   }
   if (autoShutdown !== "never") return undefined;
-  return fault("significant_without_auto_shutdown", at, 'a significant child needs autoShutdown "any_significant" or "all_significant"', true);
+  return fault(
+    "significant_without_auto_shutdown",
+    at,
+    'a significant child needs autoShutdown "any_significant" or "all_significant"',
+    true,
+  );
 }
 
 function checkName(value: unknown, path: Path): SpecFault | undefined {
@@ -190,13 +221,26 @@ function checkName(value: unknown, path: Path): SpecFault | undefined {
 }
 
 function checkStartTimeout(value: unknown, path: Path): SpecFault | undefined {
-  if (absent(value) || value === "infinity" || (typeof value === "number" && value > 0 && Number.isFinite(value))) return undefined;
-  return fault("invalid_start_timeout", path, `startTimeoutMs must be milliseconds > 0 or "infinity", not ${print(value)}`, value, "5000");
+  if (absent(value) || value === "infinity" || (typeof value === "number" && value > 0 && Number.isFinite(value)))
+    return undefined;
+  return fault(
+    "invalid_start_timeout",
+    path,
+    `startTimeoutMs must be milliseconds > 0 or "infinity", not ${print(value)}`,
+    value,
+    "5000",
+  );
 }
 
 function wholeNumber(value: unknown): SpecFault | undefined {
   if (absent(value) || (typeof value === "number" && Number.isSafeInteger(value) && value >= 0)) return undefined;
-  return fault("invalid_max_restarts", ["maxRestarts"], `maxRestarts must be a whole number >= 0, not ${print(value)}`, value, "1");
+  return fault(
+    "invalid_max_restarts",
+    ["maxRestarts"],
+    `maxRestarts must be a whole number >= 0, not ${print(value)}`,
+    value,
+    "1",
+  );
 }
 
 function period(value: unknown): SpecFault | undefined {
@@ -211,7 +255,11 @@ export function checkMailbox(value: unknown, path: Path): SpecFault[] {
   if (!isFields(value)) return [fault("invalid_mailbox", path, "expected { capacity, overflow }", value)];
   const { capacity, overflow } = value;
   const faults = unknownKeys(value, ["capacity", "overflow"], path);
-  if (!absent(capacity) && capacity !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(capacity) && (capacity as number) >= 1)) {
+  if (
+    !absent(capacity) &&
+    capacity !== Number.POSITIVE_INFINITY &&
+    !(Number.isSafeInteger(capacity) && (capacity as number) >= 1)
+  ) {
     const expected = `capacity must be a whole number >= 1 or Infinity, not ${print(capacity)}`;
     faults.push(fault("invalid_mailbox", [...path, "capacity"], expected, capacity));
   }
@@ -226,7 +274,10 @@ export function checkBackoff(value: unknown, path: Path): SpecFault[] {
   const { minMs, maxMs, factor, jitter, resetAfterMs } = value;
   const faults = unknownKeys(value, ["minMs", "maxMs", "factor", "jitter", "resetAfterMs"], path);
   const require = (sound: boolean, key: string, expected: string): void => {
-    if (!sound) faults.push(fault("invalid_backoff", [...path, key], `${key} must be ${expected}, not ${print(value[key])}`, value[key]));
+    if (!sound)
+      faults.push(
+        fault("invalid_backoff", [...path, key], `${key} must be ${expected}, not ${print(value[key])}`, value[key]),
+      );
   };
   require(minMs === UNKNOWN || isAtLeast(minMs, Number.MIN_VALUE), "minMs", "milliseconds > 0");
   const least = typeof minMs === "number" ? minMs : 0;
@@ -258,11 +309,23 @@ function unknownKeys(fields: Fields, known: readonly string[], path: Path): Spec
 function oneOf(code: SpecFaultCode, allowed: readonly string[], value: unknown, path: Path): SpecFault | undefined {
   if (absent(value) || allowed.includes(value as string)) return undefined;
   const expected = allowed.map((word) => `"${word}"`).join(", ");
-  return fault(code, path, `${path.at(-1)} must be one of ${expected}, not ${print(value)}`, value, closest(allowed, value));
+  return fault(
+    code,
+    path,
+    `${path.at(-1)} must be one of ${expected}, not ${print(value)}`,
+    value,
+    closest(allowed, value),
+  );
 }
 
 function fault(code: SpecFaultCode, path: Path, message: string, value?: unknown, suggestion?: string): SpecFault {
-  return { code, path, message, ...(value === undefined ? {} : { value }), ...(suggestion === undefined ? {} : { suggestion }) };
+  return {
+    code,
+    path,
+    message,
+    ...(value === undefined ? {} : { value }),
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
 }
 
 function push(faults: SpecFault[], found: SpecFault | undefined): void {
@@ -284,12 +347,16 @@ function isAtLeast(value: unknown, least: number): boolean {
 
 function print(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined) return String(value);
+  if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined)
+    return String(value);
   return Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
 }
 
 function printPath(path: Path): string {
-  const text = path.reduce<string>((sum, part) => (typeof part === "number" ? `${sum}[${part}]` : `${sum}${sum ? "." : ""}${part}`), "");
+  const text = path.reduce<string>(
+    (sum, part) => (typeof part === "number" ? `${sum}[${part}]` : `${sum}${sum ? "." : ""}${part}`),
+    "",
+  );
   return text === "" ? "" : `${text}: `;
 }
 

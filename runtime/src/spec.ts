@@ -1,7 +1,7 @@
 /** The door `airssys-rt/spec`: what supervision means, without the machine that carries it out. */
 export {
-  AUTO_SHUTDOWNS,
   type AnyChildSpec,
+  AUTO_SHUTDOWNS,
   type AutoShutdown,
   type BackoffSpec,
   type ChildSpec,

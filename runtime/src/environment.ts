@@ -1,0 +1,120 @@
+/** What all actors of one system share. Made by the system; knows no actors. */
+import type { Clock } from "./clock.ts";
+import { DeadLetters } from "./dead-letters.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { DeadLetterReason, RuntimeEvent } from "./event.ts";
+import { EventHub } from "./hub.ts";
+import type { Letter, Postmark } from "./letter.ts";
+import type { Random } from "./random.ts";
+import type { AnyActorRef } from "./ref.ts";
+import { Registry } from "./registry.ts";
+import type { Reporter } from "./reporter.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+/** Who watches actors for inspection. Called only while there is one. */
+export interface Probe {
+  /** Something about this actor changed. */
+  touch(actor: AnyActorRef): void;
+  /** The actor has left the tree. */
+  gone(actor: AnyActorRef): void;
+}
+
+/** Letters are numbered up to here, then from 0 again: small integers all. */
+const SEQ_LIMIT = 2 ** 30;
+
+export class Environment implements Postmark {
+  readonly systemName: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  readonly reporter: Reporter;
+  readonly registry: Registry = new Registry();
+  readonly deadLetters: DeadLetters = new DeadLetters();
+  readonly deadlines: Deadlines;
+  readonly hub: EventHub;
+  readonly startedAt: number;
+
+  /** The actor whose turn runs right now, synchronously. */
+  running: AnyActorRef | undefined = undefined;
+  /** Turns that run asynchronously right now: while there are none, nobody asks whose continuation this is. */
+  asyncTurns = 0;
+  probe: Probe | undefined = undefined;
+  /** Every turn is tracked, to name the actor whose promise rejects. */
+  tracksAll = false;
+  /** Set when the system stops: nothing can be spawned any more. */
+  isStopping = false;
+
+  /** Messages handled since the system began. */
+  handled = 0;
+  actorCount = 0;
+  supervisorCount = 0;
+  restarts = 0;
+
+  #uid = 0;
+  #seq = 0;
+  #epoch = 0;
+  #prefix: string | undefined = undefined;
+
+  constructor(systemName: string, clock: Clock, random: Random, scheduler: Scheduler, reporter: Reporter) {
+    this.systemName = systemName;
+    this.clock = clock;
+    this.random = random;
+    this.scheduler = scheduler;
+    this.reporter = reporter;
+    this.deadlines = new Deadlines(clock);
+    this.hub = new EventHub((error) => reporter.listenerFailed(error));
+    this.startedAt = clock.now();
+  }
+
+  nextUid(): number {
+    return ++this.#uid;
+  }
+
+  nextSeq(): number {
+    if (++this.#seq >= SEQ_LIMIT) {
+      this.#seq = 0;
+      this.#epoch++;
+    }
+    return this.#seq;
+  }
+
+  get lastSeq(): number {
+    return this.#seq;
+  }
+
+  tick(): number {
+    return Math.trunc(this.scheduler.timeMs() - this.startedAt);
+  }
+
+  timeOf(tick: number): number {
+    return Math.trunc(this.startedAt + tick);
+  }
+
+  /** A UUID of this system's random part and the letter's number. */
+  messageIdOf(seq: number): string {
+    this.#prefix ??= uuidPrefix(this.random);
+    const epoch = seq > this.#seq ? this.#epoch - 1 : this.#epoch;
+    return this.#prefix + (epoch * SEQ_LIMIT + seq).toString(16).padStart(12, "0");
+  }
+
+  /** Publishes, and lets the reporter say what people should hear. */
+  publish(event: RuntimeEvent): void {
+    this.reporter.report(event);
+    if (this.hub.isWatched) this.hub.publish(event);
+  }
+
+  bury(letter: Letter, reason: DeadLetterReason): void {
+    const event = { type: "deadLetter", envelope: letter, reason } as const;
+    this.deadLetters.add(event);
+    if (this.hub.isWatched) this.hub.publish(event);
+  }
+}
+
+/** The first 20 of a version 8 UUID's 32 digits (RFC 9562: "custom"), with dashes. */
+function uuidPrefix(random: Random): string {
+  const hex = (digits: number): string =>
+    Math.trunc(random() * 16 ** digits)
+      .toString(16)
+      .padStart(digits, "0");
+  return `${hex(8)}-${hex(4)}-8${hex(3)}-a${hex(3)}-`;
+}

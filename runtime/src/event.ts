@@ -1,0 +1,76 @@
+/** Everything observable about a running system, one tagged type each. Plain data with refs in it. */
+import type { Envelope } from "./envelope.ts";
+import type { Crash, ExitReason } from "./exit-reason.ts";
+import type { AnyActorRef } from "./ref.ts";
+
+/**
+ * Why a message reached nobody.
+ *
+ * - `stopped`: the actor had ended, or ended with the message in its mailbox
+ * - `mailbox_full`, `dropped`: refused by a full mailbox; pushed out of it by a newer one
+ * - `crashed`: the message its handler crashed on
+ * - `late_reply`: a reply to an ask that had given up (the envelope is that of the question)
+ * - `ended_turn`: the handler had not finished with it when its actor was ended
+ * - `stale_sender`: sent by work that a dead incarnation left behind
+ */
+export type DeadLetterReason =
+  | "stopped"
+  | "mailbox_full"
+  | "dropped"
+  | "crashed"
+  | "late_reply"
+  | "ended_turn"
+  | "stale_sender";
+
+export interface DeadLetter {
+  readonly type: "deadLetter";
+  readonly envelope: Envelope;
+  readonly reason: DeadLetterReason;
+}
+
+export type RuntimeEvent =
+  | { readonly type: "started"; readonly actor: AnyActorRef; readonly incarnation: number }
+  | { readonly type: "ended"; readonly actor: AnyActorRef; readonly incarnation: number; readonly reason: ExitReason }
+  | {
+      readonly type: "crashed";
+      readonly actor: AnyActorRef;
+      readonly incarnation: number;
+      readonly reason: Crash;
+      /** What was being handled. */
+      readonly envelope: Envelope | undefined;
+    }
+  | {
+      readonly type: "restarted";
+      readonly actor: AnyActorRef;
+      readonly incarnation: number;
+      readonly supervisor: AnyActorRef;
+    }
+  | {
+      /** A child could not be restarted; the attempt is queued again. */
+      readonly type: "restartFailed";
+      readonly actor: AnyActorRef;
+      readonly supervisor: AnyActorRef;
+      readonly cause: unknown;
+    }
+  | {
+      /** A supervisor gave up: more restarts than allowed (OTP's `reached_max_restart_intensity`). */
+      readonly type: "escalated";
+      readonly supervisor: AnyActorRef;
+      readonly actor: AnyActorRef;
+      readonly reason: ExitReason;
+      readonly restarts: number;
+      readonly periodMs: number;
+    }
+  | {
+      /** A child told to end did so for another reason than it was told. */
+      readonly type: "shutdownError";
+      readonly supervisor: AnyActorRef;
+      readonly actor: AnyActorRef;
+      readonly reason: ExitReason;
+    }
+  | { readonly type: "mailboxFull"; readonly actor: AnyActorRef; readonly capacity: number }
+  | { readonly type: "unexpectedMessage"; readonly actor: AnyActorRef; readonly message: unknown }
+  /** A promise rejected and nobody handled it; it could not be laid at the door of an actor, or only of one that has ended. */
+  | { readonly type: "lostRejection"; readonly actor: AnyActorRef | undefined; readonly cause: unknown }
+  | { readonly type: "systemStopped"; readonly system: string; readonly reason: ExitReason }
+  | DeadLetter;

@@ -1,0 +1,35 @@
+/** Fan-out of runtime events: synchronous, and a subscriber that throws is not the publisher's trouble. */
+import type { RuntimeEvent } from "./event.ts";
+
+export type EventListener = (event: RuntimeEvent) => void;
+
+/** The event stream of a system. Who publishes asks {@link isWatched} first, so that events nobody hears are never made. */
+export class EventHub {
+  #listeners: readonly EventListener[] = [];
+  readonly #onListenerError: (error: unknown) => void;
+  isWatched = false;
+
+  constructor(onListenerError: (error: unknown) => void) {
+    this.#onListenerError = onListenerError;
+  }
+
+  /** Hears every event from now on, in order, within the call that caused it. @returns what ends it. */
+  subscribe(listener: EventListener): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    this.isWatched = true;
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+      this.isWatched = this.#listeners.length > 0;
+    };
+  }
+
+  publish(event: RuntimeEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#onListenerError(error);
+      }
+    }
+  }
+}

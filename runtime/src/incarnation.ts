@@ -1,0 +1,232 @@
+/** One life of an actor, and what it may do: the context its callbacks get. When it has ended, it can act no more. */
+import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "./actor.ts";
+import { IncarnationTimers } from "./actor-timers.ts";
+import { AsyncScope } from "./async-scope.ts";
+import type { Envelope } from "./envelope.ts";
+import type { Environment } from "./environment.ts";
+import { AlreadyRepliedError, NoReplyExpectedError, StaleContextError, StashFullError } from "./errors.ts";
+import { crashed, type ExitReason, NORMAL } from "./exit-reason.ts";
+import type { Letter, Origin } from "./letter.ts";
+import { PendingAsk } from "./pending-ask.ts";
+import type { ActorRef, AnyActorRef } from "./ref.ts";
+import type { Monitor } from "./signal.ts";
+
+/** What a context needs of the actor it belongs to. */
+export interface Host {
+  readonly env: Environment;
+  readonly id: string;
+  readonly asRef: AnyActorRef;
+  readonly mailboxCapacity: number;
+  spawnChild(start: Start<unknown>, options: SpawnOptions | undefined): AnyActorRef;
+  /** Ends after the current turn. */
+  endAfterTurn(reason: ExitReason): void;
+  sendExit(to: AnyActorRef, reason: ExitReason): void;
+  sendKill(to: AnyActorRef): void;
+  linkTo(ref: AnyActorRef): void;
+  unlinkFrom(ref: AnyActorRef): void;
+  watch(ref: AnyActorRef): Monitor;
+  unwatch(monitor: Monitor): void;
+  sendSelf(message: unknown, origin: Origin | undefined): void;
+  putBack(letters: readonly Letter[]): void;
+  find(nameOrPath: string): AnyActorRef | undefined;
+}
+
+export class Incarnation implements ActorContext<unknown> {
+  readonly host: Host;
+  readonly incarnation: number;
+  /** What is being handled. */
+  letter: Letter | undefined = undefined;
+  hasEnded = false;
+  trapsExit = false;
+  /** Runs turns in {@link scope}: set once a handler was found to be asynchronous. */
+  isTracked = false;
+  #scope: AsyncScope | undefined = undefined;
+  #controller: AbortController | undefined = undefined;
+  #timers: IncarnationTimers | undefined = undefined;
+  #stash: Letter[] | undefined = undefined;
+  #owed: Set<PendingAsk> | undefined = undefined;
+
+  constructor(host: Host, incarnation: number) {
+    this.host = host;
+    this.incarnation = incarnation;
+  }
+
+  get self(): ActorRef<unknown> {
+    return this.host.asRef as ActorRef<unknown>;
+  }
+
+  get envelope(): Envelope<unknown> | undefined {
+    const { letter } = this;
+    return letter === undefined || letter.isSignal ? undefined : letter;
+  }
+
+  get sender(): AnyActorRef | undefined {
+    return this.envelope?.sender;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.hasEnded && !this.#controller.signal.aborted) this.#controller.abort(this.#stale());
+    return this.#controller.signal;
+  }
+
+  get timers(): ActorTimers<unknown> {
+    this.#timers ??= new IncarnationTimers(
+      this.host.env.clock,
+      (message, origin) => this.host.sendSelf(message, origin),
+      () => this.#check(),
+    );
+    return this.#timers;
+  }
+
+  /** The scope of everything asynchronous this incarnation starts. */
+  get scope(): AsyncScope {
+    this.#scope ??= new AsyncScope(this);
+    return this.#scope;
+  }
+
+  reply(value: unknown): void {
+    this.#question().reply(value);
+  }
+
+  deferReply(): ReplyPort<unknown> {
+    const ask = this.#question();
+    if (ask.state === "answered") throw new AlreadyRepliedError(this.host.id);
+    if (ask.state === "open") ask.state = "deferred";
+    this.#owed ??= new Set();
+    this.#owed.add(ask);
+    const done = (): void => void this.#owed?.delete(ask);
+    return {
+      reply: (value) => {
+        done();
+        ask.reply(value);
+      },
+      fail: (error) => {
+        done();
+        ask.fail(error);
+      },
+    };
+  }
+
+  spawn<N>(start: Start<N>, options?: SpawnOptions): ActorRef<N> {
+    this.#check();
+    return this.host.spawnChild(start as Start<unknown>, options) as ActorRef<N>;
+  }
+
+  stop(): void {
+    this.#check();
+    this.host.endAfterTurn(NORMAL);
+  }
+
+  exit(target: AnyActorRef | ExitReason, reason?: ExitReason): void {
+    this.#check();
+    if (reason === undefined) this.host.endAfterTurn(target as ExitReason);
+    else this.host.sendExit(target as AnyActorRef, reason);
+  }
+
+  kill(ref: AnyActorRef): void {
+    this.#check();
+    this.host.sendKill(ref);
+  }
+
+  link(ref: AnyActorRef): void {
+    this.#check();
+    this.host.linkTo(ref);
+  }
+
+  unlink(ref: AnyActorRef): void {
+    this.#check();
+    this.host.unlinkFrom(ref);
+  }
+
+  monitor(ref: AnyActorRef): Monitor {
+    this.#check();
+    return this.host.watch(ref);
+  }
+
+  demonitor(monitor: Monitor): void {
+    this.#check();
+    this.host.unwatch(monitor);
+  }
+
+  trapExit(on: boolean): void {
+    this.#check();
+    this.trapsExit = on;
+  }
+
+  stash(): void {
+    this.#check();
+    const { letter } = this;
+    if (letter === undefined || letter.isSignal || this.#stash?.includes(letter)) return;
+    this.#stash ??= [];
+    if (this.#stash.length >= this.host.mailboxCapacity)
+      throw new StashFullError(this.host.id, this.host.mailboxCapacity);
+    this.#stash.push(letter);
+  }
+
+  unstashAll(): void {
+    this.#check();
+    this.#putBackStash();
+  }
+
+  /** Whether the letter in hand was set aside: it is then not finished when its turn ends. */
+  get hasStashedCurrent(): boolean {
+    return this.#stash !== undefined && this.letter !== undefined && this.#stash.includes(this.letter);
+  }
+
+  pipeToSelf<T>(promise: Promise<T>, map: (result: PromiseSettledResult<T>) => unknown): void {
+    this.#check();
+    const arrive = (result: PromiseSettledResult<T>): void => {
+      if (this.hasEnded) return;
+      try {
+        this.host.sendSelf(map(result), undefined);
+      } catch (cause) {
+        this.host.endAfterTurn(crashed(cause, "receive"));
+      }
+    };
+    promise.then(
+      (value) => arrive({ status: "fulfilled", value }),
+      (reason: unknown) => arrive({ status: "rejected", reason }),
+    );
+  }
+
+  whereis<N>(nameOrPath: string): ActorRef<N> | undefined {
+    return this.host.find(nameOrPath) as ActorRef<N> | undefined;
+  }
+
+  /** Fires the signal before the end, so that a turn under way can hurry. */
+  hurry(): void {
+    if (this.#controller !== undefined && !this.#controller.signal.aborted) this.#controller.abort(this.#stale());
+  }
+
+  /** Ends the right to act: timers stop, the signal fires, owed answers become rejections, stashed messages go back. */
+  close(error: Error): void {
+    this.hasEnded = true;
+    this.#timers?.cancelAll();
+    if (this.#owed !== undefined) for (const ask of this.#owed) ask.undelivered(error);
+    this.#putBackStash();
+    this.hurry();
+  }
+
+  #putBackStash(): void {
+    const stash = this.#stash;
+    if (stash === undefined) return;
+    this.#stash = undefined;
+    this.host.putBack(stash);
+  }
+
+  #question(): PendingAsk {
+    this.#check();
+    const origin = this.letter?.origin;
+    if (origin instanceof PendingAsk) return origin;
+    throw new NoReplyExpectedError(this.host.id);
+  }
+
+  #check(): void {
+    if (this.hasEnded) throw this.#stale();
+  }
+
+  #stale(): StaleContextError {
+    return new StaleContextError(this.host.id, this.incarnation);
+  }
+}

@@ -1,0 +1,97 @@
+/** The door `airssys-rt`: everything a program of actors needs, and nothing of how it works. */
+
+// Actors
+export {
+  Actor,
+  type ActorContext,
+  type ActorTimers,
+  IGNORE,
+  type ReplyPort,
+  type SpawnOptions,
+  type Start,
+} from "./actor.ts";
+// Supervision
+export type {
+  AnyChildSpec,
+  AutoShutdown,
+  BackoffSpec,
+  ChildSpec,
+  RestartType,
+  Shutdown,
+  Strategy,
+  SupervisorDefinition,
+  SupervisorSpec,
+} from "./child-spec.ts";
+export {
+  countChildren,
+  deleteChild,
+  getChildSpec,
+  restartChild,
+  startChild,
+  startInstance,
+  terminateChild,
+  updateSpec,
+  whichChildren,
+} from "./children.ts";
+// Ports
+export { type Clock, realClock, type Timer } from "./clock.ts";
+// The system
+export type { DeadLetters } from "./dead-letters.ts";
+export {
+  type ActorDefinition,
+  Become,
+  become,
+  defineActor,
+  type FunctionalActor,
+  type Handlers,
+  type Next,
+} from "./define-actor.ts";
+export type { Envelope } from "./envelope.ts";
+// Errors
+export {
+  ActorStoppedError,
+  AirssysError,
+  AlreadyRepliedError,
+  AskTimeoutError,
+  type ChildRefusal,
+  InvalidArgumentError,
+  MailboxFullError,
+  NameTakenError,
+  NoReplyError,
+  NoReplyExpectedError,
+  SelfAskError,
+  StaleContextError,
+  StartError,
+  StashFullError,
+  SupervisorRequestError,
+  SystemStoppedError,
+  UnhandledMessageError,
+} from "./errors.ts";
+export type { DeadLetter, DeadLetterReason, RuntimeEvent } from "./event.ts";
+// Ends
+export {
+  type Crash,
+  type CrashSite,
+  crashed,
+  describeExit,
+  type ExitReason,
+  isOrderly,
+  KILLED,
+  NOPROC,
+  NORMAL,
+  SHUTDOWN,
+  shutdown,
+} from "./exit-reason.ts";
+export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health.ts";
+export type { EventListener } from "./hub.ts";
+export { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "./mailbox-spec.ts";
+export type { Ask, AskOf, ReplyOf, TypeOf, Variant } from "./message.ts";
+export { type Random, realRandom } from "./random.ts";
+export { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
+export type { Logger } from "./reporter.ts";
+export type { Runnable, Scheduler } from "./scheduler.ts";
+export type { Monitor, Signal } from "./signal.ts";
+export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec-check.ts";
+export { supervisor } from "./supervisor.ts";
+export type { ChildCounts, ChildInfo, ChildName, FullChildSpec } from "./supervisor-request.ts";
+export { ActorSystem, type ActorSystemOptions } from "./system.ts";

@@ -1,0 +1,76 @@
+/** The envelope as the runtime carries it: one small object of one shape, linked to the next in its mailbox. */
+import type { Envelope } from "./envelope.ts";
+import { describeType } from "./errors.ts";
+import type { AnyActorRef } from "./ref.ts";
+
+/** Who gives letters their ids and times; see `Environment`. */
+export interface Postmark {
+  messageIdOf(seq: number): string;
+  timeOf(tick: number): number;
+}
+
+/** A recipient that can tell what the numbers on a letter mean. */
+export interface Addressee extends AnyActorRef {
+  readonly postmark: Postmark;
+}
+
+/** Where a letter comes from, when somebody must hear what becomes of it. */
+export interface Origin {
+  /** False: the letter is void and is skipped (a cancelled timer). */
+  readonly isWanted: boolean;
+  /** The letter's turn ended without an answer. */
+  unanswered(recipient: AnyActorRef): void;
+  /** The letter was not handled, for that reason. */
+  undelivered(error: Error): void;
+}
+
+/** `seq` of a letter that carries a {@link Signal} and not a user's message. */
+export const SIGNAL_SEQ = -1;
+
+export class Letter implements Envelope {
+  readonly message: unknown;
+  readonly sender: AnyActorRef | undefined;
+  readonly recipient: Addressee;
+  /** Milliseconds since the start of the system: a small integer. */
+  readonly tick: number;
+  readonly seq: number;
+  readonly origin: Origin | undefined;
+  next: Letter | undefined = undefined;
+
+  constructor(
+    message: unknown,
+    sender: AnyActorRef | undefined,
+    recipient: Addressee,
+    tick: number,
+    seq: number,
+    origin: Origin | undefined,
+  ) {
+    this.message = message;
+    this.sender = sender;
+    this.recipient = recipient;
+    this.tick = tick;
+    this.seq = seq;
+    this.origin = origin;
+  }
+
+  get messageId(): string {
+    return this.recipient.postmark.messageIdOf(this.seq);
+  }
+
+  get timestamp(): number {
+    return this.recipient.postmark.timeOf(this.tick);
+  }
+
+  get isSignal(): boolean {
+    return this.seq === SIGNAL_SEQ;
+  }
+
+  toJSON(): object {
+    const { messageId, sender, recipient, message, timestamp } = this;
+    return { messageId, ...(sender ? { sender: sender.id } : {}), recipient: recipient.id, message, timestamp };
+  }
+
+  toString(): string {
+    return `${describeType(this.message)} to ${this.recipient.id}`;
+  }
+}

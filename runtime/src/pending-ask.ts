@@ -1,0 +1,116 @@
+/** A question under way: the promise its asker waits for, and the one answer it takes. */
+import { Deadline } from "./deadlines.ts";
+import type { Environment } from "./environment.ts";
+import { AlreadyRepliedError, AskTimeoutError, NoReplyError } from "./errors.ts";
+import type { Letter, Origin } from "./letter.ts";
+import type { AnyActorRef } from "./ref.ts";
+
+let resolveNext: (value: unknown) => void;
+let rejectNext: (error: unknown) => void;
+/** One executor for all promises: an ask allocates no closures. */
+const capture = (resolve: (value: unknown) => void, reject: (error: unknown) => void): void => {
+  resolveNext = resolve;
+  rejectNext = reject;
+};
+
+export class PendingAsk extends Deadline implements Origin {
+  readonly promise: Promise<unknown>;
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #environment: Environment;
+  readonly timeoutMs: number;
+  readonly asker: AnyActorRef | undefined;
+  letter!: Letter;
+  /** `deferred`: the answer is owed by a reply port. */
+  state: "open" | "deferred" | "answered" | "given_up" = "open";
+  #stopListening: (() => void) | undefined = undefined;
+
+  constructor(environment: Environment, timeoutMs: number, asker: AnyActorRef | undefined) {
+    super();
+    this.#environment = environment;
+    this.timeoutMs = timeoutMs;
+    this.asker = asker;
+    this.promise = new Promise(capture);
+    this.#resolve = resolveNext;
+    this.#reject = rejectNext;
+    environment.deadlines.set(this, timeoutMs);
+  }
+
+  get isWanted(): boolean {
+    return true;
+  }
+
+  /** True while the asker waits. */
+  get isPending(): boolean {
+    return this.state === "open" || this.state === "deferred";
+  }
+
+  /** Gives up when `signal` fires. */
+  follow(signal: AbortSignal): void {
+    const giveUp = (): void => this.#settle("given_up", signal.reason, true);
+    if (signal.aborted) return giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    this.#stopListening = () => signal.removeEventListener("abort", giveUp);
+  }
+
+  /** @throws {AlreadyRepliedError} */
+  reply(value: unknown): void {
+    if (this.#mayAnswer()) this.#settle("answered", value, false);
+  }
+
+  /** Answers with a rejection. @throws {AlreadyRepliedError} */
+  fail(error: unknown): void {
+    if (this.#mayAnswer()) this.#settle("answered", error, true);
+  }
+
+  expire(): void {
+    this.#settle("given_up", new AskTimeoutError(this.letter.recipient.id, this.timeoutMs, this.letter.message), true);
+  }
+
+  unanswered(recipient: AnyActorRef): void {
+    if (this.state === "open") this.#settle("given_up", new NoReplyError(recipient.id, this.letter.message), true);
+  }
+
+  undelivered(error: Error): void {
+    this.#settle("given_up", error, true);
+  }
+
+  /** Whether an answer still reaches the asker; a late one is buried. */
+  #mayAnswer(): boolean {
+    if (this.state === "answered") throw new AlreadyRepliedError(this.letter.recipient.id);
+    if (this.state === "given_up") this.#environment.bury(this.letter, "late_reply");
+    return this.state !== "given_up";
+  }
+
+  #settle(state: "answered" | "given_up", value: unknown, isError: boolean): void {
+    if (!this.isPending) return;
+    this.state = state;
+    this.#environment.deadlines.clear(this);
+    this.#stopListening?.();
+    if (isError) this.#reject(value);
+    else this.#resolve(value);
+  }
+}
+
+/** A `tellAsync` under way: waits for room in a mailbox. */
+export class PendingTell {
+  readonly letter: Letter;
+  readonly promise: Promise<void>;
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (error: unknown) => void;
+
+  constructor(letter: Letter) {
+    this.letter = letter;
+    this.promise = new Promise<unknown>(capture) as Promise<void>;
+    this.#resolve = resolveNext;
+    this.#reject = rejectNext;
+  }
+
+  accepted(): void {
+    this.#resolve(undefined);
+  }
+
+  refused(error: Error): void {
+    this.#reject(error);
+  }
+}

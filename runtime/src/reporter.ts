@@ -1,0 +1,120 @@
+/** Tells people, in words and not too often, what went wrong when nobody else looks. */
+import type { Clock } from "./clock.ts";
+import { describeType } from "./errors.ts";
+import type { RuntimeEvent } from "./event.ts";
+import { describeExit } from "./exit-reason.ts";
+
+/** Takes one report; `error` has the stack, if there is one. */
+export type Logger = (line: string, error?: unknown) => void;
+
+/** Lines a second; what is more is counted. */
+const LINES_PER_SECOND = 10;
+
+/**
+ * Reports crashes, escalations and lost promises, as OTP's default logger does: at most {@link LINES_PER_SECOND} a second, then a
+ * count of what was left out.
+ */
+export class Reporter {
+  readonly #clock: Clock;
+  readonly #log: Logger | undefined;
+  #secondBegan = Number.NEGATIVE_INFINITY;
+  #lines = 0;
+  #left = 0;
+
+  /** @param log where lines go; `undefined` for nowhere. */
+  constructor(clock: Clock, log: Logger | undefined) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  report(event: RuntimeEvent): void {
+    if (this.#log === undefined || !isReported(event) || !this.#mayReport()) return;
+    this.#write(describe(event), causeOf(event));
+  }
+
+  listenerFailed(error: unknown): void {
+    if (this.#log !== undefined && this.#mayReport()) this.#write("a listener of runtime events threw", error);
+  }
+
+  #mayReport(): boolean {
+    const now = this.#clock.monotonicMs();
+    if (now - this.#secondBegan >= 1_000) {
+      const left = this.#left;
+      this.#secondBegan = now;
+      this.#lines = this.#left = 0;
+      if (left > 0) this.#write(`… and ${left} more reports like these`, undefined);
+    }
+    if (++this.#lines <= LINES_PER_SECOND) return true;
+    this.#left++;
+    return false;
+  }
+
+  #write(line: string, error: unknown): void {
+    try {
+      this.#log?.(line, error);
+    } catch {
+      // A logger that throws has nobody left to tell.
+    }
+  }
+}
+
+/** Writes to standard error. */
+export const consoleLogger: Logger = (line, error) => {
+  if (error === undefined) console.error(`[airssys] ${line}`);
+  else console.error(`[airssys] ${line}\n`, error);
+};
+
+function isReported(event: RuntimeEvent): boolean {
+  switch (event.type) {
+    case "crashed":
+    case "escalated":
+    case "restartFailed":
+    case "shutdownError":
+    case "unexpectedMessage":
+    case "lostRejection":
+      return true;
+    case "systemStopped":
+      return event.reason.kind !== "normal" && event.reason.kind !== "shutdown";
+    case "started":
+    case "ended":
+    case "restarted":
+    case "mailboxFull":
+    case "deadLetter":
+      return false;
+  }
+}
+
+function describe(event: RuntimeEvent): string {
+  switch (event.type) {
+    case "crashed":
+      return `${event.actor.id} ${describeExit(event.reason)}${event.envelope ? ` (on ${describeType(event.envelope.message)})` : ""}`;
+    case "escalated":
+      return `${event.supervisor.id} gave up: more than the allowed restarts (${event.restarts} within ${event.periodMs} ms), last of ${event.actor.id} (${describeExit(event.reason)})`;
+    case "restartFailed":
+      return `${event.actor.id} could not be restarted; trying again`;
+    case "shutdownError":
+      return `${event.actor.id} was told to end and ended differently: ${describeExit(event.reason)}`;
+    case "unexpectedMessage":
+      return `the supervisor ${event.actor.id} takes no messages of its own and was sent ${describeType(event.message)}`;
+    case "lostRejection":
+      return event.actor === undefined
+        ? "a promise rejected and nobody handled it; from now on every turn is tracked, to name the actor it belongs to"
+        : `a promise of an ended incarnation of ${event.actor.id} rejected`;
+    case "systemStopped":
+      return `the system ${event.system} has ended: ${describeExit(event.reason)}`;
+    default:
+      return event.type;
+  }
+}
+
+function causeOf(event: RuntimeEvent): unknown {
+  switch (event.type) {
+    case "crashed":
+      return event.reason.cause;
+    case "restartFailed":
+    case "lostRejection":
+      return event.cause;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,174 @@
+/** Who runs next: a queue of actors that have something to do. Knows nothing of what they do. */
+import type { Clock } from "./clock.ts";
+
+/** Something that takes turns. */
+export interface Runnable {
+  /**
+   * Runs until there is nothing to do or `budget` messages were handled.
+   * @returns how many were.
+   */
+  run(budget: number): number;
+}
+
+/** The port through which actors ask for turns; the testkit puts a seeded one in its place. */
+export interface Scheduler {
+  /** Asks for a turn. The caller asks again only after that turn has begun. Never runs it within this call. */
+  schedule(runnable: Runnable): void;
+  /** Asks for another turn after everybody who already waits. */
+  yieldTurn(runnable: Runnable): void;
+  /** True while a turn runs. */
+  readonly isRunning: boolean;
+  /** Milliseconds since the epoch, as of the current slice; fresh when no turn runs. */
+  timeMs(): number;
+  /** While held, nobody gets a turn. */
+  hold(): void;
+  release(): void;
+}
+
+/** Messages one actor may handle before others get their turn. */
+export const MESSAGE_BUDGET = 64;
+/** Milliseconds of turns before the event loop gets its own: timers and sockets wait no longer than this. */
+const SLICE_MS = 4;
+/** A pause of so many milliseconds between two drains means that the event loop had its turn. */
+const LOOP_TURN_MS = 1;
+/** Messages between two looks at the clock, while turns are short. */
+const CHECK_EVERY = 64;
+/** Turns that may jump the queue in a row: who was sent a message by the actor that just ran, its data still warm, runs next. */
+const JUMP_LIMIT = 8;
+
+const MASK_AT_START = 63;
+const resolved = Promise.resolve();
+
+/**
+ * First come, first served, in slices.
+ *
+ * The first turn after idleness comes as a microtask, so that a message is handled before the next event-loop phase. Once turns
+ * have taken {@link SLICE_MS}, the rest waits for `setImmediate`, so that timers and I/O are never starved, not even by actors
+ * that ask each other for ever in microtasks.
+ */
+export class FairScheduler implements Scheduler {
+  readonly #clock: Clock;
+  #ring: (Runnable | undefined)[] = new Array<Runnable | undefined>(MASK_AT_START + 1).fill(undefined);
+  #mask = MASK_AT_START;
+  #head = 0;
+  #tail = 0;
+  #jumper: Runnable | undefined = undefined;
+  #jumps = 0;
+  #isAwake = false;
+  #isHeld = false;
+  #timeMs = 0;
+  #sliceStart = 0;
+  #lastDrainEnd = 0;
+  isRunning = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  schedule(runnable: Runnable): void {
+    if (this.isRunning && this.#jumper === undefined && this.#jumps < JUMP_LIMIT) {
+      this.#jumper = runnable;
+      this.#jumps++;
+      return;
+    }
+    this.#push(runnable);
+    if (!this.#isAwake) this.#wake();
+  }
+
+  yieldTurn(runnable: Runnable): void {
+    this.#push(runnable);
+    if (!this.#isAwake) this.#wake();
+  }
+
+  timeMs(): number {
+    return this.isRunning ? this.#timeMs : this.#clock.now();
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    if (this.#head !== this.#tail && !this.#isAwake) this.#wake();
+  }
+
+  #push(runnable: Runnable): void {
+    if (this.#tail - this.#head > this.#mask) this.#grow();
+    this.#ring[this.#tail++ & this.#mask] = runnable;
+  }
+
+  #grow(): void {
+    const size = this.#mask + 1;
+    const ring = new Array<Runnable | undefined>(size * 2).fill(undefined);
+    for (let i = 0; i < size; i++) ring[i] = this.#ring[(this.#head + i) & this.#mask];
+    this.#ring = ring;
+    this.#mask = size * 2 - 1;
+    this.#head = 0;
+    this.#tail = size;
+  }
+
+  #wake(): void {
+    this.#isAwake = true;
+    void resolved.then(this.#drainInMicrotask);
+  }
+
+  #drainInMicrotask = (): void => {
+    const now = this.#clock.monotonicMs();
+    if (now - this.#lastDrainEnd >= LOOP_TURN_MS) this.#sliceStart = now;
+    if (now - this.#sliceStart >= SLICE_MS) setImmediate(this.#drainInLoop);
+    else this.#drain(now);
+  };
+
+  #drainInLoop = (): void => {
+    const now = this.#clock.monotonicMs();
+    this.#sliceStart = now;
+    this.#drain(now);
+  };
+
+  #drain(startedAt: number): void {
+    if (this.#isHeld) {
+      this.#isAwake = false;
+      return;
+    }
+    this.isRunning = true;
+    this.#timeMs = this.#clock.now();
+    const now = this.#runSlice(startedAt);
+    this.isRunning = false;
+    this.#lastDrainEnd = now;
+    if (this.#jumper !== undefined) this.#push(this.#jumper);
+    this.#jumper = undefined;
+    this.#jumps = 0;
+    if (this.#head === this.#tail) this.#isAwake = false;
+    else setImmediate(this.#drainInLoop);
+  }
+
+  /** Runs turns until nobody waits or the slice is over. @returns the time it ended. */
+  #runSlice(startedAt: number): number {
+    let now = startedAt;
+    let untilCheck = CHECK_EVERY;
+    while (this.#jumper !== undefined || this.#head !== this.#tail) {
+      untilCheck -= 1 + this.#next().run(MESSAGE_BUDGET);
+      if (untilCheck > 0) continue;
+      const before = now;
+      now = this.#clock.monotonicMs();
+      if (now - this.#sliceStart >= SLICE_MS || this.#isHeld) return now;
+      this.#timeMs = this.#clock.now();
+      untilCheck = now - before > SLICE_MS / 8 ? 1 : CHECK_EVERY;
+    }
+    return this.#clock.monotonicMs();
+  }
+
+  #next(): Runnable {
+    const jumper = this.#jumper;
+    if (jumper !== undefined) {
+      this.#jumper = undefined;
+      return jumper;
+    }
+    this.#jumps = 0;
+    const index = this.#head++ & this.#mask;
+    const runnable = this.#ring[index] as Runnable;
+    this.#ring[index] = undefined;
+    return runnable;
+  }
+}

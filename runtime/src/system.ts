@@ -1,0 +1,198 @@
+/** The whole: a tree of actors with one root, its clock, its names and its events. Everything is made here. */
+import type { Definition, SpawnOptions, Start } from "./actor.ts";
+import { Cell } from "./cell.ts";
+import { PLAIN_SPEC } from "./cell-spec.ts";
+import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefinition } from "./child-spec.ts";
+import { type Clock, realClock } from "./clock.ts";
+import type { DeadLetters } from "./dead-letters.ts";
+import { Environment } from "./environment.ts";
+import { InvalidArgumentError, SystemStoppedError } from "./errors.ts";
+import { describeExit, type ExitReason, SHUTDOWN } from "./exit-reason.ts";
+import { ActorSystemHealth } from "./health.ts";
+import type { EventListener } from "./hub.ts";
+import { type Random, realRandom } from "./random.ts";
+import type { ActorRef, AnyActorRef } from "./ref.ts";
+import { guardRejections } from "./rejections.ts";
+import { consoleLogger, type Logger, Reporter } from "./reporter.ts";
+import { FairScheduler, type Scheduler } from "./scheduler.ts";
+import { supervisor } from "./supervisor.ts";
+import { announceSystem } from "./systems.ts";
+
+export interface ActorSystemOptions {
+  /** First part of every path; not empty, without `/`. */
+  readonly name: string;
+  /** The top of the tree. Default: a supervisor without children, for `system.spawn`. */
+  readonly root?: SupervisorDefinition;
+  /** Where crashes and escalations are reported; `false` for nowhere. Default: standard error. */
+  readonly logger?: Logger | false;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Default: `Math.random`. */
+  readonly random?: Random;
+  /** Default: first come, first served, in slices of a few milliseconds. */
+  readonly scheduler?: Scheduler;
+}
+
+/**
+ * A running system. Several can live in one process; nothing is shared between them.
+ *
+ * @example
+ * await using system = await ActorSystem.start({ name: "bank", root: bank });
+ */
+export class ActorSystem {
+  readonly name: string;
+  readonly health: ActorSystemHealth;
+  /** How the root ended: `shutdown` when {@link stop} was called or the root gave up. Never rejects. */
+  readonly whenStopped: Promise<ExitReason>;
+  readonly #env: Environment;
+  readonly #root: Cell;
+  #isOrdered = false;
+
+  private constructor(env: Environment, root: Cell, whenStopped: Promise<ExitReason>) {
+    this.name = env.systemName;
+    this.#env = env;
+    this.#root = root;
+    this.whenStopped = whenStopped;
+    this.health = new ActorSystemHealth(env, () => root);
+  }
+
+  /**
+   * Starts the root and, in order, everything below it.
+   *
+   * @throws {InvalidArgumentError} at once, with every fault of the options.
+   * @throws {StartError} as a rejection, with the cause chain, when a child does not start; what had started has ended then.
+   */
+  static start(options: ActorSystemOptions): Promise<ActorSystem> {
+    const {
+      name,
+      root = supervisor({ name: "root", children: [] as AnyChildSpec[] }),
+      logger = consoleLogger,
+    } = options;
+    checkOptions(options);
+    const { clock = realClock, random = realRandom } = options;
+    const scheduler = options.scheduler ?? new FairScheduler(clock);
+    const env = new Environment(
+      name,
+      clock,
+      random,
+      scheduler,
+      new Reporter(clock, logger === false ? undefined : logger),
+    );
+    return ActorSystem.#launch(env, root);
+  }
+
+  static async #launch(env: Environment, definition: SupervisorDefinition): Promise<ActorSystem> {
+    const spec = {
+      ...PLAIN_SPEC,
+      id: env.systemName,
+      shutdown: DEFAULT_SUPERVISOR_SHUTDOWN,
+      restart: "temporary",
+      mailbox: { capacity: Number.POSITIVE_INFINITY },
+    } as const;
+    const root = new Cell(env, undefined, spec, definition as unknown as Definition<unknown>);
+    const endGuard = guardRejections(env);
+    let system: ActorSystem | undefined;
+    let stopped!: (reason: ExitReason) => void;
+    const whenStopped = new Promise<ExitReason>((resolve) => {
+      stopped = resolve;
+    });
+    let forget: () => void = () => {};
+    const onEnd = (reason: ExitReason): void => {
+      env.isStopping = true;
+      root.discard();
+      endGuard();
+      env.publish({
+        type: "systemStopped",
+        system: env.systemName,
+        reason: system !== undefined && !system.#isOrdered ? escalation(root, reason) : reason,
+      });
+      forget();
+      stopped(reason);
+    };
+    try {
+      await root.launch();
+    } catch (cause) {
+      onEnd(root.exitReason);
+      throw cause;
+    }
+    root.onEnd(onEnd);
+    system = new ActorSystem(env, root, whenStopped);
+    forget = announceSystem({ env, root, system });
+    return system;
+  }
+
+  /** The root supervisor. */
+  get root(): AnyActorRef {
+    return this.#root.asRef;
+  }
+
+  /** Counted, with the last ones kept. */
+  get deadLetters(): DeadLetters {
+    return this.#env.deadLetters;
+  }
+
+  /**
+   * The registered actor of that name, or the child at that path below the root.
+   *
+   * @example
+   * system.whereis<WorkerMessage>("workers/w1");
+   */
+  whereis<M>(nameOrPath: string): ActorRef<M> | undefined {
+    return this.#root.find(nameOrPath) as ActorRef<M> | undefined;
+  }
+
+  /**
+   * Starts an actor below the root that nobody restarts. It ends with the system.
+   *
+   * @returns its ref at once; its start function and `preStart` run in its first turn.
+   * @throws {InvalidArgumentError} at once, with every fault of the options.
+   * @throws {NameTakenError} at once, when a child of the root has the id.
+   * @throws {SystemStoppedError} at once, when the system has stopped.
+   */
+  spawn<M>(start: Start<M>, options?: SpawnOptions): ActorRef<M> {
+    if (this.#root.hasEnded) throw new SystemStoppedError(this.name);
+    return this.#root.spawnChild(start as Start<unknown>, options) as ActorRef<M>;
+  }
+
+  /** Hears every event of this system, synchronously. @returns what ends it. */
+  subscribe(listener: EventListener): () => void {
+    return this.#env.hub.subscribe(listener);
+  }
+
+  /** Ends an actor as `context.kill` does. */
+  kill(ref: AnyActorRef): void {
+    this.#root.sendKill(ref);
+  }
+
+  /** Ends everything in reverse start order. Calling it again waits for the same end. */
+  stop(): Promise<ExitReason> {
+    this.#isOrdered = true;
+    this.#env.isStopping = true;
+    this.#root.endByOrder(SHUTDOWN);
+    return this.whenStopped;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
+
+function escalation(root: Cell, reason: ExitReason): ExitReason {
+  return reason.kind === "shutdown"
+    ? { kind: "crashed", cause: new Error(`${root.id} gave up (${describeExit(reason)})`), where: "exit" }
+    : reason;
+}
+
+function checkOptions({ name, root, clock, random, scheduler, logger }: ActorSystemOptions): void {
+  const faults: string[] = [];
+  if (typeof name !== "string" || name === "" || name.includes("/"))
+    faults.push(`name must be text, not empty and without "/", got ${JSON.stringify(name)}`);
+  if (root !== undefined && typeof root?.create !== "function") faults.push("root must be what supervisor() returns");
+  if (clock !== undefined && typeof clock?.setTimer !== "function") faults.push("clock must be a Clock");
+  if (random !== undefined && typeof random !== "function") faults.push("random must be a function");
+  if (scheduler !== undefined && typeof scheduler?.schedule !== "function")
+    faults.push("scheduler must be a Scheduler");
+  if (logger !== undefined && logger !== false && typeof logger !== "function")
+    faults.push("logger must be a function or false");
+  if (faults.length > 0) throw new InvalidArgumentError("ActorSystem.start", faults);
+}
