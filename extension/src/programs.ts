@@ -2,7 +2,15 @@
 import { EventEmitter } from "node:events";
 import path from "node:path";
 import type { Capability, InspectEvent } from "airssys-rt/inspect";
-import { type Delta, type Hello, type Link, Session, type SessionFault, type Snapshot } from "./inspect/session.ts";
+import {
+  type Delta,
+  type Hello,
+  type Link,
+  type Request,
+  Session,
+  type SessionFault,
+  type Snapshot,
+} from "./inspect/session.ts";
 import { ProgramTree, type TreeChange } from "./tree/model.ts";
 import type { LiveProgram } from "./tree/node.ts";
 
@@ -15,6 +23,9 @@ export interface Welcome {
   /** What a program with this hello is to us; `undefined` turns it away. */
   admit(hello: Hello): Origin | undefined;
 }
+
+/** What changes a program, other than looking at it. */
+const ACTIONS: readonly Capability[] = ["kill", "restart", "stop", "suspend", "resume", "send"];
 
 export class Program implements LiveProgram {
   readonly id: string;
@@ -42,7 +53,11 @@ export class Program implements LiveProgram {
   }
 
   can(capability: Capability): boolean {
-    return this.session.can(capability) && this.#mayAct(this.origin);
+    return this.session.can(capability) && (!ACTIONS.includes(capability) || this.#mayAct(this.origin));
+  }
+
+  request(request: Request): Promise<unknown> {
+    return this.session.request(request);
   }
 }
 
@@ -56,15 +71,16 @@ interface ProgramEvents {
   noted: [text: string];
 }
 
+/** Milliseconds between two reports of a program while nobody looks: enough for the status bar and for alarms. */
+export const QUIET_INTERVAL_MS = 5_000;
+
 export class Programs extends EventEmitter<ProgramEvents> {
   readonly #live = new Map<Session, Program>();
   readonly #mayAct: (origin: Origin) => boolean;
-  #intervalMs: number;
+  #intervalMs = QUIET_INTERVAL_MS;
 
-  /** @param intervalMs how often programs report changes, until {@link watch} says otherwise */
-  constructor(intervalMs: number, mayAct: (origin: Origin) => boolean = () => true) {
+  constructor(mayAct: (origin: Origin) => boolean = () => true) {
     super();
-    this.#intervalMs = intervalMs;
     this.#mayAct = mayAct;
   }
 
@@ -83,7 +99,10 @@ export class Programs extends EventEmitter<ProgramEvents> {
   meet({ link, admit }: Welcome): Session {
     let origin: Origin | undefined;
     const session: Session = new Session(link, {
-      admits: (hello) => (origin = admit(hello)) !== undefined,
+      admits: (hello) => {
+        origin = admit(hello);
+        return origin !== undefined;
+      },
       opened: (hello) => this.#open(session, hello, origin ?? "running"),
       changed: (frame) => this.#change(session, frame),
       ended: (fault) => this.#end(session, fault),

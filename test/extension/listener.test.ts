@@ -10,7 +10,7 @@ import { type Program, Programs } from "../../extension/src/programs.ts";
 import { shop, snapshot } from "./rows.ts";
 
 function open() {
-  const programs = new Programs(400);
+  const programs = new Programs();
   const listener = new Listener((welcome) => programs.meet(welcome));
   const faults: string[] = [];
   programs.on("refused", ({ code }) => faults.push(code));
@@ -27,7 +27,17 @@ function connect(ticket: Ticket, ...frames: unknown[]): net.Socket {
 
 function hello(ticket: Ticket, change: object = {}): object {
   const token = ticket.env[ENV_TOKEN];
-  return { type: "hello", protocol: PROTOCOL_VERSION, runtime: "0.1.0", pid: 1, node: "v24", program: "/p/main.ts", capabilities: ["tree"], token, ...change };
+  return {
+    type: "hello",
+    protocol: PROTOCOL_VERSION,
+    runtime: "0.1.0",
+    pid: 1,
+    node: "v24",
+    program: "/p/main.ts",
+    capabilities: ["tree"],
+    token,
+    ...change,
+  };
 }
 
 suite("the socket for programs that run without a debugger", () => {
@@ -62,7 +72,10 @@ suite("the socket for programs that run without a debugger", () => {
     await once(rig.programs, "opened");
     connect(two, hello(two));
     await once(rig.programs, "opened");
-    assert.deepEqual(rig.programs.all.map(({ id }) => id), ["/p/main.ts#1", "/p/main.ts#2"]);
+    assert.deepEqual(
+      rig.programs.all.map(({ id }) => id),
+      ["/p/main.ts#1", "/p/main.ts#2"],
+    );
     first.destroy();
     await once(rig.programs, "ended");
     connect(one, hello(one));
@@ -70,16 +83,24 @@ suite("the socket for programs that run without a debugger", () => {
     assert.equal(again.id, "/p/main.ts#1");
   });
 
-  test("a launch that is over admits nobody, and its programs are gone", async () => {
+  test("a launch that is over takes its programs with it, and can be restarted", async () => {
     using rig = open();
     const ticket = await rig.listener.admit();
     connect(ticket, hello(ticket));
     await once(rig.programs, "opened");
-    ticket.revoke();
+    ticket.end();
     assert.deepEqual(rig.programs.all, []);
     connect(ticket, hello(ticket));
+    await once(rig.programs, "opened");
+  });
+
+  test("a program without the right token is turned away", async () => {
+    using rig = open();
+    const ticket = await rig.listener.admit();
+    connect(ticket, hello(ticket, { token: "x".repeat(32) }));
     await once(rig.programs, "refused");
     assert.deepEqual(rig.faults, ["ERR_BAD_TOKEN"]);
+    assert.deepEqual(rig.programs.all, []);
   });
 
   test("garbage ends one conversation and no other", async () => {

@@ -68,7 +68,14 @@ suite("the tree of a program", () => {
     const rows = [supervisor("big"), ...Array.from({ length: 10_000 }, (_, n) => actor(`big/${n}`, n))];
     const start = performance.now();
     tree.apply(snapshot(rows));
-    tree.apply(delta(2, rows.slice(1).map((row) => ({ ...row, state: "restarting" as const })), [], { systems: [system("big")] }));
+    tree.apply(
+      delta(
+        2,
+        rows.slice(1).map((row) => ({ ...row, state: "restarting" as const })),
+        [],
+        { systems: [system("big")] },
+      ),
+    );
     assert.equal(tree.trouble("big").down, 10_000);
     assert.equal(tree.children("big").length, 10_000);
     assert.ok(performance.now() - start < 2_000, "not linear");

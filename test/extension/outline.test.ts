@@ -10,7 +10,7 @@ import { actor, delta, shop, snapshot, supervisor } from "./rows.ts";
 function program(id: string, rows = shop(), can: (capability: Capability) => boolean = () => true): LiveProgram {
   const tree = new ProgramTree();
   tree.apply(snapshot(rows));
-  return { id, title: `${id}.ts`, detail: "pid 1", tree, can };
+  return { id, title: `${id}.ts`, detail: "pid 1", tree, can, request: () => Promise.resolve() };
 }
 
 function outline(...programs: LiveProgram[]): Outline {
@@ -52,7 +52,18 @@ suite("the outline", () => {
 
   test("before anything runs it shows the source", () => {
     const tree = new Outline();
-    tree.show([], [{ id: "shop", kind: "supervisor", spec: span, strategy: "one_for_all", children: [{ kind: "unknown", spec: span, unknown: "computed", children: [] }] }]);
+    tree.show(
+      [],
+      [
+        {
+          id: "shop",
+          kind: "supervisor",
+          spec: span,
+          strategy: "one_for_all",
+          children: [{ kind: "unknown", spec: span, unknown: "computed", children: [] }],
+        },
+      ],
+    );
     assert.deepEqual(labels(tree.children()), ["shop"]);
     const [child] = tree.children(tree.children()[0]);
     assert.ok(child);
@@ -78,7 +89,10 @@ suite("the outline", () => {
     tree.children(tree.children(top)[0]);
     live.tree.apply(delta(2, [], ["shop/payments/card", "shop/payments/invoice", "shop/payments"]));
     tree.children(top);
-    assert.deepEqual([...tree.all].map(({ id }) => id), ["a:main:shop", "a:main:shop/ledger"]);
+    assert.deepEqual(
+      [...tree.all].map(({ id }) => id),
+      ["a:main:shop", "a:main:shop/ledger"],
+    );
   });
 
   test("a hundred children stand for themselves, the others below one row", () => {
@@ -126,25 +140,52 @@ suite("how a row looks", () => {
   });
 
   test("a busy one says what it has to do", () => {
-    const rows = [...shop().slice(0, 2), actor("shop/payments/card", 0, { state: "busy", rate: 12.34, restarts: 2, mailbox: { depth: 3, capacity: null, overflow: "reject" } })];
+    const rows = [
+      ...shop().slice(0, 2),
+      actor("shop/payments/card", 0, {
+        state: "busy",
+        rate: 12.34,
+        restarts: 2,
+        mailbox: { depth: 3, capacity: null, overflow: "reject" },
+      }),
+    ];
     assert.equal(shown(rows).description, "busy · 3 queued · 12 msg/s · restarted 2×");
     assert.equal(shown(rows).spoken, "card actor, busy, 3 messages queued, restarted 2 times");
   });
 
   test("a mailbox that is almost full is a warning", () => {
-    const rows = [...shop().slice(0, 2), actor("shop/payments/card", 0, { mailbox: { depth: 80, capacity: 100, overflow: "reject" } })];
+    const rows = [
+      ...shop().slice(0, 2),
+      actor("shop/payments/card", 0, { mailbox: { depth: 80, capacity: 100, overflow: "reject" } }),
+    ];
     assert.equal(shown(rows).icon.id, "warning");
     assert.equal(shown(rows).description, "idle · 80/100 queued");
   });
 
   test("it says for whom it has waited, and how long", () => {
-    const rows = [...shop().slice(0, 2), actor("shop/payments/card", 0, { state: "waiting", waitsFor: [{ path: "shop/ledger", messageType: "book", sinceMs: 2_000 }] })];
+    const rows = [
+      ...shop().slice(0, 2),
+      actor("shop/payments/card", 0, {
+        state: "waiting",
+        waitsFor: [{ path: "shop/ledger", messageType: "book", sinceMs: 2_000 }],
+      }),
+    ];
     assert.equal(shown(rows).description, "waiting · waits 2 s for ledger");
   });
 
   test("a supervisor shows the trouble below it and the restarts it has used", () => {
-    const flags = { strategy: "one_for_one", maxRestarts: 3, maxRestartPeriodMs: 5_000, restartsInWindow: 2, autoShutdown: "never" };
-    const rows = [supervisor("shop"), supervisor("shop/payments", 0, { supervisor: flags }), actor("shop/payments/card", 0, { state: "restarting" })];
+    const flags = {
+      strategy: "one_for_one",
+      maxRestarts: 3,
+      maxRestartPeriodMs: 5_000,
+      restartsInWindow: 2,
+      autoShutdown: "never",
+    };
+    const rows = [
+      supervisor("shop"),
+      supervisor("shop/payments", 0, { supervisor: flags }),
+      actor("shop/payments/card", 0, { state: "restarting" }),
+    ];
     const { description, icon, spoken } = shown(rows, "shop/payments");
     assert.equal(description, "one_for_one · restarts 2/3 in 5 s · 1 down");
     assert.equal(icon.id, "error");
@@ -162,7 +203,10 @@ suite("how a row looks", () => {
 
   test("only what the program can do is offered", () => {
     assert.equal(shown().context, "actor live canKill canRestart canStop canSuspend canSend");
-    assert.equal(shown(shop(), "shop/payments/card", (capability) => capability === "kill").context, "actor live canKill");
+    assert.equal(
+      shown(shop(), "shop/payments/card", (capability) => capability === "kill").context,
+      "actor live canKill",
+    );
     assert.equal(shown(shop(), "shop").context, "system live canStop top");
     const suspended = [...shop().slice(0, 2), actor("shop/payments/card", 0, { state: "suspended" })];
     assert.match(shown(suspended).context, /canResume/);

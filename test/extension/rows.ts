@@ -30,7 +30,13 @@ export function supervisor(path: string, order = 0, change: Partial<ActorRow> = 
   return actor(path, order, {
     kind: "supervisor",
     definition: "supervisor",
-    supervisor: { strategy: "one_for_one", maxRestarts: 3, maxRestartPeriodMs: 5_000, restartsInWindow: 0, autoShutdown: "never" },
+    supervisor: {
+      strategy: "one_for_one",
+      maxRestarts: 3,
+      maxRestartPeriodMs: 5_000,
+      restartsInWindow: 0,
+      autoShutdown: "never",
+    },
     ...change,
   });
 }
@@ -40,7 +46,16 @@ export function system(name: string): SystemRow {
     id: name,
     name,
     root: name,
-    health: { status: "up", actors: 1, supervisors: 1, throughput: 0, restarts: 0, deadLetters: 0, loopDelayMs: 0, timestamp: 0 },
+    health: {
+      status: "up",
+      actors: 1,
+      supervisors: 1,
+      throughput: 0,
+      restarts: 0,
+      deadLetters: 0,
+      loopDelayMs: 0,
+      timestamp: 0,
+    },
   };
 }
 
@@ -49,7 +64,12 @@ export function snapshot(actors: readonly ActorRow[], seq = 1): Snapshot {
   return { type: "snapshot", seq, at: 0, systems, actors };
 }
 
-export function delta(seq: number, changed: readonly ActorRow[], removed: readonly string[] = [], change: Partial<Delta> = {}): Delta {
+export function delta(
+  seq: number,
+  changed: readonly ActorRow[],
+  removed: readonly string[] = [],
+  change: Partial<Delta> = {},
+): Delta {
   return { type: "delta", seq, at: 0, systems: [system("shop")], changed, removed, events: [], ...change };
 }
 

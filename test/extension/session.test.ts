@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { MAX_FRAME_LENGTH, PROTOCOL_VERSION, type ViewerFrame } from "airssys-rt/inspect";
-import { REPLY_LIMIT_MS, RequestError, Session, type SessionFault } from "../../extension/src/inspect/session.ts";
+import { REPLY_LIMIT_MS, type RequestError, Session, type SessionFault } from "../../extension/src/inspect/session.ts";
 import { actor, delta, shop, snapshot } from "./rows.ts";
 
 const hello = {
@@ -56,15 +56,30 @@ suite("a conversation", () => {
   const refusals: [title: string, frames: unknown[], code: string, message: RegExp][] = [
     ["a wrong token", [{ ...hello, token: "wrong" }], "ERR_BAD_TOKEN", /token/],
     ["no token", [{ ...hello, token: undefined }], "ERR_BAD_TOKEN", /token/],
-    ["an unknown protocol version", [{ type: "hello", protocol: 99, runtime: "9.0.0" }], "ERR_PROTOCOL_VERSION", /airssys-rt 9\.0\.0 speaks inspection protocol 99; this extension speaks 1/],
+    [
+      "an unknown protocol version",
+      [{ type: "hello", protocol: 99, runtime: "9.0.0" }],
+      "ERR_PROTOCOL_VERSION",
+      /airssys-rt 9\.0\.0 speaks inspection protocol 99; this extension speaks 1/,
+    ],
     ["garbage", ["GET / HTTP/1.1"], "ERR_BAD_FRAME", /not JSON/],
     ["JSON that is no frame", ["[1]"], "ERR_BAD_FRAME", /no type/],
     ["null", ["null"], "ERR_BAD_FRAME", /no type/],
     ["a hello without a pid", [{ ...hello, pid: "x" }], "ERR_BAD_FRAME", /hello: pid is not a number/],
     ["a tree before hello", [snapshot([])], "ERR_BAD_FRAME", /before "hello"/],
     ["a second hello", [hello, hello], "ERR_BAD_FRAME", /twice/],
-    ["a broken row", [hello, snapshot([actor("a"), { ...actor("b"), state: "flying" as "idle" }])], "ERR_BAD_FRAME", /actors\[1\]\.state is not one of/],
-    ["a row whose key is no text", [hello, { ...snapshot([]), actors: [{ key: {} }] }], "ERR_BAD_FRAME", /actors\[0\]\.key/],
+    [
+      "a broken row",
+      [hello, snapshot([actor("a"), { ...actor("b"), state: "flying" as "idle" }])],
+      "ERR_BAD_FRAME",
+      /actors\[1\]\.state is not one of/,
+    ],
+    [
+      "a row whose key is no text",
+      [hello, { ...snapshot([]), actors: [{ key: {} }] }],
+      "ERR_BAD_FRAME",
+      /actors\[0\]\.key/,
+    ],
     ["a frame that is too long", [hello, " ".repeat(MAX_FRAME_LENGTH + 1)], "ERR_FRAME_TOO_LONG", /too long/],
   ];
   for (const [title, frames, code, message] of refusals) {
@@ -115,7 +130,10 @@ suite("a conversation", () => {
     say(hello);
     const kill = session.request({ type: "kill", key: "a" });
     const locate = session.request({ type: "locate", key: "a" });
-    assert.deepEqual(sent.slice(-2).map((frame) => "id" in frame && frame.id), [1, 2]);
+    assert.deepEqual(
+      sent.slice(-2).map((frame) => "id" in frame && frame.id),
+      [1, 2],
+    );
     say({ type: "reply", id: 2, ok: true, value: null });
     say({ type: "reply", id: 1, ok: false, code: "ERR_UNKNOWN_ACTOR", message: "no such actor" });
     assert.equal(await locate, null);

@@ -36,17 +36,24 @@ export class CdpClient {
   }
 
   /** @throws {CdpError} as a rejection, when nobody answers there. */
-  static connect(url: string, onEvent: (method: string, params: unknown) => void, onClose: () => void): Promise<CdpClient> {
+  static connect(
+    url: string,
+    onEvent: (method: string, params: unknown) => void,
+    onClose: () => void,
+  ): Promise<CdpClient> {
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(url);
       socket.addEventListener("open", () => resolve(new CdpClient(socket, onEvent, onClose)), { once: true });
-      socket.addEventListener("error", () => reject(new CdpError(`cannot connect to the debugger at ${url}`)), { once: true });
+      socket.addEventListener("error", () => reject(new CdpError(`cannot connect to the debugger at ${url}`)), {
+        once: true,
+      });
     });
   }
 
   /** @throws {CdpError} as a rejection. */
   call(method: string, params: object): Promise<unknown> {
-    if (this.#socket.readyState !== WebSocket.OPEN) return Promise.reject(new CdpError("the debugger closed the connection"));
+    if (this.#socket.readyState !== WebSocket.OPEN)
+      return Promise.reject(new CdpError("the debugger closed the connection"));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });

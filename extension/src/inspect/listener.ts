@@ -9,12 +9,12 @@ import type { Origin, Welcome } from "../programs.ts";
 import type { Session } from "./session.ts";
 import { converse } from "./socket-link.ts";
 
-/** Leave to connect for the processes of one launch. */
+/** Leave to connect for the processes of one launch. It lasts as long as the window: a restarted program comes with it again. */
 export interface Ticket {
   /** Environment variables that tell the program where to connect, and the token. */
   readonly env: Readonly<Record<string, string>>;
-  /** Turns away those who come later, and ends the conversations there are. */
-  revoke(): void;
+  /** Ends the conversations there are: the launch is over. */
+  end(): void;
 }
 
 export class Listener {
@@ -30,14 +30,14 @@ export class Listener {
 
   /** Opens the socket when it is needed for the first time. */
   async admit(): Promise<Ticket> {
-    const endpoint = await (this.#opening ??= this.#open());
+    this.#opening ??= this.#open();
+    const endpoint = await this.#opening;
     const token = randomBytes(24).toString("base64url");
     const sessions = new Set<Session>();
     this.#tokens.set(token, sessions);
     return {
       env: { [ENV_ENDPOINT]: endpoint, [ENV_TOKEN]: token },
-      revoke: () => {
-        this.#tokens.delete(token);
+      end: () => {
         for (const session of sessions) session.end();
       },
     };

@@ -87,9 +87,7 @@ export class Session {
       this.#take(readFrame(json));
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
-      if (error.fatal) return this.refuse(error.code, error.message);
-      this.#listener.noted(error.message);
-      this.#send({ type: "error", code: error.code, message: error.message });
+      this.#object(error);
     }
   }
 
@@ -139,32 +137,48 @@ export class Session {
     this.end({ code, message });
   }
 
+  #object({ code, message, fatal }: FrameError): void {
+    if (fatal) {
+      this.refuse(code, message);
+    } else {
+      this.#listener.noted(message);
+      this.#send({ type: "error", code, message });
+    }
+  }
+
   #take(frame: ProgramFrame): void {
-    if (frame.type === "hello") return this.#greet(frame);
-    if (this.#phase !== "live" && frame.type !== "error") {
+    if (this.#phase !== "live" && frame.type !== "hello" && frame.type !== "error") {
       throw new FrameError("ERR_BAD_FRAME", `"${frame.type}" came before "hello"`, true);
     }
     switch (frame.type) {
+      case "hello":
+        this.#greet(frame);
+        break;
       case "snapshot":
         this.#lastSeq = frame.seq;
-        return this.#listener.changed(frame);
+        this.#listener.changed(frame);
+        break;
       case "delta":
         this.#follow(frame.seq);
-        return this.#listener.changed(frame);
+        this.#listener.changed(frame);
+        break;
       case "gap":
         this.#lastSeq = frame.seq;
         this.#listener.noted(`${frame.missed} events were dropped: the view takes a new snapshot`);
-        return this.refresh();
+        this.refresh();
+        break;
       case "reply":
-        return this.#settle(frame);
+        this.#settle(frame);
+        break;
       case "error":
-        return this.#listener.noted(`the program says ${frame.code}: ${frame.message}`);
+        this.#listener.noted(`the program says ${frame.code}: ${frame.message}`);
+        break;
     }
   }
 
   #greet(hello: Hello): void {
     if (this.#phase === "live") throw new FrameError("ERR_BAD_FRAME", "the program said hello twice", true);
-    if (!this.#listener.admits(hello)) return this.refuse("ERR_BAD_TOKEN", "the token is wrong");
+    if (!this.#listener.admits(hello)) throw new FrameError("ERR_BAD_TOKEN", "the token is wrong", true);
     this.#phase = "live";
     this.#capabilities = hello.capabilities;
     this.#send({ type: "welcome", protocol: PROTOCOL_VERSION });

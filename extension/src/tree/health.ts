@@ -18,7 +18,8 @@ export const LONG_WAIT_MS = 1_000;
  */
 export function severityOf(row: ActorRow): Severity {
   if (row.state === "restarting" || isCrashed(row)) return 2;
-  if (row.state === "suspended" || isCrowded(row) || waitsLong(row) || (row.supervisor?.restartsInWindow ?? 0) > 0) return 1;
+  if (row.state === "suspended" || isCrowded(row) || waitsLong(row) || (row.supervisor?.restartsInWindow ?? 0) > 0)
+    return 1;
   return 0;
 }
 

@@ -80,7 +80,8 @@ export class ProgramTree {
     const before = this.#rows.get(row.key);
     if (before && before.parent !== row.parent) this.#leave(before, changed);
     this.#rows.set(row.key, row);
-    if (row.parent !== undefined && (before?.parent !== row.parent || before.order !== row.order)) this.#join(row, row.parent, changed);
+    if (row.parent !== undefined && (before?.parent !== row.parent || before.order !== row.order))
+      this.#join(row, row.parent, changed);
     this.#judge(row.key, severityOf(row), changed);
     changed.add(row.key);
   }

@@ -1,6 +1,7 @@
 /** What the Supervision view shows: its rows, as plain data. */
 import type { StaticNode } from "airssys-language-server/protocol";
 import type { Capability } from "airssys-rt/inspect";
+import type { Request } from "../inspect/session.ts";
 import type { ProgramTree } from "./model.ts";
 
 /** A running program, as far as the view needs it. */
@@ -13,6 +14,8 @@ export interface LiveProgram {
   readonly tree: ProgramTree;
   /** Whether the program offers it and the user may do it. */
   can(capability: Capability): boolean;
+  /** @throws {RequestError} as a rejection. */
+  request(request: Request): Promise<unknown>;
 }
 
 interface NodeBase {

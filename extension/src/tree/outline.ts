@@ -46,8 +46,15 @@ export class Outline {
   /** Finds the row of an actor from the top, as `reveal` needs it. */
   find(program: LiveProgram, key: string): ActorNode | undefined {
     const way: string[] = [];
-    for (let at: string | undefined = key; at !== undefined && way.length < GROUP_SIZE; at = program.tree.row(at)?.parent) way.unshift(at);
-    let level = this.children().filter((top) => top.kind === "actor" || (top.kind === "program" && top.program === program));
+    for (
+      let at: string | undefined = key;
+      at !== undefined && way.length < GROUP_SIZE;
+      at = program.tree.row(at)?.parent
+    )
+      way.unshift(at);
+    let level = this.children().filter(
+      (top) => top.kind === "actor" || (top.kind === "program" && top.program === program),
+    );
     if (level[0]?.kind === "program") level = [...this.children(level[0])];
     let found: ActorNode | undefined;
     for (const step of way) {

@@ -52,7 +52,15 @@ function presentProgram({ program }: ProgramNode): Presentation {
 
 function presentActor({ program, key, parent }: ActorNode): Presentation {
   const row = program.tree.row(key);
-  if (!row) return { label: key, description: "ended", icon: { id: "circle-slash" }, spoken: "ended", context: "", expands: "never" };
+  if (!row)
+    return {
+      label: key,
+      description: "ended",
+      icon: { id: "circle-slash" },
+      spoken: "ended",
+      context: "",
+      expands: "never",
+    };
   const trouble = program.tree.trouble(key);
   const children = program.tree.children(key).length;
   const isTop = row.parent === undefined;
@@ -61,7 +69,9 @@ function presentActor({ program, key, parent }: ActorNode): Presentation {
     description: isTop ? `system · ${brief(row, trouble)}` : brief(row, trouble),
     icon: iconOf(row, trouble.down > 0 ? 2 : trouble.warned > 0 ? 1 : 0),
     spoken: isTop ? `system ${spoken(row, trouble)}` : spoken(row, trouble),
-    context: [isTop ? "system" : row.kind, "live", ...actionsOn(row, program), parent === undefined ? "top" : ""].join(" ").trim(),
+    context: [isTop ? "system" : row.kind, "live", ...actionsOn(row, program), parent === undefined ? "top" : ""]
+      .join(" ")
+      .trim(),
     expands: children === 0 ? "never" : children <= OPEN_AT_MOST ? "open" : "closed",
   };
 }
@@ -72,7 +82,8 @@ function iconOf(row: ActorRow, worst: 0 | 1 | 2): Icon {
   if (row.kind === "supervisor" && row.state !== "restarting") {
     if (worst === 2) return { id: "error", color: RED };
     if (worst === 1) return { id: "warning", color: YELLOW };
-    if (row.state === "idle" || row.state === "ready" || row.state === "busy") return { id: "type-hierarchy", color: "charts.green" };
+    if (row.state === "idle" || row.state === "ready" || row.state === "busy")
+      return { id: "type-hierarchy", color: "charts.green" };
   }
   if (severityOf(row) === 1 && (isCrowded(row) || waitsLong(row))) return { id: "warning", color: YELLOW };
   return STATE_ICONS[row.state];
@@ -109,7 +120,12 @@ function presentRange({ program, key, from, to, isRest }: RangeNode): Presentati
 
 function presentSource(source: StaticNode): Presentation {
   const label = source.id ?? source.definition ?? "?";
-  const words = [source.id === undefined ? undefined : source.definition, source.strategy, source.restart, source.unknown];
+  const words = [
+    source.id === undefined ? undefined : source.definition,
+    source.strategy,
+    source.restart,
+    source.unknown,
+  ];
   const isSupervisor = source.kind === "supervisor";
   return {
     label,

@@ -55,7 +55,9 @@ export function tooltip(row: ActorRow, trouble: Trouble, nowMs: number): string 
     ["Handled", `${count(row.handled, "message")}, ${rounded(row.rate)} per second`],
     ["Below", row.kind === "supervisor" ? troubleBelow(trouble) : undefined],
   ];
-  const lines = facts.filter(([, value]) => value !== undefined).map(([name, value]) => `- ${name}: ${escapeMarkdown(value ?? "")}`);
+  const lines = facts
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `- ${name}: ${escapeMarkdown(value ?? "")}`);
   return [`**${escapeMarkdown(row.path)}**`, lines.join("\n"), waits(row), row.lastCrash && crash(row.lastCrash, nowMs)]
     .filter((part) => part !== undefined && part !== "")
     .join("\n\n");
@@ -89,7 +91,9 @@ export function troubleBelow({ warned, down }: Trouble): string | undefined {
 
 export function restartsLeft(supervisor: SupervisorInfo): string | undefined {
   const { restartsInWindow, maxRestarts, maxRestartPeriodMs } = supervisor;
-  return restartsInWindow > 0 ? `restarts ${restartsInWindow}/${maxRestarts} in ${duration(maxRestartPeriodMs)}` : undefined;
+  return restartsInWindow > 0
+    ? `restarts ${restartsInWindow}/${maxRestarts} in ${duration(maxRestartPeriodMs)}`
+    : undefined;
 }
 
 function restartsInWords({ restartsInWindow, maxRestarts, maxRestartPeriodMs }: SupervisorInfo): string {
@@ -125,9 +129,12 @@ function longestWait(row: ActorRow): NonNullable<ActorRow["waitsFor"]>[number] |
 }
 
 function waits(row: ActorRow): string | undefined {
-  const lines = (row.waitsFor ?? []).slice(0, 10).map(
-    ({ path, messageType, sinceMs }) => `- ${escapeMarkdown(`${messageType} of ${path}`)}, since ${duration(sinceMs)}`,
-  );
+  const lines = (row.waitsFor ?? [])
+    .slice(0, 10)
+    .map(
+      ({ path, messageType, sinceMs }) =>
+        `- ${escapeMarkdown(`${messageType} of ${path}`)}, since ${duration(sinceMs)}`,
+    );
   return lines.length > 0 ? `Waits for a reply to\n${lines.join("\n")}` : undefined;
 }
 

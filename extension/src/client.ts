@@ -1,0 +1,155 @@
+/** The language client: starts the server that comes with the extension, and again when it ends, with a limit. */
+import path from "node:path";
+import {
+  type ServerStatus,
+  STATUS_NOTIFICATION,
+  SUPERVISION_TREE_CHANGED,
+  SUPERVISION_TREE_REQUEST,
+  type SupervisionTree,
+} from "airssys-language-server/protocol";
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  type CloseHandlerResult,
+  ErrorAction,
+  type ErrorHandler,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  type ServerOptions,
+  State,
+  TransportKind,
+} from "vscode-languageclient/node";
+import type { Log } from "./log.ts";
+import { RestartLimit } from "./restart-limit.ts";
+import type { Sources } from "./tree/sources.ts";
+
+/** The server's entry, below the folder of the extension. */
+const SERVER_MODULE = "dist/server/main.js";
+
+const LANGUAGES = ["typescript", "typescriptreact", "javascript", "javascriptreact"];
+const DOCUMENTS = LANGUAGES.map((language) => ({ scheme: "file", language }));
+
+export class LanguageService implements vscode.Disposable {
+  readonly #log: Log;
+  readonly #sources: Sources;
+  readonly #status: vscode.LanguageStatusItem;
+  readonly #limit = new RestartLimit(5, 180_000);
+  readonly #client: LanguageClient;
+
+  constructor(log: Log, sources: Sources, extensionPath: string) {
+    this.#log = log;
+    this.#sources = sources;
+    this.#status = statusItem();
+    this.#client = new LanguageClient("airssys", "Airssys", serverOptions(extensionPath), this.#options());
+    this.#client.onDidChangeState(({ newState }) => this.#follow(newState));
+    this.#client.onNotification(SUPERVISION_TREE_CHANGED, () => sources.expire());
+    this.#client.onNotification(STATUS_NOTIFICATION, (status: ServerStatus) => this.#show(status));
+  }
+
+  get isRunning(): boolean {
+    return this.#client.state === State.Running;
+  }
+
+  async start(): Promise<void> {
+    this.#show({ state: "loading", text: "starting" });
+    try {
+      await this.#client.start();
+    } catch (error) {
+      this.#log.error(`the language server did not start: ${error instanceof Error ? error.message : String(error)}`);
+      this.#show({ state: "failed", text: "did not start" });
+    }
+  }
+
+  /** A person asks for it: however often it ended before. */
+  async restart(): Promise<void> {
+    this.#limit.reset();
+    this.#log.info("restarts the language server");
+    if (this.#client.needsStart()) return this.start();
+    await this.#client.restart();
+  }
+
+  async stop(): Promise<void> {
+    this.#sources.connect(undefined);
+    if (this.#client.needsStop()) await this.#client.stop(2_000).catch(() => undefined);
+  }
+
+  dispose(): void {
+    this.#status.dispose();
+    void this.stop();
+  }
+
+  #options(): LanguageClientOptions {
+    return {
+      documentSelector: DOCUMENTS,
+      outputChannel: this.#log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      diagnosticCollectionName: "airssys",
+      errorHandler: this.#errorHandler(),
+    };
+  }
+
+  #errorHandler(): ErrorHandler {
+    return {
+      error: (error) => {
+        this.#log.error(`the connection to the language server failed: ${error.message}`);
+        return { action: ErrorAction.Continue, handled: true };
+      },
+      closed: () => this.#closed(),
+    };
+  }
+
+  #closed(): CloseHandlerResult {
+    const restarts = this.#limit.count(Date.now());
+    if (restarts !== undefined) {
+      this.#log.warn(
+        `the language server ended unexpectedly and is started again (${restarts} of ${this.#limit.max} times in 3 minutes)`,
+      );
+      this.#show({ state: "loading", text: "ended unexpectedly, starting again" });
+      return { action: CloseAction.Restart, handled: true };
+    }
+    this.#log.error(
+      `the language server ended more than ${this.#limit.max} times in 3 minutes and is not started again`,
+    );
+    this.#show({ state: "failed", text: "ended too often" });
+    void this.#tellItIsDown();
+    return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
+  async #tellItIsDown(): Promise<void> {
+    const text = "Airssys: the language server ended too often. Messages and supervision specs are not checked.";
+    const choice = await vscode.window.showErrorMessage(text, "Start Again", "Show Log");
+    if (choice === "Start Again") await this.restart();
+    if (choice === "Show Log") this.#log.show();
+  }
+
+  #follow(state: State): void {
+    if (state === State.Running) {
+      this.#log.info("the language server is running");
+      this.#show({ state: "ready", text: "ready" });
+      this.#sources.connect(() => this.#client.sendRequest<SupervisionTree>(SUPERVISION_TREE_REQUEST));
+    } else if (state === State.Stopped) this.#sources.connect(undefined);
+  }
+
+  #show({ state, text }: ServerStatus): void {
+    this.#status.busy = state === "loading";
+    this.#status.text = `Airssys: ${text}`;
+    this.#status.severity =
+      state === "failed" ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
+  }
+}
+
+function statusItem(): vscode.LanguageStatusItem {
+  const item = vscode.languages.createLanguageStatusItem("airssys.server", DOCUMENTS);
+  item.name = "Airssys Language Server";
+  item.command = { command: "airssys.restartServer", title: "Restart" };
+  return item;
+}
+
+function serverOptions(extensionPath: string): ServerOptions {
+  const module = path.join(extensionPath, ...SERVER_MODULE.split("/"));
+  return {
+    run: { module, transport: TransportKind.ipc },
+    debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--nolazy", "--inspect=6010"] } },
+  };
+}

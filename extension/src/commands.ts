@@ -1,0 +1,39 @@
+/** The commands, their arguments, and how they are registered. `package.json` declares their titles. */
+import * as vscode from "vscode";
+import type { Log } from "./log.ts";
+import type { Node } from "./tree/node.ts";
+import { plain } from "./tree/words.ts";
+
+/** What each command is called with; `node` is the row the user chose, if any. */
+export interface Commands {
+  "airssys.run": [file?: vscode.Uri];
+  "airssys.debug": [file?: vscode.Uri];
+  "airssys.newProject": [folder?: vscode.Uri];
+  "airssys.showLog": [];
+  "airssys.restartServer": [];
+  "airssys.openSource": [node?: Node];
+  "airssys.copyPath": [node?: Node];
+  "airssys.kill": [node?: Node];
+  "airssys.restart": [node?: Node];
+  "airssys.stop": [node?: Node];
+  "airssys.suspend": [node?: Node];
+  "airssys.resume": [node?: Node];
+  "airssys.send": [node?: Node, message?: unknown];
+}
+
+/** Registers a command. What goes wrong in it is told to the user and written to the log. */
+export function register<K extends keyof Commands>(
+  log: Log,
+  id: K,
+  run: (...args: Commands[K]) => unknown,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+    try {
+      return await run(...(args as Commands[K]));
+    } catch (error) {
+      log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      void vscode.window.showErrorMessage(`Airssys: ${plain(error instanceof Error ? error.message : String(error))}`);
+      return undefined;
+    }
+  });
+}

@@ -1,0 +1,29 @@
+/** The settings, typed. `package.json` declares them and their defaults. */
+import * as vscode from "vscode";
+
+export interface Settings {
+  /** Path of the Node that runs programs; empty: found by itself. */
+  readonly nodePath: string;
+  /** Ask before actors are killed, stopped, restarted or suspended. */
+  readonly confirmActions: boolean;
+  /** Offer these actions on programs a debugger was attached to. */
+  readonly actOnAttached: boolean;
+  /** Milliseconds between two updates of the view. */
+  readonly updateIntervalMs: number;
+}
+
+export function settings(scope?: vscode.ConfigurationScope): Settings {
+  const section = vscode.workspace.getConfiguration("airssys", scope ?? null);
+  return {
+    nodePath: section.get("nodePath", ""),
+    confirmActions: section.get("confirmActions", true),
+    actOnAttached: section.get("actOnAttached", false),
+    updateIntervalMs: Math.min(10_000, Math.max(250, section.get("updateIntervalMs", 400))),
+  };
+}
+
+export function onSettingsChange(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration("airssys")) listener();
+  });
+}

@@ -1,0 +1,109 @@
+/** Watches the sessions of the JavaScript debugger that run our programs, and begins a conversation with each process. */
+import * as vscode from "vscode";
+import { CdpClient, CdpError } from "../inspect/cdp.ts";
+import { converseByDebugger } from "../inspect/debugger-link.ts";
+import type { Session } from "../inspect/session.ts";
+import type { Log } from "../log.ts";
+import type { Programs } from "../programs.ts";
+import type { Mark } from "./launch.ts";
+import { markOf } from "./provider.ts";
+
+/** Milliseconds the debugger may take to open its proxy: asked too early it never answers. */
+const PROXY_LIMIT_MS = 5_000;
+
+interface ProxyAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly path?: string;
+}
+
+interface DapMessage {
+  readonly type?: string;
+  readonly event?: string;
+  readonly command?: string;
+  readonly success?: boolean;
+}
+
+const RESUMING: readonly unknown[] = ["continue", "next", "stepIn", "stepOut", "reverseContinue", "restartFrame"];
+
+export function registerTracker(log: Log, programs: Programs): vscode.Disposable {
+  return vscode.debug.registerDebugAdapterTrackerFactory("*", {
+    createDebugAdapterTracker: (session) => {
+      const mark = markOf(session);
+      // The root session of the JavaScript debugger has no process; each of its children has one.
+      return mark && session.parentSession ? new ProcessTracker(session, mark, log, programs) : undefined;
+    },
+  });
+}
+
+class ProcessTracker implements vscode.DebugAdapterTracker {
+  readonly #debugSession: vscode.DebugSession;
+  readonly #mark: Mark;
+  readonly #log: Log;
+  readonly #programs: Programs;
+  #session: Session | undefined;
+  #hasEnded = false;
+
+  constructor(debugSession: vscode.DebugSession, mark: Mark, log: Log, programs: Programs) {
+    this.#debugSession = debugSession;
+    this.#mark = mark;
+    this.#log = log;
+    this.#programs = programs;
+  }
+
+  onDidSendMessage(message: DapMessage): void {
+    if (message.event === "initialized") void this.#begin();
+    else if (message.event === "stopped") this.#setPaused(true);
+    else if (message.event === "continued" || isResumed(message)) this.#setPaused(false);
+    else if (message.event === "terminated") this.#end();
+  }
+
+  onWillStopSession(): void {
+    this.#end();
+  }
+
+  onExit(): void {
+    this.#end();
+  }
+
+  async #begin(): Promise<void> {
+    try {
+      const proxy = await withinLimit(this.#debugSession.customRequest("requestCDPProxy") as Promise<ProxyAddress>);
+      const url = `ws://${proxy.host}:${proxy.port}${proxy.path ?? ""}`;
+      const session = await converseByDebugger(
+        (onEvent, onClose) => CdpClient.connect(url, onEvent, onClose),
+        (link) => this.#programs.meet({ link, admit: () => (this.#mark.attached ? "attached" : "debugging") }),
+      );
+      if (this.#hasEnded) return session.end();
+      this.#session?.end();
+      this.#session = session;
+    } catch (error) {
+      if (this.#hasEnded) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.error(`the actors of "${this.#debugSession.name}" cannot be shown: ${reason}`);
+    }
+  }
+
+  #setPaused(isPaused: boolean): void {
+    if (this.#session) this.#programs.setPaused(this.#session, isPaused);
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.#session?.end();
+  }
+}
+
+function isResumed({ type, command, success }: DapMessage): boolean {
+  return type === "response" && success === true && RESUMING.includes(command);
+}
+
+function withinLimit<T>(promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new CdpError(`the debugger did not answer within ${PROXY_LIMIT_MS} ms`)),
+      PROXY_LIMIT_MS,
+    );
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

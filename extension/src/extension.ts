@@ -1,0 +1,40 @@
+/** The entry of the extension: makes the features and connects them. */
+import type * as vscode from "vscode";
+import { settings } from "./config.ts";
+import { registerDebugging } from "./debug/provider.ts";
+import { registerTracker } from "./debug/tracker.ts";
+import { Listener } from "./inspect/listener.ts";
+import { LanguageFeatures } from "./language-features.ts";
+import { createLog } from "./log.ts";
+import { registerNotifications } from "./notifications.ts";
+import { Programs } from "./programs.ts";
+import { registerNewProject } from "./project/command.ts";
+import { startOnDemand } from "./start-on-demand.ts";
+import { registerStatusBar } from "./status-bar.ts";
+import { registerActions } from "./tree/actions.ts";
+import { Sources } from "./tree/sources.ts";
+import { SupervisionView } from "./tree/view.ts";
+
+/** What `activate` gives to tests. */
+export interface Api {
+  readonly programs: Programs;
+  readonly sources: Sources;
+  readonly view: SupervisionView;
+  readonly language: LanguageFeatures;
+}
+
+export function activate(context: vscode.ExtensionContext): Api {
+  const log = createLog();
+  const programs = new Programs((origin) => origin !== "attached" || settings().actOnAttached);
+  const sources = new Sources();
+  const listener = new Listener((welcome) => programs.meet(welcome));
+  const view = new SupervisionView(programs, sources);
+  const language = new LanguageFeatures(log, sources, context.extensionPath);
+  context.subscriptions.push(log, view, language);
+  context.subscriptions.push(registerDebugging(log, listener), registerTracker(log, programs));
+  context.subscriptions.push(registerActions(log, view, sources), registerNewProject(log, context.extensionPath));
+  context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
+  context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });
+  startOnDemand(log);
+  return { programs, sources, view, language };
+}

@@ -1,0 +1,47 @@
+/** What the language server gives; it is loaded and started when the workspace turns out to use the runtime. */
+import * as vscode from "vscode";
+import { whenRuntimeIsUsed } from "./actor-workspace.ts";
+import type { LanguageService } from "./client.ts";
+import { register } from "./commands.ts";
+import type { Log } from "./log.ts";
+import type { Sources } from "./tree/sources.ts";
+
+export class LanguageFeatures implements vscode.Disposable {
+  readonly #log: Log;
+  readonly #sources: Sources;
+  readonly #extensionPath: string;
+  readonly #watch: vscode.Disposable;
+  #service: LanguageService | undefined;
+
+  constructor(log: Log, sources: Sources, extensionPath: string) {
+    this.#log = log;
+    this.#sources = sources;
+    this.#extensionPath = extensionPath;
+    this.#watch = vscode.Disposable.from(
+      whenRuntimeIsUsed(() => void this.#start()),
+      register(log, "airssys.restartServer", () => this.restart()),
+    );
+  }
+
+  get isRunning(): boolean {
+    return this.#service?.isRunning ?? false;
+  }
+
+  async restart(): Promise<void> {
+    if (this.#service) await this.#service.restart();
+    else await this.#start();
+  }
+
+  dispose(): void {
+    this.#watch.dispose();
+    this.#service?.dispose();
+  }
+
+  async #start(): Promise<void> {
+    void vscode.commands.executeCommand("setContext", "airssys.usesRuntime", true);
+    // The client is most of the extension: it is evaluated only here.
+    const { LanguageService } = await import("./client.ts");
+    this.#service ??= new LanguageService(this.#log, this.#sources, this.#extensionPath);
+    await this.#service.start();
+  }
+}

@@ -1,0 +1,86 @@
+/** What the user does to actors: kill, restart, stop, suspend, resume, send. Each asks first, unless the user has said otherwise. */
+import * as vscode from "vscode";
+import { register } from "../commands.ts";
+import { settings } from "../config.ts";
+import type { Log } from "../log.ts";
+import { readMessage } from "./message-input.ts";
+import type { ActorNode, Node } from "./node.ts";
+import { openSource } from "./open-source.ts";
+import type { Sources } from "./sources.ts";
+import type { SupervisionView } from "./view.ts";
+import { plain } from "./words.ts";
+
+type Action = "kill" | "restart" | "stop" | "suspend" | "resume";
+
+/** What happens, in words, before it happens. */
+const EXPLAINED: { readonly [A in Action]: string } = {
+  kill: "It ends at once and cannot clean up. Its supervisor decides whether it is started again.",
+  restart: "It ends, and its supervisor starts a new incarnation. Its state is lost.",
+  stop: "It ends in order, with all below it. It is not started again.",
+  suspend: "It takes no message until it is resumed. Its mailbox may fill up.",
+  resume: "It goes on with the messages that have waited.",
+};
+
+const TITLES: { readonly [A in Action]: string } = {
+  kill: "Kill",
+  restart: "Restart",
+  stop: "Stop",
+  suspend: "Suspend",
+  resume: "Resume",
+};
+
+/** Commands that come without a row mean the one selected in `view`. */
+export function registerActions(log: Log, view: SupervisionView, sources: Sources): vscode.Disposable {
+  const actions = (["kill", "restart", "stop", "suspend", "resume"] as const).map((action) =>
+    register(log, `airssys.${action}`, (node?: Node) => act(log, action, node ?? view.selected)),
+  );
+  return vscode.Disposable.from(
+    ...actions,
+    register(log, "airssys.send", (node, message) => send(log, node ?? view.selected, message)),
+    register(log, "airssys.openSource", (node = view.selected) => node && openSource(node, sources)),
+    register(log, "airssys.copyPath", async (node) => {
+      const path = rowOf(node ?? view.selected)?.path;
+      if (path !== undefined) await vscode.env.clipboard.writeText(path);
+    }),
+  );
+}
+
+async function act(log: Log, action: Action, node: Node | undefined): Promise<boolean> {
+  const row = rowOf(node);
+  if (node?.kind !== "actor" || !row) return tellNothingChosen();
+  if (action !== "resume" && !(await isConfirmed(action, row.path))) return false;
+  await node.program.request({ type: action, key: node.key });
+  log.info(`${action} ${row.path}: done`);
+  return true;
+}
+
+async function send(log: Log, node: Node | undefined, given: unknown): Promise<boolean> {
+  const row = rowOf(node);
+  if (node?.kind !== "actor" || !row) return tellNothingChosen();
+  const message = given ?? (await readMessage(row));
+  if (message === undefined) return false;
+  await node.program.request({ type: "send", key: node.key, message });
+  log.info(`sent a message to ${row.path}`);
+  return true;
+}
+
+async function isConfirmed(action: Action, path: string): Promise<boolean> {
+  if (!settings().confirmActions) return true;
+  const title = TITLES[action];
+  const choice = await vscode.window.showWarningMessage(
+    `${title} ${plain(path)}?`,
+    { modal: true, detail: EXPLAINED[action] },
+    title,
+  );
+  return choice === title;
+}
+
+/** The actor may have ended while the user was thinking. */
+function rowOf(node: Node | undefined): ReturnType<ActorNode["program"]["tree"]["row"]> {
+  return node?.kind === "actor" ? node.program.tree.row(node.key) : undefined;
+}
+
+function tellNothingChosen(): false {
+  void vscode.window.showInformationMessage("Airssys: choose a running actor in the Supervision view first.");
+  return false;
+}

@@ -1,0 +1,74 @@
+/** Collects what changed until the view has time to show it, and says which rows look different now. Pure. */
+import type { TreeChange } from "./model.ts";
+import type { LiveProgram, Node } from "./node.ts";
+import type { Outline } from "./outline.ts";
+import { present } from "./presentation.ts";
+
+/** What of a row is on the screen. */
+interface Shown {
+  readonly looks: string;
+  /** The same object as long as nobody came or went. */
+  readonly members: readonly string[];
+}
+
+const NOBODY: readonly string[] = [];
+
+export class Changes {
+  readonly #outline: Outline;
+  readonly #shown = new WeakMap<Node, Shown>();
+  readonly #pending = new Map<LiveProgram, Set<string>>();
+  #isAll = false;
+
+  constructor(outline: Outline) {
+    this.#outline = outline;
+  }
+
+  /** Remembers how a row looks that is about to be drawn. */
+  drawn(node: Node): void {
+    this.#shown.set(node, look(node));
+  }
+
+  add(program: LiveProgram, change: TreeChange): void {
+    if (change === "all") this.addAll();
+    if (change === "all" || this.#isAll) return;
+    const keys = this.#pending.get(program) ?? new Set();
+    for (const key of change) keys.add(key);
+    this.#pending.set(program, keys);
+  }
+
+  /** Everything may look different. */
+  addAll(): void {
+    this.#isAll = true;
+    this.#pending.clear();
+  }
+
+  /** The rows to draw again: `all`, or those that look different. Forgets what was collected. */
+  take(): "all" | readonly Node[] {
+    const nodes = this.#isAll ? "all" : [...this.#candidates()].filter((node) => this.#differs(node));
+    this.#isAll = false;
+    this.#pending.clear();
+    return nodes;
+  }
+
+  *#candidates(): Iterable<Node> {
+    for (const [program, keys] of this.#pending) {
+      for (const key of keys) {
+        const node = this.#outline.shown(program, key);
+        if (node) yield node;
+      }
+    }
+    for (const node of this.#outline.all) if (node.kind === "range" && this.#pending.has(node.program)) yield node;
+  }
+
+  #differs(node: Node): boolean {
+    const before = this.#shown.get(node);
+    if (!before) return false;
+    const now = look(node);
+    return before.looks !== now.looks || before.members !== now.members;
+  }
+}
+
+function look(node: Node): Shown {
+  const isParent = node.kind === "actor" || node.kind === "range";
+  return { looks: JSON.stringify(present(node)), members: isParent ? node.program.tree.children(node.key) : NOBODY };
+}

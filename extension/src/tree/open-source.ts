@@ -1,0 +1,44 @@
+/** Opens the source of a row: where the language server has the definition, else where the program says it is. */
+import { fileURLToPath } from "node:url";
+import type { SourceSpan } from "airssys-language-server/protocol";
+import * as vscode from "vscode";
+import { readLocation } from "../inspect/frame.ts";
+import type { ActorNode, Node } from "./node.ts";
+import type { Sources } from "./sources.ts";
+
+export async function openSource(node: Node, sources: Sources): Promise<void> {
+  if (node.kind === "source") return show(node.source.source ?? node.source.spec);
+  if (node.kind !== "actor") return;
+  const location = await locate(node, sources);
+  if (location) return show(location);
+  vscode.window.setStatusBarMessage("Airssys: the source of this actor is not known", 5_000);
+}
+
+/** One definition of that name is the one; with several, or none, the program itself knows best. */
+async function locate(node: ActorNode, sources: Sources): Promise<SourceSpan | undefined> {
+  const definition = node.program.tree.row(node.key)?.definition;
+  if (definition === undefined) return undefined;
+  await sources.current();
+  const known = sources.definitions(definition);
+  if (known.length === 1) return known[0];
+  return (await ask(node)) ?? known[0];
+}
+
+async function ask({ program, key }: ActorNode): Promise<SourceSpan | undefined> {
+  if (!program.can("locate")) return undefined;
+  const answer = await program.request({ type: "locate", key }).catch(() => undefined);
+  const location = readLocation(answer);
+  if (!location) return undefined;
+  const file = location.file.startsWith("file:") ? fileURLToPath(location.file) : location.file;
+  const start = { line: Math.max(0, location.line - 1), character: Math.max(0, location.column - 1) };
+  return { uri: vscode.Uri.file(file).toString(), range: { start, end: start } };
+}
+
+async function show({ uri, range }: SourceSpan): Promise<void> {
+  const { start } = range;
+  const position = new vscode.Position(start.line, start.character);
+  await vscode.window.showTextDocument(vscode.Uri.parse(uri), {
+    selection: new vscode.Range(position, position),
+    preview: true,
+  });
+}
