@@ -19,10 +19,11 @@ import {
   SystemStoppedError,
 } from "./errors.ts";
 import type { DeadLetterReason } from "./event.ts";
-import { type CrashSite, crashed, type ExitReason, KILLED, NORMAL, SHUTDOWN } from "./exit-reason.ts";
+import { type Crash, type CrashSite, crashed, type ExitReason, KILLED, NORMAL, SHUTDOWN } from "./exit-reason.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
 import { type Addressee, Letter, type Origin, SIGNAL_SEQ } from "./letter.ts";
 import { Mailbox } from "./mailbox.ts";
+import type { OverflowPolicy } from "./mailbox-spec.ts";
 import { PendingAsk, PendingTell } from "./pending-ask.ts";
 import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
 import type { Runnable } from "./scheduler.ts";
@@ -54,6 +55,8 @@ type Launched = typeof IGNORE | undefined;
 /** An actor that says of itself that its handlers are asynchronous, because the runtime cannot see it. */
 export interface Hinted {
   readonly isAsynchronous?: boolean;
+  /** What it is called, where its class does not say. */
+  readonly definitionName?: string;
 }
 
 export class Cell extends Bonded implements Addressee, Host, Runnable, ActorRef<unknown> {
@@ -160,6 +163,10 @@ export class Cell extends Bonded implements Addressee, Host, Runnable, ActorRef<
 
   get mailboxCapacity(): number {
     return (this.#mailbox ?? this.#openMailbox()).capacity;
+  }
+
+  get mailboxSettings(): { readonly capacity: number; readonly overflow: OverflowPolicy } {
+    return this.#mailbox ?? new Mailbox(this.spec.mailbox);
   }
 
   /** Letters that wait, in order. */
@@ -509,13 +516,7 @@ export class Cell extends Bonded implements Addressee, Host, Runnable, ActorRef<
   #notBorn(cause: unknown): StartError {
     if (this.state === STARTING || this.state === READY) {
       const reason = crashed(cause, "init");
-      this.env.publish({
-        type: "crashed",
-        actor: this.asRef,
-        incarnation: this.incarnation,
-        reason,
-        envelope: undefined,
-      });
+      this.#recordCrash(reason, undefined);
       this.#killChildren();
       this.#finish(reason, false);
     }
@@ -669,8 +670,15 @@ export class Cell extends Bonded implements Addressee, Host, Runnable, ActorRef<
   #publishCrash(cause: unknown, where: CrashSite): ExitReason {
     const reason = crashed(cause, where);
     const envelope = this.#life?.letter?.isSignal === false ? this.#life.letter : undefined;
-    this.env.publish({ type: "crashed", actor: this.asRef, incarnation: this.incarnation, reason, envelope });
+    this.#recordCrash(reason, envelope);
     return reason;
+  }
+
+  #recordCrash(reason: Crash, envelope: Letter | undefined): void {
+    const { env, incarnation } = this;
+    const messageType = envelope === undefined ? undefined : typeOf(envelope.message);
+    env.crashes.set(this.uid, { at: env.clock.now(), incarnation, reason, messageType });
+    env.publish({ type: "crashed", actor: this.asRef, incarnation, reason, envelope });
   }
 
   /** A promise of this incarnation rejected, and nobody handled it. */
@@ -833,7 +841,8 @@ export class Cell extends Bonded implements Addressee, Host, Runnable, ActorRef<
     this.#start = undefined;
     this.detach();
     this.env.actorCount--;
-    if (this.isSupervisor) this.env.supervisorCount--;
+    if (this.isSupervisor) this.env.supervisors.delete(this.asRef);
+    if (this.env.crashes.size > 0) this.env.crashes.delete(this.uid);
     this.env.probe?.gone(this.asRef);
   }
 
@@ -850,6 +859,14 @@ export class Cell extends Bonded implements Addressee, Host, Runnable, ActorRef<
 
   get behavior(): Actor<unknown> | undefined {
     return this.#behavior;
+  }
+
+  /** Class name, or the name given to `defineActor` or `supervisor`; empty while it is not known. */
+  get definitionName(): string {
+    const start = this.#start;
+    if (typeof start === "object") return start.name;
+    const behavior = this.#behavior;
+    return behavior === undefined ? "" : (behavior.definitionName ?? behavior.constructor.name);
   }
 
   get currentLetter(): Letter | undefined {
@@ -884,6 +901,11 @@ const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
 export function cellOf(ref: unknown): Cell {
   if (ref instanceof Cell) return ref;
   throw new InvalidArgumentError("actor", [`expected an ActorRef, got ${describeValue(ref)}`]);
+}
+
+/** The `type` of a message, if it has one. */
+export function typeOf(message: unknown): string | undefined {
+  return typeof message === "object" && message !== null && "type" in message ? String(message.type) : undefined;
 }
 
 function isObedient(reason: ExitReason, how: Shutdown): boolean {

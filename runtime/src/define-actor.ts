@@ -89,6 +89,10 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
     this.isAsynchronous = isAsynchronous;
   }
 
+  get definitionName(): string {
+    return this.#actor.name ?? "actor";
+  }
+
   /** For inspection. */
   get state(): S {
     return this.#state;

@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { DeadLetterReason, RuntimeEvent } from "./event.ts";
+import type { Crash } from "./exit-reason.ts";
 import { EventHub } from "./hub.ts";
 import type { Letter, Postmark } from "./letter.ts";
 import type { Random } from "./random.ts";
@@ -17,6 +18,16 @@ export interface Probe {
   touch(actor: AnyActorRef): void;
   /** The actor has left the tree. */
   gone(actor: AnyActorRef): void;
+}
+
+/** The last time an actor crashed. */
+export interface CrashRecord {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly incarnation: number;
+  readonly reason: Crash;
+  /** `type` of the message that was being handled. */
+  readonly messageType: string | undefined;
 }
 
 /** Letters are numbered up to here, then from 0 again: small integers all. */
@@ -47,7 +58,9 @@ export class Environment implements Postmark {
   /** Messages handled since the system began. */
   handled = 0;
   actorCount = 0;
-  supervisorCount = 0;
+  readonly supervisors: Set<AnyActorRef> = new Set();
+  /** The last crash of each actor that is still in the tree, by its number. */
+  readonly crashes: Map<number, CrashRecord> = new Map();
   restarts = 0;
 
   #uid = 0;

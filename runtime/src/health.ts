@@ -1,6 +1,7 @@
 /** How a system is, in numbers for people and answers for probes. */
-import { type Cell, ENDED } from "./cell.ts";
+import { type Cell, cellOf } from "./cell.ts";
 import type { Environment } from "./environment.ts";
+import type { AnyActorRef } from "./ref.ts";
 import { Supervisor } from "./supervisor.ts";
 
 export interface SupervisorHealth {
@@ -38,17 +39,17 @@ export interface HealthStatus {
 /** Health of one actor system. */
 export class ActorSystemHealth {
   readonly #env: Environment;
-  readonly #top: () => Cell | undefined;
+  readonly #top: Cell;
   #lastHandled = 0;
   #lastMs: number;
 
-  constructor(env: Environment, top: () => Cell | undefined) {
+  constructor(env: Environment, top: Cell) {
     this.#env = env;
     this.#top = top;
     this.#lastMs = env.clock.monotonicMs();
   }
 
-  /** Looks at everything now; costs as much as there are actors. */
+  /** Looks at everything now; costs as much as there are supervisors. */
   check(): HealthStatus {
     const { clock, handled, actorCount, restarts, deadLetters } = this.#env;
     const now = clock.monotonicMs();
@@ -56,8 +57,8 @@ export class ActorSystemHealth {
     const throughput = seconds > 0 ? (handled - this.#lastHandled) / seconds : 0;
     this.#lastHandled = handled;
     this.#lastMs = now;
-    const supervisors = [...supervisorsBelow(this.#top())];
-    const status = this.isLive ? (supervisors.some(isStrained) ? "degraded" : "up") : "down";
+    const supervisors = [...healthOf(this.#env.supervisors)];
+    const { status } = this;
     return {
       status,
       actors: actorCount,
@@ -70,16 +71,21 @@ export class ActorSystemHealth {
     };
   }
 
+  get status(): HealthStatus["status"] {
+    if (!this.isLive) return "down";
+    for (const supervisor of healthOf(this.#env.supervisors)) if (isStrained(supervisor)) return "degraded";
+    return "up";
+  }
+
   /** For a liveness probe: false once the system has stopped or given up. */
   get isLive(): boolean {
-    const top = this.#top();
-    return top !== undefined && !top.hasEnded && !this.#env.isStopping;
+    return !this.#top.hasEnded && !this.#env.isStopping;
   }
 
   /** For a readiness probe: live, and no child waits for its restart. */
   get isReady(): boolean {
     if (!this.isLive) return false;
-    for (const supervisor of supervisorsBelow(this.#top())) if (supervisor.restarting > 0) return false;
+    for (const supervisor of healthOf(this.#env.supervisors)) if (supervisor.restarting > 0) return false;
     return true;
   }
 }
@@ -89,21 +95,12 @@ function isStrained(supervisor: SupervisorHealth): boolean {
   return restarting > 0 || (restartsInWindow > 0 && restartsInWindow >= maxRestarts);
 }
 
-function* supervisorsBelow(cell: Cell | undefined): IterableIterator<SupervisorHealth> {
-  if (cell === undefined) return;
-  const children = cell.children as readonly Cell[];
-  if (cell.behavior instanceof Supervisor) {
-    const { strategy, restartsInWindow, maxRestarts, maxRestartPeriodMs } = cell.behavior.status;
-    const restarting = children.filter((child) => child.state === ENDED).length;
-    yield {
-      path: cell.id,
-      strategy,
-      children: children.length,
-      restarting,
-      restartsInWindow,
-      maxRestarts,
-      maxRestartPeriodMs,
-    };
+function* healthOf(supervisors: Iterable<AnyActorRef>): IterableIterator<SupervisorHealth> {
+  for (const ref of supervisors) {
+    const { behavior } = cellOf(ref);
+    if (!(behavior instanceof Supervisor)) continue;
+    const { strategy, restartsInWindow, maxRestarts, maxRestartPeriodMs } = behavior.status;
+    const { childCount: children, restartingCount: restarting } = behavior;
+    yield { path: ref.id, strategy, children, restarting, restartsInWindow, maxRestarts, maxRestartPeriodMs };
   }
-  for (const child of children) yield* supervisorsBelow(child);
 }

@@ -48,7 +48,10 @@ export class PendingAsk extends Deadline implements Origin {
   /** Gives up when `signal` fires. */
   follow(signal: AbortSignal): void {
     const giveUp = (): void => this.#settle("given_up", signal.reason, true);
-    if (signal.aborted) return giveUp();
+    if (signal.aborted) {
+      giveUp();
+      return;
+    }
     signal.addEventListener("abort", giveUp, { once: true });
     this.#stopListening = () => signal.removeEventListener("abort", giveUp);
   }

@@ -93,6 +93,21 @@ export class Supervisor extends Actor<SupervisorRequest> {
     };
   }
 
+  get definitionName(): string {
+    return this.#spec.name ?? "supervisor";
+  }
+
+  get childCount(): number {
+    return this.#children.size;
+  }
+
+  /** Children whose restart has not succeeded yet. */
+  get restartingCount(): number {
+    let count = 0;
+    for (const child of this.#children.values()) if (child.status === "restarting") count++;
+    return count;
+  }
+
   // --- Start ---
 
   override preStart(context: ActorContext<SupervisorRequest>): Completion {
@@ -103,7 +118,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
     this.#cell.endsChildrenTogether = this.#isTemplate;
     if (!this.#cell.isSupervisor) {
       this.#cell.isSupervisor = true;
-      this.#env.supervisorCount++;
+      this.#env.supervisors.add(this.#cell.asRef);
     }
     if (this.#isTemplate) this.#clearOldPlaces();
     else

@@ -10,6 +10,7 @@ import { InvalidArgumentError, SystemStoppedError } from "./errors.ts";
 import { describeExit, type ExitReason, SHUTDOWN } from "./exit-reason.ts";
 import { ActorSystemHealth } from "./health.ts";
 import type { EventListener } from "./hub.ts";
+import { installHook } from "./inspect/hook.ts";
 import { type Random, realRandom } from "./random.ts";
 import type { ActorRef, AnyActorRef } from "./ref.ts";
 import { guardRejections } from "./rejections.ts";
@@ -53,7 +54,7 @@ export class ActorSystem {
     this.#env = env;
     this.#root = root;
     this.whenStopped = whenStopped;
-    this.health = new ActorSystemHealth(env, () => root);
+    this.health = new ActorSystemHealth(env, root);
   }
 
   /**
@@ -91,6 +92,7 @@ export class ActorSystem {
     } as const;
     const root = new Cell(env, undefined, spec, definition as unknown as Definition<unknown>);
     const endGuard = guardRejections(env);
+    if (installHook()) env.scheduler.hold();
     let system: ActorSystem | undefined;
     let stopped!: (reason: ExitReason) => void;
     const whenStopped = new Promise<ExitReason>((resolve) => {
@@ -117,7 +119,7 @@ export class ActorSystem {
     }
     root.onEnd(onEnd);
     system = new ActorSystem(env, root, whenStopped);
-    forget = announceSystem({ env, root, system });
+    forget = announceSystem({ env, root, health: system.health });
     return system;
   }
 

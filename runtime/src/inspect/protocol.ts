@@ -22,7 +22,7 @@ export const ENV_WAIT = "AIRSSYS_INSPECT_WAIT";
 /** Milliseconds a program waits for `go`. */
 export const HOLD_LIMIT_MS = 3_000;
 /** Characters of one frame; longer ones are refused. */
-export const MAX_FRAME_LENGTH = 8 * 1024 * 1024;
+export const MAX_FRAME_LENGTH: number = 8 * 1024 * 1024;
 
 /** What a debugger leaves for the runtime. */
 export interface Boot {
@@ -109,7 +109,11 @@ export interface ActorRow {
   readonly restart?: string;
   /** Restarts since the program began. */
   readonly restarts: number;
-  readonly mailbox: { readonly depth: number; /** `null`: unbounded. */ readonly capacity: number | null; readonly overflow: string };
+  readonly mailbox: {
+    readonly depth: number /** `null`: unbounded. */;
+    readonly capacity: number | null;
+    readonly overflow: string;
+  };
   /** Messages handled since the program began. */
   readonly handled: number;
   /** Messages handled per second over the last report interval. */
@@ -142,11 +146,41 @@ export interface HealthReport {
 }
 
 export type InspectEvent =
-  | { readonly kind: "crashed"; readonly at: number; readonly key: string; readonly path: string; readonly crash: CrashInfo }
-  | { readonly kind: "restarted"; readonly at: number; readonly key: string; readonly path: string; readonly incarnation: number }
-  | { readonly kind: "escalated"; readonly at: number; readonly key: string; readonly path: string; readonly text: string }
-  | { readonly kind: "deadLetter"; readonly at: number; readonly path: string; readonly messageType: string; readonly reason: string }
-  | { readonly kind: "mailboxFull"; readonly at: number; readonly key: string; readonly path: string; readonly capacity: number }
+  | {
+      readonly kind: "crashed";
+      readonly at: number;
+      readonly key: string;
+      readonly path: string;
+      readonly crash: CrashInfo;
+    }
+  | {
+      readonly kind: "restarted";
+      readonly at: number;
+      readonly key: string;
+      readonly path: string;
+      readonly incarnation: number;
+    }
+  | {
+      readonly kind: "escalated";
+      readonly at: number;
+      readonly key: string;
+      readonly path: string;
+      readonly text: string;
+    }
+  | {
+      readonly kind: "deadLetter";
+      readonly at: number;
+      readonly path: string;
+      readonly messageType: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "mailboxFull";
+      readonly at: number;
+      readonly key: string;
+      readonly path: string;
+      readonly capacity: number;
+    }
   | { readonly kind: "systemStopped"; readonly at: number; readonly system: string; readonly text: string };
 
 /** Frames a program sends. `seq` rises by one with each `snapshot`, `delta` and `gap`. */
@@ -164,7 +198,13 @@ export type ProgramFrame =
       readonly token?: string;
     }
   /** The whole truth: whatever the viewer held before is void. */
-  | { readonly type: "snapshot"; readonly seq: number; readonly at: number; readonly systems: readonly SystemRow[]; readonly actors: readonly ActorRow[] }
+  | {
+      readonly type: "snapshot";
+      readonly seq: number;
+      readonly at: number;
+      readonly systems: readonly SystemRow[];
+      readonly actors: readonly ActorRow[];
+    }
   /** What changed: whole rows. `systems` is always the whole list. */
   | {
       readonly type: "delta";
@@ -225,7 +265,15 @@ export interface InspectionHook {
   /** The user's function that handles messages of that type, for function breakpoints. */
   handlerOf(path: string, messageType: string): unknown;
   /** The message being handled right now. */
-  readonly current: { readonly actor: string; readonly type: string; readonly messageId: string; readonly seq: number; readonly sender?: string } | undefined;
+  readonly current:
+    | {
+        readonly actor: string;
+        readonly type: string;
+        readonly messageId: string;
+        readonly seq: number;
+        readonly sender?: string;
+      }
+    | undefined;
   /** Sequence number of the message sent last. */
   readonly lastSentSeq: number;
   /** Lets a held program go on. */

@@ -1,0 +1,173 @@
+/** The hook on `globalThis`: how a debugger or the extension finds the runtime in a program it knows nothing about. */
+import { type Cell, cellOf, typeOf } from "../cell.ts";
+import { FunctionalBehavior } from "../define-actor.ts";
+import { runningSystems } from "../systems.ts";
+import {
+  BOOT_KEY,
+  type Boot,
+  type Capability,
+  ENV_ENDPOINT,
+  ENV_TOKEN,
+  ENV_WAIT,
+  HOLD_LIMIT_MS,
+  HOOK_KEY,
+  type InspectionHook,
+  PROTOCOL_VERSION,
+  type ProgramFrame,
+} from "./protocol.ts";
+import { InspectSession, type Outlet } from "./session.ts";
+import { RUNTIME_VERSION } from "./version.ts";
+
+const CAPABILITIES: readonly Capability[] = [
+  "tree",
+  "counts",
+  "health",
+  "locate",
+  "hold",
+  "kill",
+  "restart",
+  "stop",
+  "suspend",
+  "resume",
+  "send",
+];
+
+type Globals = Record<PropertyKey, unknown>;
+const globals = globalThis as unknown as Globals;
+
+/** Frames to the global function a debugger made. It takes text and never blocks. */
+class BindingOutlet implements Outlet {
+  readonly isCongested = false;
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  push(frame: ProgramFrame): void {
+    const binding = globals[this.#name];
+    if (typeof binding === "function") binding(JSON.stringify(frame));
+  }
+
+  refused(code: string, message: string): void {
+    console.error(`[airssys] inspection: the debugger refused this program: ${message} (${code})`);
+  }
+}
+
+class Hook implements InspectionHook {
+  readonly protocol = PROTOCOL_VERSION;
+  #session: InspectSession | undefined = undefined;
+  #isHolding = false;
+  #limit: ReturnType<typeof setTimeout> | undefined = undefined;
+
+  attach(boot: Boot): void {
+    this.#session?.close();
+    const outlet = new BindingOutlet(boot.binding);
+    this.#session = new InspectSession(outlet, () => this.go());
+    outlet.push(hello());
+    if (boot.wait === true) this.hold();
+  }
+
+  receive(text: string): string {
+    const answer = this.#session?.receive(text);
+    if (this.#session === undefined)
+      return JSON.stringify({ type: "error", code: "ERR_BAD_FRAME", message: "nobody is attached" });
+    return answer === undefined ? "" : JSON.stringify(answer);
+  }
+
+  handlerOf(path: string, messageType: string): unknown {
+    const behavior = findByPath(path)?.behavior;
+    if (behavior instanceof FunctionalBehavior) return behavior.handlers[messageType];
+    return behavior?.handleMessage;
+  }
+
+  get current(): InspectionHook["current"] {
+    for (const { env } of runningSystems()) {
+      const letter = env.running === undefined ? undefined : cellOf(env.running).currentLetter;
+      if (letter === undefined || letter.isSignal) continue;
+      const { recipient, messageId, seq, sender } = letter;
+      return {
+        actor: recipient.id,
+        type: String(typeOf(letter.message)),
+        messageId,
+        seq,
+        ...(sender ? { sender: sender.id } : {}),
+      };
+    }
+    return undefined;
+  }
+
+  get lastSentSeq(): number {
+    return runningSystems()[0]?.env.lastSeq ?? 0;
+  }
+
+  /** Holds every first message until {@link go}, at most {@link HOLD_LIMIT_MS}. */
+  hold(): void {
+    this.#isHolding = true;
+    for (const { env } of runningSystems()) env.scheduler.hold();
+    clearTimeout(this.#limit);
+    this.#limit = setTimeout(() => this.go(), HOLD_LIMIT_MS);
+  }
+
+  get isHolding(): boolean {
+    return this.#isHolding;
+  }
+
+  go(): void {
+    clearTimeout(this.#limit);
+    this.#isHolding = false;
+    for (const { env } of runningSystems()) env.scheduler.release();
+  }
+}
+
+function hello(token?: string): ProgramFrame {
+  return {
+    type: "hello",
+    protocol: PROTOCOL_VERSION,
+    runtime: RUNTIME_VERSION,
+    pid: process.pid,
+    node: process.version,
+    program: process.argv[1] ?? "",
+    capabilities: CAPABILITIES,
+    ...(token === undefined ? {} : { token }),
+  };
+}
+
+function findByPath(path: string): Cell | undefined {
+  for (const { env, root } of runningSystems()) {
+    if (path === env.systemName) return root;
+    if (!path.startsWith(`${env.systemName}/`)) continue;
+    const found = root.find(path.slice(env.systemName.length + 1));
+    if (found !== undefined) return cellOf(found);
+  }
+  return undefined;
+}
+
+let hook: Hook | undefined;
+
+/**
+ * Puts the hook in its place, once, and answers whoever waits for it: a debugger through {@link Boot}, or the extension through the
+ * environment. Called when the first system starts. Without either it costs nothing more.
+ *
+ * @returns whether the first message is to be held.
+ */
+export function installHook(): boolean {
+  if (hook === undefined) {
+    hook = new Hook();
+    Object.defineProperty(globalThis, Symbol.for(HOOK_KEY), { value: hook, configurable: true });
+    const boot = globals[Symbol.for(BOOT_KEY)] as Boot | undefined;
+    if (typeof boot?.binding === "string") hook.attach(boot);
+    const endpoint = process.env[ENV_ENDPOINT];
+    if (endpoint !== undefined && endpoint !== "") dial(hook, endpoint);
+    if (process.env[ENV_WAIT] === "1") hook.hold();
+  }
+  return hook.isHolding;
+}
+
+function dial(hook: Hook, endpoint: string): void {
+  const greeting = hello(process.env[ENV_TOKEN]);
+  import("./socket.ts").then(
+    ({ connectToViewer }) => connectToViewer(endpoint, greeting, () => hook.go()),
+    (error: unknown) => console.error("[airssys] inspection: could not be loaded", error),
+  );
+}

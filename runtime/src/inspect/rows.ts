@@ -1,0 +1,145 @@
+/** The tree as plain rows. Reads actors and changes nothing. */
+import { type Cell, cellOf, ENDED, GONE, IDLE, READY, RUNNING, STARTING, STOPPED, STOPPING, WAITING } from "../cell.ts";
+import { describeExit } from "../exit-reason.ts";
+import { PendingAsk } from "../pending-ask.ts";
+import { Supervisor } from "../supervisor.ts";
+import type { InspectedSystem } from "../systems.ts";
+import type { ActorRow, ActorState, CrashInfo, HealthReport, SupervisorInfo, SystemRow } from "./protocol.ts";
+
+const STATES: Readonly<Record<number, ActorState>> = {
+  [IDLE]: "idle",
+  [READY]: "ready",
+  [RUNNING]: "busy",
+  [WAITING]: "waiting",
+  [STARTING]: "starting",
+  [STOPPING]: "stopping",
+  [ENDED]: "restarting",
+  [STOPPED]: "stopped",
+  [GONE]: "stopped",
+};
+
+/** Characters of text that came from the user's program. */
+const TEXT_LIMIT = 2_000;
+/** Asks that are looked through for who waits for whom. */
+const ASKS_LIMIT = 1_000;
+
+/** What a row tells beyond the actor itself: how fast it is, and whom it waits for. */
+export interface RowExtras {
+  readonly rate: number;
+  readonly waitsFor: ActorRow["waitsFor"];
+}
+
+const lastNames = new WeakMap<Cell, string>();
+
+export function keyOf(system: InspectedSystem, cell: Cell): string {
+  return `${system.env.systemName}#${cell.uid}`;
+}
+
+export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): ActorRow {
+  const parent = cell.parent as Cell | undefined;
+  const { id, spec, incarnation } = cell;
+  const supervisor = supervisorInfo(cell);
+  const lastCrash = crashInfo(system, cell);
+  const definition = cell.definitionName || (lastNames.get(cell) ?? "");
+  lastNames.set(cell, definition);
+  return {
+    key: keyOf(system, cell),
+    ...(parent === undefined ? {} : { parent: keyOf(system, parent) }),
+    order: cell.uid,
+    id: cell.childId,
+    path: id,
+    ...(spec.name === undefined ? {} : { name: spec.name }),
+    kind: cell.isSupervisor ? "supervisor" : "actor",
+    definition,
+    state: cell.isSuspended && !cell.hasEnded ? "suspended" : (STATES[cell.state] ?? "stopped"),
+    incarnation,
+    ...(spec.restart === undefined ? {} : { restart: spec.restart }),
+    restarts: Math.max(0, incarnation - 1),
+    mailbox: mailboxOf(cell),
+    handled: cell.handled,
+    rate: extras.rate,
+    ...(extras.waitsFor === undefined ? {} : { waitsFor: extras.waitsFor }),
+    ...(lastCrash === undefined ? {} : { lastCrash }),
+    ...(supervisor === undefined ? {} : { supervisor }),
+  };
+}
+
+function mailboxOf(cell: Cell): ActorRow["mailbox"] {
+  const { capacity, overflow } = cell.mailboxSettings;
+  return { depth: cell.mailboxDepth, capacity: Number.isFinite(capacity) ? capacity : null, overflow };
+}
+
+function supervisorInfo(cell: Cell): SupervisorInfo | undefined {
+  return cell.behavior instanceof Supervisor ? cell.behavior.status : undefined;
+}
+
+function crashInfo({ env }: InspectedSystem, cell: Cell): CrashInfo | undefined {
+  const crash = env.crashes.get(cell.uid);
+  if (crash === undefined) return undefined;
+  const { at, incarnation, reason, messageType } = crash;
+  const { cause } = reason;
+  const stack = cause instanceof Error && typeof cause.stack === "string" ? { stack: clip(cause.stack) } : {};
+  return {
+    at,
+    incarnation,
+    where: reason.where,
+    text: clip(describeExit(reason)),
+    ...stack,
+    ...(messageType === undefined ? {} : { messageType: clip(messageType) }),
+  };
+}
+
+export function clip(text: string): string {
+  return text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT)}…`;
+}
+
+/** All cells of a system, parents before children, siblings in start order. */
+export function* cellsOf(cell: Cell): IterableIterator<Cell> {
+  yield cell;
+  for (const child of cell.children) yield* cellsOf(child as Cell);
+}
+
+/** Whom each actor waits for. */
+export function waitsOf({ env }: InspectedSystem): ReadonlyMap<Cell, NonNullable<ActorRow["waitsFor"]>> {
+  const waits = new Map<Cell, { path: string; messageType: string; sinceMs: number }[]>();
+  const now = env.clock.monotonicMs();
+  let seen = 0;
+  for (const ask of env.deadlines) {
+    if (++seen > ASKS_LIMIT) break;
+    if (!(ask instanceof PendingAsk) || ask.asker === undefined) continue;
+    const asker = cellOf(ask.asker);
+    const list = waits.get(asker) ?? [];
+    const sinceMs = Math.max(0, Math.round(now - (ask.dueMs - ask.timeoutMs)));
+    list.push({
+      path: ask.letter.recipient.id,
+      messageType: clip(String((ask.letter.message as { type?: unknown })?.type)),
+      sinceMs,
+    });
+    waits.set(asker, list);
+  }
+  return waits;
+}
+
+export function systemRow(system: InspectedSystem, throughput: number, loopDelayMs: number): SystemRow {
+  const { env, root } = system;
+  return {
+    id: env.systemName,
+    name: env.systemName,
+    root: keyOf(system, root),
+    health: healthReport(system, throughput, loopDelayMs),
+  };
+}
+
+function healthReport({ env, health }: InspectedSystem, throughput: number, loopDelayMs: number): HealthReport {
+  const { actorCount: actors, supervisors, restarts, deadLetters, clock } = env;
+  return {
+    status: health.status,
+    actors,
+    supervisors: supervisors.size,
+    throughput,
+    restarts,
+    deadLetters: deadLetters.count,
+    loopDelayMs,
+    timestamp: clock.now(),
+  };
+}
