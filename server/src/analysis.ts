@@ -143,7 +143,8 @@ export class Analysis {
     this.#index = new ProgramIndex([...this.#results.values()].map((result) => result.facts));
     const rules = this.#rules.filter((rule): rule is ProgramRule => rule.scope === "program");
     const found = rules.flatMap((rule) => this.#run(rule, () => rule.check(this.#index)));
-    const byPath = Map.groupBy(found, (diagnostic) => diagnostic.path);
+    const byPath = new Map<string, Diagnostic[]>();
+    for (const one of found) byPath.set(one.path, [...(byPath.get(one.path) ?? []), one]);
     const changed: string[] = [];
     for (const [path, { facts, findings }] of this.#results) {
       const all = applySuppressions([...findings, ...(byPath.get(path) ?? [])], facts, this.#settings);

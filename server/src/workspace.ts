@@ -48,6 +48,12 @@ export class Workspace {
     return [...this.#owners.keys()];
   }
 
+  /** Whether there is any file to look at, actor or not. */
+  hasSources(): boolean {
+    this.#map();
+    return this.#mentions.size > 0;
+  }
+
   /** Files left out because they are too large. */
   skippedFiles(): readonly string[] {
     return [...this.#skipped];

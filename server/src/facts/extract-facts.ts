@@ -1,9 +1,11 @@
 /** Reads all facts of a file. A reader that fails on some code costs its own facts only. */
 
+import { ts } from "ts-morph";
 import type { FileFacts } from "./file-facts.ts";
 import { readActors } from "./read-actors.ts";
 import { readSupervisors } from "./read-supervisors.ts";
 import { readSuppressions } from "./read-suppressions.ts";
+import { RUNTIME_PACKAGE } from "./runtime-package.ts";
 import type { SourceUnit } from "./source-unit.ts";
 
 /** Never throws. */
@@ -22,6 +24,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const { actors, dispatches } = attempt(() => readActors(unit), { actors: [], dispatches: [] });
   return {
     path: unit.file.fileName,
+    lacksRuntime: attempt(() => lacksRuntime(unit), false),
     actors,
     dispatches,
     supervisors: attempt(() => readSupervisors(unit), []),
@@ -29,4 +32,14 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     reads: [...unit.reads],
     failures,
   };
+}
+
+function lacksRuntime(unit: SourceUnit): boolean {
+  return unit.file.statements.some(
+    (statement) =>
+      ts.isImportDeclaration(statement) &&
+      ts.isStringLiteral(statement.moduleSpecifier) &&
+      statement.moduleSpecifier.text === RUNTIME_PACKAGE &&
+      unit.checker.getSymbolAtLocation(statement.moduleSpecifier) === undefined,
+  );
 }

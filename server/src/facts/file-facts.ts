@@ -8,6 +8,8 @@ export interface FileFacts {
   readonly path: string;
   /** Other files whose function bodies were looked into. */
   readonly reads: readonly string[];
+  /** The runtime is imported and its types are not found. */
+  readonly lacksRuntime: boolean;
   readonly actors: readonly ActorFact[];
   readonly dispatches: readonly Dispatch[];
   readonly supervisors: readonly SupervisorFact[];

@@ -1,20 +1,25 @@
 /** The files the server reads, as a port: the disk, a disk with open editors over it, or a test's map. Paths use `/`. */
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 
+export interface DirectoryEntries {
+  readonly files: readonly string[];
+  readonly directories: readonly string[];
+}
+
 /** No method throws: what cannot be read does not exist. */
 export interface FileSystem {
   /** Without a byte order mark. */
   read(path: string): string | undefined;
   isFile(path: string): boolean;
   isDirectory(path: string): boolean;
-  list(directory: string): { readonly files: readonly string[]; readonly directories: readonly string[] };
+  list(directory: string): DirectoryEntries;
   realPath(path: string): string;
 }
 
 /** Larger files are left out of analysis: they are generated, and one of them costs more than a whole program. */
-export const MAX_FILE_BYTES = 1024 * 1024;
+export const MAX_FILE_BYTES: number = 1024 * 1024;
 
-export const DISK: FileSystem = {
+class Disk implements FileSystem {
   read(path: string): string | undefined {
     try {
       const text = readFileSync(path, "utf8");
@@ -22,29 +27,40 @@ export const DISK: FileSystem = {
     } catch {
       return undefined;
     }
-  },
-  isFile: (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
-  isDirectory: (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
-  list(directory: string): ReturnType<FileSystem["list"]> {
+  }
+
+  isFile(path: string): boolean {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  }
+
+  isDirectory(path: string): boolean {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  }
+
+  list(directory: string): DirectoryEntries {
     const files: string[] = [];
     const directories: string[] = [];
     try {
       for (const entry of readdirSync(directory, { withFileTypes: true })) {
+        const path = `${directory}/${entry.name}`;
         const isLink = entry.isSymbolicLink();
-        if (entry.isFile() || (isLink && this.isFile(`${directory}/${entry.name}`))) files.push(entry.name);
-        else if (entry.isDirectory() || (isLink && this.isDirectory(`${directory}/${entry.name}`)))
-          directories.push(entry.name);
+        if (entry.isFile() || (isLink && this.isFile(path))) files.push(entry.name);
+        else if (entry.isDirectory() || (isLink && this.isDirectory(path))) directories.push(entry.name);
       }
     } catch {
       // A directory that cannot be read is empty.
     }
     return { files, directories };
-  },
+  }
+
   realPath(path: string): string {
     try {
       return realpathSync.native(path).replaceAll("\\", "/");
     } catch {
       return path;
     }
-  },
-};
+  }
+}
+
+/** What is saved. */
+export const DISK: FileSystem = new Disk();

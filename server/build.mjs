@@ -1,0 +1,44 @@
+/** Bundles the language server: `main.js` (the server), `analysis-process.js` (its analysis), `cli.js` (the command line), the rule pages. */
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+/**
+ * The runtime package has to be built before: its door `airssys-rt/spec` is bundled in.
+ * Not minified: minified code is not found again in Node's compile cache, and starting takes twice as long.
+ *
+ * @param {{ outdir?: string }} [options] `outdir`: default `server/dist`.
+ */
+export async function buildServer({ outdir = path.join(here, "dist") } = {}) {
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  const names = ["main", "analysis-process", "cli"].filter((name) => existsSync(path.join(here, "src", `${name}.ts`)));
+  await build({
+    entryPoints: names.map((name) => path.join(here, "src", `${name}.ts`)),
+    outdir,
+    entryNames: "[name].bundle",
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node22",
+    define: { "import.meta.filename": "__filename", "import.meta.dirname": "__dirname" },
+    legalComments: "linked",
+    logLevel: "warning",
+  });
+  for (const name of names) writeFileSync(path.join(outdir, `${name}.js`), starter(name));
+  // The folder above may say that `.js` is ESM.
+  writeFileSync(path.join(outdir, "package.json"), '{ "type": "commonjs" }\n');
+  const pages = path.join(here, "docs");
+  if (existsSync(pages)) cpSync(pages, path.join(outdir, "docs"), { recursive: true });
+}
+
+/** Switches the compile cache on before the large file is compiled. */
+function starter(name) {
+  const shebang = name === "cli" ? "#!/usr/bin/env node\n" : "";
+  return `${shebang}"use strict";\nrequire("node:module").enableCompileCache?.();\nrequire("./${name}.bundle.js");\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildServer();

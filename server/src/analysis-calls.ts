@@ -1,0 +1,72 @@
+/** What the server and its analysis process say to each other. Types only; everything is plain data with lines and columns. */
+import type { Severity } from "./diagnostic.ts";
+import type { ServerStatus, SourceRange, SupervisionTree } from "./protocol.ts";
+
+export interface PlacedRange {
+  readonly path: string;
+  readonly range: SourceRange;
+}
+
+export interface RangedEdit extends PlacedRange {
+  readonly newText: string;
+}
+
+export interface RangedDiagnostic {
+  readonly range: SourceRange;
+  readonly rule: string;
+  readonly code: number;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly related: readonly (PlacedRange & { readonly message: string })[];
+  readonly isUnnecessary: boolean;
+}
+
+export interface Action {
+  readonly title: string;
+  readonly kind: "quickfix" | "refactor.rewrite" | "refactor.extract" | "source.fixAll.airssys";
+  /** The diagnostic it makes go away. */
+  readonly fixes?: RangedDiagnostic;
+  /** The obvious choice. */
+  readonly isPreferred: boolean;
+  readonly edits: readonly RangedEdit[];
+}
+
+/** To the analysis; nothing comes back. */
+export interface Notices {
+  open: { readonly path: string; readonly text: string; readonly version: number };
+  close: { readonly path: string };
+  filesChanged: { readonly paths: readonly string[] };
+  folders: { readonly added: readonly string[]; readonly removed: readonly string[] };
+  configure: { readonly settings: unknown };
+}
+
+/** To the analysis; each has one answer. */
+export interface Requests {
+  diagnostics: { params: { readonly path: string }; result: readonly RangedDiagnostic[] };
+  actions: { params: PlacedRange; result: readonly Action[] };
+  supervisionTree: { params: Record<string, never>; result: SupervisionTree };
+}
+
+/** From the analysis. */
+export interface Events {
+  /** All diagnostics of a file; `version` is that of the open document they were made from. */
+  diagnostics: { readonly path: string; readonly version?: number; readonly diagnostics: readonly RangedDiagnostic[] };
+  status: ServerStatus;
+  supervisionTreeChanged: Record<string, never>;
+  log: { readonly level: "error" | "warning" | "info"; readonly text: string };
+}
+
+type Named<T> = { [K in keyof T]: { readonly name: K; readonly params: T[K] } }[keyof T];
+type Asked = {
+  [K in keyof Requests]: { readonly id: number; readonly name: K; readonly params: Requests[K]["params"] };
+}[keyof Requests];
+
+export type ToAnalysis =
+  | { readonly kind: "notice"; readonly notice: Named<Notices> }
+  | { readonly kind: "request"; readonly request: Asked }
+  | { readonly kind: "cancel"; readonly id: number };
+
+export type FromAnalysis =
+  | { readonly kind: "answer"; readonly id: number; readonly result: unknown }
+  | { readonly kind: "failure"; readonly id: number; readonly text: string }
+  | { readonly kind: "event"; readonly event: Named<Events> };

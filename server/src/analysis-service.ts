@@ -1,0 +1,245 @@
+/** The analysis as the server calls it: keeps itself up to date in small steps, answers when it is. Runs in its own process. */
+import { Analysis } from "./analysis.ts";
+import type { Action, Events, Notices, RangedDiagnostic, RangedEdit, Requests } from "./analysis-calls.ts";
+import type { Diagnostic, TextEdit } from "./diagnostic.ts";
+import { fixesAt, safeFixes } from "./features/code-actions.ts";
+import { supervisionTree } from "./features/supervision-tree.ts";
+import { uriOfPath } from "./path-uri.ts";
+import type { SourceSpan } from "./protocol.ts";
+import { parseRuleSettings } from "./rule-settings.ts";
+import { RULES } from "./rules/index.ts";
+import type { FileSystem } from "./source/file-system.ts";
+import { LineMap } from "./source/line-map.ts";
+import type { FileSpan, Span } from "./source/span.ts";
+import { suppressionEdit } from "./suppression-edit.ts";
+
+/** Milliseconds without an edit after which the diagnostics are brought up to date. */
+const QUIET_MS = 60;
+
+type Emit = <K extends keyof Events>(name: K, params: Events[K]) => void;
+type Answer<K extends keyof Requests> = Requests[K]["result"];
+
+export class AnalysisService {
+  readonly #analysis: Analysis;
+  readonly #emit: Emit;
+  readonly #versions = new Map<string, number>();
+  readonly #maps = new Map<string, { text: string; map: LineMap }>();
+  #waiting: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #isRunning = false;
+  #generation = 0;
+  #tree = "";
+  #told = new Set<string>();
+
+  constructor(files: FileSystem, emit: Emit) {
+    this.#emit = emit;
+    this.#analysis = new Analysis(files, (text) => emit("log", { level: "error", text }));
+  }
+
+  readonly notices: { readonly [K in keyof Notices]: (params: Notices[K]) => void } = {
+    open: ({ path, text, version }) => {
+      this.#versions.set(path, version);
+      this.#change(() => this.#analysis.open(path, text));
+    },
+    close: ({ path }) => {
+      this.#versions.delete(path);
+      this.#change(() => this.#analysis.close(path));
+    },
+    filesChanged: ({ paths }) => this.#change(() => this.#analysis.touch(paths)),
+    folders: ({ added, removed }) =>
+      this.#change(() => {
+        for (const path of removed) this.#analysis.removeFolder(path);
+        for (const path of added) this.#analysis.addFolder(path);
+      }),
+    configure: ({ settings: value }) =>
+      this.#change(() => {
+        const { settings, problems } = parseRuleSettings(
+          value,
+          RULES.map((rule) => rule.name),
+        );
+        for (const text of problems) this.#emit("log", { level: "warning", text: `settings: ${text}` });
+        this.#analysis.configure(settings);
+      }),
+  };
+
+  readonly requests: { readonly [K in keyof Requests]: (params: Requests[K]["params"]) => Promise<Answer<K>> } = {
+    diagnostics: async ({ path }) => {
+      await this.#settled();
+      return this.#analysis.diagnosticsOf(path).map((one) => this.#ranged(one));
+    },
+    actions: async ({ path, range }) => {
+      await this.#settled();
+      const map = this.#mapOf(path);
+      return this.#actions(path, { start: map.offset(range.start), end: map.offset(range.end) });
+    },
+    supervisionTree: async () => {
+      await this.#settled();
+      return this.#supervisionTree();
+    },
+  };
+
+  #change(apply: () => void): void {
+    apply();
+    this.#generation++;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#run(), QUIET_MS);
+  }
+
+  /** Resolves when the diagnostics are those of the newest texts. */
+  #settled(): Promise<void> {
+    if (!this.#analysis.isStale && !this.#isRunning) return Promise.resolve();
+    const settled = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    clearTimeout(this.#timer);
+    void this.#run();
+    return settled;
+  }
+
+  /** One file at a time, giving way to what comes in between; begins anew when something has changed. */
+  async #run(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    try {
+      for (let changed: readonly string[] | undefined; changed === undefined; ) changed = await this.#attempt();
+    } catch (cause) {
+      this.#emit("log", {
+        level: "error",
+        text: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+      });
+    }
+    this.#isRunning = false;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** @returns `undefined` when something has changed meanwhile. */
+  async #attempt(): Promise<readonly string[] | undefined> {
+    const generation = this.#generation;
+    const work = this.#analysis.work([...this.#versions.keys()]);
+    for (let told = 0; ; ) {
+      const step = work.next();
+      if (step.done === true) {
+        this.#publish(step.value);
+        return step.value;
+      }
+      const { done, total } = step.value;
+      if (total > 20 && Date.now() - told > 250) {
+        told = Date.now();
+        this.#emit("status", { state: "loading", text: `reading actors, ${done} of ${total} files` });
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      if (generation !== this.#generation) return undefined;
+    }
+  }
+
+  #publish(paths: readonly string[]): void {
+    for (const path of paths) {
+      const version = this.#versions.get(path);
+      const diagnostics = this.#analysis.diagnosticsOf(path).map((one) => this.#ranged(one));
+      this.#emit("diagnostics", { path, ...(version === undefined ? {} : { version }), diagnostics });
+    }
+    this.#tellProblems();
+    this.#emit("status", { state: "ready", text: this.#summary() });
+    const tree = JSON.stringify(this.#supervisionTree());
+    if (tree !== this.#tree) this.#emit("supervisionTreeChanged", {});
+    this.#tree = tree;
+  }
+
+  #summary(): string {
+    const { actors, files } = this.#analysis.index;
+    if (files.length === 0)
+      return this.#analysis.workspace.hasSources() ? "no actors here" : "no TypeScript or JavaScript here";
+    if (files.some((file) => file.lacksRuntime))
+      return "airssys-rt is imported and not installed: its types are not known, so nothing is checked";
+    const [problem] = this.#analysis.workspace.problems();
+    const text = `${count(actors.size, "actor")} in ${count(files.length, "file")}`;
+    return problem === undefined ? text : `${text}; ${problem.path} is read with defaults: ${problem.text}`;
+  }
+
+  /** Once for each: what is wrong with config files, and which files are left out. */
+  #tellProblems(): void {
+    const { workspace } = this.#analysis;
+    const texts = [
+      ...workspace.problems().map(({ path, text }) => `${path}: ${text}; defaults are used for what is not understood`),
+      ...workspace.skippedFiles().map((path) => `${path} is larger than 1 MB and is not checked`),
+    ];
+    for (const text of texts) if (!this.#told.has(text)) this.#emit("log", { level: "warning", text });
+    this.#told = new Set(texts);
+  }
+
+  #actions(path: string, span: Span): readonly Action[] {
+    const diagnostics = this.#analysis.diagnosticsOf(path);
+    const here = fixesAt(diagnostics, span).map(
+      ({ title, diagnostic, isPreferred, edits }): Action => ({
+        title,
+        kind: "quickfix",
+        ...(diagnostic === undefined ? {} : { fixes: this.#ranged(diagnostic) }),
+        isPreferred,
+        edits: edits.map((edit) => this.#rangedEdit(edit)),
+      }),
+    );
+    const silencing = diagnostics
+      .filter((one) => one.rule !== "unused-suppression" && one.span.start <= span.end && span.start <= one.span.end)
+      .map(
+        (one): Action => ({
+          title: `Ignore ${one.rule} in this line, with a reason`,
+          kind: "quickfix",
+          fixes: this.#ranged(one),
+          isPreferred: false,
+          edits: [this.#rangedEdit(suppressionEdit(one, this.#textOf(path)))],
+        }),
+      );
+    const all = safeFixes(diagnostics).map((edit) => this.#rangedEdit(edit));
+    const fixAll: Action = {
+      title: "Fix all that is safe to fix",
+      kind: "source.fixAll.airssys",
+      isPreferred: false,
+      edits: all,
+    };
+    return [...here, ...silencing, ...(all.length === 0 ? [] : [fixAll])];
+  }
+
+  #supervisionTree(): Answer<"supervisionTree"> {
+    return supervisionTree(this.#analysis.index, (place) => this.#locate(place), !this.#analysis.isStale);
+  }
+
+  #locate({ path, span }: FileSpan): SourceSpan {
+    return { uri: uriOfPath(path), range: this.#mapOf(path).range(span) };
+  }
+
+  #ranged(diagnostic: Diagnostic): RangedDiagnostic {
+    const { rule, code, severity, message, path, span } = diagnostic;
+    return {
+      range: this.#mapOf(path).range(span),
+      rule,
+      code,
+      severity,
+      message,
+      related: (diagnostic.related ?? []).map((one) => ({
+        path: one.path,
+        range: this.#mapOf(one.path).range(one.span),
+        message: one.message,
+      })),
+      isUnnecessary: diagnostic.isUnnecessary ?? false,
+    };
+  }
+
+  #rangedEdit({ path, span, newText }: TextEdit): RangedEdit {
+    return { path, range: this.#mapOf(path).range(span), newText };
+  }
+
+  #textOf(path: string): string {
+    return this.#analysis.workspace.files.read(path) ?? "";
+  }
+
+  #mapOf(path: string): LineMap {
+    const text = this.#textOf(path);
+    const known = this.#maps.get(path);
+    if (known?.text === text) return known.map;
+    const map = new LineMap(text);
+    this.#maps.set(path, { text, map });
+    return map;
+  }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,25 @@
+/** `file:` URIs to paths with `/` and back. Windows drives have small letters and no encoding inside. */
+
+/** @returns `undefined` for what is not a file: untitled documents, virtual file systems, nonsense. */
+export function pathOfUri(uri: string): string | undefined {
+  const match = /^file:\/\/([^/?#]*)(\/[^?#]*)/i.exec(uri);
+  if (match === null) return undefined;
+  const [, host = "", encoded = ""] = match;
+  try {
+    const path = decodeURIComponent(encoded).replaceAll("\\", "/");
+    if (host !== "" && host !== "localhost") return `//${host}${path}`;
+    const drive = /^\/([A-Za-z]):/.exec(path)?.[1];
+    return drive === undefined ? path : `${drive.toLowerCase()}:${path.slice(3)}`;
+  } catch {
+    return undefined;
+  }
+}
+
+export function uriOfPath(path: string): string {
+  const encoded = path
+    .split("/")
+    .map((part) => encodeURIComponent(part))
+    .join("/");
+  if (path.startsWith("//")) return `file:${encoded}`;
+  return path.startsWith("/") ? `file://${encoded}` : `file:///${encoded}`;
+}
