@@ -12,7 +12,13 @@ export async function packageExtension() {
   const { name, version } = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
   const packagePath = path.join(folder, `${name}-${version}.vsix`);
   // The bundles hold all dependencies; there is no repository address to resolve links against.
-  await createVSIX({ cwd: folder, packagePath, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+  await createVSIX({
+    cwd: folder,
+    packagePath,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
   return packagePath;
 }
 

@@ -17,7 +17,7 @@ export function registerStatusBar(programs: Programs): vscode.Disposable {
   return item;
 }
 
-function draw(item: vscode.StatusBarItem, { actors, down, description }: Summary): void {
+function draw(item: vscode.StatusBarItem, { actors, down, text: summary }: Summary): void {
   const trouble = down > 0 ? `, ${down} down` : "";
   const text = `$(${down > 0 ? "error" : "type-hierarchy"}) ${count(actors, "actor")}${trouble}`;
   if (item.text !== text) {
@@ -27,6 +27,6 @@ function draw(item: vscode.StatusBarItem, { actors, down, description }: Summary
     };
     item.backgroundColor = down > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
   }
-  item.tooltip = `Airssys: ${description}`;
+  item.tooltip = `Airssys: ${summary}`;
   item.show();
 }

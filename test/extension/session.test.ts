@@ -104,18 +104,32 @@ suite("a conversation", () => {
     assert.equal(seen.at(-1), "snapshot");
   });
 
-  test("asks for the whole tree after a gap, and when a number is missing", () => {
-    const { sent, say } = play();
+  test("asks for the whole tree when a number is missing, and not after a gap the program owns up to", async () => {
+    const { sent, seen, say } = play();
+    const asked = () => sent.filter(({ type }) => type === "snapshot").length;
     say(hello);
     say(snapshot([], 1));
     say(delta(2, []));
-    assert.equal(sent.filter(({ type }) => type === "snapshot").length, 0);
     say({ type: "gap", seq: 3, at: 0, missed: 5 });
-    assert.equal(sent.filter(({ type }) => type === "snapshot").length, 1);
+    say(snapshot([], 4));
+    assert.equal(asked(), 0);
     say(delta(9, []));
-    assert.equal(sent.filter(({ type }) => type === "snapshot").length, 2);
+    assert.equal(asked(), 1);
+    const { systems, actors } = snapshot(shop());
+    say({ type: "reply", id: 1, ok: true, value: { systems, actors } });
+    await Promise.resolve();
+    assert.equal(seen.at(-1), "snapshot");
     say(delta(10, []));
-    assert.equal(sent.filter(({ type }) => type === "snapshot").length, 2);
+    assert.equal(asked(), 1);
+  });
+
+  test("a snapshot that is none is only noted", async () => {
+    const { session, seen, say } = play();
+    say(hello);
+    session.refresh();
+    say({ type: "reply", id: 1, ok: true, value: { systems: 1 } });
+    await new Promise(setImmediate);
+    assert.match(seen.at(-1) ?? "", /^noted no snapshot: systems is not a list/);
   });
 
   test("long texts are cut, and fields nobody knows are left out", () => {

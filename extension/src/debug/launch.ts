@@ -21,6 +21,8 @@ export interface Mark {
   /** Names the launch, for {@link Configuration}s without a debugger. */
   readonly launch: string;
   readonly attached: boolean;
+  /** The program connects to our socket: the debugger is not asked for its frames. */
+  readonly noDebug: boolean;
 }
 
 /** The configuration cannot be run; the message says what to do. */

@@ -7,6 +7,7 @@ import { settings } from "../config.ts";
 import type { Listener, Ticket } from "../inspect/listener.ts";
 import type { Log } from "../log.ts";
 import { plain } from "../tree/words.ts";
+import { startsSystem } from "./entry.ts";
 import {
   attachConfiguration,
   type Configuration,
@@ -24,6 +25,7 @@ const TYPE = "airssys";
 export function registerDebugging(log: Log, listener: Listener): vscode.Disposable {
   const tickets = new Map<string, Ticket>();
   const provider = new LaunchProvider(log, listener, tickets);
+  tellWhetherProgram(vscode.window.activeTextEditor);
   return vscode.Disposable.from(
     register(log, "airssys.run", (file) => startProgram(file, true)),
     register(log, "airssys.debug", (file) => startProgram(file, false)),
@@ -37,10 +39,17 @@ export function registerDebugging(log: Log, listener: Listener): vscode.Disposab
       new OfferProvider(),
       vscode.DebugConfigurationProviderTriggerKind.Dynamic,
     ),
+    vscode.window.onDidChangeActiveTextEditor(tellWhetherProgram),
     vscode.debug.onDidTerminateDebugSession((session) => {
       if (!session.parentSession) tickets.get(markOf(session)?.launch ?? "")?.end();
     }),
   );
+}
+
+/** The Run button of an editor is there for files that start an actor system. */
+function tellWhetherProgram(editor: vscode.TextEditor | undefined): void {
+  const isProgram = editor !== undefined && startsSystem(editor.document.getText());
+  void vscode.commands.executeCommand("setContext", "airssys.isProgram", isProgram);
 }
 
 /** The mark of the launch a session belongs to, if it is ours. */
@@ -99,7 +108,11 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
     folder: vscode.WorkspaceFolder | undefined,
     config: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration> {
-    const mark: Mark = { launch: randomUUID(), attached: config.request === "attach" };
+    const mark: Mark = {
+      launch: randomUUID(),
+      attached: config.request === "attach",
+      noDebug: config["noDebug"] === true,
+    };
     if (mark.attached) return attachConfiguration(config, mark) as vscode.DebugConfiguration;
     const place = {
       workspaceFolder: folder?.uri.fsPath,
@@ -113,7 +126,7 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
 
   /** Without a debugger the program connects to our socket; with one, the debugger itself carries the frames. */
   async #withInspection(config: Configuration, mark: Mark): Promise<vscode.DebugConfiguration> {
-    if (config["noDebug"] !== true) return config as vscode.DebugConfiguration;
+    if (!mark.noDebug) return config as vscode.DebugConfiguration;
     const ticket = await this.#listener.admit();
     this.#tickets.set(mark.launch, ticket);
     return { ...config, env: { ...(config["env"] as object | undefined), ...ticket.env } } as vscode.DebugConfiguration;
@@ -151,9 +164,18 @@ function withoutEmpty(config: vscode.DebugConfiguration): Partial<vscode.DebugCo
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== "" && value !== undefined));
 }
 
-/** Starts a program of the workspace, or says why there is none. */
+/** Starts that program; without one, what the first configuration of type `airssys` names, else the likeliest of the workspace. */
 export async function startProgram(file: vscode.Uri | undefined, noDebug: boolean): Promise<boolean> {
   const folder = file ? vscode.workspace.getWorkspaceFolder(file) : vscode.workspace.workspaceFolders?.[0];
-  const config = file ? configurationFor(file, folder) : { type: TYPE, request: "launch", name: "Actors" };
+  const config = file
+    ? configurationFor(file, folder)
+    : (configured(folder) ?? { type: TYPE, request: "launch", name: "Actors" });
   return vscode.debug.startDebugging(folder, config, { noDebug });
+}
+
+function configured(folder: vscode.WorkspaceFolder | undefined): vscode.DebugConfiguration | undefined {
+  const all = vscode.workspace.getConfiguration("launch", folder).get<unknown>("configurations");
+  const ours = (config: Partial<vscode.DebugConfiguration> | null) =>
+    config?.type === TYPE && config.request === "launch";
+  return Array.isArray(all) ? (all as vscode.DebugConfiguration[]).find(ours) : undefined;
 }

@@ -31,7 +31,9 @@ export function registerTracker(log: Log, programs: Programs): vscode.Disposable
     createDebugAdapterTracker: (session) => {
       const mark = markOf(session);
       // The root session of the JavaScript debugger has no process; each of its children has one.
-      return mark && session.parentSession ? new ProcessTracker(session, mark, log, programs) : undefined;
+      return mark && !mark.noDebug && session.parentSession
+        ? new ProcessTracker(session, mark, log, programs)
+        : undefined;
     },
   });
 }

@@ -156,6 +156,16 @@ export function readFrame(json: string): ProgramFrame {
   }
 }
 
+const tree = object({ systems, actors: list(actor, MAX_ROWS) });
+
+/** Reads the value of the reply to `snapshot`. @throws {ShapeError} */
+export function readTree(value: unknown): {
+  readonly systems: readonly SystemRow[];
+  readonly actors: readonly ActorRow[];
+} {
+  return tree(value, "");
+}
+
 const location: Shape<SourceLocation> = object({ file: name(MAX_KEY), line: number, column: number });
 
 /** Reads the value of the reply to `locate`; `undefined` when the program does not know or says something else. */

@@ -6,7 +6,7 @@ import {
   type ProgramFrame,
   type ViewerFrame,
 } from "airssys-rt/inspect";
-import { FrameError, readFrame } from "./frame.ts";
+import { FrameError, readFrame, readTree } from "./frame.ts";
 
 export type Hello = Extract<ProgramFrame, { type: "hello" }>;
 export type Snapshot = Extract<ProgramFrame, { type: "snapshot" }>;
@@ -100,7 +100,12 @@ export class Session {
 
   /** Asks for the whole tree now: after a gap, or while the program is paused. */
   refresh(): void {
-    this.request({ type: "snapshot" }).catch((error: Error) => this.#listener.noted(`no snapshot: ${error.message}`));
+    this.request({ type: "snapshot" })
+      .then((value) => {
+        const seq = this.#lastSeq ?? 0;
+        this.#listener.changed({ type: "snapshot", seq, at: Date.now(), ...readTree(value) });
+      })
+      .catch((error: Error) => this.#listener.noted(`no snapshot: ${error.message}`));
   }
 
   /** @throws {RequestError} as a rejection: the program refuses, does not answer in time, or ends. */
@@ -164,8 +169,7 @@ export class Session {
         break;
       case "gap":
         this.#lastSeq = frame.seq;
-        this.#listener.noted(`${frame.missed} events were dropped: the view takes a new snapshot`);
-        this.refresh();
+        this.#listener.noted(`${frame.missed} events were dropped; a snapshot follows`);
         break;
       case "reply":
         this.#settle(frame);

@@ -119,7 +119,7 @@ function presentRange({ program, key, from, to, isRest }: RangeNode): Presentati
 }
 
 function presentSource(source: StaticNode): Presentation {
-  const label = source.id ?? source.definition ?? "?";
+  const label = source.id ?? source.definition ?? "(unknown)";
   const words = [
     source.id === undefined ? undefined : source.definition,
     source.strategy,

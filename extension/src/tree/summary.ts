@@ -6,10 +6,8 @@ export interface Summary {
   readonly actors: number;
   /** Actors that are down. */
   readonly down: number;
-  /** Actors that are worth a look. */
-  readonly warned: number;
-  /** Beside the title of the view. */
-  readonly description: string;
+  /** All of it in a few words. */
+  readonly text: string;
   /** Above the rows; empty when there is nothing to say. */
   readonly message: string;
 }
@@ -23,17 +21,24 @@ export function summarize(programs: readonly Summed[], hasSource: boolean): Summ
   const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
   const actors = sum(systems.map(({ system }) => system.health.actors));
   const speed = Math.round(sum(systems.map(({ system }) => system.health.throughput)));
+  const restarts = sum(systems.map(({ system }) => system.health.restarts));
+  const text = [
+    count(actors, "actor"),
+    `${speed.toLocaleString("en-US")} msg/s`,
+    restarts > 0 ? count(restarts, "restart") : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .join(" · ");
   return {
     actors,
     down: sum(systems.map(({ trouble }) => trouble.down)),
-    warned: sum(systems.map(({ trouble }) => trouble.warned)),
-    description: programs.length === 0 ? "" : `${count(actors, "actor")} · ${speed.toLocaleString("en-US")} msg/s`,
-    message: messageFor(programs, hasSource),
+    text,
+    message: messageFor(programs, text, hasSource),
   };
 }
 
-function messageFor(programs: readonly Summed[], hasSource: boolean): string {
+function messageFor(programs: readonly Summed[], text: string, hasSource: boolean): string {
   if (programs.length === 0) return hasSource ? "Not running: the tree as the source says it." : "";
   const paused = programs.filter((program) => program.isPaused === true).map(({ title }) => title);
-  return paused.length === 0 ? "" : `Paused by the debugger: ${paused.join(", ")}`;
+  return paused.length === 0 ? text : `Paused by the debugger: ${paused.join(", ")}`;
 }

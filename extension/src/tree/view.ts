@@ -146,8 +146,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   /** What stands around the rows. */
   #drawFrame(): void {
-    const { description, message, down } = summarize(this.#programs.all, this.#sources.tree.roots.length > 0);
-    this.#tree.description = description;
+    const { message, down } = summarize(this.#programs.all, this.#sources.tree.roots.length > 0);
     if (this.#tree.message !== message) this.#tree.message = message;
     if ((this.#tree.badge?.value ?? 0) === down) return;
     this.#tree.badge = down === 0 ? undefined : { value: down, tooltip: `${down} of the actors are down` };
