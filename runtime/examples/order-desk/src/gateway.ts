@@ -26,8 +26,10 @@ export interface GatewayMessage {
 export class Gateway extends Actor<GatewayMessage> {
   readonly #options: GatewayOptions;
   #door: HttpDoor | undefined;
-  /** Requests that came and have no answer yet; `undefined` while they wait in the mailbox. */
-  readonly #open: Map<Exchange, Promise<void> | undefined> = new Map();
+  /** Requests in the mailbox. */
+  readonly #waiting: Set<Exchange> = new Set();
+  /** Answers that are being worked out. */
+  readonly #serving: Set<Promise<void>> = new Set();
 
   constructor(options: GatewayOptions) {
     super();
@@ -36,8 +38,8 @@ export class Gateway extends Actor<GatewayMessage> {
 
   override async preStart(context: ActorContext<GatewayMessage>): Promise<void> {
     const door = await openDoor(this.#options.port, (exchange) => {
-      this.#open.set(exchange, undefined);
-      if (!context.self.tell({ type: "request", exchange })) this.#finish(exchange, BUSY);
+      if (context.self.tell({ type: "request", exchange })) this.#waiting.add(exchange);
+      else exchange.answer(BUSY);
     });
     this.#door = door;
     context.signal.addEventListener("abort", () => door.destroy(), { once: true });
@@ -46,24 +48,20 @@ export class Gateway extends Actor<GatewayMessage> {
 
   /** The turn only begins to serve: the next request does not wait for the answer to this one. */
   override handleMessage({ exchange }: GatewayMessage, context: ActorContext<GatewayMessage>): void {
-    const served = route(exchange, context, this.#options).then(
-      (answer) => this.#finish(exchange, answer),
-      (error: unknown) => this.#finish(exchange, answerToFailure(error)),
-    );
-    this.#open.set(exchange, served);
+    this.#waiting.delete(exchange);
+    const served = route(exchange, context, this.#options)
+      .catch(answerToFailure)
+      .then((answer) => {
+        this.#serving.delete(served);
+        exchange.answer(answer);
+      });
+    this.#serving.add(served);
   }
 
   override async postStop(): Promise<void> {
     this.#door?.close();
-    for (const [exchange, served] of this.#open) {
-      if (served === undefined) this.#finish(exchange, CLOSING);
-    }
-    await Promise.all(this.#open.values());
-  }
-
-  #finish(exchange: Exchange, answer: Answer): void {
-    this.#open.delete(exchange);
-    exchange.answer(answer);
+    for (const exchange of this.#waiting) exchange.answer(CLOSING);
+    await Promise.all(this.#serving);
   }
 }
 
