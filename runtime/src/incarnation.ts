@@ -200,10 +200,10 @@ export class Incarnation implements ActorContext<unknown> {
   }
 
   /** Ends the right to act: timers stop, the signal fires, owed answers become rejections, stashed messages go back. */
-  close(error: Error): void {
+  close(error: () => Error): void {
     this.hasEnded = true;
     this.#timers?.cancelAll();
-    if (this.#owed !== undefined) for (const ask of this.#owed) ask.undelivered(error);
+    if (this.#owed !== undefined) for (const ask of this.#owed) ask.undelivered(error());
     this.#putBackStash();
     this.hurry();
   }

@@ -200,7 +200,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
       const limitMs = child.startTimeoutMs;
       const onTimeout = (): void => {
         reject(new StartError(cell.id, `it took more than ${limitMs} ms`));
-        cell.receiveKillNow();
+        cell.killNow();
       };
       const timer = typeof limitMs === "number" ? this.#env.clock.setTimer(onTimeout, limitMs) : undefined;
       const stopWaiting = cell.onEnd(() => reject(new StartError(cell.id, "it was ended while it started")));

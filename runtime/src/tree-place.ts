@@ -2,13 +2,7 @@
 import type { CellSpec } from "./cell-spec.ts";
 import type { Environment } from "./environment.ts";
 import { NameTakenError } from "./errors.ts";
-
-/** What a place below which others hang keeps of them. Made with the first child. */
-class Offspring {
-  youngest: TreePlace | undefined = undefined;
-  /** Children with an id of their own; numbered ids cannot clash. */
-  readonly named: Map<string, TreePlace> = new Map();
-}
+import { Ties } from "./ties.ts";
 
 /** Children form a list through themselves, so that a hundred thousand of them come and go at a constant price. */
 export abstract class TreePlace {
@@ -16,17 +10,17 @@ export abstract class TreePlace {
   readonly parent: TreePlace | undefined;
   readonly uid: number;
   spec: CellSpec;
-  #older: TreePlace | undefined = undefined;
-  #younger: TreePlace | undefined = undefined;
-  #offspring: Offspring | undefined = undefined;
+  protected ties: Ties<TreePlace> | undefined = undefined;
+  private older: TreePlace | undefined = undefined;
+  private younger: TreePlace | undefined = undefined;
 
   /** @throws {NameTakenError} when a sibling has the id. */
   constructor(env: Environment, parent: TreePlace | undefined, spec: CellSpec) {
     this.env = env;
     this.parent = parent;
-    this.spec = spec;
     this.uid = env.nextUid();
-    if (parent !== undefined) this.#attach(parent);
+    this.spec = spec;
+    if (parent !== undefined) this.attach(parent);
   }
 
   /** Child id: its part of the path. */
@@ -40,52 +34,54 @@ export abstract class TreePlace {
   }
 
   get youngestChild(): TreePlace | undefined {
-    return this.#offspring?.youngest;
+    return this.ties?.youngestChild;
   }
 
   get olderSibling(): TreePlace | undefined {
-    return this.#older;
+    return this.older;
   }
 
   /** The child with that id. */
   childNamed(id: string): TreePlace | undefined {
-    const named = this.#offspring?.named.get(id);
+    const named = this.ties?.namedChildren?.get(id);
     if (named !== undefined || !id.startsWith("$")) return named;
-    for (let child = this.youngestChild; child !== undefined; child = child.#older)
+    for (let child = this.youngestChild; child !== undefined; child = child.older) {
       if (child.childId === id) return child;
+    }
     return undefined;
   }
 
   /** Children in the order they were started. */
   get children(): readonly TreePlace[] {
     const children: TreePlace[] = [];
-    for (let child = this.youngestChild; child !== undefined; child = child.#older) children.push(child);
+    for (let child = this.youngestChild; child !== undefined; child = child.older) children.push(child);
     return children.reverse();
   }
 
-  #attach(parent: TreePlace): void {
-    parent.#offspring ??= new Offspring();
-    const offspring = parent.#offspring;
+  private attach(parent: TreePlace): void {
+    parent.ties ??= new Ties();
+    const { ties } = parent;
     const { id } = this.spec;
     if (id !== undefined) {
-      const holder = offspring.named.get(id);
+      ties.namedChildren ??= new Map();
+      const holder = ties.namedChildren.get(id);
       if (holder !== undefined) throw new NameTakenError(id, holder.id);
-      offspring.named.set(id, this);
+      ties.namedChildren.set(id, this);
     }
-    this.#older = offspring.youngest;
-    if (offspring.youngest !== undefined) offspring.youngest.#younger = this;
-    offspring.youngest = this;
+    this.older = ties.youngestChild;
+    if (this.older !== undefined) this.older.younger = this;
+    ties.youngestChild = this;
   }
 
   /** Leaves the tree. */
   protected detach(): void {
-    const { parent } = this;
-    if (parent === undefined || parent.#offspring === undefined) return;
-    const offspring = parent.#offspring;
-    if (offspring.youngest === this) offspring.youngest = this.#older;
-    if (this.#older !== undefined) this.#older.#younger = this.#younger;
-    if (this.#younger !== undefined) this.#younger.#older = this.#older;
-    this.#older = this.#younger = undefined;
-    if (this.spec.id !== undefined && offspring.named.get(this.spec.id) === this) offspring.named.delete(this.spec.id);
+    const ties = this.parent?.ties;
+    if (ties === undefined) return;
+    const { older, younger, spec } = this;
+    if (ties.youngestChild === this) ties.youngestChild = older;
+    if (older !== undefined) older.younger = younger;
+    if (younger !== undefined) younger.older = older;
+    this.older = this.younger = undefined;
+    if (spec.id !== undefined && ties.namedChildren?.get(spec.id) === this) ties.namedChildren.delete(spec.id);
   }
 }

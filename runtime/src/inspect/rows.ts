@@ -1,7 +1,8 @@
 /** The tree as plain rows. Reads actors and changes nothing. */
-import { type Cell, cellOf, ENDED, GONE, IDLE, READY, RUNNING, STARTING, STOPPED, STOPPING, WAITING } from "../cell.ts";
+import { type Cell, cellOf } from "../cell.ts";
 import { describeExit } from "../exit-reason.ts";
 import { PendingAsk } from "../pending-ask.ts";
+import { ENDED, GONE, IDLE, READY, RUNNING, STARTING, STOPPED, STOPPING, WAITING } from "../recipient.ts";
 import { Supervisor } from "../supervisor.ts";
 import type { InspectedSystem } from "../systems.ts";
 import type { ActorRow, ActorState, CrashInfo, HealthReport, SupervisorInfo, SystemRow } from "./protocol.ts";
@@ -53,7 +54,7 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
     definition,
     state: cell.isSuspended && !cell.hasEnded ? "suspended" : (STATES[cell.state] ?? "stopped"),
     incarnation,
-    ...(spec.restart === undefined ? {} : { restart: spec.restart }),
+    ...(spec.restart === undefined || parent === undefined ? {} : { restart: spec.restart }),
     restarts: Math.max(0, incarnation - 1),
     mailbox: mailboxOf(cell),
     handled: cell.handled,

@@ -56,7 +56,7 @@ class SystemWatch implements Probe {
   end(): void {
     this.#stopListening();
     this.system.env.probe = undefined;
-    for (const cell of this.#touched) cell.isTouched = false;
+    for (const cell of this.#touched) cell.untouch();
   }
 
   /** Every actor, as it is now. */
@@ -74,7 +74,7 @@ class SystemWatch implements Probe {
     const changed: ActorRow[] = [];
     const moving = new Set<Cell>();
     for (const cell of cells) {
-      cell.isTouched = false;
+      cell.untouch();
       if (!this.#isInTree(cell)) continue;
       const rate = (cell.handled - (this.#lastHandled.get(cell) ?? 0)) / seconds;
       this.#lastHandled.set(cell, cell.handled);
@@ -203,11 +203,7 @@ class WatchHub {
 
   #watch(system: InspectedSystem): void {
     if (!this.#watches.has(system)) this.#watches.set(system, new SystemWatch(system));
-    for (const cell of cellsOf(system.root)) {
-      if (cell.isTouched) continue;
-      cell.isTouched = true;
-      system.env.probe?.touch(cell.asRef);
-    }
+    for (const cell of cellsOf(system.root)) cell.retouch();
   }
 
   #onStopped(system: InspectedSystem): void {

@@ -1,0 +1,314 @@
+/** The side of an actor that others talk to: what it takes, what it refuses, and what it answers. Knows nothing of turns. */
+import { currentOwner } from "./async-scope.ts";
+import { Bonded } from "./bonded.ts";
+import type { CellSpec } from "./cell-spec.ts";
+import type { Environment } from "./environment.ts";
+import {
+  ActorStoppedError,
+  InvalidArgumentError,
+  MailboxFullError,
+  SelfAskError,
+  StaleContextError,
+} from "./errors.ts";
+import type { DeadLetterReason } from "./event.ts";
+import { type ExitReason, NORMAL } from "./exit-reason.ts";
+import { Incarnation } from "./incarnation.ts";
+import { type Addressee, Letter, type Origin } from "./letter.ts";
+import { Mailbox } from "./mailbox.ts";
+import type { OverflowPolicy } from "./mailbox-spec.ts";
+import { PendingAsk, PendingTell } from "./pending-ask.ts";
+import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
+import type { TreePlace } from "./tree-place.ts";
+
+/** Nothing to do. */
+export const IDLE = 0;
+/** Has asked for a turn. */
+export const READY = 1;
+/** Its turn runs, synchronously. */
+export const RUNNING = 2;
+/** Its turn has not finished: a promise is under way. */
+export const WAITING = 3;
+/** Its start function or `preStart` has not finished. */
+export const STARTING = 4;
+/** Its children are ending, or its `postStop` runs. */
+export const STOPPING = 5;
+/** Ended; whoever supervises it decides what comes next. Messages still queue. */
+export const ENDED = 6;
+/** Ended, and stays so until it is started again. */
+export const STOPPED = 7;
+/** Has left the tree. */
+export const GONE = 8;
+
+const UNLINKED = 1;
+const TOUCHED = 2;
+const SUSPENDED = 4;
+const SUPERVISOR = 8;
+const ENDS_TOGETHER = 16;
+const KILLED_BY_ORDER = 32;
+
+/** Stands for a sender whose incarnation has ended. */
+const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
+
+export abstract class Recipient extends Bonded implements Addressee, ActorRef<unknown> {
+  state: number = STOPPED;
+  incarnation = 0;
+  /** Messages handled, over all incarnations. */
+  handled = 0;
+  protected bornTick = 0;
+  protected mailbox: Mailbox | undefined = undefined;
+  /** Why it is to end, or has ended. */
+  protected reason: ExitReason | undefined = undefined;
+  private flags = 0;
+
+  constructor(env: Environment, parent: TreePlace | undefined, spec: CellSpec) {
+    super(env, parent, spec);
+    env.actorCount++;
+  }
+
+  /** Asks for a turn. */
+  protected abstract getReady(): void;
+
+  // --- The ref ---
+
+  get asRef(): AnyActorRef {
+    return this;
+  }
+
+  get postmark(): Environment {
+    return this.env;
+  }
+
+  get createdAt(): number {
+    return this.env.timeOf(this.bornTick);
+  }
+
+  get isAlive(): boolean {
+    return this.state <= ENDED;
+  }
+
+  get hasEnded(): boolean {
+    return this.state >= ENDED;
+  }
+
+  get exitReason(): ExitReason {
+    return this.reason ?? NORMAL;
+  }
+
+  tell(message: unknown): boolean {
+    const { env } = this;
+    const sender = env.running ?? this.asyncSender();
+    const letter = new Letter(message, sender, this, env.tick(), env.nextSeq(), undefined);
+    return sender === NOBODY ? this.refuse(letter, "stale_sender") : this.post(letter);
+  }
+
+  tellAsync(message: unknown): Promise<void> {
+    const { env } = this;
+    const mailbox = this.mailbox ?? this.openMailbox();
+    if (this.state >= STOPPED || mailbox.overflow !== "block" || !mailbox.isFull) {
+      if (this.tell(message)) return Promise.resolve();
+      return Promise.reject(this.isAlive ? this.fullError(message) : this.stoppedError(message));
+    }
+    const letter = new Letter(message, env.running ?? this.asyncSender(), this, env.tick(), env.nextSeq(), undefined);
+    const pending = new PendingTell(letter);
+    mailbox.wait(pending);
+    return pending.promise;
+  }
+
+  ask(message: unknown, options?: AskOptions): Promise<never> {
+    const timeoutMs = options?.timeoutMs ?? DEFAULT_ASK_TIMEOUT_MS;
+    if (!(timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY)) {
+      throw new InvalidArgumentError("ask", [`timeoutMs must be a number > 0, got ${String(timeoutMs)}`]);
+    }
+    const { env } = this;
+    const sender = env.running ?? this.asyncSender();
+    if (sender === this) return Promise.reject(new SelfAskError(this.id));
+    const ask = new PendingAsk(env, timeoutMs, sender);
+    const letter = new Letter(message, sender, this, env.tick(), env.nextSeq(), ask);
+    ask.letter = letter;
+    if (sender === NOBODY) this.refuse(letter, "stale_sender");
+    else {
+      if (options?.signal !== undefined) ask.follow(options.signal);
+      this.post(letter);
+    }
+    return ask.promise as Promise<never>;
+  }
+
+  override toString(): string {
+    return `ActorRef(${this.id})`;
+  }
+
+  toJSON(): { readonly actor: string; readonly incarnation: number } {
+    return { actor: this.id, incarnation: this.incarnation };
+  }
+
+  // --- The mailbox ---
+
+  get mailboxDepth(): number {
+    return this.mailbox?.size ?? 0;
+  }
+
+  get mailboxCapacity(): number {
+    return (this.mailbox ?? this.openMailbox()).capacity;
+  }
+
+  get mailboxSettings(): { readonly capacity: number; readonly overflow: OverflowPolicy } {
+    return this.mailbox ?? new Mailbox(this.spec.mailbox);
+  }
+
+  /** Letters that wait, in order. */
+  get queued(): Iterable<Letter> {
+    return this.mailbox ?? [];
+  }
+
+  protected openMailbox(): Mailbox {
+    this.mailbox = new Mailbox(this.spec.mailbox);
+    return this.mailbox;
+  }
+
+  sendSelf(message: unknown, origin: Origin | undefined): void {
+    const { env } = this;
+    this.post(new Letter(message, this, this, env.tick(), env.nextSeq(), origin));
+  }
+
+  putBack(letters: readonly Letter[]): void {
+    (this.mailbox ?? this.openMailbox()).unshift(letters);
+    if (this.state === IDLE) this.getReady();
+  }
+
+  private post(letter: Letter): boolean {
+    if (this.state >= STOPPED) return this.refuse(letter, "stopped");
+    const mailbox = this.mailbox ?? this.openMailbox();
+    if (mailbox.size >= mailbox.capacity && !this.makeRoom(mailbox, letter)) return false;
+    mailbox.push(letter);
+    if (this.state === IDLE) this.getReady();
+    if (this.env.probe !== undefined) this.touch();
+    return true;
+  }
+
+  private makeRoom(mailbox: Mailbox, letter: Letter): boolean {
+    const { env } = this;
+    if (env.hub.isWatched) env.hub.publish({ type: "mailboxFull", actor: this, capacity: mailbox.capacity });
+    if (mailbox.overflow !== "drop_oldest") {
+      return this.refuse(letter, mailbox.overflow === "drop_newest" ? "dropped" : "mailbox_full");
+    }
+    const oldest = mailbox.shiftMessage();
+    if (oldest !== undefined) this.refuse(oldest, "dropped");
+    return true;
+  }
+
+  /** Buries a letter and tells whoever waits for what becomes of it. */
+  protected refuse(letter: Letter, reason: DeadLetterReason): false {
+    this.env.bury(letter, reason);
+    if (letter.origin !== undefined) letter.origin.undelivered(this.refusal(letter.message, reason));
+    return false;
+  }
+
+  /** Empties the mailbox into the dead letters. */
+  protected refuseAll(): void {
+    if (this.mailbox === undefined) return;
+    const { letters, waiters } = this.mailbox.clear();
+    for (const letter of letters) if (!letter.isSignal) this.refuse(letter, "stopped");
+    for (const waiter of waiters) waiter.refused(this.stoppedError(waiter.letter.message));
+  }
+
+  private refusal(message: unknown, reason: DeadLetterReason): Error {
+    if (reason === "mailbox_full" || reason === "dropped") return this.fullError(message);
+    if (reason === "stale_sender") return new StaleContextError(this.id, this.incarnation);
+    return this.stoppedError(message);
+  }
+
+  private fullError(message: unknown): MailboxFullError {
+    return new MailboxFullError(this.id, this.mailboxCapacity, message);
+  }
+
+  protected stoppedError(message: unknown): ActorStoppedError {
+    return new ActorStoppedError(this.id, this.exitReason, message);
+  }
+
+  /** Who sends, when nobody's turn runs synchronously: the incarnation whose continuation this is. */
+  private asyncSender(): AnyActorRef | undefined {
+    if (this.env.asyncTurns === 0) return undefined;
+    const owner = currentOwner();
+    if (!(owner instanceof Incarnation)) return undefined;
+    return owner.hasEnded ? NOBODY : owner.self;
+  }
+
+  // --- Flags ---
+
+  get isLinkedToParent(): boolean {
+    return (this.flags & UNLINKED) === 0;
+  }
+
+  set isLinkedToParent(on: boolean) {
+    this.setFlag(UNLINKED, !on);
+  }
+
+  get isSuspended(): boolean {
+    return (this.flags & SUSPENDED) !== 0;
+  }
+
+  protected set isSuspended(on: boolean) {
+    this.setFlag(SUSPENDED, on);
+  }
+
+  get isSupervisor(): boolean {
+    return (this.flags & SUPERVISOR) !== 0;
+  }
+
+  set isSupervisor(on: boolean) {
+    this.setFlag(SUPERVISOR, on);
+  }
+
+  /** Its children end all at once, not one after the other. */
+  get endsChildrenTogether(): boolean {
+    return (this.flags & ENDS_TOGETHER) !== 0;
+  }
+
+  set endsChildrenTogether(on: boolean) {
+    this.setFlag(ENDS_TOGETHER, on);
+  }
+
+  /** It was killed: no callback of it runs any more. */
+  protected get isKilled(): boolean {
+    return (this.flags & KILLED_BY_ORDER) !== 0;
+  }
+
+  protected set isKilled(on: boolean) {
+    this.setFlag(KILLED_BY_ORDER, on);
+  }
+
+  private setFlag(flag: number, on: boolean): void {
+    this.flags = on ? this.flags | flag : this.flags & ~flag;
+  }
+
+  /** Tells the probe, once until it has looked. */
+  protected touch(): void {
+    if ((this.flags & TOUCHED) !== 0) return;
+    this.flags |= TOUCHED;
+    this.env.probe?.touch(this);
+  }
+
+  /** The probe has looked. */
+  untouch(): void {
+    this.flags &= ~TOUCHED;
+  }
+
+  /** The probe wants to look, whatever has changed. */
+  retouch(): void {
+    this.touch();
+  }
+}
+
+// What `console.log` and debuggers show is the handle, not the machinery.
+Object.defineProperties(Recipient.prototype, {
+  [Symbol.for("nodejs.util.inspect.custom")]: {
+    value(this: Recipient): string {
+      return this.toString();
+    },
+  },
+  [Symbol.for("debug.description")]: {
+    value(this: Recipient): string {
+      return `ActorRef(${this.id}) incarnation=${this.incarnation} mailbox=${this.mailboxDepth}`;
+    },
+  },
+});

@@ -1,0 +1,18 @@
+/** What ties an actor to others: children, links, monitors, and who waits for its end. Made with the first tie. */
+import type { ExitReason } from "./exit-reason.ts";
+import type { Monitor } from "./signal.ts";
+
+export class Ties<Place> {
+  /** The others follow through `older`. */
+  youngestChild: Place | undefined = undefined;
+  /** Children with an id of their own; numbered ids cannot clash. Made with the first. */
+  namedChildren: Map<string, Place> | undefined = undefined;
+  /** Those it shares fate with, apart from parent and children. */
+  links: Set<Place> | undefined = undefined;
+  /** Watches of others over this actor. */
+  watchers: Map<Monitor, Place> | undefined = undefined;
+  /** Its own watches over others. */
+  watching: Map<Monitor, Place> | undefined = undefined;
+  /** Called once, when this incarnation has ended, after the signals. */
+  endListeners: readonly ((reason: ExitReason) => void)[] = [];
+}
