@@ -41,7 +41,7 @@ export const IGNORE: unique symbol = Symbol("airssys.ignore");
 export const DEFINITION: unique symbol = Symbol.for("airssys.definition");
 
 /** A startable value that is not a function: a functional actor (`defineActor`) or a supervisor (`supervisor`). */
-export interface Definition<M = never> {
+export interface Definition<M> {
   readonly [DEFINITION]: "actor" | "supervisor";
   /** For people: trees, crash reports. */
   readonly name: string;

@@ -105,16 +105,20 @@ export class Cell extends Recipient implements Host, Runnable {
 
   private deliver(letter: Letter, life: Incarnation): PromiseLike<void> | undefined {
     const code = this.code as Actor<unknown>;
-    if (letter.seq < 0) {
-      if (code.handleSignal === undefined) return undefined;
-      return this.call(code.handleSignal, code, letter.message as Signal, life);
-    }
+    if (letter.seq < 0) return this.deliverSignal(letter.message as Signal, code, life);
     if (letter.origin !== undefined && !letter.origin.isWanted) return undefined;
     if (life.isTracked || this.env.tracksAll) return this.call(code.handleMessage, code, letter.message, life);
     const result = code.handleMessage(letter.message, life);
     if (result === undefined || !isThenable(result)) return undefined;
     life.isTracked = true;
     return result;
+  }
+
+  private deliverSignal(signal: Signal, code: Actor<unknown>, life: Incarnation): PromiseLike<void> | undefined {
+    if (code.handleSignal === undefined) return undefined;
+    if (life.isTracked || isAsyncFunction(code.handleSignal)) return this.call(code.handleSignal, code, signal, life);
+    const result = code.handleSignal(signal, life);
+    return isThenable(result) ? result : undefined;
   }
 
   /** Calls a callback of the user's in the scope of the incarnation. */
@@ -602,9 +606,11 @@ export class Cell extends Recipient implements Host, Runnable {
   }
 
   private tellParent(): void {
-    if (this.isLinkedToParent && this.parent !== undefined) {
-      (this.parent as Cell).receiveExit(this, this.incarnation, this.exitReason);
-    }
+    const parent = this.parent as Cell | undefined;
+    if (parent === undefined || !this.isLinkedToParent) return;
+    // A supervisor would ignore the exit of an actor that it does not supervise.
+    if (this.spec.restart !== undefined || !parent.isSupervisor)
+      parent.receiveExit(this, this.incarnation, this.exitReason);
   }
 
   private buryLetterInHand(life: Incarnation, reason: ExitReason): void {

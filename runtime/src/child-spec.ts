@@ -85,7 +85,8 @@ export interface SupervisorSpec {
 }
 
 /** What `supervisor()` returns: startable like any actor. */
-export interface SupervisorDefinition extends Definition<never> {
+// biome-ignore lint/suspicious/noExplicitAny: nobody sends a supervisor messages of a type of its own; it fits every list of children
+export interface SupervisorDefinition extends Definition<any> {
   readonly spec: SupervisorSpec;
 }
 

@@ -3,12 +3,13 @@ import type { Clock, Timer } from "./clock.ts";
 
 /** Something that waits at most so long. Linked to its neighbours through itself. */
 export abstract class Deadline {
+  /** Whole milliseconds on the clock's monotonic scale. */
   dueMs = 0;
   before: Deadline | undefined = undefined;
   after: Deadline | undefined = undefined;
   queue: DeadlineQueue | undefined = undefined;
-  /** The time is up. */
-  abstract expire(): void;
+  /** The time is up. @param delayMs how long it was. */
+  abstract expire(delayMs: number): void;
 }
 
 /**
@@ -71,7 +72,7 @@ class DeadlineQueue {
   }
 
   append(deadline: Deadline): void {
-    deadline.dueMs = this.#clock.monotonicMs() + this.delayMs;
+    deadline.dueMs = Math.ceil(this.#clock.monotonicMs() + this.delayMs);
     deadline.queue = this;
     deadline.before = this.#tail;
     deadline.after = undefined;
@@ -106,7 +107,7 @@ class DeadlineQueue {
     while (this.#head !== undefined && this.#head.dueMs <= now) {
       const due = this.#head;
       this.remove(due);
-      due.expire();
+      due.expire(this.delayMs);
     }
     if (this.#head === undefined) this.#onIdle();
     else this.#timer ??= this.#clock.setTimer(this.#onTimer, Math.max(0, this.#head.dueMs - now));

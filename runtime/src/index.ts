@@ -5,11 +5,16 @@ export {
   Actor,
   type ActorContext,
   type ActorTimers,
+  type Definition,
   IGNORE,
   type ReplyPort,
   type SpawnOptions,
   type Start,
 } from "./actor.ts";
+// Guarding calls that fail
+export { DEFAULT_BACKOFF_FACTOR, DEFAULT_BACKOFF_JITTER } from "./backoff.ts";
+export type { Breaker, Outcome } from "./breaker.ts";
+export { Bulkhead, type BulkheadOptions } from "./bulkhead.ts";
 // Supervision
 export type {
   AnyChildSpec,
@@ -33,10 +38,13 @@ export {
   updateSpec,
   whichChildren,
 } from "./children.ts";
+export { CircuitBreaker, type CircuitBreakerOptions, type CircuitEvent, type CircuitState } from "./circuit-breaker.ts";
 // Ports
 export { type Clock, realClock, type Timer } from "./clock.ts";
+export { ConsecutiveBreaker, type ConsecutiveBreakerOptions } from "./consecutive-breaker.ts";
+export { CountBreaker, type CountBreakerOptions } from "./count-breaker.ts";
 // The system
-export type { DeadLetters } from "./dead-letters.ts";
+export { DEAD_LETTERS_KEPT, type DeadLetters } from "./dead-letters.ts";
 export {
   type ActorDefinition,
   Become,
@@ -82,13 +90,18 @@ export {
   SHUTDOWN,
   shutdown,
 } from "./exit-reason.ts";
+export { BulkheadFullError, CircuitOpenError, RateLimitError } from "./fault-errors.ts";
 export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health.ts";
 export type { EventListener } from "./hub.ts";
 export { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "./mailbox-spec.ts";
 export type { Ask, AskOf, ReplyOf, TypeOf, Variant } from "./message.ts";
+export type { GuardedCall, Policy } from "./policy.ts";
 export { type Random, realRandom } from "./random.ts";
+export { RateLimit, type RateLimitOptions } from "./rate-limit.ts";
 export { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
 export type { Logger } from "./reporter.ts";
+export { type FailedAttempt, Retry, type RetryOptions } from "./retry.ts";
+export { SamplingBreaker, type SamplingBreakerOptions } from "./sampling-breaker.ts";
 export type { Runnable, Scheduler } from "./scheduler.ts";
 export type { Monitor, Signal } from "./signal.ts";
 export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec-check.ts";

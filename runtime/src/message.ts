@@ -8,12 +8,14 @@ declare const REPLY: unique symbol;
  * @example
  * type AccountMessage = { readonly type: "deposit"; readonly amount: number } | Ask<{ readonly type: "balance" }, number>;
  */
-export type Ask<M, R> = M & { readonly [REPLY]?: R };
+export type Ask<M, R> = M & { readonly [REPLY]?: { readonly reply: R } };
 
 /** The reply type of a message: a union of all of them for a protocol, `never` where nothing is answered. */
 export type ReplyOf<M> = M extends unknown
   ? typeof REPLY extends keyof M
-    ? Exclude<M[typeof REPLY], undefined>
+    ? Exclude<M[typeof REPLY], undefined> extends { readonly reply: infer R }
+      ? R
+      : never
     : never
   : never;
 

@@ -18,7 +18,6 @@ export class PendingAsk extends Deadline implements Origin {
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: unknown) => void;
   readonly #environment: Environment;
-  readonly timeoutMs: number;
   readonly asker: AnyActorRef | undefined;
   letter!: Letter;
   /** `deferred`: the answer is owed by a reply port. */
@@ -28,7 +27,6 @@ export class PendingAsk extends Deadline implements Origin {
   constructor(environment: Environment, timeoutMs: number, asker: AnyActorRef | undefined) {
     super();
     this.#environment = environment;
-    this.timeoutMs = timeoutMs;
     this.asker = asker;
     this.promise = new Promise(capture);
     this.#resolve = resolveNext;
@@ -66,8 +64,8 @@ export class PendingAsk extends Deadline implements Origin {
     if (this.#mayAnswer()) this.#settle("answered", error, true);
   }
 
-  expire(): void {
-    this.#settle("given_up", new AskTimeoutError(this.letter.recipient.id, this.timeoutMs, this.letter.message), true);
+  expire(timeoutMs: number): void {
+    this.#settle("given_up", new AskTimeoutError(this.letter.recipient.id, timeoutMs, this.letter.message), true);
   }
 
   unanswered(recipient: AnyActorRef): void {

@@ -75,7 +75,8 @@ const CHILD_KEYS = [
   "startTimeoutMs",
 ];
 
-type Path = readonly (string | number)[];
+/** Where something stands in a spec. */
+export type Path = readonly (string | number)[];
 type Fields = Readonly<Record<string, unknown>>;
 
 /**

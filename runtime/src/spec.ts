@@ -30,6 +30,7 @@ export {
   checkMailbox,
   checkSupervisorSpec,
   InvalidSpecError,
+  type Path,
   type SpecFault,
   type SpecFaultCode,
   UNKNOWN,

@@ -49,7 +49,7 @@ export function supervisor(spec: SupervisorSpec): SupervisorDefinition {
     [DEFINITION]: "supervisor",
     name: spec.name ?? "supervisor",
     spec,
-    create: () => new Supervisor(spec) as unknown as Actor<never>,
+    create: () => new Supervisor(spec),
   };
 }
 
@@ -203,7 +203,12 @@ export class Supervisor extends Actor<SupervisorRequest> {
         cell.killNow();
       };
       const timer = typeof limitMs === "number" ? this.#env.clock.setTimer(onTimeout, limitMs) : undefined;
-      const stopWaiting = cell.onEnd(() => reject(new StartError(cell.id, "it was ended while it started")));
+      // A start that fails by itself says so better; this is for one that will never come to its end.
+      const stopWaiting = cell.onEnd((reason) => {
+        if (reason.kind === "normal" || (reason.kind === "crashed" && reason.where === "init")) return;
+        const cause = reason.kind === "crashed" ? reason.cause : undefined;
+        reject(new StartError(cell.id, "it was ended while it started", cause));
+      });
       const done = (): void => {
         if (timer !== undefined) this.#env.clock.clearTimer(timer);
         stopWaiting();

@@ -161,6 +161,11 @@ export class ActorSystem {
     return this.#env.hub.subscribe(listener);
   }
 
+  /** Sends an exit signal from outside, as OTP's `exit/2` does; `shutdown` and the like end an actor that traps no exits. */
+  exit(ref: AnyActorRef, reason: ExitReason): void {
+    this.#root.sendExit(ref, reason);
+  }
+
   /** Ends an actor as `context.kill` does. */
   kill(ref: AnyActorRef): void {
     this.#root.sendKill(ref);

@@ -1,0 +1,45 @@
+/** Looking at behaviors from outside: what test kits and watchdogs put around the callbacks of actors. Knows no actors. */
+import type { Actor } from "./actor.ts";
+import { isAsyncFunction } from "./async-scope.ts";
+import type { AnyActorRef } from "./ref.ts";
+
+/**
+ * Sees the behavior of every new incarnation before its `preStart`, and may put something around its callbacks; see
+ * {@link surround}. It must not throw. Without one, nothing is called and nothing is paid for.
+ */
+export type Instrument = (behavior: Actor<unknown>, actor: AnyActorRef) => void;
+
+export type CallbackName = "preStart" | "handleMessage" | "handleSignal" | "postStop";
+
+/** A callback, whichever: what it gets and gives back is the caller's to pass on. */
+export type Callback = (this: Actor<unknown>, ...args: never[]) => unknown;
+
+/** Makes one instrument of several, called in order; `undefined` of none. */
+export function combineInstruments(instruments: readonly (Instrument | undefined)[]): Instrument | undefined {
+  const present = instruments.filter((instrument) => instrument !== undefined);
+  if (present.length < 2) return present[0];
+  return (behavior, actor) => {
+    for (const instrument of present) instrument(behavior, actor);
+  };
+}
+
+/**
+ * Puts `around` in the place of a callback of this one behavior.
+ *
+ * @param around gets the callback that was there, or `undefined`; must pass on `this`, the arguments and what comes back.
+ * @returns false when the behavior cannot be changed (it is frozen).
+ */
+export function surround(
+  behavior: Actor<unknown>,
+  name: CallbackName,
+  around: (original: Callback | undefined) => Callback,
+): boolean {
+  if (!Object.isExtensible(behavior)) return false;
+  const original = behavior[name] as Callback | undefined;
+  Object.defineProperty(behavior, name, { value: around(original), configurable: true, writable: true });
+  if (isAsyncFunction(original)) {
+    // The runtime can no longer see it.
+    Object.defineProperty(behavior, "isAsynchronous", { value: true, configurable: true, writable: true });
+  }
+  return true;
+}

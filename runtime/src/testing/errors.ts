@@ -1,0 +1,60 @@
+/** What a test is told when a program of actors did not do what was expected. Leaf. */
+import { AirssysError } from "../errors.ts";
+
+/** A probe or a behavior kit saw something else than the test expected. */
+export class ExpectationError extends AirssysError {
+  readonly code = "ERR_EXPECTATION";
+  /** What was seen instead: messages, an exit reason, nothing. */
+  readonly seen: unknown;
+  constructor(text: string, seen: unknown) {
+    super(text);
+    this.seen = seen;
+  }
+}
+
+/** Actors kept one another busy without end: no virtual time passed in `turns` turns. */
+export class UnsettledError extends AirssysError {
+  readonly code = "ERR_UNSETTLED";
+  readonly turns: number;
+  /** The actors whose turns were the last ones, by path. */
+  readonly actors: readonly string[];
+  constructor(turns: number, actors: readonly string[]) {
+    super(`still busy after ${turns} turns; the last ones were of ${actors.join(", ")}`);
+    this.turns = turns;
+    this.actors = actors;
+  }
+}
+
+/** The runtime broke one of its own promises; every line of {@link violations} names one. */
+export class InvariantError extends AirssysError {
+  readonly code = "ERR_INVARIANT";
+  readonly violations: readonly string[];
+  constructor(violations: readonly string[]) {
+    super(violations.join("; "));
+    this.violations = violations;
+  }
+}
+
+/** What an actor throws where a crash was injected. */
+export class InjectedCrash extends AirssysError {
+  readonly code = "ERR_INJECTED_CRASH";
+  readonly actor: string;
+  constructor(actor: string, where: string) {
+    super(`injected into ${actor}, ${where}`);
+    this.actor = actor;
+  }
+}
+
+/** A program failed under a seed. The cause is what it failed with; the text says how to have it again. */
+export class ExplorationError extends AirssysError {
+  readonly code = "ERR_EXPLORATION";
+  readonly seed: number;
+  /** The last choices of the scheduler: who ran, and how many messages it took. */
+  readonly lastTurns: readonly string[];
+  constructor(seed: number, lastTurns: readonly string[], cause: unknown) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    super(`failed under seed ${seed} (replay it with AIRSSYS_SEED=${seed}): ${what}`, { cause });
+    this.seed = seed;
+    this.lastTurns = lastTurns;
+  }
+}

@@ -1,0 +1,145 @@
+/** A scheduler whose every choice comes from a seed. Knows actors only as something that takes turns. */
+import type { Clock } from "../clock.ts";
+import { MESSAGE_BUDGET, type Runnable, type Scheduler } from "../scheduler.ts";
+import { UnsettledError } from "./errors.ts";
+import type { SeededRandom } from "./seeded-random.ts";
+
+export interface SeededSchedulerOptions {
+  readonly clock: Clock;
+  readonly random: SeededRandom;
+  /** Turns without an end in sight after which {@link SeededScheduler.settle} gives up; default 100,000. */
+  readonly turnLimit?: number;
+  /** Hears of each turn before it begins. @returns how many messages it may take at most; `undefined`: no matter. */
+  readonly beforeTurn?: (runnable: Runnable) => number | undefined;
+}
+
+/** One choice: whose turn it was, and how many messages it took. */
+export interface Turn {
+  readonly runnable: Runnable;
+  readonly handled: number;
+}
+
+/** Choices kept for reports. */
+const TURNS_KEPT = 32;
+const DEFAULT_TURN_LIMIT = 100_000;
+/** One turn in so many follows the one before without a pause for promises in between, as on the real scheduler within a slice. */
+const PAUSE_CHANCE = 0.75;
+/** One turn in so many may take as many messages as on the real scheduler; the others take few, so that more can come between. */
+const LONG_TURN_CHANCE = 0.125;
+
+/**
+ * Explores interleavings: at each step the seed chooses which ready actor runs next, how many messages it may take, and whether
+ * promise reactions run before the turn after it.
+ *
+ * It drives itself, a turn or a few in each turn of the event loop, and never looks at the real clock: a program that waits for
+ * nothing but actors, promises and a `VirtualClock` does exactly the same under the same seed. Sockets, files and real timers
+ * are outside its power.
+ *
+ * @see Coyote (Microsoft Research) and awslabs/shuttle, whose random schedulers this follows
+ */
+export class SeededScheduler implements Scheduler {
+  readonly #clock: Clock;
+  readonly #random: SeededRandom;
+  readonly #turnLimit: number;
+  readonly #beforeTurn: SeededSchedulerOptions["beforeTurn"];
+  readonly #ready: Runnable[] = [];
+  #waiters: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  #turnsBefore = 0;
+  #isAwake = false;
+  #isHeld = false;
+  /** Turns taken so far. */
+  turnCount = 0;
+  /** The last choices, oldest first. */
+  readonly lastTurns: Turn[] = [];
+  isRunning = false;
+
+  constructor(options: SeededSchedulerOptions) {
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#turnLimit = options.turnLimit ?? DEFAULT_TURN_LIMIT;
+    this.#beforeTurn = options.beforeTurn;
+  }
+
+  schedule(runnable: Runnable): void {
+    this.#ready.push(runnable);
+    this.#wake();
+  }
+
+  yieldTurn(runnable: Runnable): void {
+    this.schedule(runnable);
+  }
+
+  timeMs(): number {
+    return this.#clock.now();
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    if (this.#ready.length > 0) this.#wake();
+  }
+
+  /**
+   * Waits until no actor is ready and all promise reactions have run: nothing happens any more until a timer fires.
+   *
+   * @throws {UnsettledError} as a rejection, when actors keep one another busy for more turns than the limit.
+   */
+  settle(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiters.length === 0) this.#turnsBefore = this.turnCount;
+      this.#waiters.push({ resolve, reject });
+      this.#wake();
+    });
+  }
+
+  #wake(): void {
+    if (this.#isAwake || this.isRunning) return;
+    this.#isAwake = true;
+    // All promise reactions run before the next callback of the event loop.
+    setImmediate(this.#step);
+  }
+
+  #step = (): void => {
+    this.#isAwake = false;
+    if (this.#ready.length === 0 || this.#isHeld) {
+      this.#settled();
+      return;
+    }
+    this.isRunning = true;
+    try {
+      do this.#takeTurn();
+      while (this.#ready.length > 0 && !this.#random.isHit(PAUSE_CHANCE));
+    } finally {
+      this.isRunning = false;
+    }
+    if (this.#waiters.length > 0 && this.turnCount - this.#turnsBefore > this.#turnLimit) this.#giveUp();
+    if (this.#ready.length > 0 || this.#waiters.length > 0) this.#wake();
+  };
+
+  #takeTurn(): void {
+    const at = this.#random.below(this.#ready.length);
+    const runnable = this.#ready[at] as Runnable;
+    // The last one takes the place: the order of this list means nothing, and the same seed leads to the same order.
+    const last = this.#ready.pop() as Runnable;
+    if (at < this.#ready.length) this.#ready[at] = last;
+    const budget = this.#random.isHit(LONG_TURN_CHANCE) ? MESSAGE_BUDGET : 1 + this.#random.below(4);
+    const limit = this.#beforeTurn?.(runnable) ?? budget;
+    const handled = runnable.run(Math.min(budget, limit));
+    this.turnCount++;
+    this.lastTurns.push({ runnable, handled });
+    if (this.lastTurns.length > TURNS_KEPT) this.lastTurns.shift();
+  }
+
+  #settled(): void {
+    for (const { resolve } of this.#waiters.splice(0)) resolve();
+  }
+
+  #giveUp(): void {
+    const actors = [...new Set(this.lastTurns.map((turn) => String(turn.runnable)))];
+    const error = new UnsettledError(this.turnCount - this.#turnsBefore, actors);
+    for (const { reject } of this.#waiters.splice(0)) reject(error);
+  }
+}
