@@ -76,6 +76,7 @@ export const QUIET_INTERVAL_MS = 5_000;
 
 export class Programs extends EventEmitter<ProgramEvents> {
   readonly #live = new Map<Session, Program>();
+  readonly #paused = new Set<Session>();
   readonly #mayAct: (origin: Origin) => boolean;
   #intervalMs = QUIET_INTERVAL_MS;
 
@@ -112,13 +113,13 @@ export class Programs extends EventEmitter<ProgramEvents> {
     return session;
   }
 
-  /** Tells that a debugger holds or has released the program. Held, it sends nothing by itself: its tree is asked for. */
+  /** Tells that a debugger holds or has released a program. Held, it sends nothing by itself: its tree is asked for. */
   setPaused(session: Session, isPaused: boolean): void {
+    if (this.#paused.has(session) === isPaused) return;
+    if (isPaused) this.#paused.add(session);
+    else this.#paused.delete(session);
     const program = this.#live.get(session);
-    if (!program || program.isPaused === isPaused) return;
-    program.isPaused = isPaused;
-    if (isPaused) session.refresh();
-    this.emit("changed", program, "all");
+    if (program) this.#showPaused(program, isPaused);
   }
 
   /** Ends all conversations. */
@@ -126,10 +127,18 @@ export class Programs extends EventEmitter<ProgramEvents> {
     for (const session of [...this.#live.keys()]) session.end();
   }
 
+  #showPaused(program: Program, isPaused: boolean): void {
+    program.isPaused = isPaused;
+    if (isPaused) program.session.refresh();
+    this.emit("changed", program, "all");
+  }
+
   #open(session: Session, hello: Hello, origin: Origin): void {
     const program = new Program(this.#freeId(hello.program), session, hello, origin, this.#mayAct);
     this.#live.set(session, program);
     this.emit("opened", program);
+    // The debugger may tell of a stop before the hello arrives that was said before it.
+    if (this.#paused.has(session)) this.#showPaused(program, true);
   }
 
   #change(session: Session, frame: Snapshot | Delta): void {
@@ -142,6 +151,7 @@ export class Programs extends EventEmitter<ProgramEvents> {
   #end(session: Session, fault?: SessionFault): void {
     const program = this.#live.get(session);
     this.#live.delete(session);
+    this.#paused.delete(session);
     if (fault) this.emit("refused", fault);
     if (program) this.emit("ended", program);
   }

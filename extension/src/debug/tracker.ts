@@ -45,6 +45,7 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
   readonly #programs: Programs;
   #session: Session | undefined;
   #hasEnded = false;
+  #isPaused = false;
 
   constructor(debugSession: vscode.DebugSession, mark: Mark, log: Log, programs: Programs) {
     this.#debugSession = debugSession;
@@ -79,6 +80,7 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
       if (this.#hasEnded) return session.end();
       this.#session?.end();
       this.#session = session;
+      this.#programs.setPaused(session, this.#isPaused);
     } catch (error) {
       if (this.#hasEnded) return;
       const reason = error instanceof Error ? error.message : String(error);
@@ -87,6 +89,7 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
   }
 
   #setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
     if (this.#session) this.#programs.setPaused(this.#session, isPaused);
   }
 

@@ -1,7 +1,7 @@
 // A program that speaks the inspection protocol without the runtime: for trees no real program would have, and for mistakes
 // no real runtime makes. Connects as the environment says, or is reached by a debugger.
 //
-//   node fake-program.mjs [--actors 10000] [--busy] [--protocol 99] [--say TEXT] [--token TEXT]
+//   node fake-program.mjs [--actors 10000] [--busy] [--protocol 99] [--say TEXT] [--flood] [--token TEXT]
 import net from "node:net";
 import { parseArgs } from "node:util";
 
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     busy: { type: "boolean" },
     protocol: { type: "string", default: "1" },
     say: { type: "string" },
+    flood: { type: "boolean" },
     token: { type: "string", default: process.env.AIRSSYS_INSPECT_TOKEN },
   },
 });
@@ -175,7 +176,8 @@ function connect(endpoint) {
   const socket = net.connect(endpoint);
   let rest = "";
   send = (text) => socket.write(`${text}\n`);
-  if (values.say) send(values.say);
+  if (values.flood) socket.write("x".repeat(9 * 1024 * 1024));
+  else if (values.say) send(values.say);
   else push(hello());
   socket.on("data", (chunk) => {
     const lines = (rest + chunk).split("\n");

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { suite, test } from "node:test";
+
+const folder = path.join(import.meta.dirname, "../../extension");
+const manifest = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as {
+  version: string;
+  icon: string;
+  contributes: {
+    commands: { command: string; category: string }[];
+    menus: Record<string, { command: string; when?: string }[]>;
+    viewsWelcome: { contents: string }[];
+    configuration: { properties: Record<string, { default: unknown }> }[];
+  };
+};
+const declared = manifest.contributes.commands.map(({ command }) => command);
+const source = (file: string) => readFileSync(path.join(folder, "src", file), "utf8");
+
+suite("the manifest", () => {
+  test("declares the commands there are, and no others", () => {
+    const known = [...source("commands.ts").matchAll(/"(airssys\.\w+)":/g)].map(([, id]) => id);
+    assert.deepEqual([...declared].sort(), [...known].sort());
+    assert.ok(manifest.contributes.commands.every(({ category }) => category === "Airssys"));
+  });
+
+  test("offers in menus and welcome texts only what is declared", () => {
+    const offered = Object.values(manifest.contributes.menus).flatMap((items) => items.map(({ command }) => command));
+    const linked = manifest.contributes.viewsWelcome.flatMap(({ contents }) =>
+      [...contents.matchAll(/command:(airssys\.\w+)/g)].map(([, id]) => id ?? ""),
+    );
+    for (const command of [...offered, ...linked]) assert.ok(declared.includes(command), command);
+  });
+
+  test("declares the settings that are read, with the same defaults", () => {
+    const settings = Object.assign(
+      {},
+      ...manifest.contributes.configuration.map(({ properties }) => properties),
+    ) as Record<string, { default: unknown }>;
+    for (const [, name, value] of source("config.ts").matchAll(/section\.get\("(\w+)", ([^)]+)\)/g)) {
+      assert.deepEqual(settings[`airssys.${name}`]?.default, JSON.parse(value ?? ""), name);
+    }
+  });
+
+  test("names an icon that is there, and a changelog of this version", () => {
+    assert.ok(existsSync(path.join(folder, manifest.icon)));
+    assert.match(readFileSync(path.join(folder, "CHANGELOG.md"), "utf8"), new RegExp(`^## ${manifest.version}$`, "m"));
+  });
+});
