@@ -4,15 +4,24 @@
  * end to its parent, whoever that is.
  */
 import { type Actor, IGNORE, type SpawnOptions, type Start } from "./actor.ts";
-import { isAsyncFunction } from "./async-scope.ts";
+import { currentOwner, isAsyncFunction } from "./async-scope.ts";
 import type { Bonded } from "./bonded.ts";
 import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
 import type { Shutdown } from "./child-spec.ts";
 import type { Environment } from "./environment.ts";
 import { InvalidArgumentError, StartError, SystemStoppedError } from "./errors.ts";
-import { type Crash, type CrashSite, crashed, type ExitReason, KILLED, NORMAL, SHUTDOWN } from "./exit-reason.ts";
+import {
+  type Crash,
+  type CrashSite,
+  crashed,
+  type ExitReason,
+  isOrderly,
+  KILLED,
+  NORMAL,
+  SHUTDOWN,
+} from "./exit-reason.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
-import { Letter, SIGNAL_SEQ } from "./letter.ts";
+import { Letter } from "./letter.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import { ENDED, GONE, IDLE, READY, Recipient, RUNNING, STARTING, STOPPED, STOPPING, WAITING } from "./recipient.ts";
@@ -105,7 +114,11 @@ export class Cell extends Recipient implements Host, Runnable {
 
   private deliver(letter: Letter, life: Incarnation): PromiseLike<void> | undefined {
     const code = this.code as Actor<unknown>;
-    if (letter.seq < 0) return this.deliverSignal(letter.message as Signal, code, life);
+    if (letter.seq < 0) {
+      // A signal is for the incarnation it arrived at, and for no later one.
+      if (letter.seq !== -this.incarnation) return undefined;
+      return this.deliverSignal(letter.message as Signal, code, life);
+    }
     if (letter.origin !== undefined && !letter.origin.isWanted) return undefined;
     if (life.isTracked || this.env.tracksAll) return this.call(code.handleMessage, code, letter.message, life);
     const result = code.handleMessage(letter.message, life);
@@ -116,7 +129,8 @@ export class Cell extends Recipient implements Host, Runnable {
 
   private deliverSignal(signal: Signal, code: Actor<unknown>, life: Incarnation): PromiseLike<void> | undefined {
     if (code.handleSignal === undefined) return undefined;
-    if (life.isTracked || isAsyncFunction(code.handleSignal)) return this.call(code.handleSignal, code, signal, life);
+    if (life.isTracked || this.env.tracksAll || isAsyncFunction(code.handleSignal))
+      return this.call(code.handleSignal, code, signal, life);
     const result = code.handleSignal(signal, life);
     return isThenable(result) ? result : undefined;
   }
@@ -262,7 +276,7 @@ export class Cell extends Recipient implements Host, Runnable {
       this.checkStarting(incarnation);
       return await this.adopt(made);
     } catch (cause) {
-      throw this.notBorn(cause);
+      throw this.notBorn(cause, incarnation);
     }
   }
 
@@ -276,7 +290,8 @@ export class Cell extends Recipient implements Host, Runnable {
     this.code = made;
     if (made.preStart === undefined) return this.born();
     const life = this.open();
-    const isTracked = life.isTracked || isAsyncFunction(made.preStart);
+    // A supervisor starts its children in its own turn; what they leave behind is theirs.
+    const isTracked = life.isTracked || isAsyncFunction(made.preStart) || currentOwner() !== undefined;
     const starting: unknown = isTracked ? life.scope.run(made.preStart, made, life) : made.preStart(life);
     return isThenable(starting) ? this.bornLater(starting) : this.born();
   }
@@ -289,7 +304,7 @@ export class Cell extends Recipient implements Host, Runnable {
       this.checkStarting(incarnation);
       return this.born();
     } catch (cause) {
-      throw this.notBorn(cause);
+      throw this.notBorn(cause, incarnation);
     } finally {
       this.env.asyncTurns--;
     }
@@ -319,9 +334,9 @@ export class Cell extends Recipient implements Host, Runnable {
     else this.getReady();
   }
 
-  /** Ends an incarnation that did not come to life. @returns what to throw. */
-  private notBorn(cause: unknown): StartError {
-    if (this.state === STARTING || this.state === READY) {
+  /** Ends an incarnation that did not come to life, unless it has ended and another one lives. @returns what to throw. */
+  private notBorn(cause: unknown, incarnation: number = this.incarnation): StartError {
+    if (this.incarnation === incarnation && (this.state === STARTING || this.state === READY)) {
       const reason = crashed(cause, "init");
       this.recordCrash(reason, undefined);
       this.killChildren();
@@ -357,13 +372,14 @@ export class Cell extends Recipient implements Host, Runnable {
 
   private pushSignal(signal: Signal): void {
     const mailbox = this.mailbox ?? this.openMailbox();
-    mailbox.push(new Letter(signal, signal.from, this, this.env.tick(), SIGNAL_SEQ, undefined));
+    mailbox.push(new Letter(signal, signal.from, this, this.env.tick(), -this.incarnation, undefined));
     if (this.state === IDLE) this.getReady();
   }
 
   endAfterTurn(reason: ExitReason): void {
     if (this.state >= STOPPING || this.reason !== undefined) return;
     this.reason = reason;
+    if (reason.kind === "crashed") this.recordCrash(reason, this.letterInHand);
     if (this.state === IDLE) this.getReady();
   }
 
@@ -376,7 +392,7 @@ export class Cell extends Recipient implements Host, Runnable {
 
   sendExit(to: AnyActorRef, reason: ExitReason): void {
     const cell = cellOf(to);
-    if (cell === this) this.endAfterTurn(reason);
+    if (cell === this && this.life?.trapsExit !== true) this.endAfterTurn(reason);
     else cell.receiveExit(this, this.incarnation, reason);
   }
 
@@ -479,9 +495,14 @@ export class Cell extends Recipient implements Host, Runnable {
 
   private publishCrash(cause: unknown, where: CrashSite): Crash {
     const reason = crashed(cause, where);
-    const letter = this.life?.letter;
-    this.recordCrash(reason, letter?.isSignal === false ? letter : undefined);
+    this.recordCrash(reason, this.letterInHand);
     return reason;
+  }
+
+  /** The message being handled. */
+  private get letterInHand(): Letter | undefined {
+    const letter = this.life?.letter;
+    return letter?.isSignal === false ? letter : undefined;
   }
 
   private recordCrash(reason: Crash, envelope: Letter | undefined): void {
@@ -538,14 +559,16 @@ export class Cell extends Recipient implements Host, Runnable {
       child.lieDown();
       return undefined;
     }
-    const { shutdown } = child.spec;
+    const { incarnation, spec } = child;
     const ended = (): void => {
+      // A successor of this actor may have started it again meanwhile.
+      if (child.incarnation !== incarnation) return;
       const { exitReason } = child;
-      if (!isObedient(exitReason, shutdown))
+      if (!isObedient(exitReason, spec))
         this.env.publish({ type: "shutdownError", supervisor: this, actor: child, reason: exitReason });
       child.lieDown();
     };
-    const ending = child.shutDown(shutdown);
+    const ending = child.shutDown(spec.shutdown);
     if (ending !== undefined) return ending.then(ended);
     ended();
     return undefined;
@@ -668,6 +691,11 @@ export class Cell extends Recipient implements Host, Runnable {
   get currentLetter(): Letter | undefined {
     return this.life?.letter;
   }
+
+  /** Whether somebody waits for an answer to what it handles. */
+  get wasAsked(): boolean {
+    return this.life?.letter?.origin instanceof PendingAsk;
+  }
 }
 
 /** The cell behind a ref. @throws {InvalidArgumentError} for anything else. */
@@ -681,8 +709,11 @@ export function typeOf(message: unknown): string | undefined {
   return typeof message === "object" && message !== null && "type" in message ? String(message.type) : undefined;
 }
 
-function isObedient(reason: ExitReason, how: Shutdown): boolean {
-  return reason.kind === "shutdown" || (reason.kind === "killed" && how === "brutal_kill");
+/** Whether a child that was told to end did so as OTP expects it; a permanent one only for the very reason it was given. */
+function isObedient(reason: ExitReason, { restart, shutdown }: CellSpec): boolean {
+  if (reason.kind === "killed") return shutdown === "brutal_kill";
+  if (restart === "permanent") return reason.kind === "shutdown" && reason.detail === undefined;
+  return isOrderly(reason);
 }
 
 function isExitOf(letter: Letter, ref: AnyActorRef): boolean {

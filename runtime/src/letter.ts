@@ -24,8 +24,6 @@ export interface Origin {
   undelivered(error: Error): void;
 }
 
-/** `seq` of a letter that carries a {@link Signal} and not a user's message. */
-export const SIGNAL_SEQ = -1;
 
 export class Letter implements Envelope {
   readonly message: unknown;
@@ -33,6 +31,7 @@ export class Letter implements Envelope {
   readonly recipient: Addressee;
   /** Milliseconds since the start of the system: a small integer. */
   readonly tick: number;
+  /** Its number; negative for a signal: the incarnation it is for, negated. */
   readonly seq: number;
   readonly origin: Origin | undefined;
   next: Letter | undefined = undefined;
@@ -62,7 +61,7 @@ export class Letter implements Envelope {
   }
 
   get isSignal(): boolean {
-    return this.seq === SIGNAL_SEQ;
+    return this.seq < 0;
   }
 
   toJSON(): object {

@@ -17,7 +17,7 @@ import {
   type SupervisorSpec,
 } from "./child-spec.ts";
 import type { Environment } from "./environment.ts";
-import { type ChildRefusal, StartError, SupervisorRequestError } from "./errors.ts";
+import { type ChildRefusal, StartError, SupervisorRequestError, UnexpectedMessageError } from "./errors.ts";
 import { type ExitReason, SHUTDOWN } from "./exit-reason.ts";
 import type { AnyActorRef } from "./ref.ts";
 import { RestartIntensity } from "./restart-intensity.ts";
@@ -108,6 +108,11 @@ export class Supervisor extends Actor<SupervisorRequest> {
     return count;
   }
 
+  /** It was killed while it waited: what comes after must not touch the children, which its successor may have started. */
+  get #isOver(): boolean {
+    return (this.#cell.behavior as unknown) !== this;
+  }
+
   // --- Start ---
 
   override preStart(context: ActorContext<SupervisorRequest>): Completion {
@@ -131,7 +136,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
 
   /** Starts children in order. The first that fails ends those before it, and the supervisor's own start. */
   #startAll(children: readonly SupervisedChild[], from: number): Completion {
-    for (let i = from; i < children.length; i++) {
+    for (let i = from; i < children.length && !this.#isOver; i++) {
       const child = children[i] as SupervisedChild;
       try {
         const launched = this.#launch(child);
@@ -155,7 +160,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
 
   async #abortStart(failed: SupervisedChild, cause: unknown): Promise<never> {
     const started = [...this.#children.values()].filter((child) => child.isRunning).reverse();
-    for (const child of started) await this.#end(child);
+    for (const child of started) if (!this.#isOver) await this.#end(child);
     throw new StartError(this.#cell.id, `its child "${failed.specId}" did not start (failed_to_start_child)`, cause);
   }
 
@@ -223,6 +228,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
   /** Notes how a start ended. @returns whether the child runs. */
   #settle(child: SupervisedChild, launched: typeof IGNORE | undefined): boolean {
     const cell = child.cell as Cell;
+    if (this.#isOver) return false;
     if (launched !== IGNORE) {
       child.begun(cell, this.#env.clock.monotonicMs());
       return true;
@@ -337,6 +343,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
 
   /** The next attempt waits behind what was asked meanwhile: a supervisor in a restart loop can be talked to, and stopped. */
   #startFailedAgain(child: SupervisedChild, cause: unknown): undefined {
+    if (this.#isOver) return undefined;
     child.status = "restarting";
     this.#env.publish({
       type: "restartFailed",
@@ -355,7 +362,10 @@ export class Supervisor extends Actor<SupervisorRequest> {
       running: isRunning,
     }));
     const plan = restartPlan(this.#strategy, children, failed.specId);
-    for (const id of plan.stop) await this.#end(this.#children.get(id) as SupervisedChild);
+    for (const id of plan.stop) {
+      await this.#end(this.#children.get(id) as SupervisedChild);
+      if (this.#isOver) return;
+    }
     for (const id of plan.forget) this.#forget(this.#children.get(id) as SupervisedChild);
     for (const id of plan.start) {
       const child = this.#children.get(id) as SupervisedChild;
@@ -366,7 +376,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
       if (child === failed) child.status = "down";
       await this.#startAgain(child);
       // `startAgain` has queued the next attempt, from this child on.
-      if ((child.status as string) === "restarting") return;
+      if ((child.status as string) === "restarting" || this.#isOver) return;
     }
   }
 
@@ -392,11 +402,13 @@ export class Supervisor extends Actor<SupervisorRequest> {
   }
 
   #keepDown(child: SupervisedChild): void {
+    if (this.#isOver) return;
     child.status = "down";
     child.cell?.rest();
   }
 
   #forget(child: SupervisedChild): void {
+    if (this.#isOver) return;
     child.status = "down";
     child.liveIncarnation = 0;
     if (child.cell === undefined) {
@@ -410,6 +422,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
   // --- Requests ---
 
   override handleMessage(request: SupervisorRequest, context: ActorContext<SupervisorRequest>): Completion {
+    if (!this.#cell.wasAsked && request?.type !== "retry") return this.#unexpected(request);
     switch (request?.type) {
       case "startChild":
         return this.#answer(context, () => this.#startChild(request.spec));
@@ -434,9 +447,14 @@ export class Supervisor extends Actor<SupervisorRequest> {
       case "retry":
         return this.#retry(request.childId, request.isCounted);
       default:
-        this.#env.publish({ type: "unexpectedMessage", actor: this.#cell.asRef, message: request });
-        return undefined;
+        context.deferReply().fail(new UnexpectedMessageError(this.#cell.id, request));
+        return this.#unexpected(request);
     }
+  }
+
+  #unexpected(message: unknown): undefined {
+    this.#env.publish({ type: "unexpectedMessage", actor: this.#cell.asRef, message });
+    return undefined;
   }
 
   /** Carries out a request; an error is the asker's, never the supervisor's. */
@@ -519,6 +537,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
     if (child.cell !== undefined) this.#context.timers.cancel(`retry ${child.cell.uid}`);
     if (child.isRunning) await this.#end(child);
     else child.status = "down";
+    if (this.#isOver) return true;
     if (child.restart === "temporary" || child.id === undefined) this.#forget(child);
     else child.cell?.rest();
     return true;
