@@ -1,8 +1,10 @@
 /** What a user writes to make an actor, and what an actor is given while it runs. Contract only. */
+import type { Clock } from "./clock.ts";
 import type { Envelope } from "./envelope.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { MailboxSpec } from "./mailbox-spec.ts";
 import type { ReplyOf } from "./message.ts";
+import type { Random } from "./random.ts";
 import type { ActorRef, AnyActorRef } from "./ref.ts";
 import type { Monitor, Signal } from "./signal.ts";
 
@@ -99,6 +101,10 @@ export interface ActorContext<M = unknown> {
   /** Fires when this incarnation ends: pass it to `fetch`, streams and timers. */
   readonly signal: AbortSignal;
   readonly timers: ActorTimers<M>;
+  /** The system's clock: a test that owns it owns what this actor waits for. */
+  readonly clock: Clock;
+  /** The system's randomness. */
+  readonly random: Random;
 
   /**
    * Answers the message being handled.

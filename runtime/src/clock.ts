@@ -18,30 +18,48 @@ export interface Clock {
   keepAlive(timer: Timer, on: boolean): void;
 }
 
+/** The longest that `setTimeout` waits; beyond it would fire at once. */
+const LONGEST_WAIT_MS = 2_147_483_647;
+
 class RealTimer implements Timer {
   readonly dueMs: number;
-  readonly handle: ReturnType<typeof setTimeout>;
-  constructor(dueMs: number, handle: ReturnType<typeof setTimeout>) {
-    this.dueMs = dueMs;
-    this.handle = handle;
+  readonly #callback: () => void;
+  #handle: ReturnType<typeof setTimeout>;
+
+  constructor(callback: () => void, delayMs: number) {
+    this.dueMs = performance.now() + delayMs;
+    this.#callback = callback;
+    this.#handle = this.#wait(delayMs);
+  }
+
+  clear(): void {
+    clearTimeout(this.#handle);
+  }
+
+  keepAlive(on: boolean): void {
+    if (on) this.#handle.ref();
+    else this.#handle.unref();
+  }
+
+  #wait(delayMs: number): ReturnType<typeof setTimeout> {
+    if (delayMs <= LONGEST_WAIT_MS) return setTimeout(this.#callback, delayMs);
+    return setTimeout(() => {
+      const isKept = this.#handle.hasRef();
+      this.#handle = this.#wait(this.dueMs - performance.now());
+      this.keepAlive(isKept);
+    }, LONGEST_WAIT_MS);
   }
 }
-
-/** `setTimeout` waits at most 2^31 - 1 ms and fires at once beyond it. */
-const LONGEST_WAIT_MS = 2_147_483_647;
 
 /** The clock of the machine. Its timers keep the process alive. */
 export const realClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
-  setTimer: (callback, delayMs) =>
-    new RealTimer(performance.now() + delayMs, setTimeout(callback, Math.min(delayMs, LONGEST_WAIT_MS))),
+  setTimer: (callback, delayMs) => new RealTimer(callback, delayMs),
   clearTimer: (timer) => {
-    if (timer instanceof RealTimer) clearTimeout(timer.handle);
+    if (timer instanceof RealTimer) timer.clear();
   },
   keepAlive: (timer, on) => {
-    if (!(timer instanceof RealTimer)) return;
-    if (on) timer.handle.ref();
-    else timer.handle.unref();
+    if (timer instanceof RealTimer) timer.keepAlive(on);
   },
 };

@@ -33,6 +33,8 @@ const SLICE_MS = 4;
 const LOOP_TURN_MS = 1;
 /** Messages between two looks at the clock, while turns are short. */
 const CHECK_EVERY = 64;
+/** Messages of one slice, whatever the clock says: a clock that stands still shall not starve the loop. */
+const SLICE_MESSAGES = 200_000;
 /** Turns that may jump the queue in a row: who was sent a message by the actor that just ran, its data still warm, runs next. */
 const JUMP_LIMIT = 8;
 
@@ -147,12 +149,13 @@ export class FairScheduler implements Scheduler {
   #runSlice(startedAt: number): number {
     let now = startedAt;
     let untilCheck = CHECK_EVERY;
+    let checksLeft = SLICE_MESSAGES / CHECK_EVERY;
     while (this.#jumper !== undefined || this.#head !== this.#tail) {
       untilCheck -= 1 + this.#next().run(MESSAGE_BUDGET);
       if (untilCheck > 0) continue;
       const before = now;
       now = this.#clock.monotonicMs();
-      if (now - this.#sliceStart >= SLICE_MS || this.#isHeld) return now;
+      if (now - this.#sliceStart >= SLICE_MS || --checksLeft === 0 || this.#isHeld) return now;
       this.#timeMs = this.#clock.now();
       untilCheck = now - before > SLICE_MS / 8 ? 1 : CHECK_EVERY;
     }

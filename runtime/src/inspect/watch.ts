@@ -28,7 +28,7 @@ class SystemWatch implements Probe {
   readonly #removed: string[] = [];
   readonly #events: InspectEvent[] = [];
   #missed = 0;
-  /** Actors whose last row had a rate: they are reported once more when they rest. */
+  /** Actors whose last row had something that passes by itself (a rate, a wait, restarts in a window): reported until it has. */
   #moving = new Set<Cell>();
   readonly #lastHandled = new Map<Cell, number>();
   #lastTotal: number;
@@ -78,8 +78,9 @@ class SystemWatch implements Probe {
       if (!this.#isInTree(cell)) continue;
       const rate = (cell.handled - (this.#lastHandled.get(cell) ?? 0)) / seconds;
       this.#lastHandled.set(cell, cell.handled);
-      if (rate > 0) moving.add(cell);
-      changed.push(rowOf(system, cell, { rate, waitsFor: waits.get(cell) }));
+      const row = rowOf(system, cell, { rate, waitsFor: waits.get(cell) });
+      if (rate > 0 || (row.supervisor?.restartsInWindow ?? 0) > 0 || row.waitsFor !== undefined) moving.add(cell);
+      changed.push(row);
     }
     this.#moving = moving;
     const throughput = (system.env.handled - this.#lastTotal) / seconds;
