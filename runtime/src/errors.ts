@@ -179,6 +179,18 @@ export class SystemStoppedError extends AirssysError {
   }
 }
 
+/** The root supervisor gave up, and the system ended with it. Found as the cause of its last event. */
+export class SystemGaveUpError extends AirssysError {
+  readonly code = "ERR_SYSTEM_GAVE_UP";
+  readonly system: string;
+  readonly reason: ExitReason;
+  constructor(system: string, reason: ExitReason) {
+    super(`${system} gave up (${describeExit(reason)})`);
+    this.system = system;
+    this.reason = reason;
+  }
+}
+
 /** Why a supervisor refused a request; the words are OTP's. */
 export type ChildRefusal =
   | "already_started"

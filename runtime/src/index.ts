@@ -72,6 +72,7 @@ export {
   StartError,
   StashFullError,
   SupervisorRequestError,
+  SystemGaveUpError,
   SystemStoppedError,
   UnhandledMessageError,
 } from "./errors.ts";
@@ -93,6 +94,7 @@ export {
 export { BulkheadFullError, CircuitOpenError, RateLimitError } from "./fault-errors.ts";
 export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health.ts";
 export type { EventListener } from "./hub.ts";
+export { type Callback, type CallbackName, type Instrument, surround } from "./instrument.ts";
 export { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "./mailbox-spec.ts";
 export type { Ask, AskOf, ReplyOf, TypeOf, Variant } from "./message.ts";
 export type { GuardedCall, Policy } from "./policy.ts";

@@ -6,11 +6,12 @@ import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefiniti
 import { type Clock, realClock } from "./clock.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { Environment } from "./environment.ts";
-import { InvalidArgumentError, SystemStoppedError } from "./errors.ts";
-import { describeExit, type ExitReason, SHUTDOWN } from "./exit-reason.ts";
+import { InvalidArgumentError, SystemGaveUpError, SystemStoppedError } from "./errors.ts";
+import { type ExitReason, SHUTDOWN } from "./exit-reason.ts";
 import { ActorSystemHealth } from "./health.ts";
 import type { EventListener } from "./hub.ts";
 import { installHook } from "./inspect/hook.ts";
+import type { Instrument } from "./instrument.ts";
 import { type Random, realRandom } from "./random.ts";
 import type { ActorRef, AnyActorRef } from "./ref.ts";
 import { guardRejections } from "./rejections.ts";
@@ -32,6 +33,10 @@ export interface ActorSystemOptions {
   readonly random?: Random;
   /** Default: first come, first served, in slices of a few milliseconds. */
   readonly scheduler?: Scheduler;
+  /** Hears every event from the very first start on; {@link ActorSystem.subscribe} begins after it. Default: none. */
+  readonly onEvent?: EventListener;
+  /** Sees every new behavior before its `preStart` and may put something around its callbacks: for test kits and tracing. Default: none. */
+  readonly instrument?: Instrument;
 }
 
 /**
@@ -79,6 +84,8 @@ export class ActorSystem {
       scheduler,
       new Reporter(clock, logger === false ? undefined : logger),
     );
+    env.instrument = options.instrument;
+    if (options.onEvent !== undefined) env.hub.subscribe(options.onEvent);
     return ActorSystem.#launch(env, root);
   }
 
@@ -186,7 +193,7 @@ export class ActorSystem {
 
 function escalation(root: Cell, reason: ExitReason): ExitReason {
   return reason.kind === "shutdown"
-    ? { kind: "crashed", cause: new Error(`${root.id} gave up (${describeExit(reason)})`), where: "exit" }
+    ? { kind: "crashed", cause: new SystemGaveUpError(root.id, reason), where: "exit" }
     : reason;
 }
 

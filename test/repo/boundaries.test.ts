@@ -1,0 +1,214 @@
+// Who may import what, in which order the layers of the runtime stand, and what stays out of them.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { cyclesAmong, root, type SourceFile, sourcesBelow } from "./imports.ts";
+
+const runtime = sourcesBelow("runtime/src");
+const server = sourcesBelow("server/src");
+const extension = sourcesBelow("extension/src");
+const examples = sourcesBelow("runtime/examples");
+const tests = sourcesBelow("test");
+const shipped = [...runtime, ...server, ...extension];
+
+/** The files that talk to VS Code. Everything else in the extension is plain, and tested without it. */
+const ADAPTERS =
+  /^extension\/src\/((actor-workspace|client|commands|config|extension|language-features|log|notifications|start-on-demand|status-bar)|debug\/(provider|tracker|workspace-programs)|project\/command|tree\/(actions|message-input|open-source|view))\.ts$/;
+
+/** Packages and Node's own modules by importer. The first row that names a file is the one that counts. */
+const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
+  [/^runtime\/src\/async-scope\.ts$/, /^node:async_hooks$/],
+  [/^runtime\/src\/inspect\//, /^node:(net|inspector)$/],
+  [/^runtime\/src\//, /^$/],
+  [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],
+  [/^server\/src\/protocol\.ts$/, /^$/],
+  [/^server\/src\/(compiler|facts)\//, /^(ts-morph|airssys-rt\/spec|node:.*)$/],
+  [/^server\/src\/(main|server|lsp-convert)\.ts$/, /^(vscode-languageserver(\/node|-textdocument)?|node:.*)$/],
+  [/^server\/src\//, /^(airssys-rt\/spec|node:.*)$/],
+  [/^extension\/src\/webview\/app\//, /^$/],
+  [/^extension\/src\/client\.ts$/, /^(vscode|vscode-languageclient\/node|airssys-language-server\/protocol|node:.*)$/],
+  [ADAPTERS, /^(vscode|airssys-rt\/(spec|inspect)|airssys-language-server\/protocol|node:.*)$/],
+  [/^extension\/src\//, /^(airssys-rt\/(spec|inspect)|airssys-language-server\/protocol|node:.*)$/],
+  [/^test\/extension\/host\//, /./],
+  [/^test\/runtime\//, /^(airssys-rt(\/.*)?|fast-check|node:.*)$/],
+  [/^test\//, /^(?!vscode$)/],
+];
+
+/** Folders by who may reach into them with a relative path. Everybody else goes through a package's doors. */
+const MAY_REACH: readonly (readonly [from: RegExp, into: RegExp])[] = [
+  [/^runtime\/src\//, /^runtime\/src\//],
+  [/^server\/src\//, /^server\/src\//],
+  [/^extension\/src\//, /^extension\/src\//],
+  [/^runtime\/examples\//, /^runtime\/examples\//],
+  [/^test\/runtime\//, /^(test\/|runtime\/(src|examples)\/)/],
+  [/^test\/server\//, /^(test\/|server\/src\/)/],
+  [/^test\/extension\//, /^(test\/|extension\/src\/)/],
+  [/^test\//, /^test\//],
+];
+
+/** The runtime from the bottom up. A file imports from lower layers, or from its own without a cycle. */
+const LAYERS: readonly (readonly [layer: string, files: string])[] = [
+  [
+    "values and contracts",
+    `actor breaker cell-spec child-spec clock envelope errors event exit-reason fault-errors
+    mailbox-spec message policy random ref signal supervisor-request`,
+  ],
+  [
+    "mechanisms",
+    `actor-timers argument-check async-scope backoff bulkhead circuit-breaker consecutive-breaker
+    count-breaker dead-letters deadlines define-actor environment hub instrument letter listeners mailbox pending-ask
+    rate-limit registry reporter restart-intensity restart-plan retry sampling-breaker scheduler spawn-spec spec-check
+    ties wait`,
+  ],
+  ["the actor", "tree-place bonded incarnation recipient rejections cell"],
+  ["supervision", "supervised-child supervisor children health systems"],
+  ["inspection", "inspect/*"],
+  ["the whole", "system"],
+  ["testing", "testing/*"],
+  ["doors", "index spec"],
+];
+
+function layerOf(file: string): number {
+  const name = file.slice("runtime/src/".length, -".ts".length);
+  return LAYERS.findIndex(([, files]) =>
+    files.split(/\s+/).some((each) => each === name || each === name.replace(/\/.*/, "/*")),
+  );
+}
+
+/** Fails with one line for every fault. */
+function none(faults: readonly string[]): void {
+  assert.ok(faults.length === 0, `\n${faults.join("\n")}`);
+}
+
+/** A line for each import of these files that the question answers with a fault. */
+function importsOf(
+  files: readonly SourceFile[],
+  fault: (from: string, specifier: string, target: string | undefined) => string | false | undefined,
+): string[] {
+  return files.flatMap((file) =>
+    file.imports.flatMap(({ specifier, file: target }) => {
+      const what = fault(file.path, specifier, target);
+      return what ? [`${file.path} imports ${specifier}: ${what}`] : [];
+    }),
+  );
+}
+
+test("every file imports only packages that its folder may know", () => {
+  none(
+    importsOf([...shipped, ...examples, ...tests], (from, specifier, target) => {
+      const [, allowed] = MAY_IMPORT.find(([files]) => files.test(from)) ?? [];
+      return target === undefined && !allowed?.test(specifier) && `allowed is ${allowed ?? "nothing"}`;
+    }),
+  );
+});
+
+test("folders reach each other by package name", () => {
+  none(
+    importsOf([...shipped, ...examples, ...tests], (from, _specifier, target) => {
+      const [, into] = MAY_REACH.find(([files]) => files.test(from)) ?? [];
+      return target !== undefined && !into?.test(target) && "this is another package's inside";
+    }),
+  );
+});
+
+test("a door of a package is used only when its manifest opens it", () => {
+  const doors = new Map<string, readonly string[]>();
+  for (const folder of ["runtime", "server"]) {
+    const { name, exports } = manifest(folder);
+    doors.set(
+      name,
+      Object.keys(exports).map((door) => door.replace(/^\./, name)),
+    );
+  }
+  none(
+    importsOf([...shipped, ...examples, ...tests], (_from, specifier) => {
+      const open = [...doors].find(([name]) => specifier === name || specifier.startsWith(`${name}/`))?.[1];
+      return open && !open.includes(specifier) && `the doors are ${open.join(", ")}`;
+    }),
+  );
+});
+
+test("every file of the runtime has its layer", () => {
+  none(
+    runtime
+      .filter(({ path }) => layerOf(path) < 0)
+      .map(({ path }) => `${path} is in no layer of test/repo/boundaries.test.ts`),
+  );
+});
+
+test("the runtime imports downwards", () => {
+  const testing = layerOf("runtime/src/testing/index.ts");
+  none(
+    importsOf(runtime, (from, _specifier, target) => {
+      if (target === undefined) return false;
+      const [above, below] = [layerOf(from), layerOf(target)];
+      if (below === testing && above !== testing) return "the program does not know its testkit";
+      return above < below && `${LAYERS[above]?.[0]} stand below ${LAYERS[below]?.[0]}`;
+    }),
+  );
+});
+
+for (const [folder, files] of Object.entries({ runtime, server, extension, tests })) {
+  test(`no imports go round in a circle: ${folder}`, () => none(cyclesAmong(files)));
+}
+
+test("every file is named after its noun, and says in its first sentence what that is", () => {
+  const drawers = /(^|[/-])(utils?|helpers?|common|misc|types)(\.|\/)/;
+  const isIntroduced = ({ text }: SourceFile): boolean => /^(#!.*\n)?\/\*\*((?!\*\/)[\s\S])+?\.\s/.test(text);
+  none([
+    ...[...shipped, ...tests].filter(({ path }) => drawers.test(path)).map(({ path }) => `${path} is a drawer`),
+    ...shipped.filter((file) => !isIntroduced(file)).map(({ path }) => `${path} has no first sentence`),
+  ]);
+});
+
+test("the runtime reads time, chance and its turn from ports", () => {
+  const machine =
+    /^(Date\.now|new Date|Math\.random|performance\.now|process\.hrtime.*|crypto\..*|set(Timeout|Interval|Immediate)|queueMicrotask)$/;
+  const ports: readonly (readonly [files: RegExp, uses: RegExp])[] = [
+    [/\/clock\.ts$/, /^(Date\.now|performance\.now|setTimeout)$/],
+    [/\/random\.ts$/, /^Math\.random$/],
+    [/\/(scheduler|testing\/seeded-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
+    [/\/inspect\//, /./],
+  ];
+  none(
+    runtime.flatMap(({ path, uses }) =>
+      [...uses]
+        .filter((use) => machine.test(use) && !ports.some(([files, allowed]) => files.test(path) && allowed.test(use)))
+        .map((use) => `${path} uses ${use}`),
+    ),
+  );
+});
+
+test("what the runtime throws is in its catalogue", () => {
+  const plain = runtime.filter(({ path, uses }) => uses.has("new Error") && !path.includes("/testing/"));
+  none(plain.map(({ path }) => `${path} makes an Error without a code`));
+});
+
+test("all parts have one version, and the lock file names no host", () => {
+  const lock = JSON.parse(fs.readFileSync(path.join(root, "package-lock.json"), "utf8"));
+  const { RUNTIME_VERSION } =
+    /RUNTIME_VERSION = "(?<RUNTIME_VERSION>.*)"/.exec(
+      fs.readFileSync(path.join(root, "runtime/src/inspect/version.ts"), "utf8"),
+    )?.groups ?? {};
+  const { version } = manifest(".");
+  const versions = {
+    runtime: manifest("runtime").version,
+    server: manifest("server").version,
+    extension: manifest("extension").version,
+    "runtime/src/inspect/version.ts": RUNTIME_VERSION,
+    "package-lock.json": lock.packages[""].version,
+  };
+  none([
+    ...Object.entries(versions)
+      .filter(([, other]) => other !== version)
+      .map(([name, other]) => `${name} has ${other}, package.json ${version}`),
+    ...Object.entries(lock.packages as Record<string, { resolved?: string }>)
+      .filter(([, { resolved }]) => resolved?.includes("://"))
+      .map(([name, { resolved }]) => `package-lock.json: ${name} is resolved to ${resolved}`),
+  ]);
+});
+
+function manifest(folder: string): { name: string; version: string; exports: Record<string, unknown> } {
+  return JSON.parse(fs.readFileSync(path.join(root, folder, "package.json"), "utf8"));
+}
