@@ -288,6 +288,7 @@ export class Cell extends Recipient implements Host, Runnable {
     if (!isActor(made))
       throw new StartError(this.id, `its start function returned ${describeValue(made)}, not an actor`);
     this.code = made;
+    this.env.instrument?.(made, this);
     if (made.preStart === undefined) return this.born();
     const life = this.open();
     // A supervisor starts its children in its own turn; what they leave behind is theirs.

@@ -5,6 +5,7 @@ import { Deadlines } from "./deadlines.ts";
 import type { DeadLetterReason, RuntimeEvent } from "./event.ts";
 import type { Crash } from "./exit-reason.ts";
 import { EventHub } from "./hub.ts";
+import type { Instrument } from "./instrument.ts";
 import type { Letter, Postmark } from "./letter.ts";
 import type { Random } from "./random.ts";
 import type { AnyActorRef } from "./ref.ts";
@@ -50,6 +51,8 @@ export class Environment implements Postmark {
   /** Turns that run asynchronously right now: while there are none, nobody asks whose continuation this is. */
   asyncTurns = 0;
   probe: Probe | undefined = undefined;
+  /** Sees new behaviors. Asked for once in a life. */
+  instrument: Instrument | undefined = undefined;
   /** Every turn is tracked, to name the actor whose promise rejects. */
   tracksAll = false;
   /** Set when the system stops: nothing can be spawned any more. */

@@ -77,7 +77,7 @@ export class CrashPlan {
   }
 
   /** Arms the points that concern this behavior. */
-  instrument(behavior: Actor<unknown>, actor: AnyActorRef): void {
+  readonly instrument = (behavior: Actor<unknown>, actor: AnyActorRef): void => {
     const path = belowRoot(actor.id);
     for (const point of this.#points) {
       if (point.actor === undefined ? path === "" : point.actor !== path) continue;
@@ -88,7 +88,7 @@ export class CrashPlan {
         };
       });
     }
-  }
+  };
 }
 
 function belowRoot(path: string): string {

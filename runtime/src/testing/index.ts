@@ -1,2 +1,23 @@
-/** The door `airssys-rt/testing`: time for tests of programs made of actors. */
+/** The door `airssys-rt/testing`: tests of programs made of actors, in virtual time and under every schedule. */
+
+// One actor alone
+export { BehaviorKit, type BehaviorKitOptions } from "./behavior-kit.ts";
+// A whole program
+export type { CrashMoment, CrashPoint } from "./crash-plan.ts";
+export type { Effect } from "./effect.ts";
+export { EffectRef } from "./effect-ref.ts";
+export {
+  ExpectationError,
+  ExplorationError,
+  InjectedCrash,
+  InvariantError,
+  UnsettledError,
+} from "./errors.ts";
+export { DEFAULT_SEEDS, ENV_SEED, type ExploreOptions, explore, type World } from "./explore.ts";
+export { Invariants } from "./invariants.ts";
+export { DEFAULT_SILENCE_MS, DEFAULT_WITHIN_MS, Probe } from "./probe.ts";
+// Ports
+export { SeededRandom } from "./seeded-random.ts";
+export { SeededScheduler, type SeededSchedulerOptions, type Turn } from "./seeded-scheduler.ts";
+export { TestSystem, type TestSystemOptions } from "./test-system.ts";
 export { type PendingTimer, VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";

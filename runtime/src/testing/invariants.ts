@@ -1,5 +1,5 @@
 /** What must hold in every run of every program, watched while it runs. */
-import type { Actor, ActorContext } from "../actor.ts";
+import type { Actor } from "../actor.ts";
 import { type Cell, cellOf } from "../cell.ts";
 import type { Probe } from "../environment.ts";
 import type { DeadLetter, RuntimeEvent } from "../event.ts";
@@ -158,25 +158,23 @@ export class Invariants implements Probe {
 
   #watch(behavior: Actor<unknown>, name: CallbackName, life: Life, isMessage: boolean): void {
     if (behavior[name] === undefined) return;
-    const { onEnter, onLeave } = {
-      onEnter: (context: Incarnation) => this.#enter(life, name, isMessage ? context.letter : undefined),
-      onLeave: (context: Incarnation, letter: Letter | undefined) => this.#leave(life, context, letter),
-    };
+    const enter = (letter: Letter | undefined): void => this.#enter(life, name, letter);
+    const leave = (context: Incarnation, letter: Letter | undefined): void => this.#leave(life, context, letter);
     surround(behavior, name, (original) => {
       return function (this: Actor<unknown>, ...args: never[]): unknown {
-        const context = args.at(-1) as ActorContext<unknown> as Incarnation;
+        const context = args.at(-1) as unknown as Incarnation;
         const letter = isMessage ? context.letter : undefined;
-        const leave = (): void => onLeave(context, letter);
-        onEnter(context);
+        enter(letter);
         let result: unknown;
         try {
           result = original?.apply(this, args);
         } catch (cause) {
-          leave();
+          leave(context, letter);
           throw cause;
         }
-        if (!(result instanceof Promise)) leave();
-        else result.then(leave, leave);
+        const left = (): void => leave(context, letter);
+        if (result instanceof Promise) result.then(left, left);
+        else left();
         return result;
       };
     });

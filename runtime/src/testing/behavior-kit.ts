@@ -1,0 +1,210 @@
+/** Runs one actor without a system, callback by callback, and says what it did. */
+import { type Actor, type ActorContext, IGNORE, type Start } from "../actor.ts";
+import type { Clock } from "../clock.ts";
+import { type CrashSite, crashed, type ExitReason, SHUTDOWN } from "../exit-reason.ts";
+import type { Random } from "../random.ts";
+import type { AnyActorRef } from "../ref.ts";
+import type { Signal } from "../signal.ts";
+import type { Effect } from "./effect.ts";
+import { EffectContext } from "./effect-context.ts";
+import { EffectRef } from "./effect-ref.ts";
+import { ExpectationError } from "./errors.ts";
+import { SeededRandom } from "./seeded-random.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+export interface BehaviorKitOptions {
+  /** Path of the actor; default `actor`. */
+  readonly id?: string;
+  /** What `context.whereis` finds, by name or path. Default: nothing. */
+  readonly names?: Readonly<Record<string, AnyActorRef>>;
+  /** The actor's `context.clock`. Default: a {@link VirtualClock} of its own. */
+  readonly clock?: Clock;
+  /** The actor's `context.random`. Default: a {@link SeededRandom} with seed 1. */
+  readonly random?: Random;
+}
+
+/**
+ * Holds one actor and calls it as the runtime would: `preStart`, one message after the other, `postStop`. Everything the actor does
+ * through its context and through refs of the kit comes back as effects; nothing else happens, and no time passes.
+ *
+ * @example
+ * const kit = BehaviorKit.start(() => new Account());
+ * kit.run({ type: "deposit", amount: 5 });
+ * kit.run({ type: "balance" }); // => [{ type: "replied", value: 5 }]
+ * @see Akka's synchronous `BehaviorTestKit`
+ */
+export class BehaviorKit<M> {
+  readonly #behavior: Actor<M>;
+  readonly #context: EffectContext;
+  readonly #effects: Effect[];
+  #taken = 0;
+  #exitReason: ExitReason | undefined = undefined;
+
+  private constructor(behavior: Actor<M>, context: EffectContext, effects: Effect[]) {
+    this.#behavior = behavior;
+    this.#context = context;
+    this.#effects = effects;
+  }
+
+  /**
+   * Starts an actor whose start function and `preStart` are synchronous. What `preStart` did is in {@link effects}.
+   *
+   * @throws {ExpectationError} when its start function ignores, returns no actor, or is asynchronous.
+   * @throws whatever the start function or `preStart` throws.
+   */
+  static start<M>(start: Start<M>, options: BehaviorKitOptions = {}): BehaviorKit<M> {
+    const made = typeof start === "function" ? start() : start.create();
+    const kit = BehaviorKit.#hold<M>(made, options);
+    const starting = kit.#behavior.preStart?.(kit.#asContext);
+    if (starting instanceof Promise) throw new ExpectationError("preStart is asynchronous: use startAsync", starting);
+    kit.#afterTurn();
+    return kit;
+  }
+
+  /** Starts an actor whose start function or `preStart` may be asynchronous. @throws as {@link start}, as a rejection. */
+  static async startAsync<M>(start: Start<M>, options: BehaviorKitOptions = {}): Promise<BehaviorKit<M>> {
+    const made = await (typeof start === "function" ? start() : start.create());
+    const kit = BehaviorKit.#hold<M>(made, options);
+    await kit.#behavior.preStart?.(kit.#asContext);
+    kit.#afterTurn();
+    return kit;
+  }
+
+  static #hold<M>(made: unknown, options: BehaviorKitOptions): BehaviorKit<M> {
+    if (made === IGNORE) throw new ExpectationError("the start function said IGNORE", made);
+    if (typeof (made as Partial<Actor<M>> | undefined)?.handleMessage !== "function")
+      throw new ExpectationError("the start function returned no actor at once", made);
+    const effects: Effect[] = [];
+    const { id = "actor", names = {}, clock = new VirtualClock(), random = new SeededRandom(1).next } = options;
+    const context = new EffectContext({ id, names, clock, random }, (effect) => effects.push(effect));
+    return new BehaviorKit(made as Actor<M>, context, effects);
+  }
+
+  /** The actor's own ref. */
+  get self(): EffectRef<M> {
+    return this.#context.self as EffectRef<M>;
+  }
+
+  /** Everything it did so far, in order. */
+  get effects(): readonly Effect[] {
+    return this.#effects;
+  }
+
+  get isAlive(): boolean {
+    return this.#exitReason === undefined;
+  }
+
+  /** Why it ended; `undefined` while it lives. */
+  get exitReason(): ExitReason | undefined {
+    return this.#exitReason;
+  }
+
+  /** A ref to hand to the actor: what it sends there is an effect. */
+  ref<N>(id: string): EffectRef<N> {
+    return new EffectRef<N>(id, (effect) => this.#effects.push(effect));
+  }
+
+  /**
+   * Hands it one message. A message that it stashed and unstashes now is handled in the same call.
+   *
+   * @returns what it did. A handler that throws ends the actor: the last effect is then `stopped`, and nothing is thrown here.
+   * @throws {ExpectationError} when it has ended, or the handler returns a promise.
+   */
+  run(message: M, sender?: AnyActorRef): readonly Effect[] {
+    this.#checkAlive();
+    for (let queue: readonly unknown[] = [message]; queue.length > 0 && this.isAlive; ) {
+      const [next, ...others] = queue;
+      const pending = this.#handle(next as M, sender);
+      if (pending instanceof Promise) throw new ExpectationError("the handler is asynchronous: use runAsync", next);
+      queue = [...this.#context.finish(), ...others];
+    }
+    return this.#take();
+  }
+
+  /** Hands it one message and waits until the handler's promise has settled. @throws {ExpectationError} as a rejection. */
+  async runAsync(message: M, sender?: AnyActorRef): Promise<readonly Effect[]> {
+    this.#checkAlive();
+    for (let queue: readonly unknown[] = [message]; queue.length > 0 && this.isAlive; ) {
+      const [next, ...others] = queue;
+      await this.#handle(next as M, sender);
+      queue = [...this.#context.finish(), ...others];
+    }
+    return this.#take();
+  }
+
+  /** Hands it a signal. @returns what it did. @throws {ExpectationError} as {@link run} does. */
+  signal(signal: Signal): readonly Effect[] {
+    this.#checkAlive();
+    const pending = this.#turn("signal", () => this.#behavior.handleSignal?.(signal, this.#asContext));
+    if (pending instanceof Promise) throw new ExpectationError("the signal handler is asynchronous", signal);
+    return this.#take();
+  }
+
+  /** Lets one of its timers fire. @returns what it did. @throws {ExpectationError} when there is no such timer. */
+  fire(key: string): readonly Effect[] {
+    const timer = this.#context.started.get(key);
+    if (timer === undefined)
+      throw new ExpectationError(`no timer "${key}" was started`, [...this.#context.started.keys()]);
+    if (!timer.isPeriodic) this.#context.started.delete(key);
+    return this.run(timer.message as M, this.self);
+  }
+
+  /** Ends it as its supervisor would. @returns what it did. @throws {ExpectationError} when it has ended. */
+  stop(reason: ExitReason = SHUTDOWN): readonly Effect[] {
+    this.#checkAlive();
+    this.#end(reason);
+    return this.#take();
+  }
+
+  get #asContext(): ActorContext<M> {
+    return this.#context as unknown as ActorContext<M>;
+  }
+
+  #handle(message: M, sender: AnyActorRef | undefined): Promise<void> | undefined {
+    this.#context.begin(message, sender);
+    return this.#turn("receive", () => this.#behavior.handleMessage(message, this.#asContext));
+  }
+
+  #turn(where: CrashSite, callback: () => void | Promise<void> | undefined): Promise<void> | undefined {
+    try {
+      const pending = callback();
+      if (!(pending instanceof Promise)) {
+        this.#afterTurn();
+        return undefined;
+      }
+      return pending.then(
+        () => this.#afterTurn(),
+        (cause: unknown) => this.#end(crashed(cause, where)),
+      );
+    } catch (cause) {
+      this.#end(crashed(cause, where));
+      return undefined;
+    }
+  }
+
+  #afterTurn(): void {
+    if (this.#context.ending !== undefined) this.#end(this.#context.ending);
+  }
+
+  #end(reason: ExitReason): void {
+    let last = reason;
+    try {
+      void this.#behavior.postStop?.(this.#asContext, reason);
+    } catch (cause) {
+      last = crashed(cause, "terminate");
+    }
+    this.#exitReason = last;
+    this.#context.close();
+    this.#effects.push({ type: "stopped", reason: last });
+  }
+
+  #take(): readonly Effect[] {
+    const fresh = this.#effects.slice(this.#taken);
+    this.#taken = this.#effects.length;
+    return fresh;
+  }
+
+  #checkAlive(): void {
+    if (!this.isAlive) throw new ExpectationError(`${this.self.id} has ended`, this.#exitReason);
+  }
+}

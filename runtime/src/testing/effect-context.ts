@@ -1,0 +1,227 @@
+/** The context of an actor without a system: it notes what it is asked to do, and does nothing else. */
+import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "../actor.ts";
+import { ArgumentCheck } from "../argument-check.ts";
+import type { Clock } from "../clock.ts";
+import type { Envelope } from "../envelope.ts";
+import { AlreadyRepliedError, NoReplyExpectedError, StaleContextError } from "../errors.ts";
+import { type ExitReason, NORMAL } from "../exit-reason.ts";
+import type { Random } from "../random.ts";
+import type { ActorRef, AnyActorRef } from "../ref.ts";
+import type { Monitor } from "../signal.ts";
+import type { Effect } from "./effect.ts";
+import { EffectRef } from "./effect-ref.ts";
+
+/** A timer that was started and not cancelled. */
+export interface StartedTimer {
+  readonly message: unknown;
+  readonly isPeriodic: boolean;
+}
+
+/** What the actor finds around it. */
+export interface EffectSetting {
+  readonly id: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly names: Readonly<Record<string, AnyActorRef>>;
+}
+
+/** A message that is being handled, and whether it was answered. */
+interface Turn {
+  readonly message: unknown;
+  readonly sender: AnyActorRef | undefined;
+  isAnswered: boolean;
+}
+
+export class EffectContext implements ActorContext<unknown> {
+  readonly self: EffectRef<unknown>;
+  readonly incarnation = 1;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly started: Map<string, StartedTimer> = new Map();
+  /** Set when it is to end after the turn. */
+  ending: ExitReason | undefined = undefined;
+  hasEnded = false;
+  readonly #note: (effect: Effect) => void;
+  readonly #names: EffectSetting["names"];
+  readonly #controller = new AbortController();
+  #stash: unknown[] = [];
+  #unstashed: unknown[] = [];
+  #turn: Turn | undefined = undefined;
+  #counter = 0;
+
+  constructor(setting: EffectSetting, note: (effect: Effect) => void) {
+    this.clock = setting.clock;
+    this.random = setting.random;
+    this.#note = note;
+    this.#names = setting.names;
+    this.self = new EffectRef(setting.id, note);
+  }
+
+  get sender(): AnyActorRef | undefined {
+    return this.#turn?.sender;
+  }
+
+  get envelope(): Envelope<unknown> | undefined {
+    if (this.#turn === undefined) return undefined;
+    const { message, sender } = this.#turn;
+    return { messageId: String(this.#counter), sender, recipient: this.self, message, timestamp: 0 };
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get timers(): ActorTimers<unknown> {
+    return {
+      startOnce: (key, message, delayMs) => {
+        new ArgumentCheck("startOnce").number("delayMs", delayMs, { min: 0 }).throwIfFaulty();
+        this.#startTimer(key, message, delayMs, false);
+      },
+      startPeriodic: (key, message, periodMs) => {
+        new ArgumentCheck("startPeriodic").number("periodMs", periodMs, { above: 0 }).throwIfFaulty();
+        this.#startTimer(key, message, periodMs, true);
+      },
+      cancel: (key) => this.#cancelTimer(key),
+      isActive: (key) => this.started.has(key),
+    };
+  }
+
+  /** Begins a turn; the kit's, not the actor's. */
+  begin(message: unknown, sender: AnyActorRef | undefined): void {
+    this.#counter++;
+    this.#turn = { message, sender, isAnswered: false };
+  }
+
+  /** Ends a turn. @returns the messages that were put back, to be handled next. */
+  finish(): readonly unknown[] {
+    this.#turn = undefined;
+    return this.#unstashed.splice(0);
+  }
+
+  /** Ends the right to act. */
+  close(): void {
+    this.hasEnded = true;
+    this.self.isAlive = false;
+    this.started.clear();
+    this.#controller.abort(new StaleContextError(this.self.id, this.incarnation));
+  }
+
+  reply(value: unknown): void {
+    this.#answer();
+    this.#note({ type: "replied", value });
+  }
+
+  deferReply(): ReplyPort<unknown> {
+    this.#answer();
+    this.#note({ type: "replyDeferred" });
+    let isAnswered = false;
+    const once = (effect: Effect): void => {
+      if (isAnswered) throw new AlreadyRepliedError(this.self.id);
+      isAnswered = true;
+      this.#note(effect);
+    };
+    return {
+      reply: (value) => once({ type: "replied", value }),
+      fail: (error) => once({ type: "replyFailed", error }),
+    };
+  }
+
+  spawn<N>(start: Start<N>, options?: SpawnOptions): ActorRef<N> {
+    this.#check();
+    const ref = new EffectRef<N>(`${this.self.id}/${options?.id ?? `$${++this.#counter}`}`, this.#note);
+    this.#note({ type: "spawned", ref: ref as EffectRef<unknown>, start: start as Start<unknown>, options });
+    return ref;
+  }
+
+  stop(): void {
+    this.exit(NORMAL);
+  }
+
+  exit(target: AnyActorRef | ExitReason, reason?: ExitReason): void {
+    this.#check();
+    if (reason === undefined) this.ending ??= target as ExitReason;
+    else this.#note({ type: "exitSent", ref: target as AnyActorRef, reason });
+  }
+
+  kill(ref: AnyActorRef): void {
+    this.#act({ type: "killed", ref });
+  }
+
+  link(ref: AnyActorRef): void {
+    this.#act({ type: "linked", ref });
+  }
+
+  unlink(ref: AnyActorRef): void {
+    this.#act({ type: "unlinked", ref });
+  }
+
+  monitor(ref: AnyActorRef): Monitor {
+    this.#act({ type: "watched", ref });
+    return { monitorId: ++this.#counter, ref };
+  }
+
+  demonitor(monitor: Monitor): void {
+    this.#act({ type: "unwatched", ref: monitor.ref });
+  }
+
+  trapExit(on: boolean): void {
+    this.#act({ type: "trapsExit", on });
+  }
+
+  stash(): void {
+    this.#check();
+    if (this.#turn === undefined) return;
+    this.#stash.push(this.#turn.message);
+    this.#note({ type: "stashed", message: this.#turn.message });
+  }
+
+  unstashAll(): void {
+    this.#check();
+    this.#unstashed.push(...this.#stash);
+    this.#note({ type: "unstashed", messages: this.#stash });
+    this.#stash = [];
+  }
+
+  pipeToSelf<T>(promise: Promise<T>, map: (result: PromiseSettledResult<T>) => unknown): void {
+    this.#check();
+    const arrive = (result: PromiseSettledResult<T>): void => {
+      if (!this.hasEnded) this.self.tell(map(result));
+    };
+    promise.then(
+      (value) => arrive({ status: "fulfilled", value }),
+      (reason: unknown) => arrive({ status: "rejected", reason }),
+    );
+  }
+
+  whereis<N>(nameOrPath: string): ActorRef<N> | undefined {
+    return this.#names[nameOrPath] as ActorRef<N> | undefined;
+  }
+
+  #startTimer(key: string, message: unknown, delayMs: number, isPeriodic: boolean): void {
+    this.#check();
+    this.started.set(key, { message, isPeriodic });
+    this.#note({ type: "timerStarted", key, message, delayMs, isPeriodic });
+  }
+
+  #cancelTimer(key: string): boolean {
+    if (!this.started.delete(key)) return false;
+    this.#note({ type: "timerCancelled", key });
+    return true;
+  }
+
+  #answer(): void {
+    this.#check();
+    if (this.#turn === undefined) throw new NoReplyExpectedError(this.self.id);
+    if (this.#turn.isAnswered) throw new AlreadyRepliedError(this.self.id);
+    this.#turn.isAnswered = true;
+  }
+
+  #act(effect: Effect): void {
+    this.#check();
+    this.#note(effect);
+  }
+
+  #check(): void {
+    if (this.hasEnded) throw new StaleContextError(this.self.id, this.incarnation);
+  }
+}
