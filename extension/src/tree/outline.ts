@@ -3,7 +3,7 @@ import type { StaticNode } from "airssys-language-server/protocol";
 import type { ActorNode, LiveProgram, Node, RangeNode } from "./node.ts";
 
 /** More children than this are put into groups. */
-export const GROUP_SIZE = 100;
+const GROUP_SIZE = 100;
 
 export class Outline {
   #programs: readonly LiveProgram[] = [];

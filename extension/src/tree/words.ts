@@ -89,7 +89,7 @@ export function troubleBelow({ warned, down }: Trouble): string | undefined {
   return warned > 0 ? `${warned} in trouble` : undefined;
 }
 
-export function restartsLeft(supervisor: SupervisorInfo): string | undefined {
+function restartsLeft(supervisor: SupervisorInfo): string | undefined {
   const { restartsInWindow, maxRestarts, maxRestartPeriodMs } = supervisor;
   return restartsInWindow > 0
     ? `restarts ${restartsInWindow}/${maxRestarts} in ${duration(maxRestartPeriodMs)}`

@@ -11,7 +11,7 @@ export interface Settings {
   readonly withTraffic: boolean;
 }
 
-export const DEFAULT_PORT = 4_100;
+const DEFAULT_PORT = 4_100;
 
 /** Reads the settings. @throws {Error} with every fault. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {

@@ -38,12 +38,12 @@ function byCard(kind: string, card: string, status: number): Visit {
 
 const paidByCard = { method: "card", card: TEST_CARDS.approved };
 
-export const DECLINED: Visit = byCard("declined card", TEST_CARDS.declined, 402);
-export const SILENT_NETWORK: Visit = byCard("network time-out", TEST_CARDS.timeout, 504);
+const DECLINED: Visit = byCard("declined card", TEST_CARDS.declined, 402);
+const SILENT_NETWORK: Visit = byCard("network time-out", TEST_CARDS.timeout, 504);
 /** Crashes the actor `cards`. */
-export const POISON: Visit = byCard("poison card", TEST_CARDS.poison, 502);
+const POISON: Visit = byCard("poison card", TEST_CARDS.poison, 502);
 /** Taken and paid; then it crashes two packers, one after the other. */
-export const FRAGILE: Visit = orderOf("fragile parcel", [201], {
+const FRAGILE: Visit = orderOf("fragile parcel", [201], {
   customer: "Barbara",
   items: [{ product: "vase", quantity: 4 }],
   payment: paidByCard,
@@ -81,7 +81,7 @@ const OTHERS: readonly Visit[] = [
 ];
 
 /** A small order that can be paid. */
-export function goodOrder(random: () => number): Visit {
+function goodOrder(random: () => number): Visit {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const product = pick(["tea", "tea", "tea", "mug", "mug", "vase", "kettle"]);
   const quantity = 1 + Math.floor(random() * 2);

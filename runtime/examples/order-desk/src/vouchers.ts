@@ -5,7 +5,7 @@ import { lookup } from "./lookup.ts";
 import type { PaymentMessage } from "./payment.ts";
 
 /** Cents on each voucher that was ever sold. */
-export const VOUCHERS: ReadonlyMap<string, number> = new Map([
+const VOUCHERS: ReadonlyMap<string, number> = new Map([
   ["WELCOME-20", 2_000],
   ["TEA-FOR-A-YEAR", 25_000_000],
 ]);
