@@ -11,9 +11,9 @@ import type { GuardedCall, Policy } from "./policy.ts";
 import { type Random, realRandom } from "./random.ts";
 
 /** Milliseconds a circuit stays open when nothing else is said. */
-export const DEFAULT_OPEN_MS = 10_000;
+export const DEFAULT_CIRCUIT_OPEN_MS = 10_000;
 /** Trial calls that have to succeed to close a circuit when nothing else is said. */
-export const DEFAULT_TRIAL_CALLS = 1;
+export const DEFAULT_CIRCUIT_TRIAL_CALLS = 1;
 
 /**
  * What a circuit breaker does with calls. Each state carries its own data only. `sinceMs` is in milliseconds since the epoch.
@@ -68,12 +68,12 @@ export interface CircuitBreakerOptions {
   readonly breaker?: Breaker;
   /**
    * How long the circuit stays open: milliseconds > 0, or a back-off that grows while trial calls go on failing.
-   * Default {@link DEFAULT_OPEN_MS}.
+   * Default {@link DEFAULT_CIRCUIT_OPEN_MS}.
    */
   readonly openMs?: number | BackoffSpec;
   /**
    * Trial calls that have to succeed before the circuit closes, and how many of them run at the same time; a whole number
-   * >= 1. Default {@link DEFAULT_TRIAL_CALLS}.
+   * >= 1. Default {@link DEFAULT_CIRCUIT_TRIAL_CALLS}.
    */
   readonly trialCalls?: number;
   /** Whether an error speaks against the service. One that does not counts as success. Default: every error does. */
@@ -115,7 +115,7 @@ export class CircuitBreaker implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: CircuitBreakerOptions = {}) {
-    const { openMs = DEFAULT_OPEN_MS, trialCalls = DEFAULT_TRIAL_CALLS, isFailure } = options;
+    const { openMs = DEFAULT_CIRCUIT_OPEN_MS, trialCalls = DEFAULT_CIRCUIT_TRIAL_CALLS, isFailure } = options;
     const check = new ArgumentCheck("CircuitBreaker");
     if (typeof openMs === "object") check.fault(...backoffFaults(openMs, "openMs"));
     else check.number("openMs", openMs, { above: 0 });

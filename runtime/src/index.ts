@@ -38,10 +38,21 @@ export {
   updateSpec,
   whichChildren,
 } from "./children.ts";
-export { CircuitBreaker, type CircuitBreakerOptions, type CircuitEvent, type CircuitState } from "./circuit-breaker.ts";
+export {
+  CircuitBreaker,
+  type CircuitBreakerOptions,
+  type CircuitEvent,
+  type CircuitState,
+  DEFAULT_CIRCUIT_OPEN_MS,
+  DEFAULT_CIRCUIT_TRIAL_CALLS,
+} from "./circuit-breaker.ts";
 // Ports
 export { type Clock, realClock, type Timer } from "./clock.ts";
-export { ConsecutiveBreaker, type ConsecutiveBreakerOptions } from "./consecutive-breaker.ts";
+export {
+  ConsecutiveBreaker,
+  type ConsecutiveBreakerOptions,
+  DEFAULT_CONSECUTIVE_FAILURES,
+} from "./consecutive-breaker.ts";
 export { CountBreaker, type CountBreakerOptions } from "./count-breaker.ts";
 // The system
 export { DEAD_LETTERS_KEPT, type DeadLetters } from "./dead-letters.ts";
@@ -102,8 +113,14 @@ export { type Random, realRandom } from "./random.ts";
 export { RateLimit, type RateLimitOptions } from "./rate-limit.ts";
 export { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
 export type { Logger } from "./reporter.ts";
-export { type FailedAttempt, Retry, type RetryOptions } from "./retry.ts";
-export { SamplingBreaker, type SamplingBreakerOptions } from "./sampling-breaker.ts";
+export {
+  DEFAULT_RETRY_ATTEMPTS,
+  DEFAULT_RETRY_BACKOFF,
+  type FailedAttempt,
+  Retry,
+  type RetryOptions,
+} from "./retry.ts";
+export { DEFAULT_SAMPLING_MINIMUM_CALLS, SamplingBreaker, type SamplingBreakerOptions } from "./sampling-breaker.ts";
 export type { Runnable, Scheduler } from "./scheduler.ts";
 export type { Monitor, Signal } from "./signal.ts";
 export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec-check.ts";

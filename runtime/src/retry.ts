@@ -9,7 +9,7 @@ import { type Random, realRandom } from "./random.ts";
 import { wait } from "./wait.ts";
 
 /** Attempts, the first included, when nothing else is said. */
-export const DEFAULT_MAX_ATTEMPTS = 3;
+export const DEFAULT_RETRY_ATTEMPTS = 3;
 /** Delays between attempts when nothing else is said: 100 ms, 200 ms, 400 ms and so on to 10 s, each up to a fifth shorter. */
 export const DEFAULT_RETRY_BACKOFF: BackoffSpec = { minMs: 100, maxMs: 10_000 };
 
@@ -23,7 +23,7 @@ export interface FailedAttempt {
 }
 
 export interface RetryOptions {
-  /** The first attempt included; a whole number >= 1, or `Infinity`. Default {@link DEFAULT_MAX_ATTEMPTS}. */
+  /** The first attempt included; a whole number >= 1, or `Infinity`. Default {@link DEFAULT_RETRY_ATTEMPTS}. */
   readonly maxAttempts?: number;
   /** Default {@link DEFAULT_RETRY_BACKOFF}; `resetAfterMs` plays no part. */
   readonly backoff?: BackoffSpec;
@@ -59,7 +59,7 @@ export class Retry implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: RetryOptions = {}) {
-    const { maxAttempts = DEFAULT_MAX_ATTEMPTS, backoff = DEFAULT_RETRY_BACKOFF } = options;
+    const { maxAttempts = DEFAULT_RETRY_ATTEMPTS, backoff = DEFAULT_RETRY_BACKOFF } = options;
     new ArgumentCheck("Retry")
       .number("maxAttempts", maxAttempts, { min: 1, isWhole: true, orInfinity: true })
       .fault(...backoffFaults(backoff))
