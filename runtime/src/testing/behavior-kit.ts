@@ -58,6 +58,7 @@ export class BehaviorKit<M> {
     const starting = kit.#behavior.preStart?.(kit.#asContext);
     if (starting instanceof Promise) throw new ExpectationError("preStart is asynchronous: use startAsync", starting);
     kit.#afterTurn();
+    kit.#take();
     return kit;
   }
 
@@ -67,6 +68,7 @@ export class BehaviorKit<M> {
     const kit = BehaviorKit.#hold<M>(made, options);
     await kit.#behavior.preStart?.(kit.#asContext);
     kit.#afterTurn();
+    kit.#take();
     return kit;
   }
 

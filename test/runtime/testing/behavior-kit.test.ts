@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Actor, type ActorContext, type ActorRef, type Ask, IGNORE } from "airssys-rt";
+import { BehaviorKit, type Effect, EffectRef, ExpectationError } from "airssys-rt/testing";
+
+type AccountMessage =
+  | { readonly type: "deposit"; readonly amount: number }
+  | { readonly type: "report"; readonly to: ActorRef<{ readonly type: "balance"; readonly amount: number }> }
+  | { readonly type: "freeze"; readonly ms: number }
+  | { readonly type: "thaw" }
+  | { readonly type: "close" }
+  | Ask<{ readonly type: "balance" }, number>;
+
+class Account extends Actor<AccountMessage> {
+  #balance = 0;
+  #isFrozen = false;
+  override preStart(context: ActorContext<AccountMessage>): void {
+    context.trapExit(true);
+  }
+  override handleMessage(message: AccountMessage, context: ActorContext<AccountMessage>): void {
+    switch (message.type) {
+      case "deposit":
+        if (this.#isFrozen) {
+          context.stash();
+          return;
+        }
+        if (message.amount < 0) throw new RangeError("negative");
+        this.#balance += message.amount;
+        return;
+      case "report":
+        message.to.tell({ type: "balance", amount: this.#balance });
+        return;
+      case "freeze":
+        this.#isFrozen = true;
+        context.timers.startOnce("thaw", { type: "thaw" }, message.ms);
+        return;
+      case "thaw":
+        this.#isFrozen = false;
+        context.unstashAll();
+        return;
+      case "close":
+        context.stop();
+        return;
+      case "balance":
+        context.reply(this.#balance);
+        return;
+    }
+  }
+  override postStop(context: ActorContext<AccountMessage>): void {
+    context.whereis<{ readonly type: "closed" }>("bank")?.tell({ type: "closed" });
+  }
+}
+
+test("an actor runs alone: what it does is given back as effects", () => {
+  const kit = BehaviorKit.start(() => new Account());
+  const teller = kit.ref<{ readonly type: "balance"; readonly amount: number }>("teller");
+
+  assert.deepEqual(kit.effects, [{ type: "trapsExit", on: true }]);
+  assert.deepEqual(kit.run({ type: "deposit", amount: 5 }), []);
+  assert.deepEqual(kit.run({ type: "balance" }), [{ type: "replied", value: 5 }]);
+  assert.deepEqual(kit.run({ type: "report", to: teller }), [
+    { type: "sent", to: teller, message: { type: "balance", amount: 5 } },
+  ]);
+});
+
+test("timers wait for the test to fire them, and stashed messages for their release", () => {
+  const kit = BehaviorKit.start(() => new Account());
+
+  assert.deepEqual(kit.run({ type: "freeze", ms: 500 }), [
+    { type: "timerStarted", key: "thaw", message: { type: "thaw" }, delayMs: 500, isPeriodic: false },
+  ]);
+  const deposit = { type: "deposit", amount: 7 } as const;
+  assert.deepEqual(kit.run(deposit), [{ type: "stashed", message: deposit }]);
+  assert.deepEqual(kit.run({ type: "balance" }), [{ type: "replied", value: 0 }]);
+
+  assert.deepEqual(kit.fire("thaw"), [{ type: "unstashed", messages: [deposit] }]);
+
+  assert.deepEqual(kit.run({ type: "balance" }), [{ type: "replied", value: 7 }]);
+  assert.throws(() => kit.fire("thaw"), ExpectationError);
+});
+
+test("an actor that stops says goodbye, and takes no more", () => {
+  const heard: Effect[] = [];
+  const bank = new EffectRef("bank", (effect) => heard.push(effect));
+  const kit = BehaviorKit.start(() => new Account(), { names: { bank } });
+
+  assert.deepEqual(kit.run({ type: "close" }), [{ type: "stopped", reason: { kind: "normal" } }]);
+
+  assert.deepEqual(heard, [{ type: "sent", to: bank, message: { type: "closed" } }]);
+  assert.equal(kit.isAlive, false);
+  assert.throws(() => kit.run({ type: "thaw" }), ExpectationError);
+});
+
+test("a handler that throws ends the actor and not the test", () => {
+  const kit = BehaviorKit.start(() => new Account());
+
+  const [last] = kit.run({ type: "deposit", amount: -1 });
+
+  assert.ok(last?.type === "stopped" && last.reason.kind === "crashed");
+  assert.ok(last.reason.cause instanceof RangeError);
+  assert.equal(last.reason.where, "receive");
+});
+
+test("what a dead actor left behind cannot act", () => {
+  let kept: ActorContext<AccountMessage> | undefined;
+  const kit = BehaviorKit.start(() => {
+    return new (class extends Account {
+      override preStart(context: ActorContext<AccountMessage>): void {
+        kept = context;
+      }
+    })();
+  });
+
+  kit.stop();
+
+  assert.equal(kept?.signal.aborted, true);
+  assert.throws(() => kept?.stop(), { code: "ERR_STALE_CONTEXT" });
+});
+
+test("asks, spawns, links, watches and deferred replies are effects too", async () => {
+  type Message = Ask<{ readonly type: "total" }, number>;
+  const kit = BehaviorKit.start(() => {
+    return new (class extends Actor<Message> {
+      override async handleMessage(_message: Message, context: ActorContext<Message>): Promise<void> {
+        const port = context.deferReply();
+        const child = context.spawn(() => new Account(), { id: "child" });
+        context.link(child);
+        context.monitor(child);
+        port.reply((await child.ask({ type: "balance" })) + 1);
+      }
+    })();
+  });
+
+  const pending = kit.runAsync({ type: "total" });
+  const asked = kit.effects.find((effect) => effect.type === "asked");
+  asked?.reply(41);
+
+  const effects = await pending;
+  assert.deepEqual(
+    effects.map((effect) => effect.type),
+    ["replyDeferred", "spawned", "linked", "watched", "asked", "replied"],
+  );
+  assert.deepEqual(effects.at(-1), { type: "replied", value: 42 });
+  assert.throws(() => kit.run({ type: "total" }), ExpectationError);
+});
+
+test("a second reply and a reply outside of a turn are the actor's faults, as in a system", () => {
+  let kept: ActorContext<AccountMessage> | undefined;
+  const kit = BehaviorKit.start(() => {
+    return new (class extends Account {
+      override handleMessage(_message: AccountMessage, context: ActorContext<AccountMessage>): void {
+        kept = context;
+        context.reply(1);
+        context.reply(2);
+      }
+    })();
+  });
+
+  const [, end] = kit.run({ type: "balance" });
+
+  assert.ok(end?.type === "stopped" && end.reason.kind === "crashed");
+  assert.equal((end.reason.cause as { readonly code?: string }).code, "ERR_ALREADY_REPLIED");
+  assert.throws(() => kept?.reply(3), { code: "ERR_STALE_CONTEXT" });
+});
+
+test("what is no actor cannot be held", async () => {
+  assert.throws(() => BehaviorKit.start(() => IGNORE), ExpectationError);
+  assert.throws(() => BehaviorKit.start(async () => new Account()), ExpectationError);
+  assert.throws(() => BehaviorKit.start((() => 5) as never), ExpectationError);
+  assert.equal((await BehaviorKit.startAsync(async () => new Account())).isAlive, true);
+});
