@@ -140,7 +140,10 @@ export class Analysis {
 
   /** Runs the rules over the whole program and settles what each file has. */
   #judge(): readonly string[] {
-    this.#index = new ProgramIndex([...this.#results.values()].map((result) => result.facts));
+    this.#index = new ProgramIndex(
+      [...this.#results.values()].map((result) => result.facts),
+      (path) => this.workspace.files.read(path),
+    );
     const rules = this.#rules.filter((rule): rule is ProgramRule => rule.scope === "program");
     const found = rules.flatMap((rule) => this.#run(rule, () => rule.check(this.#index)));
     const byPath = new Map<string, Diagnostic[]>();

@@ -13,11 +13,19 @@ export class ProgramIndex {
   readonly actors: Map<string, Placed<ActorFact>> = new Map();
   readonly supervisors: Map<string, Placed<SupervisorFact>> = new Map();
 
-  constructor(files: readonly FileFacts[]) {
+  readonly #read: (path: string) => string | undefined;
+
+  /** @param read text of a file, for fixes that move text. */
+  constructor(files: readonly FileFacts[], read: (path: string) => string | undefined = () => undefined) {
     this.files = files;
+    this.#read = read;
     for (const { path, actors, supervisors } of files) {
       for (const fact of actors) this.actors.set(fact.id, { path, fact });
       for (const fact of supervisors) this.supervisors.set(fact.id, { path, fact });
     }
+  }
+
+  textOf(path: string): string | undefined {
+    return this.#read(path);
   }
 }

@@ -222,7 +222,7 @@ class LanguageServer {
     const open = this.#documents.get(this.#uriOf(path));
     if (open !== undefined && version !== undefined && open.version !== version) return;
     if (this.#client.pullsDiagnostics && open !== undefined) {
-      if (this.#client.refreshesDiagnostics) this.#connection.languages.diagnostics.refresh();
+      if (this.#client.refreshesDiagnostics) void this.#connection.languages.diagnostics.refresh();
       return;
     }
     this.#push(path, diagnostics, version);

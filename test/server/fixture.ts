@@ -30,10 +30,13 @@ const TSCONFIG = JSON.stringify({
 
 const IMPORTS = `import { Actor, ActorSystem, IGNORE, become, defineActor, supervisor, type ActorContext, type ActorRef, type Ask, type ChildSpec, type Definition, type ExitReason, type Handlers, type Signal, type SupervisorSpec } from "airssys-rt";`;
 
-/** Everything that is found must be marked, and everything marked found. */
-export function checkRule(text: string): void {
+/**
+ * Everything that is found must be marked, and everything marked found.
+ * @param only names of rules: what others find does not count.
+ */
+export function checkRule(text: string, only: readonly string[] = []): void {
   const { files, marks } = parse(text);
-  const found = diagnose(files);
+  const found = diagnose(files, only);
   const actual = found.flatMap(({ path, diagnostics, map }) => diagnostics.map((one) => print(path, one, map)));
   const expected = marks.map((mark) => `${mark.path}:${mark.line}:${mark.start}-${mark.end} ${mark.label}`);
   const withoutBulbs = actual.map((line) => line.replace("💡 ", ""));
@@ -46,10 +49,10 @@ export function checkRule(text: string): void {
 }
 
 /** Nothing may be found. */
-export function checkClean(text: string): void {
+export function checkClean(text: string, only: readonly string[] = []): void {
   const { files, marks } = parse(text);
   assert.deepEqual(marks, [], "a clean text has no marks");
-  const found = diagnose(files).flatMap(({ path, diagnostics, map }) =>
+  const found = diagnose(files, only).flatMap(({ path, diagnostics, map }) =>
     diagnostics.map((one) => print(path, one, map)),
   );
   assert.deepEqual(found, []);
@@ -81,11 +84,12 @@ export function checkFix(before: string, after: string, { n = 0, only }: { n?: n
 /** The diagnostics of files given as they are, by path. */
 export function diagnose(
   files: ReadonlyMap<string, string>,
+  only: readonly string[] = [],
 ): readonly { path: string; diagnostics: readonly Diagnostic[]; map: LineMap }[] {
   const analysis = analysisOf(files);
   return [...files].map(([path, text]) => ({
     path,
-    diagnostics: analysis.diagnosticsOf(path),
+    diagnostics: analysis.diagnosticsOf(path).filter((one) => only.length === 0 || only.includes(one.rule)),
     map: new LineMap(text),
   }));
 }

@@ -12,4 +12,12 @@ export interface ActorFact {
   /** `undefined` when not all messages are known. */
   readonly message: MessageType | undefined;
   readonly isAbstract: boolean;
+  /** The protocol has a member whose discriminant is not one value; the property, when it is declared in this file. */
+  readonly widened?: { readonly property: string; readonly span?: Span };
+  /** Tags that two members of the protocol have. */
+  readonly ambiguous: readonly string[];
+  /** Has something to do at its end. */
+  readonly hasPostStop: boolean;
+  /** Ends itself in `preStart`, whatever happens: where. */
+  readonly stopsAtStart?: Span;
 }

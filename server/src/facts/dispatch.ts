@@ -24,6 +24,8 @@ export interface DeadArm {
 /** A `default` or `else` that takes variants without looking at them. */
 export interface CatchAll {
   readonly span: Span;
+  /** The whole clause. */
+  readonly full: Span;
   readonly takes: readonly Tag[];
   /** Nothing is done with the message there, and nothing is thrown. */
   readonly isSilent: boolean;

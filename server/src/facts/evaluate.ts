@@ -259,26 +259,21 @@ function isObjectFreeze(callee: ts.Expression): boolean {
   );
 }
 
+const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, (left: number, right: number) => number> = new Map([
+  [ts.SyntaxKind.PlusToken, (left: number, right: number) => left + right],
+  [ts.SyntaxKind.MinusToken, (left: number, right: number) => left - right],
+  [ts.SyntaxKind.AsteriskToken, (left: number, right: number) => left * right],
+  [ts.SyntaxKind.AsteriskAsteriskToken, (left: number, right: number) => left ** right],
+  [ts.SyntaxKind.SlashToken, (left: number, right: number) => left / right],
+  [ts.SyntaxKind.PercentToken, (left: number, right: number) => left % right],
+]);
+
 function calculate(operator: ts.SyntaxKind, left: unknown, right: unknown): unknown {
   if (typeof left === "string" && typeof right === "string" && operator === ts.SyntaxKind.PlusToken)
     return left + right;
   if (typeof left !== "number" || typeof right !== "number") return UNKNOWN;
-  switch (operator) {
-    case ts.SyntaxKind.PlusToken:
-      return left + right;
-    case ts.SyntaxKind.MinusToken:
-      return left - right;
-    case ts.SyntaxKind.AsteriskToken:
-      return left * right;
-    case ts.SyntaxKind.AsteriskAsteriskToken:
-      return left ** right;
-    case ts.SyntaxKind.SlashToken:
-      return left / right;
-    case ts.SyntaxKind.PercentToken:
-      return left % right;
-    default:
-      return UNKNOWN;
-  }
+  const result = ARITHMETIC.get(operator)?.(left, right);
+  return result === undefined ? UNKNOWN : result;
 }
 
 function globalConstant(node: ts.MemberName): StaticValue {

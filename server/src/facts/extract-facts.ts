@@ -1,12 +1,20 @@
 /** Reads all facts of a file. A reader that fails on some code costs its own facts only. */
 
 import { ts } from "ts-morph";
+import { readActorCode } from "./actor-code.ts";
 import type { FileFacts } from "./file-facts.ts";
 import { readActors } from "./read-actors.ts";
+import { readReplyIncidents } from "./read-reply-incidents.ts";
+import { readSends } from "./read-sends.ts";
+import { readSharing } from "./read-sharing.ts";
+import { readSpawns, type SpawnFacts } from "./read-spawns.ts";
 import { readSupervisors } from "./read-supervisors.ts";
 import { readSuppressions } from "./read-suppressions.ts";
+import { readTurnIncidents } from "./read-turn-incidents.ts";
 import { RUNTIME_PACKAGE } from "./runtime-package.ts";
 import type { SourceUnit } from "./source-unit.ts";
+
+const NO_SPAWNS: SpawnFacts = { spawns: [], systems: [], systemStops: [], lookups: [], directCalls: [] };
 
 /** Never throws. */
 export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
@@ -22,11 +30,19 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     }
   };
   const { actors, dispatches } = attempt(() => readActors(unit), { actors: [], dispatches: [] });
+  const code = attempt(() => readActorCode(unit), []);
+  const sharing = attempt(() => readSharing(unit, code), { incidents: [], accesses: [] });
+  const turns = attempt(() => readTurnIncidents(unit, code), []);
+  const replies = attempt(() => readReplyIncidents(unit, code, actors, dispatches), []);
   return {
     path: unit.file.fileName,
     lacksRuntime: attempt(() => lacksRuntime(unit), false),
     actors,
     dispatches,
+    sends: attempt(() => readSends(unit, code, dispatches), []),
+    incidents: [...turns, ...replies, ...sharing.incidents],
+    accesses: sharing.accesses,
+    spawns: attempt(() => readSpawns(unit, code), NO_SPAWNS),
     supervisors: attempt(() => readSupervisors(unit), []),
     suppressions: attempt(() => readSuppressions(unit.file), []),
     reads: [...unit.reads],

@@ -1,6 +1,10 @@
 /** What one file says, as plain data: no compiler object is reachable from here. */
 import type { ActorFact } from "./actor-fact.ts";
 import type { Dispatch } from "./dispatch.ts";
+import type { Incident } from "./incident.ts";
+import type { ModuleAccess } from "./read-sharing.ts";
+import type { SpawnFacts } from "./read-spawns.ts";
+import type { Send } from "./send.ts";
 import type { SupervisorFact } from "./supervisor-fact.ts";
 import type { Suppression } from "./suppression.ts";
 
@@ -13,6 +17,10 @@ export interface FileFacts {
   readonly actors: readonly ActorFact[];
   readonly dispatches: readonly Dispatch[];
   readonly supervisors: readonly SupervisorFact[];
+  readonly sends: readonly Send[];
+  readonly incidents: readonly Incident[];
+  readonly accesses: readonly ModuleAccess[];
+  readonly spawns: SpawnFacts;
   readonly suppressions: readonly Suppression[];
   /** What went wrong while reading, for the log. Empty unless the server has a fault. */
   readonly failures: readonly string[];

@@ -7,6 +7,15 @@ import { skipOuter } from "./symbols.ts";
 
 export type Answer = boolean | undefined;
 
+const EQUAL = new Set([
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsToken,
+]) as ReadonlySet<ts.SyntaxKind>;
+const UNEQUAL = new Set([
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+]) as ReadonlySet<ts.SyntaxKind>;
+
 export class MessageTest {
   readonly #unit: SourceUnit;
   readonly #subject: MessageSubject;
@@ -36,26 +45,16 @@ export class MessageTest {
 
   #binary(node: ts.BinaryExpression, variant: TypedVariant): Answer {
     const { left, right } = node;
-    switch (node.operatorToken.kind) {
-      case ts.SyntaxKind.AmpersandAmpersandToken:
-        return and(this.holds(left, variant), this.holds(right, variant));
-      case ts.SyntaxKind.BarBarToken:
-        return not(and(not(this.holds(left, variant)), not(this.holds(right, variant))));
-      case ts.SyntaxKind.EqualsEqualsEqualsToken:
-      case ts.SyntaxKind.EqualsEqualsToken:
-        return this.#comparison(left, right, variant);
-      case ts.SyntaxKind.ExclamationEqualsEqualsToken:
-      case ts.SyntaxKind.ExclamationEqualsToken:
-        return not(this.#comparison(left, right, variant));
-      case ts.SyntaxKind.InstanceOfKeyword:
-        return this.#subject.isMessage(left) ? this.#isInstance(right, variant) : undefined;
-      case ts.SyntaxKind.InKeyword:
-        return this.#subject.isMessage(right) && ts.isStringLiteralLike(left)
-          ? hasProperty(variant.type, left.text)
-          : undefined;
-      default:
-        return undefined;
-    }
+    const operator = node.operatorToken.kind;
+    if (operator === ts.SyntaxKind.AmpersandAmpersandToken)
+      return and(this.holds(left, variant), this.holds(right, variant));
+    if (operator === ts.SyntaxKind.BarBarToken) return or(this.holds(left, variant), this.holds(right, variant));
+    if (EQUAL.has(operator)) return this.#comparison(left, right, variant);
+    if (UNEQUAL.has(operator)) return not(this.#comparison(left, right, variant));
+    if (operator === ts.SyntaxKind.InstanceOfKeyword)
+      return this.#subject.isMessage(left) ? this.#isInstance(right, variant) : undefined;
+    if (operator !== ts.SyntaxKind.InKeyword || !this.#subject.isMessage(right)) return undefined;
+    return ts.isStringLiteralLike(left) ? hasProperty(variant.type, left.text) : undefined;
   }
 
   #comparison(left: ts.Expression, right: ts.Expression, variant: TypedVariant): Answer {

@@ -1,5 +1,6 @@
 /** Reads actor classes and functional actors, and how each tells its messages apart. */
 import { ts } from "ts-morph";
+import type { Span } from "../source/span.ts";
 import type { ActorFact } from "./actor-fact.ts";
 import { definitionId, isActorClass, namedBy } from "./definitions.ts";
 import type { Dispatch } from "./dispatch.ts";
@@ -7,8 +8,9 @@ import { propertyName } from "./evaluate.ts";
 import { readDispatch } from "./read-dispatch.ts";
 import { readHandlerMap } from "./read-handler-map.ts";
 import { readMessageType, type TypedMessage } from "./read-message-type.ts";
+import { readProtocolShape } from "./read-protocol-shape.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { declarationId, forEachNode, runtimeCallee, spanOf, symbolOf } from "./symbols.ts";
+import { declarationId, forEachNode, runtimeCallee, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 export interface ActorFacts {
   readonly actors: readonly ActorFact[];
@@ -30,11 +32,10 @@ export function readActors(unit: SourceUnit): ActorFacts {
 
 function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, actors: ActorFact[], dispatches: Dispatch[]): void {
   const id = declarationId(node);
-  const handler = node.members.find(
-    (member): member is ts.MethodDeclaration =>
-      ts.isMethodDeclaration(member) && member.name.getText() === "handleMessage",
-  );
-  const typed = readMessageType(unit, messageTypeOf(unit, node, handler));
+  const handler = methodOf(node, "handleMessage");
+  const message = messageTypeOf(unit, node, handler);
+  const typed = readMessageType(unit, message);
+  const stop = unit.checker.getTypeAtLocation(node).getProperty("postStop");
   actors.push({
     id,
     name: node.name?.text ?? "(class)",
@@ -43,10 +44,37 @@ function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, actors: Acto
     span: spanOf(node),
     message: typed?.message,
     isAbstract: node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AbstractKeyword) ?? false,
+    ...readProtocolShape(unit, message),
+    hasPostStop: stop !== undefined && unit.runtime.nameOf(stop) === undefined,
+    ...stopAtStart(unit, methodOf(node, "preStart")),
   });
   const parameter = handler?.parameters[0];
   if (typed === undefined || handler?.body === undefined || parameter === undefined) return;
   dispatches.push(...dispatchesFrom(unit, parameter, handler.body, typed, id, new Set()));
+}
+
+function methodOf(node: ts.ClassLikeDeclaration, name: string): ts.MethodDeclaration | undefined {
+  return node.members.find(
+    (member): member is ts.MethodDeclaration => ts.isMethodDeclaration(member) && member.name.getText() === name,
+  );
+}
+
+function functionOf(value: ts.Expression | undefined): ts.ArrowFunction | ts.FunctionExpression | undefined {
+  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : undefined;
+}
+
+/** The `context.stop()` that a start always comes to. */
+function stopAtStart(unit: SourceUnit, start: ts.FunctionLikeDeclaration | undefined): { stopsAtStart?: Span } {
+  if (start?.body === undefined || !ts.isBlock(start.body)) return {};
+  const last = start.body.statements.at(-1);
+  const call = last !== undefined && ts.isExpressionStatement(last) ? last.expression : undefined;
+  const isStop =
+    call !== undefined &&
+    ts.isCallExpression(call) &&
+    call.arguments.length === 0 &&
+    runtimeCallee(unit, call) === "ActorContext.stop";
+  const canReturn = someNode(start.body, (node) => ts.isReturnStatement(node));
+  return isStop && !canReturn ? { stopsAtStart: spanOf(call) } : {};
 }
 
 /** What `handleMessage` says it takes; without a type there, what the base class says. */
@@ -116,7 +144,8 @@ function readFunctional(unit: SourceUnit, call: ts.CallExpression, actors: Actor
   const id = definitionId(call);
   const [config] = call.arguments;
   const variable = namedBy(call);
-  const typed = readMessageType(unit, definedMessage(unit, call));
+  const message = definedMessage(unit, call);
+  const typed = readMessageType(unit, message);
   const nameNode = variable?.name ?? call.expression;
   actors.push({
     id,
@@ -126,6 +155,9 @@ function readFunctional(unit: SourceUnit, call: ts.CallExpression, actors: Actor
     span: spanOf(variable?.parent.parent ?? call),
     message: typed?.message,
     isAbstract: false,
+    ...readProtocolShape(unit, message),
+    hasPostStop: config !== undefined && propertyOf(config, "postStop") !== undefined,
+    ...stopAtStart(unit, config === undefined ? undefined : functionOf(propertyOf(config, "init")?.value)),
   });
   const handlers = config === undefined ? undefined : propertyOf(config, "handlers");
   if (typed === undefined || handlers === undefined) return;

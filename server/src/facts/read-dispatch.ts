@@ -90,6 +90,7 @@ class DispatchReader {
     return {
       catchAll: {
         span: keywordSpan(clause),
+        full: spanOf(clause),
         takes: takes.map((variant) => variant.tag),
         isSilent: this.#isSilent(clause),
       },

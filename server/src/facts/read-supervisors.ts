@@ -62,7 +62,8 @@ function readChild(unit: SourceUnit, spec: StaticValue): ChildFact {
         ? { known: false, why: start?.why ?? spec.why ?? "it has no start" }
         : { known: true, value: start.startable },
     restart: field(spec, "restart", isText, DEFAULT_RESTART),
-    ...spanHere(unit, spec.fields?.["restart"]),
+    ...spanHere(unit, "restartSpan", spec.fields?.["restart"]),
+    ...spanHere(unit, "shutdownSpan", spec.fields?.["shutdown"]),
     shutdown: field(spec, "shutdown", isTextOrNumber, undefined),
     significant: field(spec, "significant", isBoolean, false),
     name: field(spec, "name", isText, undefined),
@@ -71,9 +72,13 @@ function readChild(unit: SourceUnit, spec: StaticValue): ChildFact {
   };
 }
 
-function spanHere(unit: SourceUnit, value: StaticValue | undefined): { restartSpan?: FileSpan["span"] } {
+function spanHere<K extends string>(
+  unit: SourceUnit,
+  key: K,
+  value: StaticValue | undefined,
+): { [P in K]?: FileSpan["span"] } {
   const place = value?.places.find((one) => one.path === unit.file.fileName);
-  return place === undefined ? {} : { restartSpan: place.span };
+  return (place === undefined ? {} : { [key]: place.span }) as { [P in K]?: FileSpan["span"] };
 }
 
 function isText(value: unknown): value is string {

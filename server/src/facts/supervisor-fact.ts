@@ -15,6 +15,8 @@ export interface ChildFact {
   readonly restart: Known<string>;
   /** The value of `restart`, when it stands in the file of the supervisor. */
   readonly restartSpan?: Span;
+  /** The value of `shutdown`, when it stands in the file of the supervisor. */
+  readonly shutdownSpan?: Span;
   /** `undefined`: the default of its kind. */
   readonly shutdown: Known<string | number | undefined>;
   readonly significant: Known<boolean>;

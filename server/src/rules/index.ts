@@ -1,17 +1,89 @@
 /** All rules, in the order of their numbers. */
 import type { Rule } from "../rule.ts";
+import { rule as ambiguousDiscriminant } from "./ambiguous-discriminant.ts";
+import { rule as askBeforeStart } from "./ask-before-start.ts";
+import { rule as askCycle } from "./ask-cycle.ts";
+import { rule as askTimeoutExceedsOuter } from "./ask-timeout-exceeds-outer.ts";
+import { rule as awaitedOwnStop } from "./awaited-own-stop.ts";
+import { rule as blockingCallInHandler } from "./blocking-call-in-handler.ts";
+import { rule as childlessSupervisor } from "./childless-supervisor.ts";
+import { rule as childrenOutOfOrder } from "./children-out-of-order.ts";
+import { rule as directActorCall } from "./direct-actor-call.ts";
+import { rule as doubleReply } from "./double-reply.ts";
 import { rule as duplicateChildId } from "./duplicate-child-id.ts";
+import { rule as duplicateRegisteredName } from "./duplicate-registered-name.ts";
+import { rule as escapedContext } from "./escaped-context.ts";
+import { rule as floatingAsk } from "./floating-ask.ts";
+import { rule as floatingPromiseInHandler } from "./floating-promise-in-handler.ts";
+import { rule as globalTimerInActor } from "./global-timer-in-actor.ts";
+import { rule as hiddenMessageVariants } from "./hidden-message-variants.ts";
+import { rule as ineffectiveRestartIntensity } from "./ineffective-restart-intensity.ts";
+import { rule as invalidAskTimeout } from "./invalid-ask-timeout.ts";
 import { rule as invalidRestartIntensity } from "./invalid-restart-intensity.ts";
 import { rule as invalidSignificantChild } from "./invalid-significant-child.ts";
 import { rule as invalidSupervisorSpec } from "./invalid-supervisor-spec.ts";
+import { rule as leakedActorState } from "./leaked-actor-state.ts";
+import { rule as messageContextOutlivesTurn } from "./message-context-outlives-turn.ts";
+import { rule as messageNeverSent } from "./message-never-sent.ts";
+import { rule as missingReply } from "./missing-reply.ts";
+import { rule as monitorWithoutSignalHandler } from "./monitor-without-signal-handler.ts";
+import { rule as mutationAfterSend } from "./mutation-after-send.ts";
+import { rule as permanentOneShot } from "./permanent-one-shot.ts";
+import { rule as processExitInActor } from "./process-exit-in-actor.ts";
+import { rule as selfAsk } from "./self-ask.ts";
+import { rule as sharedModuleState } from "./shared-module-state.ts";
+import { rule as skippedPostStop } from "./skipped-post-stop.ts";
+import { rule as supervisorCycle } from "./supervisor-cycle.ts";
+import { rule as swallowedCrash } from "./swallowed-crash.ts";
+import { rule as temporaryDependency } from "./temporary-dependency.ts";
 import { rule as unhandledMessage } from "./unhandled-message.ts";
+import { rule as unreachableHandler } from "./unreachable-handler.ts";
+import { rule as unsupervisedSpawn } from "./unsupervised-spawn.ts";
+import { rule as untypedSend } from "./untyped-send.ts";
 import { rule as unusedSuppression } from "./unused-suppression.ts";
+import { rule as widenedDiscriminant } from "./widened-discriminant.ts";
 
 export const RULES: readonly Rule[] = [
   unhandledMessage,
+  hiddenMessageVariants,
+  unreachableHandler,
+  messageNeverSent,
+  untypedSend,
+  widenedDiscriminant,
+  ambiguousDiscriminant,
+  floatingAsk,
+  invalidAskTimeout,
+  selfAsk,
+  awaitedOwnStop,
+  askCycle,
+  askBeforeStart,
+  missingReply,
+  doubleReply,
+  askTimeoutExceedsOuter,
+  mutationAfterSend,
+  leakedActorState,
+  sharedModuleState,
+  messageContextOutlivesTurn,
+  escapedContext,
   invalidRestartIntensity,
   duplicateChildId,
   invalidSupervisorSpec,
+  unsupervisedSpawn,
+  childrenOutOfOrder,
+  permanentOneShot,
+  temporaryDependency,
+  ineffectiveRestartIntensity,
+  childlessSupervisor,
+  skippedPostStop,
   invalidSignificantChild,
+  supervisorCycle,
+  directActorCall,
+  globalTimerInActor,
+  floatingPromiseInHandler,
+  swallowedCrash,
+  processExitInActor,
+  monitorWithoutSignalHandler,
+  duplicateRegisteredName,
+  blockingCallInHandler,
   unusedSuppression,
 ];

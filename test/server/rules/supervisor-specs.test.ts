@@ -1,10 +1,19 @@
 import { test } from "node:test";
 import { checkClean, checkFix, checkRule } from "../fixture.ts";
 
+const RULES = [
+  "invalid-restart-intensity",
+  "duplicate-child-id",
+  "invalid-supervisor-spec",
+  "invalid-significant-child",
+];
+const check = (text: string): void => checkRule(text, RULES);
+const checkNothing = (text: string): void => checkClean(text, RULES);
+
 const ACTOR = `class Worker extends Actor<{ type: "go" }> { override handleMessage(): void {} }`;
 
 test("a restart intensity that is no whole number >= 0 is reported", () => {
-  checkRule(`
+  check(`
     ${ACTOR}
     const a = supervisor({ maxRestarts: -1, children: [] });
     //                                  ^^ 💡 invalid-restart-intensity: maxRestarts must be a whole number >= 0, not -1
@@ -20,7 +29,7 @@ test("a restart intensity that is no whole number >= 0 is reported", () => {
 });
 
 test("values are followed through constants, arithmetic, spreads and helper functions", () => {
-  checkRule(`
+  check(`
     const NONE = 0;
     const SECONDS = 1_000;
     const defaults = { maxRestarts: 3, maxRestartPeriodMs: NONE * SECONDS } as const;
@@ -34,7 +43,7 @@ test("values are followed through constants, arithmetic, spreads and helper func
 });
 
 test("a value from another file is reported where it is used", () => {
-  checkRule(`
+  check(`
     //- /limits.ts
     export const LIMITS = { maxRestarts: -3 };
     //- /main.ts
@@ -45,7 +54,7 @@ test("a value from another file is reported where it is used", () => {
 });
 
 test("two children with one id are reported at the second", () => {
-  checkRule(`
+  check(`
     ${ACTOR}
     const start = () => new Worker();
     const a = supervisor({
@@ -60,7 +69,7 @@ test("two children with one id are reported at the second", () => {
 });
 
 test("ids made by a list of templates are compared", () => {
-  checkRule(`
+  check(`
     ${ACTOR}
     const a = supervisor({
       children: [
@@ -73,7 +82,7 @@ test("ids made by a list of templates are compared", () => {
 });
 
 test("unknown words are reported with what was probably meant", () => {
-  checkRule(`
+  check(`
     ${ACTOR}
     const a = supervisor({
       strategy: "one_for_al" as "one_for_all",
@@ -87,7 +96,7 @@ test("unknown words are reported with what was probably meant", () => {
 });
 
 test("misspelt options, missing ids and starts are reported in JavaScript", () => {
-  checkRule(`
+  check(`
     //- /main.js
     import { supervisor } from "airssys-rt";
     export const a = supervisor({
@@ -107,7 +116,7 @@ test("misspelt options, missing ids and starts are reported in JavaScript", () =
 });
 
 test("a permanent child cannot be significant", () => {
-  checkRule(`
+  check(`
     ${ACTOR}
     const a = supervisor({
       autoShutdown: "any_significant",
@@ -122,7 +131,7 @@ test("a permanent child cannot be significant", () => {
 });
 
 test("simple_one_for_one takes one template that is not significant", () => {
-  checkRule(`
+  check(`
     ${ACTOR}
     const a = supervisor({ strategy: "simple_one_for_one", children: [] });
     //                                                               ^^ invalid-supervisor-spec: simple_one_for_one takes exactly one child, the template, not 0
@@ -136,7 +145,7 @@ test("simple_one_for_one takes one template that is not significant", () => {
 });
 
 test("mailboxes and back-offs of children are checked", () => {
-  checkRule(`
+  check(`
     ${ACTOR}
     const a = supervisor({
       children: [
@@ -150,7 +159,7 @@ test("mailboxes and back-offs of children are checked", () => {
 });
 
 test("five mistakes in one spec are five reports", () => {
-  checkRule(`
+  check(`
     ${ACTOR}
     const a = supervisor({
       strategy: "all_for_one" as any,
@@ -170,7 +179,7 @@ test("five mistakes in one spec are five reports", () => {
 });
 
 test("sound specs are clean", () => {
-  checkClean(`
+  checkNothing(`
     ${ACTOR}
     const pool = (size: number) => supervisor({
       strategy: "simple_one_for_one",
@@ -193,7 +202,7 @@ test("sound specs are clean", () => {
 });
 
 test("what is not known before the program runs is left alone", () => {
-  checkClean(`
+  checkNothing(`
     ${ACTOR}
     declare const settings: SupervisorSpec;
     declare const options: Partial<SupervisorSpec>;
@@ -215,7 +224,7 @@ test("what is not known before the program runs is left alone", () => {
 });
 
 test("another function called supervisor is left alone", () => {
-  checkClean(`
+  checkNothing(`
     import { type ActorRef } from "airssys-rt";
     function supervisor(spec: { maxRestarts: number }): ActorRef | number { return spec.maxRestarts; }
     supervisor({ maxRestarts: -1 });
@@ -223,7 +232,7 @@ test("another function called supervisor is left alone", () => {
 });
 
 test("broken specs give no exception", () => {
-  checkClean(`
+  checkNothing(`
     const a = supervisor(;
     const b = supervisor({ children: [{ id: , start: () = ] });
     const c = supervisor();

@@ -1,10 +1,13 @@
 import { test } from "node:test";
 import { checkClean, checkFix, checkRule } from "../fixture.ts";
 
+const check = (text: string): void => checkRule(text, ["unhandled-message"]);
+const checkNothing = (text: string): void => checkClean(text, ["unhandled-message"]);
+
 const PROTOCOL = `type Message = { readonly type: "start"; readonly n: number } | { readonly type: "stop" };`;
 
 test("a switch that leaves a variant out is reported at the expression", () => {
-  checkRule(`
+  check(`
     ${PROTOCOL}
     class A extends Actor<Message> {
       override handleMessage(message: Message): void {
@@ -19,7 +22,7 @@ test("a switch that leaves a variant out is reported at the expression", () => {
 });
 
 test("several missing variants are named in one report", () => {
-  checkRule(`
+  check(`
     type Message = { type: "a" } | { type: "b" } | { type: "c" } | { type: "d" };
     class A extends Actor<Message> {
       override handleMessage(message: Message): void {
@@ -33,7 +36,7 @@ test("several missing variants are named in one report", () => {
 });
 
 test("a union behind an alias, an import and a generic is understood", () => {
-  checkRule(`
+  check(`
     //- /messages.ts
     export type Base<K extends string> = { readonly type: K };
     export type Extended<T> = T | Base<"flush">;
@@ -55,7 +58,7 @@ test("a union behind an alias, an import and a generic is understood", () => {
 });
 
 test("the runtime behind a re-export is recognised", () => {
-  checkRule(`
+  check(`
     //- /rt.ts
     export { Actor as Base } from "airssys-rt";
     //- /main.ts
@@ -73,7 +76,7 @@ test("the runtime behind a re-export is recognised", () => {
 });
 
 test("an if chain without an else is reported at its first condition", () => {
-  checkRule(`
+  check(`
     ${PROTOCOL}
     class A extends Actor<Message> {
       override handleMessage(message: Message): void {
@@ -87,7 +90,7 @@ test("an if chain without an else is reported at its first condition", () => {
 });
 
 test("a chain of ifs with early returns is followed", () => {
-  checkRule(`
+  check(`
     type Message = { type: "a" } | { type: "b" } | { type: "c" };
     class A extends Actor<Message> {
       #closed = false;
@@ -102,7 +105,7 @@ test("a chain of ifs with early returns is followed", () => {
 });
 
 test("a handler map that leaves a variant out is reported at the word handlers", () => {
-  checkRule(`
+  check(`
     ${PROTOCOL}
     const counter = defineActor<Message, number>({
       init: () => 0,
@@ -115,7 +118,7 @@ test("a handler map that leaves a variant out is reported at the word handlers",
 });
 
 test("a handler map for become is checked too", () => {
-  checkRule(`
+  check(`
     ${PROTOCOL}
     const paused = become<Message, number>({
     //             ^^^^^^ unhandled-message: "stop" is not handled
@@ -125,7 +128,7 @@ test("a handler map for become is checked too", () => {
 });
 
 test("messages told apart by class are followed through instanceof", () => {
-  checkRule(`
+  check(`
     class Deposit { constructor(readonly amount: number) {} }
     class Withdraw { constructor(readonly amount: number, readonly fee: number) {} }
     class Account extends Actor<Deposit | Withdraw> {
@@ -138,7 +141,7 @@ test("messages told apart by class are followed through instanceof", () => {
 });
 
 test("enum discriminants are named as one writes them", () => {
-  checkRule(`
+  check(`
     enum Kind { Open = "open", Close = "close" }
     type Message = { type: Kind.Open } | { type: Kind.Close };
     class A extends Actor<Message> {
@@ -154,7 +157,7 @@ test("enum discriminants are named as one writes them", () => {
 });
 
 test("messages that are plain literals are understood", () => {
-  checkRule(`
+  check(`
     type Message = "on" | "off" | 3;
     class Lamp extends Actor<Message> {
       override handleMessage(message: Message): void {
@@ -168,7 +171,7 @@ test("messages that are plain literals are understood", () => {
 });
 
 test("a discriminant taken out of the message is followed", () => {
-  checkRule(`
+  check(`
     ${PROTOCOL}
     class A extends Actor<Message> {
       override handleMessage({ type }: Message): void {
@@ -192,7 +195,7 @@ test("a discriminant taken out of the message is followed", () => {
 });
 
 test("a method that is given the message is checked in its place", () => {
-  checkRule(`
+  check(`
     ${PROTOCOL}
     class A extends Actor<Message> {
       override handleMessage(message: Message): void {
@@ -209,7 +212,7 @@ test("a method that is given the message is checked in its place", () => {
 });
 
 test("a message type without annotation is taken from the base class", () => {
-  checkRule(`
+  check(`
     //- /main.js
     import { Actor } from "airssys-rt";
     /** @typedef {{ type: "a" } | { type: "b" }} Message */
@@ -227,7 +230,7 @@ test("a message type without annotation is taken from the base class", () => {
 });
 
 test("asked messages count like all others", () => {
-  checkRule(`
+  check(`
     type Message = { type: "add" } | Ask<{ type: "sum" }, number>;
     class A extends Actor<Message> {
       override handleMessage(message: Message): void {
@@ -241,7 +244,7 @@ test("asked messages count like all others", () => {
 });
 
 test("user-defined type guards and lists of types are followed", () => {
-  checkRule(`
+  check(`
     type Read = { type: "get" } | { type: "list" };
     type Message = Read | { type: "put" } | { type: "drop" };
     function isRead(message: Message): message is Read { return message.type === "get" || message.type === "list"; }
@@ -263,7 +266,7 @@ test("user-defined type guards and lists of types are followed", () => {
 });
 
 test("complete handlers are clean", () => {
-  checkClean(`
+  checkNothing(`
     ${PROTOCOL}
     class A extends Actor<Message> {
       override handleMessage(message: Message): void {
@@ -309,7 +312,7 @@ test("complete handlers are clean", () => {
 });
 
 test("handlers that give the message to other code are left alone", () => {
-  checkClean(`
+  checkNothing(`
     ${PROTOCOL}
     declare function other(message: Message): void;
     class A extends Actor<Message> {
@@ -334,7 +337,7 @@ test("handlers that give the message to other code are left alone", () => {
 });
 
 test("conditions that the variant does not decide are left alone", () => {
-  checkClean(`
+  checkNothing(`
     ${PROTOCOL}
     class A extends Actor<Message> {
       #open = true;
@@ -347,7 +350,7 @@ test("conditions that the variant does not decide are left alone", () => {
 });
 
 test("open and generic message types are left alone", () => {
-  checkClean(`
+  checkNothing(`
     class B<M extends { type: "a" | "b" }> extends Actor<M> {
       override handleMessage(message: M): void {
         switch (message.type) { case "a": }
@@ -362,7 +365,7 @@ test("open and generic message types are left alone", () => {
 });
 
 test("classes that only look like actors are left alone", () => {
-  checkClean(`
+  checkNothing(`
     abstract class Fake<M> { abstract handleMessage(message: M): void }
     class A extends Fake<{ type: "a" } | { type: "b" }> {
       handleMessage(message: { type: "a" } | { type: "b" }): void {
@@ -374,7 +377,7 @@ test("classes that only look like actors are left alone", () => {
 });
 
 test("broken code gives no exception and no false alarm", () => {
-  checkClean(`
+  checkNothing(`
     ${PROTOCOL}
     class A extends Actor<Missing> {
       override handleMessage(message: Missing): void {

@@ -1,0 +1,130 @@
+/** The functions an actor consists of: which run in its turns, for which messages, and under which name they know the context. */
+import { ts } from "ts-morph";
+import { definitionId, isActorClass } from "./definitions.ts";
+import { propertyName } from "./evaluate.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { declarationId, forEachNode, runtimeCallee, skipOuter, symbolOf } from "./symbols.ts";
+
+/** `helper`: a method of the class, called by the others. */
+export type CallbackKind = "init" | "message" | "signal" | "stop" | "helper" | "constructor";
+
+export type FunctionWithBody = ts.FunctionLikeDeclaration & { readonly body: ts.ConciseBody };
+
+export interface Callback {
+  readonly actor: string;
+  readonly kind: CallbackKind;
+  readonly node: FunctionWithBody;
+  /** The class, or the argument of `defineActor`. */
+  readonly owner: ts.ClassLikeDeclaration | ts.Expression;
+  /** The message type a handler of a map is for. */
+  readonly tag?: string;
+}
+
+const KINDS: Readonly<Record<string, CallbackKind>> = {
+  preStart: "init",
+  handleMessage: "message",
+  handleSignal: "signal",
+  postStop: "stop",
+};
+
+export function readActorCode(unit: SourceUnit): readonly Callback[] {
+  const found: Callback[] = [];
+  forEachNode(unit.file, (node) => {
+    if (ts.isClassLike(node) && isActorClass(unit, node)) found.push(...classCode(node));
+    if (!ts.isCallExpression(node)) return;
+    const callee = runtimeCallee(unit, node);
+    const [first] = node.arguments;
+    if (first === undefined) return;
+    if (callee === "defineActor") found.push(...functionalCode(unit, definitionId(node), first));
+    else if (callee === "become") found.push(...handlerCode(unit, actorAround(unit, node), first, first));
+  });
+  return found;
+}
+
+function classCode(node: ts.ClassLikeDeclaration): readonly Callback[] {
+  const actor = declarationId(node);
+  return node.members.flatMap((member): Callback[] => {
+    const name = member.name?.getText() ?? "";
+    const kind = ts.isConstructorDeclaration(member) ? "constructor" : (KINDS[name] ?? "helper");
+    const code =
+      ts.isPropertyDeclaration(member) && member.initializer !== undefined ? skipOuter(member.initializer) : member;
+    return isCode(code) ? [{ actor, kind, node: code, owner: node }] : [];
+  });
+}
+
+function functionalCode(unit: SourceUnit, actor: string, config: ts.Expression): readonly Callback[] {
+  if (!ts.isObjectLiteralExpression(config)) return [];
+  return config.properties.flatMap((property): readonly Callback[] => {
+    const name = property.name === undefined ? undefined : propertyName(property.name);
+    const value = ts.isPropertyAssignment(property) ? property.initializer : property;
+    if (name === "handlers" && ts.isPropertyAssignment(property))
+      return handlerCode(unit, actor, property.initializer, config);
+    const kind = name === "init" ? "init" : name === "onSignal" ? "signal" : name === "postStop" ? "stop" : undefined;
+    return kind !== undefined && isCode(value) ? [{ actor, kind, node: value, owner: config }] : [];
+  });
+}
+
+function handlerCode(
+  unit: SourceUnit,
+  actor: string,
+  handlers: ts.Expression,
+  owner: ts.Expression,
+): readonly Callback[] {
+  const literal = constantValue(unit, handlers);
+  if (!ts.isObjectLiteralExpression(literal)) return [];
+  return literal.properties.flatMap((property): readonly Callback[] => {
+    const tag = property.name === undefined ? undefined : propertyName(property.name);
+    const value = ts.isPropertyAssignment(property) ? skipOuter(property.initializer) : property;
+    return tag !== undefined && isCode(value) ? [{ actor, kind: "message", node: value, owner, tag: `s:${tag}` }] : [];
+  });
+}
+
+/** What a constant of this file was made from, or the expression itself. */
+export function constantValue(unit: SourceUnit, expression: ts.Expression): ts.Expression {
+  const node = skipOuter(expression);
+  if (!ts.isIdentifier(node)) return node;
+  const declaration = symbolOf(unit, node)?.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.getSourceFile() !== unit.file)
+    return node;
+  const isConst = (declaration.parent.flags & ts.NodeFlags.Const) !== 0;
+  return isConst && declaration.initializer !== undefined ? skipOuter(declaration.initializer) : node;
+}
+
+/** The functional actor whose code a `become` stands in; the name of the file when it stands in none. */
+function actorAround(unit: SourceUnit, node: ts.Node): string {
+  for (let at = node.parent; at !== undefined; at = at.parent) {
+    if (ts.isCallExpression(at) && runtimeCallee(unit, at) === "defineActor") return definitionId(at);
+  }
+  return `${unit.file.fileName}#become`;
+}
+
+function isCode(node: ts.Node): node is FunctionWithBody {
+  return ts.isFunctionLike(node) && "body" in node && node.body !== undefined;
+}
+
+/**
+ * Visits the code of a callback. `depth` counts the functions between: 0 is what runs in the turn itself. Classes inside and
+ * other actors are left out.
+ */
+export function visitCode(root: ts.Node, visit: (node: ts.Node, depth: number) => void, depth = 0): void {
+  ts.forEachChild(root, (child) => {
+    if (ts.isClassLike(child)) return;
+    visit(child, depth);
+    visitCode(child, visit, ts.isFunctionLike(child) ? depth + 1 : depth);
+  });
+}
+
+/** The code around a node, innermost first. */
+export function callbackAround(
+  code: readonly Callback[],
+  node: ts.Node,
+): { readonly callback: Callback; readonly depth: number } | undefined {
+  let depth = 0;
+  for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) {
+    const callback = code.find((one) => one.node === at);
+    if (callback !== undefined) return { callback, depth };
+    if (ts.isFunctionLike(at)) depth++;
+    if (ts.isClassLike(at)) return undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,30 @@
+/** A place in the code of an actor that breaks one of the rules of turns, by itself. Plain data. */
+import type { FileSpan, Span } from "../source/span.ts";
+
+export type IncidentKind =
+  | "awaited-own-stop"
+  | "mutation-after-send"
+  | "leaked-state"
+  | "late-context"
+  | "escaped-context"
+  | "direct-construction"
+  | "unguarded-timer"
+  | "floating-promise"
+  | "swallowed-crash"
+  | "process-exit"
+  | "deaf-monitor"
+  | "blocking-call"
+  | "missing-reply"
+  | "double-reply";
+
+export interface Incident {
+  readonly kind: IncidentKind;
+  readonly span: Span;
+  /** What it is about: the called function, the changed variable, the message. */
+  readonly subject: string;
+  /** The other place that makes it a fault. */
+  readonly other?: FileSpan;
+  /** For fixes: what could be changed at the place. */
+  readonly edit?: { readonly span: Span; readonly newText: string };
+  readonly actor: string;
+}

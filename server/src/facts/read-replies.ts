@@ -1,0 +1,128 @@
+/**
+ * Follows the replies of a handler along its paths.
+ *
+ * | after a list of statements | meaning |
+ * |---|---|
+ * | `none` | no path has replied |
+ * | `all` | every path has |
+ * | `some` | a path has and a path has not, and nothing depends on anything else |
+ * | `unknown` | conditions may exclude each other, or the context went elsewhere |
+ */
+import { ts } from "ts-morph";
+import { someNode, spanOf } from "./symbols.ts";
+
+type State = "none" | "all" | "some" | "unknown";
+type Span = { readonly start: number; readonly end: number };
+
+export interface ReplyFlow {
+  /** Ends of paths on which nothing was replied. */
+  readonly missing: readonly Span[];
+  /** Replies on paths that had replied before. */
+  readonly double: readonly Span[];
+}
+
+export interface ReplyCalls {
+  /** Whether a node is `context.reply(…)`. */
+  isReply(node: ts.Node): boolean;
+  /** Whether a node settles the question in another way, or makes it impossible to say: a deferred reply, an end, a context given away. */
+  isOther(node: ts.Node): boolean;
+}
+
+/** @param fallback where to tell that the end is reached without a reply. */
+export function followReplies(statements: readonly ts.Statement[], calls: ReplyCalls, fallback: Span): ReplyFlow {
+  const flow = new Flow(calls);
+  const end = flow.list(statements, "none");
+  if (end === "none" || end === "some") flow.missing.push(fallback);
+  return { missing: flow.missing, double: flow.double };
+}
+
+/** `ended` stands for a path that does not come out of the statements. */
+type Result = State | "ended";
+
+class Flow {
+  readonly missing: Span[] = [];
+  readonly double: Span[] = [];
+  readonly #calls: ReplyCalls;
+
+  constructor(calls: ReplyCalls) {
+    this.#calls = calls;
+  }
+
+  list(statements: readonly ts.Statement[], before: State): Result {
+    let state: State = before;
+    for (const statement of statements) {
+      const after = this.#statement(statement, state);
+      if (after === "ended") return "ended";
+      state = after;
+    }
+    return state;
+  }
+
+  #statement(statement: ts.Statement, before: State): Result {
+    if (ts.isBlock(statement)) return this.list(statement.statements, before);
+    if (ts.isIfStatement(statement)) return this.#if(statement, before);
+    if (ts.isThrowStatement(statement)) return "ended";
+    if (ts.isBreakStatement(statement)) return this.#break(statement, before);
+    if (ts.isReturnStatement(statement)) {
+      const state = this.#expression(statement, before);
+      if (state === "none" || state === "some") this.missing.push(spanOf(statement));
+      return "ended";
+    }
+    const isPlain = ts.isExpressionStatement(statement) || ts.isVariableStatement(statement);
+    if (isPlain && !hasBranches(statement)) return this.#expression(statement, before);
+    return this.#mentions(statement) ? "unknown" : before;
+  }
+
+  /** The `break` of a `switch` clause ends the list; inside a loop or a labelled block nothing is said. */
+  #break(statement: ts.BreakStatement, before: State): Result {
+    if (statement.label !== undefined || (before !== "none" && before !== "some")) return "ended";
+    this.missing.push(spanOf(statement));
+    return "ended";
+  }
+
+  #if(statement: ts.IfStatement, before: State): Result {
+    const first = this.#mentions(statement.expression) ? "unknown" : before;
+    const then = this.#statement(statement.thenStatement, first);
+    const otherwise = statement.elseStatement === undefined ? first : this.#statement(statement.elseStatement, first);
+    if (then === "ended") return otherwise;
+    if (otherwise === "ended") return then;
+    if (then === otherwise) return then;
+    // A second condition may be the opposite of the first.
+    return before === "none" && then !== "unknown" && otherwise !== "unknown" ? "some" : "unknown";
+  }
+
+  #expression(node: ts.Node, before: State): State {
+    if (someNode(node, (one) => this.#calls.isOther(one))) return "unknown";
+    const replies: ts.Node[] = [];
+    someNode(node, (one) => {
+      if (this.#calls.isReply(one)) replies.push(one);
+      return false;
+    });
+    const [first, second] = replies;
+    if (first === undefined) return before;
+    const again = before === "all" || before === "some" ? first : second;
+    if (again !== undefined) this.double.push(spanOf(again));
+    return before === "unknown" ? "unknown" : "all";
+  }
+
+  #mentions(node: ts.Node): boolean {
+    return someNode(node, (one) => this.#calls.isReply(one) || this.#calls.isOther(one));
+  }
+}
+
+/** Whether parts of an expression may not run. */
+function hasBranches(node: ts.Node): boolean {
+  return someNode(
+    node,
+    (one) =>
+      ts.isConditionalExpression(one) ||
+      ts.isFunctionLike(one) ||
+      (ts.isBinaryExpression(one) &&
+        [
+          ts.SyntaxKind.AmpersandAmpersandToken,
+          ts.SyntaxKind.BarBarToken,
+          ts.SyntaxKind.QuestionQuestionToken,
+        ].includes(one.operatorToken.kind)) ||
+      (ts.isCallExpression(one) && one.questionDotToken !== undefined),
+  );
+}

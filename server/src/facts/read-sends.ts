@@ -1,0 +1,230 @@
+/** Reads the sends of a file: to whom by protocol, which variants, and what becomes of the answer. */
+import { ts } from "ts-morph";
+import { type Callback, callbackAround, constantValue } from "./actor-code.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { evaluate, propertyName } from "./evaluate.ts";
+import { membersOf, readMessageType, type TypedMessage, tagOfType } from "./read-message-type.ts";
+import type { Send } from "./send.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { UNKNOWN } from "./static-value.ts";
+import { forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
+
+const METHODS: Readonly<Record<string, { method: Send["method"]; message: number }>> = {
+  "ActorRef.tell": { method: "tell", message: 0 },
+  "ActorRef.tellAsync": { method: "tellAsync", message: 0 },
+  "ActorRef.ask": { method: "ask", message: 0 },
+  "ActorTimers.startOnce": { method: "timer", message: 1 },
+  "ActorTimers.startPeriodic": { method: "timer", message: 1 },
+  "ActorContext.pipeToSelf": { method: "pipe", message: 1 },
+};
+const NAMES = new Set(Object.keys(METHODS).map((name) => name.slice(name.indexOf(".") + 1)));
+
+export function readSends(
+  unit: SourceUnit,
+  code: readonly Callback[],
+  dispatches: readonly Dispatch[],
+): readonly Send[] {
+  const sends: Send[] = [];
+  forEachNode(unit.file, (node) => {
+    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+    const { name } = node.expression;
+    if (!NAMES.has(name.text)) return;
+    const found = METHODS[unit.runtime.nameOf(symbolOf(unit, name)) ?? smuggledName(unit, node.expression) ?? ""];
+    if (found !== undefined) sends.push(readSend(unit, node, node.expression, found, code, dispatches));
+  });
+  return sends;
+}
+
+/** `(ref as any).tell`: the method by the type below the cast. */
+function smuggledName(unit: SourceUnit, access: ts.PropertyAccessExpression): string | undefined {
+  const receiver = skipOuter(access.expression);
+  if (receiver === access.expression) return undefined;
+  return unit.runtime.nameOf(unit.checker.getTypeAtLocation(receiver).getProperty(access.name.text));
+}
+
+function readSend(
+  unit: SourceUnit,
+  call: ts.CallExpression,
+  access: ts.PropertyAccessExpression,
+  { method, message: index }: { method: Send["method"]; message: number },
+  code: readonly Callback[],
+  dispatches: readonly Dispatch[],
+): Send {
+  const place = callbackAround(code, call);
+  const argument = call.arguments[index];
+  const protocol = protocolOf(unit, access);
+  const smuggled =
+    argument === undefined || protocol === undefined ? undefined : readSmuggled(unit, access, argument, protocol);
+  const tag = argument === undefined ? undefined : tagNode(argument, protocol?.message.discriminant);
+  const variants = argument === undefined ? undefined : variantsOf(unit, argument, method, protocol);
+  const timeout = method === "ask" ? readTimeout(unit, call.arguments[1]) : undefined;
+  const during = place === undefined ? undefined : handledAt(place.callback, call, dispatches);
+  return {
+    method,
+    span: spanOf(call),
+    nameSpan: spanOf(access.name),
+    ...(argument === undefined ? {} : { messageSpan: spanOf(argument) }),
+    ...(tag === undefined ? {} : { tagSpan: spanOf(tag) }),
+    ...(variants === undefined ? {} : { variants }),
+    ...(place === undefined ? {} : { actor: place.callback.actor, callback: place.callback.kind }),
+    ...(during === undefined ? {} : { during }),
+    holdsTurn: place?.depth === 0 && isAwaited(call),
+    isFloating: isFloating(call),
+    toSelf: method === "timer" || method === "pipe" || isSelf(unit, access.expression),
+    inTurn: place?.depth === 0,
+    ...(timeout === undefined ? {} : { timeoutMs: timeout }),
+    ...(smuggled === undefined ? {} : { smuggled }),
+  };
+}
+
+/** The message type of the ref or context a method belongs to. */
+function protocolOf(unit: SourceUnit, access: ts.PropertyAccessExpression): TypedMessage | undefined {
+  const type = unit.checker.getTypeAtLocation(skipOuter(access.expression));
+  const [message] = unit.checker.getTypeArguments(type as ts.TypeReference) ?? [];
+  return message === undefined ? undefined : readMessageType(unit, message);
+}
+
+function tagNode(argument: ts.Expression, discriminant: string | undefined): ts.Node | undefined {
+  const node = skipOuter(argument);
+  if (discriminant === undefined) return ts.isStringLiteralLike(node) ? node : undefined;
+  if (!ts.isObjectLiteralExpression(node)) return undefined;
+  const property = node.properties.find((one) => one.name !== undefined && propertyName(one.name) === discriminant);
+  return property === undefined ? undefined : ts.isPropertyAssignment(property) ? property.initializer : property.name;
+}
+
+function variantsOf(
+  unit: SourceUnit,
+  argument: ts.Expression,
+  method: Send["method"],
+  protocol: TypedMessage | undefined,
+): readonly string[] | undefined {
+  if (protocol === undefined) return undefined;
+  const type = unit.checker.getTypeAtLocation(argument);
+  const sent = method === "pipe" ? type.getCallSignatures()[0]?.getReturnType() : type;
+  const keys = sent === undefined ? undefined : keysOf(unit, sent, protocol);
+  return keys === undefined
+    ? undefined
+    : protocol.message.variants.filter((variant) => keys.has(variant.tag.key)).map((variant) => variant.id);
+}
+
+/** The tags a value of a type can have; `undefined` when they are not all known. */
+function keysOf(unit: SourceUnit, type: ts.Type, protocol: TypedMessage): ReadonlySet<string> | undefined {
+  const { discriminant } = protocol.message;
+  const keys = new Set<string>();
+  for (const member of membersOf(type)) {
+    const property = discriminant === undefined ? undefined : member.getProperty(discriminant);
+    const value =
+      discriminant === undefined ? member : property === undefined ? undefined : unit.checker.getTypeOfSymbol(property);
+    if (value === undefined) return undefined;
+    for (const one of membersOf(value)) {
+      const tag = tagOfType(unit, one) ?? classTag(protocol, one);
+      if (tag === undefined) return undefined;
+      keys.add(tag.key);
+    }
+  }
+  return keys;
+}
+
+function classTag(protocol: TypedMessage, type: ts.Type): { key: string } | undefined {
+  return protocol.variants.find((variant) => variant.type === type)?.tag;
+}
+
+/** A message that is none of the protocol, made to pass by a cast of itself or of the ref. */
+function readSmuggled(
+  unit: SourceUnit,
+  access: ts.PropertyAccessExpression,
+  argument: ts.Expression,
+  protocol: TypedMessage,
+): Send["smuggled"] {
+  const cast = castOf(access.expression) ?? castOf(argument);
+  const literal = skipOuter(argument);
+  if (cast === undefined || !ts.isObjectLiteralExpression(literal)) return undefined;
+  const node = tagNode(literal, protocol.message.discriminant);
+  const value = node === undefined || !ts.isExpression(node) ? undefined : evaluate(unit, node).value;
+  if (typeof value !== "string") return undefined;
+  const known = protocol.message.variants.map((variant) => variant.tag.key.slice(2));
+  return known.includes(value) ? undefined : { tag: value, known, castSpan: spanOf(cast) };
+}
+
+function castOf(node: ts.Expression): ts.Node | undefined {
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return castOf(node.expression);
+  return ts.isAsExpression(node) || ts.isTypeAssertionExpression(node) ? node.type : undefined;
+}
+
+function readTimeout(unit: SourceUnit, options: ts.Expression | undefined): Send["timeoutMs"] {
+  if (options === undefined) return undefined;
+  const field = evaluate(unit, options).fields?.["timeoutMs"];
+  if (field === undefined || field.value === undefined) return undefined;
+  const span = field.places.find((place) => place.path === unit.file.fileName)?.span ?? spanOf(options);
+  return field.value === UNKNOWN
+    ? { known: false, why: field.why ?? "it is computed", span }
+    : { known: true, value: field.value, span };
+}
+
+/** Tags of the messages a place in a handler is for. */
+function handledAt(callback: Callback, node: ts.Node, dispatches: readonly Dispatch[]): readonly string[] | undefined {
+  if (callback.tag !== undefined) return [callback.tag];
+  if (callback.kind !== "message" && callback.kind !== "helper") return undefined;
+  const start = node.getStart();
+  return dispatches
+    .filter((one) => one.actor === callback.actor)
+    .flatMap((one) => one.arms)
+    .find((arm) => arm.full.start <= start && start < arm.full.end)?.tags;
+}
+
+/** Whether the function waits for the value before it goes on or ends. */
+export function isAwaited(call: ts.Expression): boolean {
+  let node: ts.Node = call;
+  for (;;) {
+    const { parent } = node;
+    if (ts.isAwaitExpression(parent)) return true;
+    if (ts.isReturnStatement(parent)) return true;
+    if (ts.isArrowFunction(parent)) return parent.body === node;
+    const isPassedThrough =
+      ts.isParenthesizedExpression(parent) ||
+      ts.isAsExpression(parent) ||
+      ts.isArrayLiteralExpression(parent) ||
+      ts.isConditionalExpression(parent) ||
+      (ts.isCallExpression(parent) &&
+        parent.expression !== node &&
+        /^Promise\.(?:all|race|any|allSettled)$/.test(parent.expression.getText())) ||
+      (ts.isPropertyAccessExpression(parent) && ["then", "catch", "finally"].includes(parent.name.text)) ||
+      (ts.isCallExpression(parent) && parent.expression === node);
+    if (!isPassedThrough) return false;
+    node = parent;
+  }
+}
+
+/** Whether a promise is a statement of its own, or such a one with a `then` that takes no failure. */
+export function isFloating(call: ts.Expression): boolean {
+  let node: ts.Expression = call;
+  for (;;) {
+    const access: ts.Node = node.parent;
+    if (
+      !ts.isPropertyAccessExpression(access) ||
+      !ts.isCallExpression(access.parent) ||
+      access.parent.expression !== access
+    )
+      break;
+    if (takesFailure(access.parent)) return false;
+    node = access.parent;
+  }
+  return ts.isExpressionStatement(node.parent);
+}
+
+/** `….catch(f)` and `….then(f, g)`. */
+export function takesFailure(call: ts.CallExpression): boolean {
+  if (!ts.isPropertyAccessExpression(call.expression)) return false;
+  const { text } = call.expression.name;
+  return text === "catch" || (text === "then" && call.arguments.length > 1);
+}
+
+/** `context.self`, or a constant made of it. */
+function isSelf(unit: SourceUnit, receiver: ts.Expression): boolean {
+  const node = constantValue(unit, receiver);
+  return (
+    ts.isPropertyAccessExpression(node) &&
+    node.name.text === "self" &&
+    unit.runtime.nameOf(symbolOf(unit, node.name)) === "ActorContext.self"
+  );
+}

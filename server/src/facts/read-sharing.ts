@@ -1,0 +1,188 @@
+/** Reads objects that two actors can see: changed after they were sent, state given away, variables of the module. */
+import { ts } from "ts-morph";
+import { type Callback, visitCode } from "./actor-code.ts";
+import { propertyName } from "./evaluate.ts";
+import type { Incident } from "./incident.ts";
+import { isAssignment, isChangingMethod, rootOf } from "./mutated-names.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { declarationId, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
+
+/** An access of an actor to a variable at the top of a module. */
+export interface ModuleAccess {
+  readonly variable: string;
+  readonly name: string;
+  readonly actor: string;
+  readonly span: { readonly start: number; readonly end: number };
+  readonly isWrite: boolean;
+}
+
+const SENDING = /^(?:ActorRef\.(?:tell|tellAsync|ask)|ActorContext\.reply|ReplyPort\.reply)$/;
+const MUTABLE = new Set(["Array", "Map", "Set", "Uint8Array", "Int32Array", "Float64Array", "Buffer"]);
+
+export function readSharing(
+  unit: SourceUnit,
+  code: readonly Callback[],
+): { incidents: readonly Incident[]; accesses: readonly ModuleAccess[] } {
+  const incidents: Incident[] = [];
+  const accesses: ModuleAccess[] = [];
+  for (const callback of code) {
+    visitCode(callback.node.body, (node) => {
+      if (ts.isCallExpression(node) && SENDING.test(runtimeCallee(unit, node) ?? ""))
+        incidents.push(...sentObjects(unit, node, callback));
+      if (ts.isIdentifier(node)) accesses.push(...moduleAccess(unit, node, callback));
+    });
+  }
+  return { incidents, accesses };
+}
+
+function sentObjects(unit: SourceUnit, call: ts.CallExpression, callback: Callback): readonly Incident[] {
+  const [message] = call.arguments;
+  if (message === undefined) return [];
+  return sentValues(message).flatMap((value): Incident[] => {
+    const node = skipOuter(value);
+    if (!isMutable(unit, node)) return [];
+    if (ts.isIdentifier(node)) return changedLater(unit, call, node, callback);
+    if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword) return [];
+    const change = changeOfField(callback, node.name.text);
+    if (change === undefined) return [];
+    const other = { path: unit.file.fileName, span: spanOf(change) };
+    return [{ kind: "leaked-state", span: spanOf(node), subject: node.getText(), other, actor: callback.actor }];
+  });
+}
+
+/** The message itself and the values of its properties. */
+function sentValues(message: ts.Expression): readonly ts.Expression[] {
+  const node = skipOuter(message);
+  if (!ts.isObjectLiteralExpression(node)) return [node];
+  return node.properties.flatMap((property) => {
+    if (ts.isShorthandPropertyAssignment(property)) return [property.name];
+    return ts.isPropertyAssignment(property) && propertyName(property.name) !== undefined ? [property.initializer] : [];
+  });
+}
+
+function isMutable(unit: SourceUnit, node: ts.Expression): boolean {
+  const type = unit.checker.getTypeAtLocation(node);
+  return (
+    type.symbol !== undefined &&
+    MUTABLE.has(type.symbol.name) &&
+    type.symbol.declarations?.some((one) => one.getSourceFile().isDeclarationFile) === true
+  );
+}
+
+/** A local variable that is changed in a statement after the send, in the same run of statements. */
+function changedLater(unit: SourceUnit, call: ts.CallExpression, name: ts.Identifier, callback: Callback): Incident[] {
+  const symbol = symbolOf(unit, name);
+  const declaration = symbol?.valueDeclaration;
+  if (
+    symbol === undefined ||
+    declaration === undefined ||
+    !ts.isVariableDeclaration(declaration) ||
+    !isWithin(declaration, callback.node)
+  )
+    return [];
+  for (let at: ts.Node = call; at !== callback.node; at = at.parent) {
+    const { parent } = at;
+    if (parent === undefined || ts.isFunctionLike(at)) return [];
+    if (!ts.isBlock(parent) && !ts.isCaseOrDefaultClause(parent)) continue;
+    const later = parent.statements.slice(parent.statements.indexOf(at as ts.Statement) + 1);
+    for (const statement of later) {
+      if (!ts.isExpressionStatement(statement)) {
+        if (someNode(statement, (node) => ts.isIdentifier(node) && symbolOf(unit, node) === symbol)) return [];
+        continue;
+      }
+      const change = changeIn(statement, (root) => ts.isIdentifier(root) && symbolOf(unit, root) === symbol);
+      if (change === "reassigned") return [];
+      if (change === undefined) continue;
+      const other = { path: unit.file.fileName, span: spanOf(call) };
+      return [{ kind: "mutation-after-send", span: spanOf(change), subject: name.text, other, actor: callback.actor }];
+    }
+    if (ts.isReturnStatement(parent.statements.at(-1) ?? parent)) return [];
+  }
+  return [];
+}
+
+function isWithin(node: ts.Node, outer: ts.Node): boolean {
+  return outer.pos <= node.pos && node.end <= outer.end;
+}
+
+/** A place in the class that changes the object a field holds, rather than the field. */
+function changeOfField(callback: Callback, field: string): ts.Node | undefined {
+  let found: ts.Node | undefined;
+  const isField = (node: ts.Node): boolean =>
+    ts.isPropertyAccessExpression(node) &&
+    node.expression.kind === ts.SyntaxKind.ThisKeyword &&
+    node.name.text === field;
+  someNode(callback.owner, (node) => {
+    if (!ts.isExpressionStatement(node)) return false;
+    const change = changeIn(node, isField);
+    if (change !== undefined && change !== "reassigned") found = change;
+    return found !== undefined;
+  });
+  return found;
+}
+
+/** The expression in a statement that changes the object `isTarget` names: `x.push(…)`, `x[0] = …`, `x.set(…)`. */
+function changeIn(
+  statement: ts.ExpressionStatement,
+  isTarget: (node: ts.Node) => boolean,
+): ts.Expression | "reassigned" | undefined {
+  const { expression } = statement;
+  if (ts.isBinaryExpression(expression) && isAssignment(expression.operatorToken.kind)) {
+    if (isTarget(expression.left)) return "reassigned";
+    const { left } = expression;
+    return ts.isElementAccessExpression(left) && isTarget(left.expression) ? expression : undefined;
+  }
+  if (!ts.isCallExpression(expression) || !ts.isPropertyAccessExpression(expression.expression)) return undefined;
+  const { name, expression: target } = expression.expression;
+  return isChangingMethod(name.text) && isTarget(target) ? expression : undefined;
+}
+
+function moduleAccess(unit: SourceUnit, node: ts.Identifier, callback: Callback): readonly ModuleAccess[] {
+  const isName =
+    (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) ||
+    (ts.isPropertyAssignment(node.parent) && node.parent.name === node);
+  if (isName) return [];
+  const declaration = symbolOf(unit, node)?.valueDeclaration;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration) || !isModuleVariable(declaration)) return [];
+  const isConst = (declaration.parent.flags & ts.NodeFlags.Const) !== 0;
+  if (isConst && !isMutable(unit, node)) return [];
+  return [
+    {
+      variable: declarationId(declaration),
+      name: node.text,
+      actor: callback.actor,
+      span: spanOf(node),
+      isWrite: isWrite(node, isConst),
+    },
+  ];
+}
+
+function isModuleVariable(declaration: ts.VariableDeclaration): boolean {
+  return ts.isSourceFile(declaration.parent.parent.parent) && !declaration.getSourceFile().isDeclarationFile;
+}
+
+function isWrite(node: ts.Identifier, isConst: boolean): boolean {
+  const { parent } = node;
+  if (!isConst) {
+    if (ts.isBinaryExpression(parent) && parent.left === node && isAssignment(parent.operatorToken.kind)) return true;
+    const isStep = ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent);
+    if (
+      isStep &&
+      (parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken)
+    )
+      return true;
+  }
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
+    return (
+      isChangingMethod(parent.name.text) && ts.isCallExpression(parent.parent) && parent.parent.expression === parent
+    );
+  }
+  const isElement = ts.isElementAccessExpression(parent) && parent.expression === node;
+  return (
+    isElement &&
+    ts.isBinaryExpression(parent.parent) &&
+    parent.parent.left === parent &&
+    isAssignment(parent.parent.operatorToken.kind) &&
+    rootOf(parent) === node
+  );
+}

@@ -1,0 +1,31 @@
+/** A message being sent: `tell`, `tellAsync`, `ask`, or one an actor sends itself later. Plain data. */
+import type { Span } from "../source/span.ts";
+import type { Known } from "./supervisor-fact.ts";
+
+export interface Send {
+  readonly method: "tell" | "tellAsync" | "ask" | "timer" | "pipe";
+  readonly span: Span;
+  /** The word `tell` or `ask`. */
+  readonly nameSpan: Span;
+  readonly messageSpan?: Span;
+  /** The value of the discriminant, when it is written there. */
+  readonly tagSpan?: Span;
+  /** Ids of the variants it can be; `undefined` when that is not known. */
+  readonly variants?: readonly string[];
+  /** The actor that sends, and in which of its callbacks. */
+  readonly actor?: string;
+  readonly callback?: string;
+  /** Tags of the messages being handled there; absent outside a handler of certain messages. */
+  readonly during?: readonly string[];
+  /** The turn does not end before the answer is there. */
+  readonly holdsTurn: boolean;
+  /** Nobody looks at the result. */
+  readonly isFloating: boolean;
+  /** The actor sends to itself. */
+  readonly toSelf: boolean;
+  /** Runs in the turn itself, not in a function that may be called later. */
+  readonly inTurn: boolean;
+  readonly timeoutMs?: Known<unknown> & { readonly span: Span };
+  /** Variant names of the protocol, when the message is not one of them but comes through a cast. */
+  readonly smuggled?: { readonly tag: string; readonly known: readonly string[]; readonly castSpan: Span };
+}

@@ -1,0 +1,37 @@
+/** An actor started by code rather than by a child spec, a system started, and actors looked up by name. Plain data. */
+import type { Span } from "../source/span.ts";
+
+export interface Spawn {
+  readonly span: Span;
+  readonly by: "system" | "context";
+  /** Id of what is started, when it is known. */
+  readonly starts?: string;
+  readonly name?: string;
+  readonly nameSpan?: Span;
+  /** The actor that spawns. */
+  readonly actor?: string;
+}
+
+export interface SystemStart {
+  readonly span: Span;
+  /** Id of the root supervisor, when it is known. */
+  readonly root?: string;
+  /** The variable that holds the system. */
+  readonly variable?: string;
+}
+
+/** `whereis("name")` in the code of an actor. */
+export interface Lookup {
+  readonly name: string;
+  readonly span: Span;
+  readonly actor: string;
+  readonly isAtStart: boolean;
+}
+
+/** `await system.stop()` in the turn of an actor. */
+export interface SystemStop {
+  readonly span: Span;
+  readonly awaitSpan: Span;
+  readonly system: string;
+  readonly actor: string;
+}

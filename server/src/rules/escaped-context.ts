@@ -1,0 +1,16 @@
+/** A context kept in a variable of the module or sent to another actor: it belongs to one incarnation and throws when that has ended. */
+import type { FileRule } from "../rule.ts";
+import { incidentFindings } from "./incident-findings.ts";
+
+export const rule: FileRule = {
+  name: "escaped-context",
+  code: 3008,
+  title: "An actor context is given out of the actor",
+  severity: "warning",
+  preset: "recommended",
+  scope: "file",
+  check: (facts) =>
+    incidentFindings(facts, "escaped-context", {
+      message: ({ subject }) => `the context belongs to this incarnation alone and is given out through "${subject}"`,
+    }),
+};

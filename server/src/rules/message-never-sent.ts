@@ -1,0 +1,44 @@
+/**
+ * A variant nothing in the workspace sends: dead code in the handler, or a sender that was forgotten.
+ *
+ * Silent for a whole protocol when any message of it is sent whose variant is not known.
+ */
+import type { Finding } from "../diagnostic.ts";
+import type { ProgramIndex } from "../program-index.ts";
+import type { ProgramRule } from "../rule.ts";
+
+export const rule: ProgramRule = {
+  name: "message-never-sent",
+  code: 1004,
+  title: "A message variant is handled and never sent in the workspace",
+  severity: "hint",
+  preset: "strict",
+  scope: "program",
+  check,
+};
+
+function check(index: ProgramIndex): readonly Finding[] {
+  const sends = index.files.flatMap((file) => file.sends);
+  // A message nobody knows may be any: nothing can be said then.
+  if (sends.length === 0 || sends.some((send) => send.variants === undefined)) return [];
+  const sent = new Set(sends.flatMap((send) => send.variants ?? []));
+  const reported = new Set<string>();
+  return index.files.flatMap((file) =>
+    file.dispatches.flatMap((dispatch) =>
+      dispatch.arms.flatMap((arm): readonly Finding[] => {
+        const [tag, ...more] = arm.takes;
+        const variant = more.length > 0 ? undefined : dispatch.message.variants.find((one) => one.tag.key === tag);
+        if (variant === undefined || sent.has(variant.id) || reported.has(variant.id)) return [];
+        reported.add(variant.id);
+        return [
+          {
+            path: file.path,
+            span: arm.span,
+            message: `${variant.tag.text} is never sent in this workspace`,
+            isUnnecessary: true,
+          },
+        ];
+      }),
+    ),
+  );
+}

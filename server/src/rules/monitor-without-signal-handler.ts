@@ -1,0 +1,16 @@
+/** A monitor in an actor that handles no signals: the `down` it waits for arrives and nothing happens. */
+import type { FileRule } from "../rule.ts";
+import { incidentFindings } from "./incident-findings.ts";
+
+export const rule: FileRule = {
+  name: "monitor-without-signal-handler",
+  code: 5009,
+  title: "An actor monitors others and handles no signals",
+  severity: "warning",
+  preset: "recommended",
+  scope: "file",
+  check: (facts) =>
+    incidentFindings(facts, "deaf-monitor", {
+      message: () => "the end of the monitored actor arrives in handleSignal, which this actor does not have",
+    }),
+};

@@ -1,0 +1,50 @@
+/** Questions about the static supervision tree. Shared by the rules over the whole program. */
+import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
+import type { Placed, ProgramIndex } from "../program-index.ts";
+
+/** Ids of everything the source says is started below a supervisor, itself included. */
+export function descendants(index: ProgramIndex, root: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const queue = [root];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    for (const child of index.supervisors.get(id)?.fact.children ?? []) {
+      const started = startedId(child);
+      if (started !== undefined) queue.push(started);
+    }
+  }
+  return found;
+}
+
+export function startedId(child: ChildFact): string | undefined {
+  return child.start.known ? child.start.value.id : undefined;
+}
+
+/** The child specs that start an actor or supervisor. */
+export function startsOf(
+  index: ProgramIndex,
+  id: string,
+): readonly { readonly supervisor: Placed<SupervisorFact>; readonly child: ChildFact }[] {
+  return [...index.supervisors.values()].flatMap((supervisor) =>
+    supervisor.fact.children.filter((child) => startedId(child) === id).map((child) => ({ supervisor, child })),
+  );
+}
+
+/**
+ * Whether one actor at most of a definition runs: one child spec starts it, under supervisors that are started once themselves,
+ * and no code spawns it.
+ */
+export function isSingle(index: ProgramIndex, id: string, seen: ReadonlySet<string> = new Set()): boolean {
+  if (
+    seen.has(id) ||
+    index.files.some((file) => file.spawns.spawns.some((spawn) => spawn.starts === id || spawn.starts === undefined))
+  )
+    return false;
+  const starts = startsOf(index, id);
+  const [only] = starts;
+  if (only === undefined) return index.supervisors.has(id);
+  const { strategy } = only.supervisor.fact;
+  const isTemplate = !strategy.known || strategy.value === "simple_one_for_one";
+  return starts.length === 1 && !isTemplate && isSingle(index, only.supervisor.fact.id, new Set([...seen, id]));
+}

@@ -1,0 +1,32 @@
+/**
+ * An arm no message can come to: its type is not in the protocol, or an arm before it takes the same.
+ *
+ * Silent for conditions that ask anything besides the variant.
+ */
+import type { Finding } from "../diagnostic.ts";
+import type { DeadArm, Dispatch } from "../facts/dispatch.ts";
+import type { FileRule } from "../rule.ts";
+
+export const rule: FileRule = {
+  name: "unreachable-handler",
+  code: 1003,
+  title: "A handler can never be reached by a message of the protocol",
+  severity: "warning",
+  preset: "recommended",
+  scope: "file",
+  check: (facts) =>
+    facts.dispatches.flatMap((dispatch) => dispatch.dead.map((dead) => report(facts.path, dispatch, dead))),
+};
+
+function report(path: string, { kind, message }: Dispatch, { arm, text, takenBy }: DeadArm): Finding {
+  const said = takenBy === undefined ? `no message of ${message.name} is ${text}` : `${text} was handled before`;
+  const fix = { title: "Remove the handler", isSafe: false, edits: [{ path, span: arm.full, newText: "" }] };
+  return {
+    path,
+    span: arm.span,
+    message: said,
+    isUnnecessary: true,
+    ...(takenBy === undefined ? {} : { related: [{ path, span: takenBy, message: "it is handled here" }] }),
+    ...(kind === "switch" ? { fixes: [fix] } : {}),
+  };
+}
