@@ -1,0 +1,46 @@
+/** Our runtime through its public door with its defaults: envelopes, supervision and the inspection hook compiled in. */
+import { Actor, ActorSystem, SHUTDOWN, startChild, supervisor } from "airssys-rt";
+
+class Handler extends Actor {
+  constructor(handler) {
+    super();
+    this.handler = handler;
+  }
+  handleMessage(message, context) {
+    return this.handler(message, context.self);
+  }
+}
+
+class Server extends Actor {
+  constructor(answer) {
+    super();
+    this.answer = answer;
+  }
+  handleMessage(message, context) {
+    context.reply(this.answer(message));
+  }
+}
+
+export default async () => {
+  const root = supervisor({
+    maxRestarts: Number.MAX_SAFE_INTEGER,
+    children: [{ id: "workers", start: supervisor({ maxRestarts: Number.MAX_SAFE_INTEGER, children: [] }) }],
+  });
+  // Ten crash reports a second would be written to the terminal that also takes the result.
+  const system = await ActorSystem.start({ name: "bench", root, logger: false });
+  const workers = system.whereis("workers");
+  let count = 0;
+  const supervised = (start) => startChild(workers, { id: `w${count++}`, start });
+  return {
+    awaitsHandlers: true,
+    spawn: (handler) => system.spawn(() => new Handler(handler)),
+    send: (ref, message) => {
+      ref.tell(message);
+    },
+    stop: (ref) => system.exit(ref, SHUTDOWN),
+    spawnServer: (answer) => system.spawn(() => new Server(answer)),
+    ask: (ref, message) => ref.ask(message, { timeoutMs: 10_000 }),
+    spawnSupervised: (make) => supervised(() => new Handler(make())),
+    spawnSupervisedIdle: (handler) => supervised(() => new Handler(handler)),
+  };
+};
