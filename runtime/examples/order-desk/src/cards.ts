@@ -1,12 +1,18 @@
 /** Payment by card. What the network refuses is a reply; what nobody foresaw is a crash. */
-import { type ActorDefinition, defineActor } from "airssys-rt";
+import { type ActorDefinition, CircuitBreaker, CircuitOpenError, ConsecutiveBreaker, defineActor } from "airssys-rt";
 import type { CardNetwork } from "./card-network.ts";
+import type { Refusal } from "./order.ts";
 import type { PaymentMessage } from "./payment.ts";
 
 export interface CardOptions {
   readonly network: CardNetwork;
   /** Milliseconds the network may take. */
   readonly timeoutMs: number;
+}
+
+interface CardDesk {
+  /** After three time-outs in a row nobody waits for the network any more; ten seconds later one order tries again. */
+  readonly circuit: CircuitBreaker;
 }
 
 const ISSUERS: Readonly<Record<string, string>> = {
@@ -24,23 +30,29 @@ function issuerOf(card: string): string {
 }
 
 export function cards({ network, timeoutMs }: CardOptions): ActorDefinition<PaymentMessage> {
-  return defineActor<PaymentMessage>({
+  return defineActor<PaymentMessage, CardDesk>({
     name: "cards",
 
-    init: () => undefined,
+    init: () => ({
+      circuit: new CircuitBreaker({
+        name: "card network",
+        breaker: new ConsecutiveBreaker({ failures: 3 }),
+        openMs: 10_000,
+      }),
+    }),
 
     handlers: {
-      async charge(_state, { account, cents }, context) {
+      async charge({ circuit }, { account, cents }, context) {
         const issuer = issuerOf(account);
         const limit = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)]);
         try {
-          const answer = await network(account, cents, limit);
+          const answer = await circuit.execute(() => network(account, cents, limit));
           if (answer.isApproved) context.reply({ ok: true, value: `${issuer} ${answer.receipt}` });
           else context.reply({ ok: false, refusal: { code: "declined", reason: answer.reason } });
         } catch (error) {
-          if (!limit.aborted) throw error;
-          const message = `the card network did not answer within ${timeoutMs} ms`;
-          context.reply({ ok: false, refusal: { code: "payment_timeout", message } });
+          const refusal = refusalOf(error, limit, timeoutMs);
+          if (refusal === undefined) throw error;
+          context.reply({ ok: false, refusal });
         }
       },
 
@@ -49,4 +61,14 @@ export function cards({ network, timeoutMs }: CardOptions): ActorDefinition<Paym
       },
     },
   });
+}
+
+/** What the customer is told of a failure that was foreseen; `undefined` for any other. */
+function refusalOf(error: unknown, limit: AbortSignal, timeoutMs: number): Refusal | undefined {
+  if (error instanceof CircuitOpenError) {
+    const { message, retryAfterMs } = error;
+    return { code: "payment_unavailable", message, retryAfterMs };
+  }
+  if (!limit.aborted) return undefined;
+  return { code: "payment_timeout", message: `the card network did not answer within ${timeoutMs} ms` };
 }

@@ -91,7 +91,7 @@ async function place(body: string, context: ActorContext<GatewayMessage>): Promi
 
 async function find(orderId: number, context: ActorContext<GatewayMessage>): Promise<Answer> {
   const record = await lookup<OrdersMessage>(context, "orders").ask({ type: "find", orderId });
-  return record === null ? notFound(`there is no order ${orderId}`) : { status: 200, body: record };
+  return record === undefined ? notFound(`there is no order ${orderId}`) : { status: 200, body: record };
 }
 
 /** Ready means: an order could be taken right now. */

@@ -1,5 +1,13 @@
 /** Takes orders through their life: reserved, paid, written down, packed. */
-import { Actor, type ActorContext, ActorStoppedError, type Ask, AskTimeoutError, type ReplyPort } from "airssys-rt";
+import {
+  Actor,
+  type ActorContext,
+  ActorStoppedError,
+  type Ask,
+  AskTimeoutError,
+  type ReplyOf,
+  type ReplyPort,
+} from "airssys-rt";
 import type { DispatchMessage, Parcel } from "./dispatch.ts";
 import type { InventoryMessage } from "./inventory.ts";
 import type { Entry, LedgerMessage } from "./ledger.ts";
@@ -21,7 +29,7 @@ export interface OrderRecord {
 export type OrdersMessage =
   /** The reply comes when the order is paid and written down, or has come to nothing. */
   | Ask<{ readonly type: "place"; readonly order: Order }, Result<OrderRecord>>
-  | Ask<{ readonly type: "find"; readonly orderId: number }, OrderRecord | null>
+  | Ask<{ readonly type: "find"; readonly orderId: number }, OrderRecord | undefined>
   /** How an order ended, from the promise that took it through. */
   | { readonly type: "checked_out"; readonly orderId: number; readonly result: Result<OrderRecord> }
   | { readonly type: "packed"; readonly orderId: number; readonly packer: string }
@@ -39,7 +47,7 @@ const PAYMENT_TIMEOUT_MS = 5_000;
  */
 export class Orders extends Actor<OrdersMessage> {
   readonly #records: Map<number, OrderRecord> = new Map();
-  readonly #customers: Map<number, ReplyPort<Result<OrderRecord> | OrderRecord | null>> = new Map();
+  readonly #customers: Map<number, ReplyPort<ReplyOf<OrdersMessage>>> = new Map();
   #lastOrderId = 0;
 
   override async preStart(context: ActorContext<OrdersMessage>): Promise<void> {
@@ -82,7 +90,7 @@ export class Orders extends Actor<OrdersMessage> {
         return;
       }
       case "find":
-        context.reply(this.#records.get(message.orderId) ?? null);
+        context.reply(this.#records.get(message.orderId));
         return;
       case "packed": {
         const { orderId, packer } = message;
