@@ -8,6 +8,7 @@ import { plain } from "./tree/words.ts";
 export interface Commands {
   "airssys.run": [file?: vscode.Uri];
   "airssys.debug": [file?: vscode.Uri];
+  "airssys.show": [];
   "airssys.newProject": [folder?: vscode.Uri];
   "airssys.showLog": [];
   "airssys.restartServer": [];

@@ -2,13 +2,12 @@
 import * as vscode from "vscode";
 import type { Programs } from "./programs.ts";
 import { type Summary, summarize } from "./tree/summary.ts";
-import { VIEW_ID } from "./tree/view.ts";
 import { count } from "./tree/words.ts";
 
 export function registerStatusBar(programs: Programs): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("airssys.status", vscode.StatusBarAlignment.Left, 10);
   item.name = "Airssys";
-  item.command = `${VIEW_ID}.focus`;
+  item.command = "airssys.show";
   const update = () => {
     if (programs.all.length === 0) item.hide();
     else draw(item, summarize(programs.all, false));

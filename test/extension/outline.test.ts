@@ -187,15 +187,15 @@ suite("how a row looks", () => {
       actor("shop/payments/card", 0, { state: "restarting" }),
     ];
     const { description, icon, spoken } = shown(rows, "shop/payments");
-    assert.equal(description, "one_for_one · restarts 2/3 in 5 s · 1 down");
+    assert.equal(description, "restarts 2/3 in 5 s · 1 down below · one_for_one");
     assert.equal(icon.id, "error");
-    assert.match(spoken, /strategy one for one, 2 of 3 restarts within 5 s used, 1 down/);
+    assert.match(spoken, /strategy one for one, 2 of 3 restarts within 5 s used, 1 down below/);
   });
 
   test("an actor that a crash has stopped is not one that somebody stopped", () => {
     const crash = { at: 0, incarnation: 1, where: "receive", text: "boom" };
     const rows = [...shop().slice(0, 2), actor("shop/payments/card", 0, { state: "stopped", lastCrash: crash })];
-    assert.equal(shown(rows).description, "crashed");
+    assert.equal(shown(rows).description, "crashed · boom");
     assert.equal(shown(rows).icon.id, "error");
     const calm = [...shop().slice(0, 2), actor("shop/payments/card", 0, { state: "stopped" })];
     assert.equal(shown(calm).icon.id, "circle-slash");
@@ -207,7 +207,7 @@ suite("how a row looks", () => {
       shown(shop(), "shop/payments/card", (capability) => capability === "kill").context,
       "actor live canKill",
     );
-    assert.equal(shown(shop(), "shop").context, "system live canStop top");
+    assert.equal(shown(shop(), "shop").context, "system live canStop");
     const suspended = [...shop().slice(0, 2), actor("shop/payments/card", 0, { state: "suspended" })];
     assert.match(shown(suspended).context, /canResume/);
     assert.doesNotMatch(shown(suspended).context, /canSuspend/);

@@ -36,6 +36,7 @@ export function registerActions(log: Log, view: SupervisionView, sources: Source
   );
   return vscode.Disposable.from(
     ...actions,
+    register(log, "airssys.show", () => view.show()),
     register(log, "airssys.send", (node, message) => send(log, node ?? view.selected, message)),
     register(log, "airssys.openSource", (node = view.selected) => node && openSource(node, sources)),
     register(log, "airssys.copyPath", async (node) => {

@@ -7,6 +7,7 @@ import { present } from "./presentation.ts";
 /** What of a row is on the screen. */
 interface Shown {
   readonly looks: string;
+  readonly alert: string;
   /** The same object as long as nobody came or went. */
   readonly members: readonly string[];
 }
@@ -42,11 +43,23 @@ export class Changes {
     this.#pending.clear();
   }
 
-  /** The rows to draw again: `all`, or those that look different. Forgets what was collected. */
-  take(): "all" | readonly Node[] {
-    const nodes = this.#isAll ? "all" : [...this.#candidates()].filter((node) => this.#differs(node));
-    this.#isAll = false;
-    this.#pending.clear();
+  /** Whether something waits to be taken. */
+  get isEmpty(): boolean {
+    return !this.#isAll && this.#pending.size === 0;
+  }
+
+  /**
+   * The rows to draw again: `all`, or those that look different.
+   *
+   * @param onlyAlerts leaves what may wait for the next time
+   */
+  take(onlyAlerts = false): "all" | readonly Node[] {
+    if (this.#isAll) {
+      this.#isAll = false;
+      return "all";
+    }
+    const nodes = [...this.#candidates()].filter((node) => this.#differs(node, onlyAlerts));
+    if (!onlyAlerts) this.#pending.clear();
     return nodes;
   }
 
@@ -60,15 +73,18 @@ export class Changes {
     for (const node of this.#outline.all) if (node.kind === "range" && this.#pending.has(node.program)) yield node;
   }
 
-  #differs(node: Node): boolean {
+  #differs(node: Node, onlyAlerts: boolean): boolean {
     const before = this.#shown.get(node);
     if (!before) return false;
     const now = look(node);
-    return before.looks !== now.looks || before.members !== now.members;
+    if (before.alert !== now.alert || before.members !== now.members) return true;
+    return !onlyAlerts && before.looks !== now.looks;
   }
 }
 
 function look(node: Node): Shown {
   const isParent = node.kind === "actor" || node.kind === "range";
-  return { looks: JSON.stringify(present(node)), members: isParent ? node.program.tree.children(node.key) : NOBODY };
+  const presentation = present(node);
+  const members = isParent ? node.program.tree.children(node.key) : NOBODY;
+  return { looks: JSON.stringify(presentation), alert: presentation.alert, members };
 }

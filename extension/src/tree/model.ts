@@ -56,6 +56,12 @@ export class ProgramTree {
     return this.#trouble.get(key) ?? NO_TROUBLE;
   }
 
+  /** Key of an actor that is worst off; `undefined` when nobody is in trouble. */
+  get worst(): string | undefined {
+    const [down] = [...this.#troubled].find(([, severity]) => severity === 2) ?? [];
+    return down ?? this.#troubled.keys().next().value;
+  }
+
   apply(frame: Snapshot | Delta): TreeChange {
     this.#trouble = undefined;
     if (frame.type === "snapshot") {

@@ -66,4 +66,6 @@ export interface Presentation {
   /** Words for `when` clauses. */
   readonly context: string;
   readonly expands: "never" | "closed" | "open";
+  /** Differs when something happened that is to be seen at once; the rest, such as numbers, may wait a little. */
+  readonly alert: string;
 }

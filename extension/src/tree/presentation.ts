@@ -1,7 +1,8 @@
 /** How a row of the Supervision view looks and sounds. Pure: names of icons and colors, no editor. */
 import type { StaticNode } from "airssys-language-server/protocol";
 import type { ActorRow, ActorState } from "airssys-rt/inspect";
-import { isCrashed, isCrowded, severityOf, waitsLong } from "./health.ts";
+import { isCrashed, isCrowded, type Severity, severityOf, waitsLong } from "./health.ts";
+import type { Trouble } from "./model.ts";
 import type { ActorNode, Node, Presentation, ProgramNode, RangeNode } from "./node.ts";
 import { brief, count, spoken, troubleBelow } from "./words.ts";
 
@@ -9,6 +10,19 @@ type Icon = Presentation["icon"];
 
 /** Supervisors with at most this many children are shown open at first. */
 const OPEN_AT_MOST = 25;
+
+/** States an actor goes through all the time. */
+const CALM: ReadonlySet<ActorState> = new Set(["idle", "ready", "busy", "waiting"]);
+
+const ENDED: Presentation = {
+  label: "ended",
+  description: "",
+  icon: { id: "circle-slash" },
+  spoken: "ended",
+  context: "",
+  expands: "never",
+  alert: "ended",
+};
 
 const RED: string = "list.errorForeground";
 const YELLOW: string = "list.warningForeground";
@@ -47,37 +61,35 @@ function presentProgram({ program }: ProgramNode): Presentation {
     spoken: `program ${program.title}, ${program.detail}`,
     context: "program",
     expands: isEmpty ? "never" : "open",
+    alert: program.detail,
   };
 }
 
-function presentActor({ program, key, parent }: ActorNode): Presentation {
+function presentActor({ program, key }: ActorNode): Presentation {
   const row = program.tree.row(key);
-  if (!row)
-    return {
-      label: key,
-      description: "ended",
-      icon: { id: "circle-slash" },
-      spoken: "ended",
-      context: "",
-      expands: "never",
-    };
+  if (!row) return ENDED;
   const trouble = program.tree.trouble(key);
   const children = program.tree.children(key).length;
   const isTop = row.parent === undefined;
+  const below = without(trouble, severityOf(row));
+  const context = [isTop ? "system" : row.kind, "live", ...actionsOn(row, program)].join(" ");
   return {
     label: row.id,
-    description: isTop ? `system · ${brief(row, trouble)}` : brief(row, trouble),
+    description: brief(row, below),
     icon: iconOf(row, trouble.down > 0 ? 2 : trouble.warned > 0 ? 1 : 0),
-    spoken: isTop ? `system ${spoken(row, trouble)}` : spoken(row, trouble),
-    context: [isTop ? "system" : row.kind, "live", ...actionsOn(row, program), parent === undefined ? "top" : ""]
-      .join(" ")
-      .trim(),
+    spoken: isTop ? `system ${spoken(row, below)}` : spoken(row, below),
+    context,
     expands: children === 0 ? "never" : children <= OPEN_AT_MOST ? "open" : "closed",
+    alert: `${context} ${row.restarts} ${trouble.warned} ${trouble.down} ${CALM.has(row.state) ? "" : row.state}`,
   };
 }
 
+function without({ warned, down }: Trouble, own: Severity): Trouble {
+  return { warned: own === 1 ? warned - 1 : warned, down: own === 2 ? down - 1 : down };
+}
+
 /** Its own trouble shows as what it is; that of the actors below it as a warning or an error. */
-function iconOf(row: ActorRow, worst: 0 | 1 | 2): Icon {
+function iconOf(row: ActorRow, worst: Severity): Icon {
   if (isCrashed(row)) return { id: "error", color: RED };
   if (row.kind === "supervisor" && row.state !== "restarting") {
     if (worst === 2) return { id: "error", color: RED };
@@ -115,6 +127,7 @@ function presentRange({ program, key, from, to, isRest }: RangeNode): Presentati
     spoken: `${isRest ? `${count(to - from, "more actor")}` : `actors ${from + 1} to ${to}`}${trouble ? `, ${trouble}` : ""}`,
     context: "range",
     expands: "closed",
+    alert: `${label} ${warned} ${down}`,
   };
 }
 
@@ -136,5 +149,6 @@ function presentSource(source: StaticNode): Presentation {
       .join(", "),
     context: `source ${source.kind}`,
     expands: source.children.length === 0 ? "never" : "open",
+    alert: label,
   };
 }

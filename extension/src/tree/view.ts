@@ -15,6 +15,10 @@ export const VIEW_ID = "airssys.supervision";
 
 /** Milliseconds between two drawings, at least. */
 const DRAW_MS = 250;
+/** The same for what is no alert. Each drawing closes the tooltip that is open, or about to open after half a second. */
+const CALM_DRAW_MS = 1_200;
+/** Milliseconds for which a tooltip can be read. */
+const READING_MS = 6_000;
 
 const STATES = {
   never: vscode.TreeItemCollapsibleState.None,
@@ -30,7 +34,10 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   readonly #fired = new vscode.EventEmitter<Node[] | undefined>();
   readonly #tree: vscode.TreeView<Node>;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #due = 0;
   #lastDrawn = 0;
+  /** When what is no alert may be drawn again. */
+  #calmAt = 0;
 
   readonly onDidChangeTreeData: vscode.Event<Node[] | undefined> = this.#fired.event;
 
@@ -83,14 +90,19 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     text.isTrusted = false;
     text.supportHtml = false;
     item.tooltip = text;
+    this.#calmAt = Date.now() + READING_MS;
     return item;
   }
 
-  /** Shows the row of an actor, opening what is above it. */
-  async reveal(program: LiveProgram, key: string): Promise<void> {
-    this.#outline.show(this.#programs.all, this.#sources.tree.roots);
-    const node = this.#outline.find(program, key);
-    if (node) await this.#tree.reveal(node, { select: true, focus: false });
+  /** Brings the view to the front, with the actor that is worst off selected, if any is. */
+  async show(): Promise<void> {
+    await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+    for (const program of this.#programs.all) {
+      const worst = program.tree.worst;
+      this.#outline.show(this.#programs.all, this.#sources.tree.roots);
+      const node = worst === undefined ? undefined : this.#outline.find(program, worst);
+      if (node) return this.#tree.reveal(node, { select: true, focus: true });
+    }
   }
 
   /** The row the user has selected, if any. */
@@ -127,21 +139,28 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   #note(program: LiveProgram, change: TreeChange): void {
     this.#changes.add(program, change);
-    this.#schedule(Math.max(0, this.#lastDrawn + DRAW_MS - Date.now()));
+    this.#schedule(this.#lastDrawn + DRAW_MS);
   }
 
-  #schedule(delayMs: number): void {
-    if (!this.#tree.visible || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => this.#draw(), delayMs);
+  /** Draws at `time`, or before if that is due already. */
+  #schedule(time: number): void {
+    if (!this.#tree.visible || (this.#timer !== undefined && this.#due <= time)) return;
+    clearTimeout(this.#timer);
+    this.#due = time;
+    this.#timer = setTimeout(() => this.#draw(), Math.max(0, time - Date.now()));
   }
 
   #draw(): void {
     this.#timer = undefined;
     this.#lastDrawn = Date.now();
-    const nodes = this.#changes.take();
+    const isCalm = this.#lastDrawn >= this.#calmAt;
+    const nodes = this.#changes.take(!isCalm);
     if (nodes === "all") this.#fired.fire(undefined);
     else if (nodes.length > 0) this.#fired.fire([...nodes]);
-    this.#drawFrame();
+    if (isCalm || nodes === "all") {
+      this.#calmAt = this.#lastDrawn + CALM_DRAW_MS;
+      this.#drawFrame();
+    } else if (!this.#changes.isEmpty) this.#schedule(this.#calmAt);
   }
 
   /** What stands around the rows. */

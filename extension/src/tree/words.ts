@@ -4,27 +4,28 @@ import { isCrashed, isCrowded, LONG_WAIT_MS } from "./health.ts";
 import type { Trouble } from "./model.ts";
 
 /** Beside the name: `idle · 3 queued · restarted 2×`. */
-export function brief(row: ActorRow, trouble: Trouble): string {
-  const parts = row.supervisor ? briefSupervisor(row, row.supervisor, trouble) : briefActor(row);
+export function brief(row: ActorRow, below: Trouble): string {
+  const parts = row.supervisor ? briefSupervisor(row, row.supervisor, below) : briefActor(row);
   return parts.filter((part) => part !== undefined).join(" · ");
 }
 
 function briefActor(row: ActorRow): (string | undefined)[] {
-  return [stateWord(row), queue(row), speed(row.rate), lives(row), wait(row)];
+  return [stateWord(row), wait(row), queue(row), speed(row.rate), lives(row), row.lastCrash && cause(row.lastCrash)];
 }
 
-function briefSupervisor(row: ActorRow, supervisor: SupervisorInfo, trouble: Trouble): (string | undefined)[] {
+/** What matters most comes first: a narrow side bar cuts the rest. */
+function briefSupervisor(row: ActorRow, supervisor: SupervisorInfo, below: Trouble): (string | undefined)[] {
   return [
     row.state === "idle" ? undefined : stateWord(row),
-    supervisor.strategy,
     restartsLeft(supervisor),
+    troubleBelow(below),
+    supervisor.strategy,
     lives(row),
-    troubleBelow(trouble),
   ];
 }
 
 /** For screen readers: no symbols, no abbreviations. */
-export function spoken(row: ActorRow, trouble: Trouble): string {
+export function spoken(row: ActorRow, below: Trouble): string {
   return [
     `${row.id} ${row.kind}`,
     isCrashed(row) ? "stopped by a crash" : row.state,
@@ -35,7 +36,7 @@ export function spoken(row: ActorRow, trouble: Trouble): string {
     row.restarts > 0 ? `restarted ${times(row.restarts)}` : undefined,
     row.lastCrash && `last crash: ${row.lastCrash.text}`,
     longestWait(row) && `waits for ${longestWait(row)?.path}`,
-    row.kind === "supervisor" ? troubleBelow(trouble) : undefined,
+    row.kind === "supervisor" ? troubleBelow(below) : undefined,
   ]
     .filter((part) => part !== undefined)
     .join(", ");
@@ -85,8 +86,8 @@ export function duration(ms: number): string {
 }
 
 export function troubleBelow({ warned, down }: Trouble): string | undefined {
-  if (down > 0) return `${down} down`;
-  return warned > 0 ? `${warned} in trouble` : undefined;
+  if (down > 0) return `${down} down below`;
+  return warned > 0 ? `${warned} in trouble below` : undefined;
 }
 
 function restartsLeft(supervisor: SupervisorInfo): string | undefined {
@@ -153,6 +154,11 @@ function fenced(code: string): string {
   const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}text\n${code}\n${fence}`;
+}
+
+/** What went wrong, without where: that is in the tooltip. */
+function cause({ text }: CrashInfo): string {
+  return text.replace(/^crashed in \w+: /, "");
 }
 
 function lastPart(path: string): string {

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { Changes } from "../../extension/src/tree/changes.ts";
+import { ProgramTree } from "../../extension/src/tree/model.ts";
+import type { LiveProgram, Node } from "../../extension/src/tree/node.ts";
+import { Outline } from "../../extension/src/tree/outline.ts";
+import { actor, delta, shop, snapshot } from "./rows.ts";
+
+/** A view that has drawn the whole tree. */
+function drawn() {
+  const tree = new ProgramTree();
+  tree.apply(snapshot(shop()));
+  const program: LiveProgram = {
+    id: "main",
+    title: "main.ts",
+    detail: "",
+    tree,
+    can: () => true,
+    request: () => Promise.resolve(),
+  };
+  const outline = new Outline();
+  outline.show([program], []);
+  const changes = new Changes(outline);
+  const draw = (node?: Node) => {
+    for (const child of outline.children(node)) {
+      changes.drawn(child);
+      draw(child);
+    }
+  };
+  draw();
+  const change = (...rows: ReturnType<typeof actor>[]) => changes.add(program, tree.apply(delta(2, rows)));
+  const taken = (onlyAlerts = false) => {
+    const nodes = changes.take(onlyAlerts);
+    return nodes === "all" ? "all" : nodes.map(({ id }) => id.slice("a:main:".length)).sort();
+  };
+  return { change, taken, changes, draw };
+}
+
+suite("what is drawn again", () => {
+  test("is only what looks different", () => {
+    const { change, taken } = drawn();
+    change(actor("shop/payments/card", 0, { handled: 9 }), actor("shop/ledger", 1, { rate: 3 }));
+    assert.deepEqual(taken(), ["shop/ledger"]);
+    assert.deepEqual(taken(), []);
+  });
+
+  test("is the parent when a child comes, and all above when one is in trouble", () => {
+    const { change, taken } = drawn();
+    change(actor("shop/payments/voucher", 2));
+    assert.deepEqual(taken(), ["shop/payments"]);
+    change(actor("shop/ledger", 1, { state: "restarting" }));
+    assert.deepEqual(taken(), ["shop", "shop/ledger"].sort());
+  });
+
+  test("waits for numbers, and not for alerts", () => {
+    const { change, taken, changes } = drawn();
+    change(actor("shop/payments/card", 0, { rate: 5 }), actor("shop/ledger", 1, { restarts: 1, incarnation: 2 }));
+    assert.deepEqual(taken(true), ["shop/ledger"]);
+    assert.ok(!changes.isEmpty);
+    assert.ok(taken().includes("shop/payments/card"));
+    assert.ok(changes.isEmpty);
+  });
+
+  test("is everything after a snapshot, once", () => {
+    const { taken, changes } = drawn();
+    changes.addAll();
+    assert.equal(taken(true), "all");
+    assert.deepEqual(taken(), []);
+  });
+});
