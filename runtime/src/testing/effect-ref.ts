@@ -1,6 +1,17 @@
 /** The handle of an actor that is not there: what is sent to it is an effect. */
 import type { ActorRef, AnyActorRef } from "../ref.ts";
-import type { Effect } from "./effect.ts";
+
+/** What is done through a ref. */
+export type RefEffect =
+  | { readonly type: "sent"; readonly to: AnyActorRef; readonly message: unknown }
+  /** `reply` and `fail` settle the promise the actor waits for. */
+  | {
+      readonly type: "asked";
+      readonly to: AnyActorRef;
+      readonly message: unknown;
+      readonly reply: (value: unknown) => void;
+      readonly fail: (error: unknown) => void;
+    };
 
 /** A ref for tests of one actor alone. Takes every message; an `ask` waits until the test answers the effect. */
 export class EffectRef<M> implements ActorRef<M> {
@@ -8,9 +19,9 @@ export class EffectRef<M> implements ActorRef<M> {
   readonly createdAt = 0;
   readonly incarnation = 1;
   isAlive = true;
-  readonly #note: (effect: Effect) => void;
+  readonly #note: (effect: RefEffect) => void;
 
-  constructor(id: string, note: (effect: Effect) => void) {
+  constructor(id: string, note: (effect: RefEffect) => void) {
     this.id = id;
     this.#note = note;
   }

@@ -2,19 +2,11 @@
 import type { SpawnOptions, Start } from "../actor.ts";
 import type { ExitReason } from "../exit-reason.ts";
 import type { AnyActorRef } from "../ref.ts";
-import type { EffectRef } from "./effect-ref.ts";
+import type { EffectRef, RefEffect } from "./effect-ref.ts";
 
 /** One thing an actor did through its context or a ref, in the order it did them. */
 export type Effect =
-  | { readonly type: "sent"; readonly to: AnyActorRef; readonly message: unknown }
-  /** `reply` and `fail` settle the promise the actor waits for. */
-  | {
-      readonly type: "asked";
-      readonly to: AnyActorRef;
-      readonly message: unknown;
-      readonly reply: (value: unknown) => void;
-      readonly fail: (error: unknown) => void;
-    }
+  | RefEffect
   | { readonly type: "replied"; readonly value: unknown }
   | { readonly type: "replyFailed"; readonly error: unknown }
   | { readonly type: "replyDeferred" }

@@ -5,7 +5,7 @@ export { BehaviorKit, type BehaviorKitOptions } from "./behavior-kit.ts";
 // A whole program
 export type { CrashMoment, CrashPoint } from "./crash-plan.ts";
 export type { Effect } from "./effect.ts";
-export { EffectRef } from "./effect-ref.ts";
+export { EffectRef, type RefEffect } from "./effect-ref.ts";
 export {
   ExpectationError,
   ExplorationError,

@@ -196,7 +196,7 @@ export function isAwaited(call: ts.Expression): boolean {
 }
 
 /** Whether a promise is a statement of its own, or such a one with a `then` that takes no failure. */
-export function isFloating(call: ts.Expression): boolean {
+function isFloating(call: ts.Expression): boolean {
   let node: ts.Expression = call;
   for (;;) {
     const access: ts.Node = node.parent;

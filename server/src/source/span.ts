@@ -10,7 +10,3 @@ export interface FileSpan {
   readonly path: string;
   readonly span: Span;
 }
-
-export function contains(outer: Span, offset: number): boolean {
-  return outer.start <= offset && offset <= outer.end;
-}
