@@ -1,0 +1,27 @@
+/** Findings with lines and columns, as all formats print them. */
+import type { Severity } from "../diagnostic.ts";
+import type { SourceRange } from "../protocol.ts";
+
+export interface Report {
+  /** Relative to the folder the check was started in, with `/`. */
+  readonly file: string;
+  readonly range: SourceRange;
+  readonly rule: string;
+  readonly code: number;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly related: readonly { readonly file: string; readonly range: SourceRange; readonly message: string }[];
+  /** The line as it stands, for people. */
+  readonly sourceLine: string;
+  readonly isFixable: boolean;
+}
+
+export interface Summary {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly others: number;
+  readonly files: number;
+  readonly actors: number;
+  readonly milliseconds: number;
+  readonly fixed: number;
+}

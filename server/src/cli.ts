@@ -1,0 +1,11 @@
+/** Entry of `airssys check`. */
+
+import { parseArguments, USAGE } from "./check/arguments.ts";
+import { runCheck } from "./check/run-check.ts";
+
+const parsed = parseArguments(process.argv.slice(2));
+if (parsed.kind === "help") process.stdout.write(USAGE);
+else if (parsed.kind === "mistake") {
+  process.stderr.write(`airssys: ${parsed.text}\n\n${USAGE}`);
+  process.exitCode = 2;
+} else process.exitCode = await runCheck(parsed.options, process.stdout, process.stderr);
