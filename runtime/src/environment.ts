@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { DeadLetterReason, RuntimeEvent } from "./event.ts";
-import type { Crash } from "./exit-reason.ts";
+import type { Crash, ExitReason } from "./exit-reason.ts";
 import { EventHub } from "./hub.ts";
 import type { Instrument } from "./instrument.ts";
 import type { Letter, Postmark } from "./letter.ts";
@@ -62,6 +62,8 @@ export class Environment implements Postmark {
   handled = 0;
   actorCount = 0;
   readonly supervisors: Set<AnyActorRef> = new Set();
+  /** Which end of a child was one too many for a supervisor. */
+  readonly lastStraws: WeakMap<AnyActorRef, { readonly actor: AnyActorRef; readonly reason: ExitReason }> = new WeakMap();
   /** The last crash of each actor that is still in the tree, by its number. */
   readonly crashes: Map<number, CrashRecord> = new Map();
   restarts = 0;

@@ -1,5 +1,6 @@
 /** The catalogue of what can go wrong, apart from crashes, which are exit reasons. Leaf: knows nothing of actors. */
 import { describeExit, type ExitReason } from "./exit-reason.ts";
+import type { AnyActorRef } from "./ref.ts";
 
 /**
  * Base of every error the runtime makes. Match on {@link code}: it survives two copies of the package in one program.
@@ -179,14 +180,17 @@ export class SystemStoppedError extends AirssysError {
   }
 }
 
-/** The root supervisor gave up, and the system ended with it. Found as the cause of its last event. */
-export class SystemGaveUpError extends AirssysError {
-  readonly code = "ERR_SYSTEM_GAVE_UP";
-  readonly system: string;
+/**
+ * A supervisor gave up. Found as the cause of a system's last event, `systemStopped`, when that was the root; its own cause is the
+ * last crash, or the supervisor below that gave up.
+ */
+export class SupervisorGaveUpError extends AirssysError {
+  readonly code = "ERR_SUPERVISOR_GAVE_UP";
+  readonly supervisor: string;
   readonly reason: ExitReason;
-  constructor(system: string, reason: ExitReason) {
-    super(`${system} gave up (${describeExit(reason)})`);
-    this.system = system;
+  constructor(supervisor: string, reason: ExitReason, cause: unknown) {
+    super(`${supervisor} gave up (${describeExit(reason)})`, cause === undefined ? undefined : { cause });
+    this.supervisor = supervisor;
     this.reason = reason;
   }
 }
@@ -207,8 +211,11 @@ export class SupervisorRequestError extends AirssysError {
   readonly supervisor: string;
   readonly child: string;
   readonly refusal: ChildRefusal;
-  constructor(supervisor: string, child: string, refusal: ChildRefusal) {
+  /** The child that runs, when it is `already_started`. */
+  readonly ref: AnyActorRef | undefined;
+  constructor(supervisor: string, child: string, refusal: ChildRefusal, ref?: AnyActorRef) {
     super(`${supervisor} refused a request about the child "${child}": ${refusal}`);
+    this.ref = ref;
     this.supervisor = supervisor;
     this.child = child;
     this.refusal = refusal;

@@ -83,7 +83,7 @@ export {
   StartError,
   StashFullError,
   SupervisorRequestError,
-  SystemGaveUpError,
+  SupervisorGaveUpError,
   SystemStoppedError,
   UnhandledMessageError,
 } from "./errors.ts";

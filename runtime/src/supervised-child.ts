@@ -24,7 +24,8 @@ export class SupervisedChild implements CellSpec {
   readonly id: string | undefined;
   /** The id in its spec; that of the template for an instance. */
   readonly specId: string;
-  readonly start: AnyChildSpec["start"];
+  /** `undefined` once a temporary child runs: it is never started again, and what its start function holds is let go. */
+  start: AnyChildSpec["start"] | undefined;
   readonly restart: RestartType;
   readonly shutdown: Shutdown;
   readonly significant: boolean;
@@ -68,6 +69,7 @@ export class SupervisedChild implements CellSpec {
     this.status = "running";
     this.liveIncarnation = cell.incarnation;
     this.#startedAtMs = nowMs;
+    if (this.restart === "temporary") this.start = undefined;
   }
 
   /** Milliseconds to wait before the next restart; 0 without back-off. */

@@ -24,7 +24,8 @@ export interface ChildCounts {
 /** A child spec with every default filled in. */
 export interface FullChildSpec {
   readonly id: string;
-  readonly start: AnyChildSpec["start"];
+  /** `undefined` of a temporary child that runs: it is never started again. */
+  readonly start: AnyChildSpec["start"] | undefined;
   readonly restart: RestartType;
   readonly shutdown: Shutdown;
   readonly significant: boolean;

@@ -210,7 +210,8 @@ export class Supervisor extends Actor<SupervisorRequest> {
       const timer = typeof limitMs === "number" ? this.#env.clock.setTimer(onTimeout, limitMs) : undefined;
       // A start that fails by itself says so better; this is for one that will never come to its end.
       const stopWaiting = cell.onEnd((reason) => {
-        if (reason.kind === "normal" || (reason.kind === "crashed" && reason.where === "init")) return;
+        const isOwn = reason.kind === "crashed" && reason.where === "init" && isLastCrash(cell, reason);
+        if (isOwn || reason.kind === "normal") return;
         const cause = reason.kind === "crashed" ? reason.cause : undefined;
         reject(new StartError(cell.id, "it was ended while it started", cause));
       });
@@ -382,6 +383,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
 
   #giveUp(child: SupervisedChild, reason: ExitReason): undefined {
     const { restartsInWindow, maxRestartPeriodMs } = this.status;
+    this.#env.lastStraws.set(this.#cell.asRef, { actor: (child.cell as Cell).asRef, reason });
     this.#env.publish({
       type: "escalated",
       supervisor: this.#cell.asRef,
@@ -481,7 +483,9 @@ export class Supervisor extends Actor<SupervisorRequest> {
     const faults = checkChildSpec(spec, this.#spec.autoShutdown, this.#strategy);
     if (faults.length > 0) throw new InvalidSpecError(`child of ${this.#cell.id}`, faults);
     const present = this.#children.get(spec.id);
-    if (present !== undefined) throw this.#refusal(spec.id, present.isRunning ? "already_started" : "already_present");
+    if (present?.isRunning === true)
+      throw new SupervisorRequestError(this.#cell.id, spec.id, "already_started", present.cell?.asRef);
+    if (present !== undefined) throw this.#refusal(spec.id, "already_present");
     return this.#startNew(this.#add(spec), undefined);
   }
 
@@ -620,6 +624,10 @@ export class Supervisor extends Actor<SupervisorRequest> {
   #refusal(child: string | undefined, refusal: ChildRefusal): SupervisorRequestError {
     return new SupervisorRequestError(this.#cell.id, String(child), refusal);
   }
+}
+
+function isLastCrash(cell: Cell, reason: ExitReason): boolean {
+  return cell.env.crashes.get(cell.uid)?.reason === reason;
 }
 
 function intensityOf(spec: SupervisorSpec): RestartIntensity {

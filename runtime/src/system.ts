@@ -6,8 +6,8 @@ import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefiniti
 import { type Clock, realClock } from "./clock.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { Environment } from "./environment.ts";
-import { InvalidArgumentError, SystemGaveUpError, SystemStoppedError } from "./errors.ts";
-import { type ExitReason, SHUTDOWN } from "./exit-reason.ts";
+import { InvalidArgumentError, SupervisorGaveUpError, SystemStoppedError } from "./errors.ts";
+import { crashed, type ExitReason, SHUTDOWN } from "./exit-reason.ts";
 import { ActorSystemHealth } from "./health.ts";
 import type { EventListener } from "./hub.ts";
 import { installHook } from "./inspect/hook.ts";
@@ -191,10 +191,16 @@ export class ActorSystem {
   }
 }
 
+/** The end of a root that nobody ordered: a crash, with the chain of supervisors that gave up down to the first cause. */
 function escalation(root: Cell, reason: ExitReason): ExitReason {
-  return reason.kind === "shutdown"
-    ? { kind: "crashed", cause: new SystemGaveUpError(root.id, reason), where: "exit" }
-    : reason;
+  return reason.kind === "shutdown" ? crashed(gaveUp(root.env, root, reason)) : reason;
+}
+
+function gaveUp(env: Environment, actor: AnyActorRef, reason: ExitReason): SupervisorGaveUpError {
+  const last = env.lastStraws.get(actor);
+  if (last?.reason.kind === "crashed") return new SupervisorGaveUpError(actor.id, reason, last.reason.cause);
+  const isSupervisor = last !== undefined && env.lastStraws.has(last.actor);
+  return new SupervisorGaveUpError(actor.id, reason, isSupervisor ? gaveUp(env, last.actor, last.reason) : undefined);
 }
 
 function checkOptions({ name, root, clock, random, scheduler, logger }: ActorSystemOptions): void {
