@@ -63,7 +63,8 @@ export class Environment implements Postmark {
   actorCount = 0;
   readonly supervisors: Set<AnyActorRef> = new Set();
   /** Which end of a child was one too many for a supervisor. */
-  readonly lastStraws: WeakMap<AnyActorRef, { readonly actor: AnyActorRef; readonly reason: ExitReason }> = new WeakMap();
+  readonly lastStraws: WeakMap<AnyActorRef, { readonly actor: AnyActorRef; readonly reason: ExitReason }> =
+    new WeakMap();
   /** The last crash of each actor that is still in the tree, by its number. */
   readonly crashes: Map<number, CrashRecord> = new Map();
   restarts = 0;

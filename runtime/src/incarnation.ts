@@ -2,14 +2,14 @@
 import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "./actor.ts";
 import { IncarnationTimers } from "./actor-timers.ts";
 import { AsyncScope } from "./async-scope.ts";
-import type { Envelope } from "./envelope.ts";
 import type { Clock } from "./clock.ts";
+import type { Envelope } from "./envelope.ts";
 import type { Environment } from "./environment.ts";
 import { AlreadyRepliedError, NoReplyExpectedError, StaleContextError, StashFullError } from "./errors.ts";
 import { crashed, type ExitReason, NORMAL } from "./exit-reason.ts";
 import type { Letter, Origin } from "./letter.ts";
-import type { Random } from "./random.ts";
 import { PendingAsk } from "./pending-ask.ts";
+import type { Random } from "./random.ts";
 import type { ActorRef, AnyActorRef } from "./ref.ts";
 import type { Monitor } from "./signal.ts";
 

@@ -82,8 +82,8 @@ export {
   StaleContextError,
   StartError,
   StashFullError,
-  SupervisorRequestError,
   SupervisorGaveUpError,
+  SupervisorRequestError,
   SystemStoppedError,
   UnhandledMessageError,
 } from "./errors.ts";

@@ -24,7 +24,6 @@ export interface Origin {
   undelivered(error: Error): void;
 }
 
-
 export class Letter implements Envelope {
   readonly message: unknown;
   readonly sender: AnyActorRef | undefined;
