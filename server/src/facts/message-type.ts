@@ -24,3 +24,8 @@ export interface MessageType {
   readonly discriminant?: string;
   readonly variants: readonly Variant[];
 }
+
+/** Each tag once: two variants of a protocol may share one. */
+export function distinctTags(variants: readonly Variant[]): readonly Tag[] {
+  return [...new Map(variants.map(({ tag }) => [tag.key, tag])).values()];
+}

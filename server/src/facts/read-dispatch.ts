@@ -5,6 +5,7 @@ import type { Arm, CatchAll, DeadArm, Dispatch, Insertion } from "./dispatch.ts"
 import { indentAt, indentStep } from "./indentation.ts";
 import { MessageSubject } from "./message-subject.ts";
 import { MessageTest } from "./message-test.ts";
+import { distinctTags } from "./message-type.ts";
 import type { TypedMessage, TypedVariant } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { spanOf } from "./symbols.ts";
@@ -24,7 +25,7 @@ export function readDispatch(
   actor: string | undefined,
 ): Dispatch | undefined {
   const reader = new DispatchReader(unit, parameter, body, typed);
-  const missing = typed.variants.filter((variant) => !reader.isHandled(variant)).map((variant) => variant.tag);
+  const missing = distinctTags(typed.variants.filter((variant) => !reader.isHandled(variant)));
   const site = reader.site;
   if (site === undefined) return undefined;
   return {
@@ -91,7 +92,7 @@ class DispatchReader {
       catchAll: {
         span: keywordSpan(clause),
         full: spanOf(clause),
-        takes: takes.map((variant) => variant.tag),
+        takes: distinctTags(takes),
         isSilent: this.#isSilent(clause),
       },
     };

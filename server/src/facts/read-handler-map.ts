@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import type { Arm, Dispatch, Insertion } from "./dispatch.ts";
 import { propertyName } from "./evaluate.ts";
 import { indentAt, indentStep } from "./indentation.ts";
+import { distinctTags } from "./message-type.ts";
 import type { TypedMessage } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { skipOuter, spanOf, symbolOf } from "./symbols.ts";
@@ -29,9 +30,7 @@ export function readHandlerMap(
     span: spanOf(name),
     message: typed.message,
     arms,
-    missing: typed.message.variants
-      .filter((variant) => !names.has(variant.tag.key.slice(2)))
-      .map((variant) => variant.tag),
+    missing: distinctTags(typed.message.variants.filter((variant) => !names.has(variant.tag.key.slice(2)))),
     dead: arms
       .filter((arm) => !typed.message.variants.some((variant) => arm.tags.includes(variant.tag.key)))
       .map((arm) => ({ arm, text: armText(unit, arm) })),

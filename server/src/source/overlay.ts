@@ -34,7 +34,7 @@ export class Overlay implements FileSystem {
   }
 
   isDirectory(path: string): boolean {
-    return this.#below.isDirectory(path);
+    return this.#below.isDirectory(path) || this.openPaths().some((open) => open.startsWith(`${path}/`));
   }
 
   list(directory: string): ReturnType<FileSystem["list"]> {

@@ -243,6 +243,20 @@ test("asked messages count like all others", () => {
   `);
 });
 
+test("a tag that two variants share is named once", () => {
+  check(`
+    type Message = { type: "a" } | { type: "b"; n: number } | { type: "b"; text: string };
+    class A extends Actor<Message> {
+      override handleMessage(message: Message): void {
+        switch (message.type) {
+        //      ^^^^^^^^^^^^ unhandled-message: "b" is not handled
+          case "a":
+        }
+      }
+    }
+  `);
+});
+
 test("user-defined type guards and lists of types are followed", () => {
   check(`
     type Read = { type: "get" } | { type: "list" };
