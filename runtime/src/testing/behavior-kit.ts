@@ -62,7 +62,7 @@ export class BehaviorKit<M> {
     return kit;
   }
 
-  /** Starts an actor whose start function or `preStart` may be asynchronous. @throws as {@link start}, as a rejection. */
+  /** Starts an actor whose start function or `preStart` may be asynchronous. @throws as {@link BehaviorKit.start}, as a rejection. */
   static async startAsync<M>(start: Start<M>, options: BehaviorKitOptions = {}): Promise<BehaviorKit<M>> {
     const made = await (typeof start === "function" ? start() : start.create());
     const kit = BehaviorKit.#hold<M>(made, options);
