@@ -106,6 +106,7 @@ export class LanguageService implements vscode.Disposable {
         `the language server ended unexpectedly and is started again (${restarts} of ${this.#limit.max} times in 3 minutes)`,
       );
       this.#show({ state: "loading", text: "ended unexpectedly, starting again" });
+      vscode.window.setStatusBarMessage("Airssys: the language server ended unexpectedly and is started again", 5_000);
       return { action: CloseAction.Restart, handled: true };
     }
     this.#log.error(

@@ -7,7 +7,7 @@ import { settings } from "../config.ts";
 import type { Listener, Ticket } from "../inspect/listener.ts";
 import type { Log } from "../log.ts";
 import { plain } from "../tree/words.ts";
-import { startsSystem } from "./entry.ts";
+import { registerContext } from "./context.ts";
 import {
   attachConfiguration,
   type Configuration,
@@ -25,7 +25,6 @@ const TYPE = "airssys";
 export function registerDebugging(log: Log, listener: Listener): vscode.Disposable {
   const tickets = new Map<string, Ticket>();
   const provider = new LaunchProvider(log, listener, tickets);
-  tellWhetherProgram(vscode.window.activeTextEditor);
   return vscode.Disposable.from(
     register(log, "airssys.run", (file) => startProgram(file, true)),
     register(log, "airssys.debug", (file) => startProgram(file, false)),
@@ -39,17 +38,11 @@ export function registerDebugging(log: Log, listener: Listener): vscode.Disposab
       new OfferProvider(),
       vscode.DebugConfigurationProviderTriggerKind.Dynamic,
     ),
-    vscode.window.onDidChangeActiveTextEditor(tellWhetherProgram),
+    registerContext(),
     vscode.debug.onDidTerminateDebugSession((session) => {
       if (!session.parentSession) tickets.get(markOf(session)?.launch ?? "")?.end();
     }),
   );
-}
-
-/** The Run button of an editor is there for files that start an actor system. */
-function tellWhetherProgram(editor: vscode.TextEditor | undefined): void {
-  const isProgram = editor !== undefined && startsSystem(editor.document.getText());
-  void vscode.commands.executeCommand("setContext", "airssys.isProgram", isProgram);
 }
 
 /** The mark of the launch a session belongs to, if it is ours. */

@@ -38,7 +38,7 @@ export function summarize(programs: readonly Summed[], hasSource: boolean): Summ
 }
 
 function messageFor(programs: readonly Summed[], text: string, hasSource: boolean): string {
-  if (programs.length === 0) return hasSource ? "Not running: the tree as the source says it." : "";
+  if (programs.length === 0) return hasSource ? "Not running. This is what the source says." : "";
   const paused = programs.filter((program) => program.isPaused === true).map(({ title }) => title);
   return paused.length === 0 ? text : `Paused by the debugger: ${paused.join(", ")}`;
 }
