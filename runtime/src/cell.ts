@@ -91,21 +91,20 @@ export class Cell extends Recipient implements Host, Runnable {
     let handled = 0;
     try {
       while (handled < budget) {
-        const letter = mailbox.shift();
+        const letter = mailbox.take();
         if (letter === undefined) break;
         handled++;
-        life.letter = letter;
         const pending = this.deliver(letter, life);
         if (pending !== undefined) {
           this.await(pending, life);
           return handled;
         }
         if (letter.origin !== undefined && !life.hasStashedCurrent) letter.origin.unanswered(this);
-        life.letter = undefined;
+        mailbox.drop();
         if (this.reason !== undefined || this.isSuspended) break;
       }
     } catch (cause) {
-      this.crash(cause, life.letter?.isSignal === true ? "signal" : "receive");
+      this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
       return handled;
     }
     this.afterTurn(mailbox);
@@ -158,17 +157,18 @@ export class Cell extends Recipient implements Host, Runnable {
   private resumeTurn(life: Incarnation): void {
     this.env.asyncTurns--;
     if (life.hasEnded || this.state !== WAITING) return;
-    const { letter } = life;
-    if (letter?.origin !== undefined && !life.hasStashedCurrent) letter.origin.unanswered(this);
-    life.letter = undefined;
-    this.afterTurn(this.mailbox as Mailbox);
+    const mailbox = this.mailbox as Mailbox;
+    const origin = mailbox.inHand?.origin;
+    if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
+    mailbox.drop();
+    this.afterTurn(mailbox);
     if (this.env.probe !== undefined) this.touch();
   }
 
   private failTurn(cause: unknown, life: Incarnation): void {
     this.env.asyncTurns--;
     if (life.hasEnded || this.state !== WAITING) return;
-    this.crash(cause, life.letter?.isSignal === true ? "signal" : "receive");
+    this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
   }
 
   private afterTurn(mailbox: Mailbox): void {
@@ -500,12 +500,6 @@ export class Cell extends Recipient implements Host, Runnable {
     return reason;
   }
 
-  /** The message being handled. */
-  private get letterInHand(): Letter | undefined {
-    const letter = this.life?.letter;
-    return letter?.isSignal === false ? letter : undefined;
-  }
-
   private recordCrash(reason: Crash, envelope: Letter | undefined): void {
     const { env, incarnation } = this;
     const messageType = envelope === undefined ? undefined : typeOf(envelope.message);
@@ -638,12 +632,14 @@ export class Cell extends Recipient implements Host, Runnable {
   }
 
   private buryLetterInHand(life: Incarnation, reason: ExitReason): void {
-    const { letter } = life;
-    if (letter === undefined || letter.isSignal || life.hasStashedCurrent) return;
+    const letter = this.letterInHand;
+    if (letter === undefined) return;
+    const isUnfinished = !letter.isSignal && !life.hasStashedCurrent;
+    this.mailbox?.drop();
+    if (!isUnfinished) return;
     const isCrash = reason.kind === "crashed";
     const isAnswered = letter.origin instanceof PendingAsk && !letter.origin.isPending;
     if (isCrash || !isAnswered) this.refuse(letter, isCrash ? "crashed" : "ended_turn");
-    life.letter = undefined;
   }
 
   /** A child with an id keeps its place, so that refs reach it again should its supervisor come back. */
@@ -689,13 +685,9 @@ export class Cell extends Recipient implements Host, Runnable {
     return code === undefined ? "" : (code.definitionName ?? code.constructor.name);
   }
 
-  get currentLetter(): Letter | undefined {
-    return this.life?.letter;
-  }
-
   /** Whether somebody waits for an answer to what it handles. */
   get wasAsked(): boolean {
-    return this.life?.letter?.origin instanceof PendingAsk;
+    return this.letterInHand?.origin instanceof PendingAsk;
   }
 }
 

@@ -44,7 +44,8 @@ export class Environment implements Postmark {
   readonly deadLetters: DeadLetters = new DeadLetters();
   readonly deadlines: Deadlines;
   readonly hub: EventHub;
-  readonly startedAt: number;
+  /** Milliseconds since the epoch at tick 0. */
+  readonly #epochMs: number;
 
   /** The actor whose turn runs right now, synchronously. */
   running: AnyActorRef | undefined = undefined;
@@ -82,7 +83,7 @@ export class Environment implements Postmark {
     this.reporter = reporter;
     this.deadlines = new Deadlines(clock);
     this.hub = new EventHub((error) => reporter.listenerFailed(error));
-    this.startedAt = clock.now();
+    this.#epochMs = clock.now() - scheduler.tick();
   }
 
   nextUid(): number {
@@ -102,11 +103,11 @@ export class Environment implements Postmark {
   }
 
   tick(): number {
-    return Math.trunc(this.scheduler.timeMs() - this.startedAt);
+    return this.scheduler.tick();
   }
 
   timeOf(tick: number): number {
-    return Math.trunc(this.startedAt + tick);
+    return Math.trunc(this.#epochMs + tick);
   }
 
   /** A UUID of this system's random part and the letter's number. */

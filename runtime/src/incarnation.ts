@@ -19,6 +19,7 @@ export interface Host {
   readonly id: string;
   readonly asRef: AnyActorRef;
   readonly mailboxCapacity: number;
+  readonly letterInHand: Letter | undefined;
   spawnChild(start: Start<unknown>, options: SpawnOptions | undefined): AnyActorRef;
   /** Ends after the current turn. */
   endAfterTurn(reason: ExitReason): void;
@@ -36,8 +37,6 @@ export interface Host {
 export class Incarnation implements ActorContext<unknown> {
   readonly host: Host;
   readonly incarnation: number;
-  /** What is being handled. */
-  letter: Letter | undefined = undefined;
   hasEnded = false;
   trapsExit = false;
   /** Runs turns in {@link scope}: set once a handler was found to be asynchronous. */
@@ -46,11 +45,18 @@ export class Incarnation implements ActorContext<unknown> {
   #controller: AbortController | undefined = undefined;
   #timers: IncarnationTimers | undefined = undefined;
   #stash: Letter[] | undefined = undefined;
+  /** The letter that was set aside last; a copy of it is in the stash. */
+  #lastStashed: Letter | undefined = undefined;
   #owed: Set<PendingAsk> | undefined = undefined;
 
   constructor(host: Host, incarnation: number) {
     this.host = host;
     this.incarnation = incarnation;
+  }
+
+  /** What is being handled. */
+  get letter(): Letter | undefined {
+    return this.hasEnded ? undefined : this.host.letterInHand;
   }
 
   get self(): ActorRef<unknown> {
@@ -167,11 +173,12 @@ export class Incarnation implements ActorContext<unknown> {
   stash(): void {
     this.#check();
     const { letter } = this;
-    if (letter === undefined || letter.isSignal || this.#stash?.includes(letter)) return;
+    if (letter === undefined || letter.isSignal || this.#lastStashed === letter) return;
     this.#stash ??= [];
     if (this.#stash.length >= this.host.mailboxCapacity)
       throw new StashFullError(this.host.id, this.host.mailboxCapacity);
-    this.#stash.push(letter);
+    this.#stash.push(letter.copy());
+    this.#lastStashed = letter;
   }
 
   unstashAll(): void {
@@ -181,7 +188,7 @@ export class Incarnation implements ActorContext<unknown> {
 
   /** Whether the letter in hand was set aside: it is then not finished when its turn ends. */
   get hasStashedCurrent(): boolean {
-    return this.#stash !== undefined && this.letter !== undefined && this.#stash.includes(this.letter);
+    return this.#lastStashed !== undefined && this.#lastStashed === this.letter;
   }
 
   pipeToSelf<T>(promise: Promise<T>, map: (result: PromiseSettledResult<T>) => unknown): void {

@@ -51,6 +51,11 @@ export class Letter implements Envelope {
     this.origin = origin;
   }
 
+  /** The same letter, to stand in a queue while this one is still in hand. */
+  copy(): Letter {
+    return new Letter(this.message, this.sender, this.recipient, this.tick, this.seq, this.origin);
+  }
+
   get messageId(): string {
     return this.recipient.postmark.messageIdOf(this.seq);
   }

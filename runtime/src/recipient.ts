@@ -95,10 +95,16 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   tell(message: unknown): boolean {
-    const { env } = this;
-    const sender = env.running ?? this.asyncSender();
+    const { env, mailbox } = this;
+    const sender = env.running === undefined && env.asyncTurns !== 0 ? this.asyncSender() : env.running;
     const letter = new Letter(message, sender, this, env.tick(), env.nextSeq(), undefined);
-    return sender === NOBODY ? this.refuse(letter, "stale_sender") : this.post(letter);
+    if (sender === NOBODY) return this.refuse(letter, "stale_sender");
+    // The usual case stands here and not in `post`, so that it is compiled into the caller.
+    if (mailbox === undefined || this.state >= STOPPED || mailbox.size >= mailbox.capacity) return this.post(letter);
+    mailbox.push(letter);
+    if (this.state === IDLE) this.getReady();
+    if (env.probe !== undefined) this.touch();
+    return true;
   }
 
   tellAsync(message: unknown): Promise<void> {
@@ -155,6 +161,11 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     return this.mailbox ?? new Mailbox(this.spec.mailbox);
   }
 
+  /** The letter that is being handled. */
+  get letterInHand(): Letter | undefined {
+    return this.mailbox?.inHand;
+  }
+
   /** Letters that wait, in order. */
   get queued(): Iterable<Letter> {
     return this.mailbox ?? [];
@@ -191,7 +202,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     if (mailbox.overflow !== "drop_oldest") {
       return this.refuse(letter, mailbox.overflow === "drop_newest" ? "dropped" : "mailbox_full");
     }
-    const oldest = mailbox.shiftMessage();
+    const oldest = mailbox.takeOldest();
     if (oldest !== undefined) this.refuse(oldest, "dropped");
     return true;
   }

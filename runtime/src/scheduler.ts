@@ -18,8 +18,8 @@ export interface Scheduler {
   yieldTurn(runnable: Runnable): void;
   /** True while a turn runs. */
   readonly isRunning: boolean;
-  /** Milliseconds since the epoch, as of the current slice; fresh when no turn runs. */
-  timeMs(): number;
+  /** Whole milliseconds since the scheduler was made, as of the current slice; fresh when no turn runs. */
+  tick(): number;
   /** While held, nobody gets a turn. */
   hold(): void;
   release(): void;
@@ -50,6 +50,7 @@ const resolved = Promise.resolve();
  */
 export class FairScheduler implements Scheduler {
   readonly #clock: Clock;
+  readonly #startedMs: number;
   #ring: (Runnable | undefined)[] = new Array<Runnable | undefined>(MASK_AT_START + 1).fill(undefined);
   #mask = MASK_AT_START;
   #head = 0;
@@ -58,13 +59,14 @@ export class FairScheduler implements Scheduler {
   #jumps = 0;
   #isAwake = false;
   #isHeld = false;
-  #timeMs = 0;
+  #tick = 0;
   #sliceStart = 0;
   #lastDrainEnd = 0;
   isRunning = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#startedMs = clock.monotonicMs();
   }
 
   schedule(runnable: Runnable): void {
@@ -82,8 +84,12 @@ export class FairScheduler implements Scheduler {
     if (!this.#isAwake) this.#wake();
   }
 
-  timeMs(): number {
-    return this.isRunning ? this.#timeMs : this.#clock.now();
+  tick(): number {
+    return this.isRunning ? this.#tick : this.#tickAt(this.#clock.monotonicMs());
+  }
+
+  #tickAt(nowMs: number): number {
+    return Math.trunc(nowMs - this.#startedMs);
   }
 
   hold(): void {
@@ -134,7 +140,7 @@ export class FairScheduler implements Scheduler {
       return;
     }
     this.isRunning = true;
-    this.#timeMs = this.#clock.now();
+    this.#tick = this.#tickAt(startedAt);
     const now = this.#runSlice(startedAt);
     this.isRunning = false;
     this.#lastDrainEnd = now;
@@ -156,7 +162,7 @@ export class FairScheduler implements Scheduler {
       const before = now;
       now = this.#clock.monotonicMs();
       if (now - this.#sliceStart >= SLICE_MS || --checksLeft === 0 || this.#isHeld) return now;
-      this.#timeMs = this.#clock.now();
+      this.#tick = this.#tickAt(now);
       untilCheck = now - before > SLICE_MS / 8 ? 1 : CHECK_EVERY;
     }
     return this.#clock.monotonicMs();

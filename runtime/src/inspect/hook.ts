@@ -83,7 +83,7 @@ class Hook implements InspectionHook {
 
   get current(): InspectionHook["current"] {
     for (const { env } of runningSystems()) {
-      const letter = env.running === undefined ? undefined : cellOf(env.running).currentLetter;
+      const letter = env.running === undefined ? undefined : cellOf(env.running).letterInHand;
       if (letter === undefined || letter.isSignal) continue;
       const { recipient, messageId, seq, sender } = letter;
       return {

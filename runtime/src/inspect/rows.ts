@@ -1,6 +1,7 @@
 /** The tree as plain rows. Reads actors and changes nothing. */
 import { type Cell, cellOf } from "../cell.ts";
 import { describeExit } from "../exit-reason.ts";
+import { UNBOUNDED } from "../mailbox.ts";
 import { PendingAsk } from "../pending-ask.ts";
 import { ENDED, GONE, IDLE, READY, RUNNING, STARTING, STOPPED, STOPPING, WAITING } from "../recipient.ts";
 import { Supervisor } from "../supervisor.ts";
@@ -67,7 +68,7 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
 
 function mailboxOf(cell: Cell): ActorRow["mailbox"] {
   const { capacity, overflow } = cell.mailboxSettings;
-  return { depth: cell.mailboxDepth, capacity: Number.isFinite(capacity) ? capacity : null, overflow };
+  return { depth: cell.mailboxDepth, capacity: capacity < UNBOUNDED ? capacity : null, overflow };
 }
 
 function supervisorInfo(cell: Cell): SupervisorInfo | undefined {

@@ -69,8 +69,8 @@ export class SeededScheduler implements Scheduler {
     this.schedule(runnable);
   }
 
-  timeMs(): number {
-    return this.#clock.now();
+  tick(): number {
+    return Math.trunc(this.#clock.monotonicMs());
   }
 
   hold(): void {

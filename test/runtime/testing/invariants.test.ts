@@ -126,8 +126,8 @@ test("a message that is delivered twice is found", async () => {
   clerk.tell({ type: "note" });
   await run.settle();
 
-  const context = contexts.at(-1) as ActorContext<Note> & { letter: unknown };
-  context.letter = letters[0];
+  const context = contexts.at(-1) as ActorContext<Note>;
+  Object.defineProperty(context, "letter", { value: letters[0] });
   void behavior.handleMessage({ type: "note" }, context);
 
   assert.match(await violations(run), /delivered twice/);
