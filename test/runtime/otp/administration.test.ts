@@ -1,6 +1,5 @@
 /** Talking to a supervisor about its children: OTP's administration cases. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import {
   type ActorRef,
   countChildren,
@@ -26,6 +25,8 @@ import {
   stageWith,
   supervisor,
   TestProcess,
+  test,
+  testOnce,
   Worker,
   worker,
 } from "./fixtures.ts";
@@ -142,7 +143,7 @@ async function startMany(stage: Stage, count: number): Promise<void> {
   await Promise.all(Array.from({ length: count }, () => startInstance(stage.sup)));
 }
 
-test("otp/supervisor/count_children", async (t) => {
+testOnce("otp/supervisor/count_children", async (t) => {
   const stage = await stageWith(t, {
     strategy: "simple_one_for_one",
     children: [worker("child", { restart: "temporary" })],
@@ -158,7 +159,7 @@ test("otp/supervisor/count_children", async (t) => {
   assert.deepEqual(await stage.counts(), [1, 0, 0, 0]);
 });
 
-test("otp/supervisor/count_children_supervisor", async (t) => {
+testOnce("otp/supervisor/count_children_supervisor", async (t) => {
   const stage = await stageWith(t, {
     strategy: "simple_one_for_one",
     children: [worker("child", { restart: "temporary", start: supervisor({ children: [] }) })],

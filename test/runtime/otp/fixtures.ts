@@ -1,6 +1,6 @@
 /** The stage of the conformance cases: a system under virtual time, a supervisor to look at, and the children of OTP's suite. */
 import assert from "node:assert/strict";
-import type { TestContext } from "node:test";
+import { test as nodeTest } from "node:test";
 import {
   Actor,
   type ActorContext,
@@ -27,13 +27,59 @@ import {
   supervisor,
   whichChildren,
 } from "airssys-rt";
-import { VirtualClock } from "../../../runtime/src/testing/virtual-clock.ts";
+import { Invariants, SeededRandom, SeededScheduler, VirtualClock } from "airssys-rt/testing";
+
+// --- Schedules ---
+
+/** What a case is given: where to say what must be done when it has ended. */
+export interface Case {
+  after(end: () => Promise<void>): void;
+}
+
+/** Schedules under which each case runs besides the real one; `AIRSSYS_SEEDS=200` for a thorough look. */
+const SEEDS = Number(process.env["AIRSSYS_SEEDS"] ?? 3);
+/** Runs every case under this schedule alone. */
+const SEED = process.env["AIRSSYS_SEED"];
+
+/** The schedule of the case that runs; `undefined` for the real one. */
+let seed: number | undefined;
+let scheduler: SeededScheduler | undefined;
+
+/** One case: under the real schedule, then under seeded ones, which also watch the testkit's invariants. */
+export function test(name: string, body: (t: Case) => void | Promise<void>): void {
+  const seeds = Array.from({ length: SEEDS }, (_, i) => i + 1);
+  nodeTest(name, async () => {
+    for (const next of SEED === undefined ? [undefined, ...seeds] : [Number(SEED)]) await runUnder(next, body);
+  });
+}
+
+/** A case that measures or counts much work: under the real schedule only. */
+export function testOnce(name: string, body: (t: Case) => Promise<void>): void {
+  nodeTest(name, () => runUnder(undefined, body));
+}
+
+async function runUnder(next: number | undefined, body: (t: Case) => void | Promise<void>): Promise<void> {
+  const ends: (() => Promise<void>)[] = [];
+  seed = next;
+  scheduler = undefined;
+  try {
+    await body({ after: (end) => void ends.push(end) });
+    for (const end of ends.reverse()) await end();
+  } catch (error) {
+    if (next !== undefined && error instanceof Error)
+      error.message += ` (seed ${next}: AIRSSYS_SEED=${next} replays it)`;
+    throw error;
+  }
+}
 
 // --- The stage ---
 
 /** Everything that can follow from what was done has followed, without time passing. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    await scheduler?.settle();
+  }
 }
 
 /** Specs, active, supervisors, workers: the shape of OTP's `count_children`. */
@@ -42,20 +88,32 @@ export type Counts = [number, number, number, number];
 export class Stage {
   readonly clock: VirtualClock = new VirtualClock({ settle });
   readonly events: RuntimeEvent[] = [];
+  readonly invariants: Invariants = new Invariants();
   system!: ActorSystem;
   /** The supervisor under test. */
   sup!: AnyActorRef;
 
   /** Starts an empty system that ends with the test, however that ends. */
-  static async open(t: TestContext): Promise<Stage> {
+  static async open(t: Case): Promise<Stage> {
     const stage = new Stage();
-    const { clock } = stage;
-    const root = supervisor({ name: "top", children: [] });
-    stage.system = await ActorSystem.start({ name: "test", root, clock, random: () => 0.5, logger: false });
+    const { clock, invariants } = stage;
+    const random = seed === undefined ? undefined : new SeededRandom(seed);
+    scheduler = random === undefined ? undefined : new SeededScheduler({ clock, random });
+    stage.system = await ActorSystem.start({
+      name: "test",
+      root: supervisor({ name: "top", children: [] }),
+      clock,
+      random: () => 0.5,
+      logger: false,
+      ...(scheduler === undefined ? {} : { scheduler, instrument: invariants.instrument, onEvent: invariants.onEvent }),
+    });
     stage.system.subscribe((event) => stage.events.push(event));
+    const { system } = stage;
     t.after(async () => {
-      stage.system.kill(stage.system.root);
-      await stage.system.whenStopped;
+      system.kill(system.root);
+      await system.whenStopped;
+      await settle();
+      invariants.check();
     });
     return stage;
   }
@@ -138,7 +196,7 @@ export class Stage {
 }
 
 /** A stage on which a supervisor runs. */
-export async function stageWith(t: TestContext, spec: SupervisorSpec): Promise<Stage> {
+export async function stageWith(t: Case, spec: SupervisorSpec): Promise<Stage> {
   const stage = await Stage.open(t);
   await stage.start(spec);
   return stage;
@@ -233,14 +291,14 @@ export class SlowEnd extends Worker {
     super();
     this.#postStop = postStop;
   }
-  postStop(): Promise<void> {
+  override postStop(): Promise<void> {
     return this.#postStop();
   }
 }
 
 /** A child that answers the order to end with another reason (OTP's `supervisor_4`): our only way is a `postStop` that throws. */
 export class Defiant extends Worker {
-  postStop(): void {
+  override postStop(): void {
     throw new Error("not like that");
   }
 }

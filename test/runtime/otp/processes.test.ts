@@ -1,6 +1,5 @@
 /** Signals, links, monitors, calls and the top: cases that OTP keeps outside the supervisor's suite. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import {
   Actor,
   type ActorContext,
@@ -25,6 +24,7 @@ import {
   stageWith,
   supervisor,
   TestProcess,
+  test,
   Worker,
   worker,
 } from "./fixtures.ts";
@@ -327,12 +327,14 @@ test("otp/processes/a_spawned_child_is_linked_to_its_parent", async (t) => {
 
 test("otp/processes/signals_do_not_outlive_the_incarnation_they_are_for", async (t) => {
   const log: string[] = [];
-  class Watcher extends Actor<{ readonly type: "watch" | "die" }> {
-    override handleMessage(message: { readonly type: string }, context: ActorContext<never>): void {
-      if (message.type === "die") throw new Error("died");
+  interface Watch {
+    readonly type: "watch";
+  }
+  class Watcher extends Actor<Watch> {
+    override handleMessage(_watch: Watch, context: ActorContext<Watch>): void {
       for (const id of ["a", "b"]) context.monitor(context.whereis(`sup/${id}`) as never);
     }
-    override handleSignal(signal: Signal, context: ActorContext<never>): void {
+    override handleSignal(signal: Signal, context: ActorContext<Watch>): void {
       log.push(`${signal.type} in life ${context.incarnation}`);
       throw new Error("died");
     }
@@ -341,7 +343,7 @@ test("otp/processes/signals_do_not_outlive_the_incarnation_they_are_for", async 
     maxRestarts: 5,
     children: [worker("a", { restart: "temporary" }), worker("b", { restart: "temporary" })],
   });
-  const watcher = await startChild(stage.sup, { id: "watcher", start: () => new Watcher() });
+  const watcher = await startChild<Watch>(stage.sup, { id: "watcher", start: () => new Watcher() });
   watcher?.tell({ type: "watch" });
   await settle();
 

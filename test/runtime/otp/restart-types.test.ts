@@ -1,6 +1,5 @@
 /** What each restart type makes of each end: OTP's groups normal, shutdown and abnormal termination. */
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
 import {
   type ActorRef,
   ActorSystem,
@@ -10,7 +9,19 @@ import {
   StartError,
   startChild,
 } from "airssys-rt";
-import { causes, Fuse, type Order, REASONS, rejection, type Stage, stageWith, supervisor, worker } from "./fixtures.ts";
+import {
+  type Case,
+  causes,
+  Fuse,
+  type Order,
+  REASONS,
+  rejection,
+  type Stage,
+  stageWith,
+  supervisor,
+  test,
+  worker,
+} from "./fixtures.ts";
 
 interface Outcome {
   readonly stage: Stage;
@@ -20,14 +31,14 @@ interface Outcome {
 }
 
 /** Starts one child of that type, makes it end with `reason` and looks. */
-async function after(t: TestContext, restart: RestartType, reason: ExitReason): Promise<Outcome> {
+async function after(t: Case, restart: RestartType, reason: ExitReason): Promise<Outcome> {
   const stage = await stageWith(t, { maxRestarts: 2, children: [worker("child", { restart })] });
   const ref = stage.child("child");
   await stage.end(ref, reason);
   return { stage, ref, children: await stage.children(), incarnation: ref.incarnation };
 }
 
-async function isRestarted(t: TestContext, restart: RestartType, reason: ExitReason): Promise<Stage> {
+async function isRestarted(t: Case, restart: RestartType, reason: ExitReason): Promise<Stage> {
   const { stage, children, incarnation, ref } = await after(t, restart, reason);
   assert.deepEqual([children, incarnation], [["child:running"], 2]);
   assert.deepEqual(await stage.counts(), [1, 1, 0, 1]);
@@ -35,7 +46,7 @@ async function isRestarted(t: TestContext, restart: RestartType, reason: ExitRea
   return stage;
 }
 
-async function isKept(t: TestContext, restart: RestartType, reason: ExitReason): Promise<void> {
+async function isKept(t: Case, restart: RestartType, reason: ExitReason): Promise<void> {
   const { stage, children, incarnation } = await after(t, restart, reason);
   assert.deepEqual([children, incarnation], [["child:down"], 1]);
   assert.deepEqual(await stage.counts(), [1, 0, 0, 1]);
@@ -43,7 +54,7 @@ async function isKept(t: TestContext, restart: RestartType, reason: ExitReason):
   assert.deepEqual(await stage.children(), ["child:running"]);
 }
 
-async function isForgotten(t: TestContext, restart: RestartType, reason: ExitReason): Promise<void> {
+async function isForgotten(t: Case, restart: RestartType, reason: ExitReason): Promise<void> {
   const { stage, children, ref } = await after(t, restart, reason);
   assert.deepEqual([children, ref.isAlive], [[], false]);
   assert.deepEqual(await stage.counts(), [0, 0, 0, 0]);

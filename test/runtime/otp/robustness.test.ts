@@ -1,6 +1,5 @@
 /** What must not hang, leak or grow: OTP's group of miscellaneous cases. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import {
@@ -16,6 +15,7 @@ import {
   updateSpec,
 } from "airssys-rt";
 import {
+  type Case,
   Fuse,
   type Order,
   REASONS,
@@ -26,6 +26,8 @@ import {
   settle,
   stageWith,
   supervisor,
+  test,
+  testOnce,
   Worker,
   worker,
 } from "./fixtures.ts";
@@ -96,39 +98,45 @@ async function isCollected(held: WeakRef<object>): Promise<boolean> {
   return held.deref() === undefined;
 }
 
-test("otp/supervisor/simple_one_for_one_corruption: start arguments are not kept, nor after an instance has died", async (t) => {
-  const start = (..._args: unknown[]): Worker => new Worker();
-  const stage = await stageWith(t, {
-    strategy: "simple_one_for_one",
-    children: [{ id: "child", restart: "temporary", start } as never],
-  });
-  const first = (await startInstance<Order>(stage.sup)) as ActorRef<Order>;
-  await stage.end(first, REASONS.abnormal);
+testOnce(
+  "otp/supervisor/simple_one_for_one_corruption: start arguments are not kept, nor after an instance has died",
+  async (t) => {
+    const start = (..._args: unknown[]): Worker => new Worker();
+    const stage = await stageWith(t, {
+      strategy: "simple_one_for_one",
+      children: [{ id: "child", restart: "temporary", start } as never],
+    });
+    const first = (await startInstance<Order>(stage.sup)) as ActorRef<Order>;
+    await stage.end(first, REASONS.abnormal);
 
-  const { held, argument } = ballast();
-  await startInstance(stage.sup, argument.value);
-  argument.value = undefined;
-
-  assert.equal(await isCollected(held), true);
-  assert.deepEqual(await stage.counts(), [1, 1, 0, 1]);
-});
-
-test("otp/supervisor/do_not_save_start_parameters_for_temporary_children: what a start function holds is let go", async (t) => {
-  for (const strategy of ["one_for_one", "one_for_all", "rest_for_one"] as const) {
-    const stage = await stageWith(t, { strategy, children: [] });
     const { held, argument } = ballast();
-    const add = (restart: "temporary" | "transient", id: string): Promise<unknown> => {
-      const { value } = argument;
-      return startChild(stage.sup, { id, restart, start: () => (value ? new Worker() : new Worker()) } as never);
-    };
-
-    await add("temporary", "child");
+    await startInstance(stage.sup, argument.value);
     argument.value = undefined;
 
-    assert.equal(await isCollected(held), true, strategy);
-    assert.deepEqual(await stage.children(), ["child:running"]);
-  }
-});
+    assert.equal(await isCollected(held), true);
+    assert.deepEqual(await stage.counts(), [1, 1, 0, 1]);
+  },
+);
+
+testOnce(
+  "otp/supervisor/do_not_save_start_parameters_for_temporary_children: what a start function holds is let go",
+  async (t) => {
+    for (const strategy of ["one_for_one", "one_for_all", "rest_for_one"] as const) {
+      const stage = await stageWith(t, { strategy, children: [] });
+      const { held, argument } = ballast();
+      const add = (restart: "temporary" | "transient", id: string): Promise<unknown> => {
+        const { value } = argument;
+        return startChild(stage.sup, { id, restart, start: () => (value ? new Worker() : new Worker()) } as never);
+      };
+
+      await add("temporary", "child");
+      argument.value = undefined;
+
+      assert.equal(await isCollected(held), true, strategy);
+      assert.deepEqual(await stage.children(), ["child:running"]);
+    }
+  },
+);
 
 test("otp/supervisor/do_not_save_child_specs_for_temporary_children", async (t) => {
   const ends: Record<string, (stage: Stage, ref: ActorRef<Order>) => Promise<void>> = {
@@ -176,7 +184,7 @@ async function cpuMs(work: () => Promise<void>): Promise<number> {
   return Math.min(...runs);
 }
 
-test("otp/supervisor/simple_one_for_one_scale_many_temporary_children", async (t) => {
+testOnce("otp/supervisor/simple_one_for_one_scale_many_temporary_children", async (t) => {
   const terminateMany = async (count: number): Promise<number> => {
     const template = worker("child", { restart: "temporary" });
     return cpuMs(async () => {
@@ -194,7 +202,7 @@ test("otp/supervisor/simple_one_for_one_scale_many_temporary_children", async (t
   assert.ok(large < 50 * Math.max(small, 1), `1,000: ${small} ms, 10,000: ${large} ms of CPU time`);
 });
 
-test("otp/supervisor/scale_start_stop_many_children", async (t) => {
+testOnce("otp/supervisor/scale_start_stop_many_children", async (t) => {
   const startAndStop = (count: number): Promise<number> =>
     cpuMs(async () => {
       const stage = await stageWith(t, { children: Array.from({ length: count }, (_, i) => worker(`w${i}`)) });
@@ -234,7 +242,7 @@ test("otp/supervisor/simple_global_supervisor: names are freed and taken again",
 });
 
 /** A supervisor whose child `looping` fails to restart for ever, each time after two seconds. */
-async function loopingStage(t: import("node:test").TestContext, flags: Partial<SupervisorSpec>): Promise<Stage> {
+async function loopingStage(t: Case, flags: Partial<SupervisorSpec>): Promise<Stage> {
   const stage = await Stage.open(t);
   const fuse = new Fuse();
   const looping = worker("looping", { shutdown: "brutal_kill", start: fuse.slowly((ms) => stage.wait(ms), 2_000) });

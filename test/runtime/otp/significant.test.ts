@@ -1,6 +1,5 @@
 /** Significant children and automatic shutdown: OTP's group of OTP 24. */
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
 import {
   type ActorRef,
   type AnyChildSpec,
@@ -13,7 +12,18 @@ import {
   terminateChild,
   updateSpec,
 } from "airssys-rt";
-import { type Order, REASONS, rejection, type Stage, settle, stageWith, supervisor, worker } from "./fixtures.ts";
+import {
+  type Case,
+  type Order,
+  REASONS,
+  rejection,
+  type Stage,
+  settle,
+  stageWith,
+  supervisor,
+  test,
+  worker,
+} from "./fixtures.ts";
 
 const MODES = ["never", "any_significant", "all_significant"] as const;
 const SIGNIFICANT_MODES = ["any_significant", "all_significant"] as const;
@@ -166,7 +176,7 @@ test("otp/supervisor/significant_escalation", async (t) => {
 });
 
 /** A supervisor of three children whose mode is changed from one to another. */
-async function upgraded(t: TestContext, from: AutoShutdown, to: AutoShutdown): Promise<Stage> {
+async function upgraded(t: Case, from: AutoShutdown, to: AutoShutdown): Promise<Stage> {
   const spec = (autoShutdown: AutoShutdown): SupervisorSpec => ({
     ...flags,
     autoShutdown,

@@ -1,6 +1,5 @@
 /** Child specs, flags and their defaults: OTP's groups `sup_start_map` and the spec cases of the administration group. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import {
   type AnyChildSpec,
   getChildSpec,
@@ -12,7 +11,7 @@ import {
   startInstance,
 } from "airssys-rt";
 import { checkSupervisorSpec, RESTART_TYPES } from "airssys-rt/spec";
-import { refuses, rejection, stageWith, supervisor, Worker, worker } from "./fixtures.ts";
+import { refuses, rejection, stageWith, supervisor, test, Worker, worker } from "./fixtures.ts";
 
 const start = (): Worker => new Worker();
 

@@ -1,6 +1,5 @@
 /** Starting a supervisor: OTP's group `sup_start`. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import {
   Actor,
   type AnyChildSpec,
@@ -22,6 +21,7 @@ import {
   settle,
   stageWith,
   supervisor,
+  test,
   Worker,
   worker,
 } from "./fixtures.ts";
@@ -234,7 +234,7 @@ test("otp/processes/children_start_one_by_one_in_list_order", async (t) => {
     id,
     start: () => {
       log.push(`start ${id}`);
-      return new (class extends Actor<never> {
+      return new (class extends Actor<unknown> {
         override async preStart(): Promise<void> {
           await stage.wait(ms);
           log.push(`started ${id}`);

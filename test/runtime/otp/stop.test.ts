@@ -1,6 +1,5 @@
 /** Stopping: OTP's group `sup_stop`. Killing is possible whenever a handler has yielded, which all of these have. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { type ActorRef, type ExitReason, startInstance, terminateChild } from "airssys-rt";
 import {
   Defiant,
@@ -11,6 +10,7 @@ import {
   settle,
   stageWith,
   supervisor,
+  test,
   Worker,
   worker,
 } from "./fixtures.ts";
@@ -87,7 +87,7 @@ test("otp/supervisor/sup_stop_timeout_dynamic: all instances have their time tog
 test("otp/supervisor/sup_stop_brutal_kill", async (t) => {
   const log: string[] = [];
   class Careful extends Worker {
-    postStop(): void {
+    override postStop(): void {
       log.push("postStop");
     }
   }

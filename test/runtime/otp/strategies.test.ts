@@ -1,8 +1,7 @@
 /** Restart strategies and intensity: OTP's groups of the four strategies. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { type ActorRef, type AnyChildSpec, type Strategy, startChild, startInstance, terminateChild } from "airssys-rt";
-import { Fuse, type Order, REASONS, SlowEnd, type Stage, settle, stageWith, Worker, worker } from "./fixtures.ts";
+import { Fuse, type Order, REASONS, SlowEnd, type Stage, settle, stageWith, test, Worker, worker } from "./fixtures.ts";
 
 const limit = { maxRestarts: 2, maxRestartPeriodMs: 3_600_000 } as const;
 
