@@ -12,6 +12,7 @@ import type { AnyActorRef } from "./ref.ts";
  * - `late_reply`: a reply to an ask that had given up (the envelope is that of the question)
  * - `ended_turn`: the handler had not finished with it when its actor was ended
  * - `stale_sender`: sent by work that a dead incarnation left behind
+ * - `no_recipient`: sent through a router or a pool when nobody was there; the envelope's recipient is only a name
  */
 export type DeadLetterReason =
   | "stopped"
@@ -20,7 +21,8 @@ export type DeadLetterReason =
   | "crashed"
   | "late_reply"
   | "ended_turn"
-  | "stale_sender";
+  | "stale_sender"
+  | "no_recipient";
 
 export interface DeadLetter {
   readonly type: "deadLetter";

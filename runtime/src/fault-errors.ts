@@ -50,3 +50,20 @@ export class RateLimitError extends AirssysError {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** A pool took no message: nobody has seen it. */
+export class PoolClosedError extends AirssysError {
+  readonly code = "ERR_POOL_CLOSED";
+  /** Path of the pool. */
+  readonly pool: string;
+  /** - `draining`: it takes none at present. - `empty`: it has no worker. - `broadcast`: it can be told, and not asked. */
+  readonly why: "draining" | "empty" | "broadcast";
+  readonly undelivered: unknown;
+
+  constructor(pool: string, why: PoolClosedError["why"], undelivered: unknown) {
+    super(`${pool} takes no message: ${why}`);
+    this.pool = pool;
+    this.why = why;
+    this.undelivered = undelivered;
+  }
+}

@@ -102,7 +102,7 @@ export {
   SHUTDOWN,
   shutdown,
 } from "./exit-reason.ts";
-export { BulkheadFullError, CircuitOpenError, RateLimitError } from "./fault-errors.ts";
+export { BulkheadFullError, CircuitOpenError, PoolClosedError, RateLimitError } from "./fault-errors.ts";
 export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health.ts";
 export type { EventListener } from "./hub.ts";
 export { type Callback, type CallbackName, type Instrument, surround } from "./instrument.ts";
@@ -127,3 +127,11 @@ export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec-che
 export { supervisor } from "./supervisor.ts";
 export type { ChildCounts, ChildInfo, ChildName, FullChildSpec } from "./supervisor-request.ts";
 export { ActorSystem, type ActorSystemOptions } from "./system.ts";
+
+// Many actors at once: groups, topics, routing, pools
+
+export { ActorPool, DEFAULT_DRAIN_TIMEOUT_MS, type PoolSpec } from "./pool.ts";
+export { type PoolRouting, STICKY_KEYS_KEPT } from "./pool-routing.ts";
+export { type GroupChange, type GroupMonitor, ProcessGroups } from "./process-groups.ts";
+export { MessageRouter } from "./router.ts";
+export { type Topic, Topics, topic } from "./topics.ts";

@@ -12,13 +12,16 @@ import { ActorSystemHealth } from "./health.ts";
 import type { EventListener } from "./hub.ts";
 import { installHook } from "./inspect/hook.ts";
 import type { Instrument } from "./instrument.ts";
+import { ProcessGroups } from "./process-groups.ts";
 import { type Random, realRandom } from "./random.ts";
 import type { ActorRef, AnyActorRef } from "./ref.ts";
 import { guardRejections } from "./rejections.ts";
 import { consoleLogger, type Logger, Reporter } from "./reporter.ts";
+import { MessageRouter } from "./router.ts";
 import { FairScheduler, type Scheduler } from "./scheduler.ts";
 import { supervisor } from "./supervisor.ts";
 import { announceSystem } from "./systems.ts";
+import { Topics } from "./topics.ts";
 
 export interface ActorSystemOptions {
   /** First part of every path; not empty, without `/`. */
@@ -48,6 +51,9 @@ export interface ActorSystemOptions {
 export class ActorSystem {
   readonly name: string;
   readonly health: ActorSystemHealth;
+  readonly groups: ProcessGroups = new ProcessGroups();
+  readonly topics: Topics = new Topics();
+  readonly router: MessageRouter;
   /** How the root ended: `shutdown` when {@link stop} was called or the root gave up. Never rejects. */
   readonly whenStopped: Promise<ExitReason>;
   readonly #env: Environment;
@@ -60,6 +66,7 @@ export class ActorSystem {
     this.#root = root;
     this.whenStopped = whenStopped;
     this.health = new ActorSystemHealth(env, root);
+    this.router = new MessageRouter(root, this.groups, this.topics);
   }
 
   /**

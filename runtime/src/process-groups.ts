@@ -1,0 +1,77 @@
+/** Named groups of actors that come and go. Built on top of actors; nothing below knows of it. */
+import type { ActorRef, AnyActorRef } from "./ref.ts";
+import { Roster } from "./roster.ts";
+
+/** What somebody who watches a group is sent. */
+export interface GroupChange {
+  readonly type: "joined" | "left";
+  readonly group: string;
+  /** Each as often as it joined or left. */
+  readonly members: readonly AnyActorRef[];
+}
+
+/** What {@link ProcessGroups.monitor} gives back. */
+export interface GroupMonitor {
+  /** The members at the moment the watch began. */
+  readonly members: readonly AnyActorRef[];
+  /** Ends the watch; messages that are on their way still arrive. */
+  readonly end: () => void;
+}
+
+/**
+ * Process groups: an actor joins and leaves, and leaves all of them when its incarnation ends. The next incarnation joins again,
+ * in its `preStart`, if it wants to. A group is there as long as it has members.
+ *
+ * @see OTP `pg`: https://www.erlang.org/doc/apps/kernel/pg.html
+ */
+export class ProcessGroups {
+  readonly #roster: Roster;
+  readonly #watchers: Roster = new Roster();
+
+  constructor() {
+    this.#roster = new Roster((group, actor, times) =>
+      this.#tellWatchers("left", group, new Array<AnyActorRef>(times).fill(actor)),
+    );
+  }
+
+  /**
+   * Makes an actor a member, or a member once more: it must then leave as often.
+   *
+   * @returns false when the actor has ended; it has not joined then.
+   * @throws {InvalidArgumentError} when it is no actor.
+   */
+  join(group: string, actor: AnyActorRef): boolean {
+    if (!this.#roster.add(group, actor)) return false;
+    this.#tellWatchers("joined", group, [actor]);
+    return true;
+  }
+
+  /** Takes back one {@link join}. @returns false when the actor is no member (OTP's `not_joined`). */
+  leave(group: string, actor: AnyActorRef): boolean {
+    return this.#roster.remove(group, actor);
+  }
+
+  /** The members in the order they joined first, each as often as it has joined. */
+  members(group: string): readonly AnyActorRef[] {
+    return [...this.#roster.members(group)];
+  }
+
+  /** The groups that have members (OTP's `which_groups`). */
+  groups(): readonly string[] {
+    return this.#roster.keys();
+  }
+
+  /**
+   * Sends `watcher` a {@link GroupChange} for every change of a group from now on, until it ends. Between the members given back
+   * and the first message nothing is missed.
+   */
+  monitor(group: string, watcher: ActorRef<GroupChange>): GroupMonitor {
+    this.#watchers.add(group, watcher);
+    return { members: this.members(group), end: () => void this.#watchers.remove(group, watcher) };
+  }
+
+  #tellWatchers(type: GroupChange["type"], group: string, members: readonly AnyActorRef[]): void {
+    for (const watcher of this.#watchers.members(group))
+      (watcher as ActorRef<GroupChange>).tell({ type, group, members });
+  }
+}

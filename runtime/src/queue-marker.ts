@@ -1,0 +1,36 @@
+/** A mark at the end of an actor's queue: tells when all that waited before it has been handled. */
+import type { Cell } from "./cell.ts";
+import type { Origin } from "./letter.ts";
+
+/** Milliseconds after which a mailbox that was full is tried again. */
+const RETRY_MS = 10;
+
+/** A letter of it is void: the actor skips it, and its handler never sees it. */
+class QueueMarker implements Origin {
+  readonly isWanted = false;
+  readonly #onPassed: () => void;
+
+  constructor(onPassed: () => void) {
+    this.#onPassed = onPassed;
+  }
+
+  unanswered(): void {
+    this.#onPassed();
+  }
+
+  undelivered(): void {
+    this.#onPassed();
+  }
+}
+
+/** Resolves when the actor has handled everything that waits in its mailbox now, or has ended. */
+export function queuePassed(cell: Cell): Promise<void> {
+  return new Promise((resolve) => {
+    const mark = (): void => {
+      if (cell.hasEnded && !cell.isAlive) resolve();
+      else if (cell.mailboxDepth >= cell.mailboxCapacity) cell.env.clock.setTimer(mark, RETRY_MS);
+      else cell.sendSelf({ type: "queue marker" }, new QueueMarker(resolve));
+    };
+    mark();
+  });
+}
