@@ -31,6 +31,55 @@ export interface Action {
   readonly edits: readonly RangedEdit[];
 }
 
+export interface Position {
+  readonly path: string;
+  readonly position: SourceRange["start"];
+}
+
+export interface HoverResult {
+  readonly range: SourceRange;
+  readonly markdown: string;
+}
+
+export interface SymbolResult {
+  readonly name: string;
+  readonly detail: string;
+  readonly kind: "actor" | "supervisor" | "handler" | "child";
+  readonly range: SourceRange;
+  readonly nameRange: SourceRange;
+  readonly children: readonly SymbolResult[];
+}
+
+export interface LensResult {
+  readonly range: SourceRange;
+  readonly title: string;
+  readonly places: readonly PlacedRange[];
+}
+
+export interface HintResult {
+  readonly position: SourceRange["start"];
+  readonly text: string;
+  readonly tooltip: string;
+}
+
+export interface HierarchyResult extends PlacedRange {
+  readonly name: string;
+  readonly detail: string;
+  readonly nameRange: SourceRange;
+  readonly variant: string;
+}
+
+export interface HierarchyCallResult {
+  readonly item: HierarchyResult;
+  readonly ranges: readonly SourceRange[];
+}
+
+export interface CompletionResult {
+  readonly label: string;
+  readonly detail: string;
+  readonly snippet: string;
+}
+
 /** To the analysis; nothing comes back. */
 export interface Notices {
   open: { readonly path: string; readonly text: string; readonly version: number };
@@ -44,6 +93,24 @@ export interface Notices {
 export interface Requests {
   diagnostics: { params: { readonly path: string }; result: readonly RangedDiagnostic[] };
   actions: { params: PlacedRange; result: readonly Action[] };
+  hover: { params: Position; result: HoverResult | undefined };
+  definition: { params: Position; result: readonly PlacedRange[] };
+  implementation: { params: Position; result: readonly PlacedRange[] };
+  references: { params: Position & { readonly withDeclaration: boolean }; result: readonly PlacedRange[] };
+  prepareRename: { params: Position; result: SourceRange | undefined };
+  /** `undefined`: it cannot be renamed everywhere. */
+  rename: { params: Position & { readonly newName: string }; result: readonly RangedEdit[] | undefined };
+  symbols: { params: { readonly path: string }; result: readonly SymbolResult[] };
+  workspaceSymbols: {
+    params: { readonly query: string };
+    result: readonly { readonly path: string; readonly symbol: SymbolResult }[];
+  };
+  lenses: { params: { readonly path: string }; result: readonly LensResult[] };
+  hints: { params: PlacedRange; result: readonly HintResult[] };
+  hierarchyItems: { params: Position; result: readonly HierarchyResult[] };
+  incoming: { params: { readonly variant: string }; result: readonly HierarchyCallResult[] };
+  outgoing: { params: { readonly variant: string }; result: readonly HierarchyCallResult[] };
+  completion: { params: Position; result: readonly CompletionResult[] };
   supervisionTree: { params: Record<string, never>; result: SupervisionTree };
 }
 

@@ -2,7 +2,9 @@
 import { Analysis } from "./analysis.ts";
 import type { Action, Events, Notices, RangedDiagnostic, RangedEdit, Requests } from "./analysis-calls.ts";
 import type { Diagnostic, TextEdit } from "./diagnostic.ts";
+import { ALL_FEATURES, type Feature, type FeatureSettings, parseFeatureSettings } from "./feature-settings.ts";
 import { fixesAt, safeFixes } from "./features/code-actions.ts";
+import { EditorFeatures } from "./features/editor-features.ts";
 import { supervisionTree } from "./features/supervision-tree.ts";
 import { uriOfPath } from "./path-uri.ts";
 import type { SourceSpan } from "./protocol.ts";
@@ -21,9 +23,11 @@ type Answer<K extends keyof Requests> = Requests[K]["result"];
 
 export class AnalysisService {
   readonly #analysis: Analysis;
+  readonly #features: EditorFeatures;
   readonly #emit: Emit;
   readonly #versions = new Map<string, number>();
   readonly #maps = new Map<string, { text: string; map: LineMap }>();
+  #isOn: FeatureSettings = ALL_FEATURES;
   #waiting: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
@@ -34,6 +38,7 @@ export class AnalysisService {
   constructor(files: FileSystem, emit: Emit) {
     this.#emit = emit;
     this.#analysis = new Analysis(files, (text) => emit("log", { level: "error", text }));
+    this.#features = new EditorFeatures(this.#analysis, (path) => this.#mapOf(path));
   }
 
   readonly notices: { readonly [K in keyof Notices]: (params: Notices[K]) => void } = {
@@ -57,7 +62,9 @@ export class AnalysisService {
           value,
           RULES.map((rule) => rule.name),
         );
-        for (const text of problems) this.#emit("log", { level: "warning", text: `settings: ${text}` });
+        const { features, problems: others } = parseFeatureSettings(value);
+        this.#isOn = features;
+        for (const text of [...problems, ...others]) this.#emit("log", { level: "warning", text: `settings: ${text}` });
         this.#analysis.configure(settings);
       }),
   };
@@ -72,11 +79,32 @@ export class AnalysisService {
       const map = this.#mapOf(path);
       return this.#actions(path, { start: map.offset(range.start), end: map.offset(range.end) });
     },
+    hover: (at) => this.#feature("hover", undefined, () => this.#features.hover(at)),
+    definition: (at) => this.#feature("navigation", [], () => this.#features.definition(at)),
+    implementation: (at) => this.#feature("navigation", [], () => this.#features.implementation(at)),
+    references: (at) => this.#feature("navigation", [], () => this.#features.references(at)),
+    prepareRename: (at) => this.#feature("navigation", undefined, () => this.#features.prepareRename(at)),
+    rename: (at) => this.#feature("navigation", undefined, () => this.#features.rename(at)),
+    symbols: ({ path }) => this.#feature("symbols", [], () => this.#features.symbols(path)),
+    workspaceSymbols: ({ query }) => this.#feature("symbols", [], () => this.#features.workspaceSymbols(query)),
+    lenses: ({ path }) => this.#feature("codeLens", [], () => this.#features.lenses(path)),
+    hints: (place) => this.#feature("inlayHints", [], () => this.#features.hints(place)),
+    hierarchyItems: (at) => this.#feature("navigation", [], () => this.#features.hierarchyItems(at)),
+    incoming: ({ variant }) => this.#feature("navigation", [], () => this.#features.incoming(variant)),
+    outgoing: ({ variant }) => this.#feature("navigation", [], () => this.#features.outgoing(variant)),
+    completion: (at) => this.#feature("completion", [], () => this.#features.completion(at)),
     supervisionTree: async () => {
       await this.#settled();
       return this.#supervisionTree();
     },
   };
+
+  /** @param off the answer when the settings say that nobody wants it. */
+  async #feature<T>(feature: Feature, off: T, answer: () => T): Promise<T> {
+    if (!this.#isOn[feature]) return off;
+    await this.#settled();
+    return answer();
+  }
 
   #change(apply: () => void): void {
     apply();

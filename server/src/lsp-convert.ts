@@ -55,7 +55,7 @@ export function toCodeAction(action: Action, places: Places): CodeAction {
   };
 }
 
-function toWorkspaceEdit(edits: readonly RangedEdit[], places: Places): WorkspaceEdit {
+export function toWorkspaceEdit(edits: readonly RangedEdit[], places: Places): WorkspaceEdit {
   const changes: Record<string, TextEdit[]> = {};
   for (const { path, range, newText } of edits) {
     const uri = places.uriOf(path);

@@ -33,6 +33,13 @@ export interface StaticNode {
   readonly children: readonly StaticNode[];
 }
 
+/**
+ * Command of the client that code lenses call: shows places in a peek view. Arguments: URI, position, locations, as
+ * `editor.action.showReferences` takes them once they are VS Code's. A client that has it says so in the initialization
+ * options: `{ commands: ["airssys.showPlaces"] }`.
+ */
+export const SHOW_PLACES_COMMAND = "airssys.showPlaces";
+
 /** Request: the supervision trees of the workspace. Params: none. */
 export const SUPERVISION_TREE_REQUEST = "airssys/supervisionTree";
 export interface SupervisionTree {

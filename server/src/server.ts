@@ -18,14 +18,24 @@ import { AnalysisLink, AnalysisLostError } from "./analysis-link.ts";
 import { type Places, toCodeAction, toLspDiagnostic } from "./lsp-convert.ts";
 import { pathOfUri, uriOfPath } from "./path-uri.ts";
 import {
+  SHOW_PLACES_COMMAND,
   STATUS_NOTIFICATION,
   SUPERVISION_TREE_CHANGED,
   SUPERVISION_TREE_REQUEST,
   type SupervisionTree,
 } from "./protocol.ts";
+import { type Cancellation, handleFeatures } from "./server-features.ts";
 
 const SECTION = "airssys";
 const WATCHED = "**/{*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs,tsconfig*.json,jsconfig*.json,package.json}";
+
+/** What a client may give besides the LSP's own. */
+interface ClientOptions {
+  /** As in its section `airssys`, for clients that cannot be asked for it. */
+  readonly settings?: unknown;
+  /** Commands of the client that the server may name. */
+  readonly commands?: readonly string[];
+}
 
 interface Client {
   readonly pullsDiagnostics: boolean;
@@ -33,6 +43,7 @@ interface Client {
   readonly watchesFiles: boolean;
   readonly hasSettings: boolean;
   readonly hasFolders: boolean;
+  readonly showsPlaces: boolean;
 }
 
 /** Where the parts of the server lie that are not code of this process. */
@@ -63,6 +74,7 @@ class LanguageServer {
     watchesFiles: false,
     hasSettings: false,
     hasFolders: false,
+    showsPlaces: false,
   };
 
   constructor(connection: Connection, files: ServerFiles) {
@@ -92,16 +104,16 @@ class LanguageServer {
 
   #initialize(params: InitializeParams): InitializeResult {
     const { workspace, textDocument } = params.capabilities;
+    const options = params.initializationOptions as ClientOptions | undefined;
     this.#client = {
       pullsDiagnostics: textDocument?.diagnostic !== undefined,
       refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
       watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
       hasSettings: workspace?.configuration === true,
       hasFolders: workspace?.workspaceFolders === true,
+      showsPlaces: options?.commands?.includes(SHOW_PLACES_COMMAND) === true,
     };
-    this.#link.notify("configure", {
-      settings: (params.initializationOptions as { settings?: unknown } | undefined)?.settings ?? {},
-    });
+    this.#link.notify("configure", { settings: options?.settings ?? {} });
     this.#link.notify("folders", { added: foldersOf(params), removed: [] });
     this.#link.start();
     return {
@@ -110,6 +122,17 @@ class LanguageServer {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, "source.fixAll.airssys"] },
         diagnosticProvider: { identifier: SECTION, interFileDependencies: true, workspaceDiagnostics: false },
+        hoverProvider: true,
+        definitionProvider: true,
+        implementationProvider: true,
+        referencesProvider: true,
+        renameProvider: { prepareProvider: true },
+        documentSymbolProvider: { label: "Airssys" },
+        workspaceSymbolProvider: true,
+        codeLensProvider: {},
+        inlayHintProvider: true,
+        callHierarchyProvider: true,
+        completionProvider: { triggerCharacters: ["("] },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
@@ -174,6 +197,12 @@ class LanguageServer {
         )
         .map((one) => toCodeAction(one, this.#places));
     });
+    handleFeatures(
+      this.#connection,
+      this.#places,
+      (name, params, token, otherwise) => this.#ask(name, params, token, otherwise),
+      () => this.#client.showsPlaces,
+    );
     const noTree: SupervisionTree = { roots: [], actors: [], complete: false };
     this.#connection.onRequest(SUPERVISION_TREE_REQUEST, (_params: unknown, token) =>
       this.#ask("supervisionTree", {}, token, noTree),
@@ -249,11 +278,6 @@ class LanguageServer {
   #uriOf(path: string): string {
     return this.#uris.get(path) ?? uriOfPath(path);
   }
-}
-
-interface Cancellation {
-  readonly isCancellationRequested: boolean;
-  onCancellationRequested(listener: () => void): unknown;
 }
 
 function foldersOf(params: InitializeParams): readonly string[] {

@@ -4,6 +4,7 @@ import { ProjectFinder } from "./compiler/project-finder.ts";
 import { Reach } from "./compiler/reach.ts";
 import { TsProject } from "./compiler/ts-project.ts";
 import type { FileFacts } from "./facts/file-facts.ts";
+import type { VariantDeclaration } from "./facts/variant-declaration.ts";
 import { isSettingsFile, isSourceFile, type Mention, mentionOf, sourceFilesIn } from "./source/actor-scan.ts";
 import { type FileSystem, MAX_FILE_BYTES } from "./source/file-system.ts";
 import { Overlay } from "./source/overlay.ts";
@@ -68,6 +69,16 @@ export class Workspace {
     this.#map();
     const owner = this.#owners.get(path);
     return owner === undefined ? undefined : this.#projects.get(owner)?.compiler.factsOf(path);
+  }
+
+  /** Where message variants are declared in a file, also one that does not speak of actors. */
+  variantsIn(path: string): readonly VariantDeclaration[] {
+    this.#map();
+    for (const { compiler } of this.#projects.values()) {
+      const found = compiler.variantsIn(path);
+      if (found !== undefined) return found;
+    }
+    return [];
   }
 
   /**

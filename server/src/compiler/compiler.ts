@@ -1,5 +1,6 @@
 /** What the server needs of a compiler, and all it knows of one: facts about the files of one project, kept up to date. */
 import type { FileFacts } from "../facts/file-facts.ts";
+import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 
 export interface Compiler {
   /** Files the project is built from, before what they import. */
@@ -10,6 +11,9 @@ export interface Compiler {
 
   /** What the source says. Never throws on broken code: what is not understood is left out. */
   factsOf(path: string): FileFacts | undefined;
+
+  /** Where message variants are declared in a file of the project; `undefined` when the file is not in it. */
+  variantsIn(path: string): readonly VariantDeclaration[] | undefined;
 
   /**
    * Takes in that files have new text.

@@ -2,7 +2,9 @@
 import { ts } from "ts-morph";
 import { extractFacts } from "../facts/extract-facts.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
+import { readVariantDeclarations } from "../facts/read-variant-declarations.ts";
 import { RuntimePackage } from "../facts/runtime-package.ts";
+import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { Compiler } from "./compiler.ts";
 import { ProgramHost } from "./program-host.ts";
@@ -18,6 +20,7 @@ export class TsProject implements Compiler {
   readonly #host: ProgramHost;
   readonly #runtime: RuntimePackage;
   readonly #facts = new Map<string, FileFacts>();
+  readonly #variants = new WeakMap<ts.SourceFile, readonly VariantDeclaration[]>();
   readonly #shapes = new Map<string, string>();
   #roots: readonly string[];
   #program: ts.Program | undefined;
@@ -52,6 +55,14 @@ export class TsProject implements Compiler {
     const facts = extractFacts({ checker: program.getTypeChecker(), program, file, runtime: this.#runtime });
     this.#facts.set(path, facts);
     return facts;
+  }
+
+  variantsIn(path: string): readonly VariantDeclaration[] | undefined {
+    const file = this.#current().getSourceFile(path);
+    if (file === undefined) return undefined;
+    const known = this.#variants.get(file) ?? readVariantDeclarations(file);
+    this.#variants.set(file, known);
+    return known;
   }
 
   change(paths: readonly string[]): readonly string[] {

@@ -63,6 +63,7 @@ function readSend(
     method,
     span: spanOf(call),
     nameSpan: spanOf(access.name),
+    ...(protocol === undefined ? {} : { accepts: protocol.message }),
     ...(argument === undefined ? {} : { messageSpan: spanOf(argument) }),
     ...(tag === undefined ? {} : { tagSpan: spanOf(tag) }),
     ...(variants === undefined ? {} : { variants }),

@@ -1,5 +1,6 @@
 /** A message being sent: `tell`, `tellAsync`, `ask`, or one an actor sends itself later. Plain data. */
 import type { Span } from "../source/span.ts";
+import type { MessageType } from "./message-type.ts";
 import type { Known } from "./supervisor-fact.ts";
 
 export interface Send {
@@ -7,6 +8,8 @@ export interface Send {
   readonly span: Span;
   /** The word `tell` or `ask`. */
   readonly nameSpan: Span;
+  /** What the receiver accepts, when all of it is known. */
+  readonly accepts?: MessageType;
   readonly messageSpan?: Span;
   /** The value of the discriminant, when it is written there. */
   readonly tagSpan?: Span;

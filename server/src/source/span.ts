@@ -10,3 +10,8 @@ export interface FileSpan {
   readonly path: string;
   readonly span: Span;
 }
+
+/** Whether an offset lies in a span or at one of its ends, as a cursor does. */
+export function contains(outer: Span, offset: number): boolean {
+  return outer.start <= offset && offset <= outer.end;
+}

@@ -1,0 +1,38 @@
+/** Which features of the editor are on. All are, unless the settings say `false`. */
+
+export interface FeatureSettings {
+  readonly hover: boolean;
+  readonly navigation: boolean;
+  readonly codeLens: boolean;
+  readonly inlayHints: boolean;
+  readonly completion: boolean;
+  readonly symbols: boolean;
+}
+
+export type Feature = keyof FeatureSettings;
+
+const FEATURES: readonly Feature[] = ["hover", "navigation", "codeLens", "inlayHints", "completion", "symbols"];
+
+export const ALL_FEATURES: FeatureSettings = {
+  hover: true,
+  navigation: true,
+  codeLens: true,
+  inlayHints: true,
+  completion: true,
+  symbols: true,
+};
+
+/** Takes `{ features: { codeLens: false } }`; what is not understood is told in `problems`. Never throws. */
+export function parseFeatureSettings(value: unknown): { features: FeatureSettings; problems: readonly string[] } {
+  const given = typeof value === "object" && value !== null ? (value as { features?: unknown }).features : undefined;
+  if (typeof given !== "object" || given === null) return { features: ALL_FEATURES, problems: [] };
+  const problems: string[] = [];
+  const features: Record<Feature, boolean> = { ...ALL_FEATURES };
+  for (const [name, isOn] of Object.entries(given)) {
+    if (!FEATURES.includes(name as Feature)) problems.push(`there is no feature "${name}"`);
+    else if (typeof isOn !== "boolean")
+      problems.push(`the feature "${name}" must be true or false, not ${JSON.stringify(isOn)}`);
+    else features[name as Feature] = isOn;
+  }
+  return { features, problems };
+}

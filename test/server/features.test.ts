@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Position } from "../../server/src/analysis-calls.ts";
+import { EditorFeatures } from "../../server/src/features/editor-features.ts";
+import { LineMap } from "../../server/src/source/line-map.ts";
+import { analysisOf, applyEdits, filesOf } from "./fixture.ts";
+
+const SHOP = `
+  //- /messages.ts
+  export type StockMessage =
+    | { readonly type: "take"; readonly item: string; readonly count: number }
+    | Ask<{ readonly type: "left"; readonly item: string }, number>;
+  //- /stock.ts
+  import { Actor, type ActorContext } from "airssys-rt";
+  import type { StockMessage } from "./messages.ts";
+  export class Stock extends Actor<StockMessage> {
+    override handleMessage(message: StockMessage, context: ActorContext<StockMessage>): void {
+      switch (message.type) {
+        case "take":
+          break;
+        case "left":
+          context.reply(1);
+      }
+    }
+  }
+  //- /shop.ts
+  import { Actor, type ActorRef, supervisor } from "airssys-rt";
+  import type { StockMessage } from "./messages.ts";
+  import { Stock } from "./stock.ts";
+  type ShopMessage = { readonly type: "buy" };
+  export class Shop extends Actor<ShopMessage> {
+    constructor(readonly stock: ActorRef<StockMessage>) { super(); }
+    override async handleMessage(message: ShopMessage): Promise<void> {
+      switch (message.type) {
+        case "buy":
+          this.stock.tell({ type: "take", item: "tea", count: 1 });
+          console.log(await this.stock.ask({ type: "left", item: "tea" }));
+      }
+    }
+  }
+  export const root = supervisor({
+    name: "market",
+    strategy: "rest_for_one",
+    maxRestarts: 2,
+    children: [
+      { id: "stock", start: () => new Stock() },
+      { id: "shop", start: (): Shop => { throw new Error("no ref yet"); } },
+      { id: "bell", start: () => new Stock(), restart: "temporary" },
+    ],
+  });
+`;
+
+/** Features over a text; positions are given as the text around them with a bar at the cursor. */
+function open(text: string): {
+  features: EditorFeatures;
+  files: ReadonlyMap<string, string>;
+  at(path: string, cursor: string): Position;
+} {
+  const files = filesOf(text);
+  const analysis = analysisOf(files);
+  const features = new EditorFeatures(analysis, (path) => new LineMap(files.get(path) ?? ""));
+  const at = (path: string, cursor: string): Position => {
+    const content = files.get(path) ?? "";
+    const start = content.indexOf(cursor.replace("|", ""));
+    assert.notEqual(start, -1, `${cursor} is in ${path}`);
+    return { path, position: new LineMap(content).position(start + cursor.indexOf("|")) };
+  };
+  return { features, files, at };
+}
+
+function texts(
+  files: ReadonlyMap<string, string>,
+  places: readonly {
+    path: string;
+    range: { start: { line: number; character: number }; end: { line: number; character: number } };
+  }[],
+): readonly string[] {
+  return places.map(({ path, range }) => {
+    const text = files.get(path) ?? "";
+    const map = new LineMap(text);
+    return `${path} ${text.slice(map.offset(range.start), map.offset(range.end))}`;
+  });
+}
+
+test("from a send one goes to the handler, from a handler to the declaration", () => {
+  const { features, files, at } = open(SHOP);
+
+  assert.deepEqual(texts(files, features.definition(at("/shop.ts", 'tell({ type: "ta|ke"'))), ['/stock.ts "take"']);
+  assert.deepEqual(texts(files, features.definition(at("/shop.ts", "stock.as|k("))), ['/stock.ts "left"']);
+  assert.deepEqual(texts(files, features.definition(at("/stock.ts", 'case "le|ft"'))), ['/messages.ts "left"']);
+  assert.deepEqual(texts(files, features.implementation(at("/messages.ts", 'type: "ta|ke"'))), ['/stock.ts "take"']);
+});
+
+test("references are senders and handlers, and the declaration when it is wanted", () => {
+  const { features, files, at } = open(SHOP);
+  const here = at("/messages.ts", 'type: "ta|ke"');
+
+  assert.deepEqual(texts(files, features.references({ ...here, withDeclaration: false })), [
+    '/stock.ts "take"',
+    '/shop.ts "take"',
+  ]);
+  assert.deepEqual(texts(files, features.references({ ...here, withDeclaration: true })), [
+    '/messages.ts "take"',
+    '/stock.ts "take"',
+    '/shop.ts "take"',
+  ]);
+});
+
+test("a message is renamed in its declaration, its handlers and its senders", () => {
+  const { features, files, at } = open(SHOP);
+  const here = at("/stock.ts", 'case "ta|ke"');
+
+  const edits = features.rename({ ...here, newName: "remove" });
+
+  const plain = edits?.map(({ path, range, newText }) => {
+    const map = new LineMap(files.get(path) ?? "");
+    return { path, span: { start: map.offset(range.start), end: map.offset(range.end) }, newText };
+  });
+  const renamed = applyEdits(files, plain ?? []);
+  assert.equal(
+    [...renamed.values()].some((text) => text.includes('"take"')),
+    false,
+  );
+  assert.equal([...renamed.values()].filter((text) => text.includes('"remove"')).length, 3);
+  const errors = analysisOf(renamed).index.files.flatMap((file) =>
+    file.dispatches.flatMap((dispatch) => dispatch.missing),
+  );
+  assert.deepEqual(errors, []);
+});
+
+test("handlers in maps and in comparisons are renamed too", () => {
+  const { features, at } = open(`
+    type M = { type: "go" } | { type: "halt" };
+    const a = defineActor<M, number>({ init: () => 0, handlers: { go: (s) => s, halt: (s) => s } });
+    class B extends Actor<M> {
+      override handleMessage(message: M): void {
+        if (message.type === "go") console.log(1);
+        else console.log(2);
+      }
+    }
+  `);
+
+  const edits = features.rename({ ...at("/main.ts", '{ type: "g|o" }'), newName: "set-off" });
+
+  assert.deepEqual(
+    edits?.map((edit) => edit.newText),
+    ['"set-off"', '"set-off"', 'message.type === "set-off"'],
+  );
+});
+
+test("what is no plain text cannot be renamed", () => {
+  const { features, at } = open(SHOP);
+
+  assert.equal(features.prepareRename(at("/shop.ts", "stock.as|k(")), undefined);
+  assert.equal(features.prepareRename(at("/shop.ts", "export const ro|ot")), undefined);
+});
+
+test("a message's hover tells its protocol, reply, handlers and senders", () => {
+  const { features, at } = open(SHOP);
+
+  const hover = features.hover(at("/messages.ts", 'type: "le|ft"'));
+
+  assert.equal(hover?.markdown, '**"left"** — StockMessage, replies `number`  \nHandled by Stock  \nSent from Shop');
+});
+
+test("an actor's hover tells what it accepts and who starts it", () => {
+  const { features, at } = open(SHOP);
+
+  const hover = features.hover(at("/stock.ts", "class Sto|ck"));
+
+  assert.equal(
+    hover?.markdown,
+    '**Stock** accepts `"left"` → `number`, `"take"`  \nStarted as stock of market, bell of market',
+  );
+});
+
+test("a child's hover tells who stops and starts when it crashes, and when the supervisor gives up", () => {
+  const { features, at } = open(SHOP);
+
+  const stock = features.hover(at("/shop.ts", '{ id|: "stock"'));
+  const bell = features.hover(at("/shop.ts", '{ id|: "bell"'));
+
+  assert.equal(
+    stock?.markdown,
+    "**stock** — permanent child of market\n\nWhen it crashes `bell`, `shop` stop first, then `stock`, `shop` start. Crash 3 within 5 s ends the supervisor.",
+  );
+  assert.match(bell?.markdown ?? "", /not started again/);
+});
+
+test("lenses count senders and name supervisors", () => {
+  const { features } = open(SHOP);
+
+  assert.deepEqual(
+    features.lenses("/stock.ts").map((lens) => [lens.title, lens.places.length]),
+    [
+      ["supervised by market (rest_for_one) and 1 more", 2],
+      ["1 sender", 1],
+      ["1 sender", 1],
+    ],
+  );
+});
+
+test("inlay hints tell defaults of children and replies of asks", () => {
+  const { features, files } = open(SHOP);
+  const end = new LineMap(files.get("/shop.ts") ?? "").position(Number.MAX_SAFE_INTEGER);
+
+  const hints = features.hints({ path: "/shop.ts", range: { start: { line: 0, character: 0 }, end } });
+
+  assert.deepEqual(
+    hints.map((hint) => hint.text),
+    ["→ number", "permanent, 5 s", "permanent, 5 s"],
+  );
+});
+
+test("the outline shows actors with their handlers and supervisors with their children", () => {
+  const { features } = open(SHOP);
+
+  const show = (symbols: ReturnType<typeof features.symbols>): unknown =>
+    symbols.map((symbol) => [
+      symbol.kind,
+      symbol.name,
+      ...(symbol.children.length === 0 ? [] : [show(symbol.children)]),
+    ]);
+  assert.deepEqual(show(features.symbols("/stock.ts")), [
+    [
+      "actor",
+      "Stock",
+      [
+        ["handler", '"take"'],
+        ["handler", '"left"'],
+      ],
+    ],
+  ]);
+  assert.deepEqual(show(features.symbols("/shop.ts")), [
+    ["actor", "Shop", [["handler", '"buy"']]],
+    [
+      "supervisor",
+      "market",
+      [
+        ["child", "stock"],
+        ["child", "shop"],
+        ["child", "bell"],
+      ],
+    ],
+  ]);
+  assert.deepEqual(
+    features.workspaceSymbols("mkt").map(({ path, symbol }) => [path, symbol.name]),
+    [["/shop.ts", "market"]],
+  );
+});
+
+test("the call hierarchy of a message goes to its senders and to what is sent while it is handled", () => {
+  const { features, at } = open(SHOP);
+
+  const [left] = features.hierarchyItems(at("/messages.ts", 'type: "le|ft"'));
+  assert.deepEqual([left?.name, left?.detail, left?.path], ['"left"', "Stock", "/stock.ts"]);
+  const [from] = features.incoming(left?.variant ?? "");
+  assert.deepEqual([from?.item.name, from?.item.detail], ['"buy"', "Shop"]);
+  const out = features.outgoing(from?.item.variant ?? "");
+  assert.deepEqual(out.map(({ item }) => item.name).sort(), ['"left"', '"take"']);
+});
+
+test("after tell( all messages are offered, after ask( only the questions", () => {
+  const { features, at } = open(SHOP);
+
+  const told = features.completion(at("/shop.ts", "stock.tell(|{"));
+  const asked = features.completion(at("/shop.ts", "stock.ask(|{"));
+
+  assert.deepEqual(
+    told.map((item) => item.snippet),
+    ['{ type: "left", item: $1 }', '{ type: "take", item: $1, count: $2 }'],
+  );
+  assert.deepEqual(
+    asked.map((item) => [item.label, item.detail]),
+    [['"left"', "StockMessage, replies number"]],
+  );
+  assert.deepEqual(features.completion(at("/shop.ts", "export con|st")), []);
+});
