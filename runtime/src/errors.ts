@@ -239,3 +239,9 @@ export function describeType(message: unknown): string {
   if (typeof message === "object" && message !== null && "type" in message) return `"${String(message.type)}"`;
   return message === null ? "null" : typeof message;
 }
+
+/** What a value is, for people, when it is not what was expected. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === "object" ? `an object of class ${value.constructor?.name ?? "unknown"}` : `a ${typeof value}`;
+}

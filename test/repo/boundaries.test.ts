@@ -60,9 +60,9 @@ const LAYERS: readonly (readonly [layer: string, files: string])[] = [
     `actor-timers argument-check async-scope backoff bulkhead circuit-breaker consecutive-breaker
     count-breaker dead-letters deadlines define-actor environment hub instrument letter listeners mailbox nowhere pending-ask pool-routing
     rate-limit registry reporter restart-intensity restart-plan retry sampling-breaker scheduler spawn-spec spec-check
-    ties wait`,
+    thenable ties wait`,
   ],
-  ["the actor", "tree-place bonded incarnation recipient rejections cell"],
+  ["the actor", "tree-place bonded incarnation recipient mortal startable rejections cell"],
   [
     "supervision, and what is written with actors",
     "supervised-child supervisor children health systems queue-marker pool roster process-groups topics router",

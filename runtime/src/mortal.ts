@@ -1,0 +1,282 @@
+/** How an actor ends: its children first, then `postStop`, then everybody who is tied to it hears. Knows nothing of turns. */
+import type { Actor } from "./actor.ts";
+import type { CellSpec } from "./cell-spec.ts";
+import type { Shutdown } from "./child-spec.ts";
+import { type Crash, type CrashSite, crashed, type ExitReason, isOrderly, KILLED, SHUTDOWN } from "./exit-reason.ts";
+import type { Incarnation } from "./incarnation.ts";
+import type { Letter } from "./letter.ts";
+import { PendingAsk } from "./pending-ask.ts";
+import { ENDED, GONE, IDLE, Recipient, RUNNING, STOPPED, STOPPING, WAITING } from "./recipient.ts";
+import { isThenable } from "./thenable.ts";
+
+/** What an actor may say of itself because the runtime cannot see it. */
+export interface Hinted {
+  /** Its handlers return promises. */
+  readonly isAsynchronous?: boolean;
+  /** What it is called, where its class does not say. */
+  readonly definitionName?: string;
+}
+
+export abstract class Mortal extends Recipient {
+  /** The behavior of the incarnation that lives. */
+  protected code: (Actor<unknown> & Hinted) | undefined = undefined;
+  protected life: Incarnation | undefined = undefined;
+
+  /** Begins to keep what one incarnation needs. */
+  protected abstract open(): Incarnation;
+  /** Lets go of what the next incarnation would be made from. */
+  protected abstract forgetStart(): void;
+
+  /** Ends it in order, soon: for whoever stands outside the tree. */
+  endByOrder(reason: ExitReason): void {
+    if (this.state >= STOPPING || this.reason !== undefined) return;
+    this.reason = reason;
+    if (this.state === WAITING) this.life?.hurry();
+    else if (this.state === IDLE) this.getReady();
+  }
+
+  /**
+   * The end that a parent orders: a turn under way may finish, then `postStop` runs.
+   * @returns when it has ended; `undefined` if it has ended already.
+   */
+  private shutDown(how: Shutdown): Promise<void> | undefined {
+    if (how === "brutal_kill") this.endNow(KILLED);
+    else if (this.state !== STOPPING) this.endInOrder(SHUTDOWN);
+    if (this.hasEnded) return undefined;
+    return new Promise((resolve) => {
+      const { clock } = this.env;
+      const timer = typeof how === "number" ? clock.setTimer(() => this.killNow(), how) : undefined;
+      this.onEnd(() => {
+        if (timer !== undefined) clock.clearTimer(timer);
+        resolve();
+      });
+    });
+  }
+
+  /** Kills from outside any turn of its own. */
+  killNow(): void {
+    if (!this.hasEnded) this.endNow(KILLED);
+  }
+
+  private endInOrder(reason: ExitReason): void {
+    this.reason ??= reason;
+    if (this.state === WAITING) this.life?.hurry();
+    else if (this.state !== RUNNING) this.end(this.reason);
+  }
+
+  /** Ends it and everything below at once; no callback runs. */
+  protected endNow(reason: ExitReason): void {
+    this.isKilled = true;
+    this.state = STOPPING;
+    this.killChildren();
+    this.finish(reason, true);
+  }
+
+  protected killChildren(): void {
+    for (let child = this.youngestChild as Mortal | undefined; child !== undefined; ) {
+      const older = child.olderSibling as Mortal | undefined;
+      child.killNow();
+      child.lieDown();
+      child = older;
+    }
+  }
+
+  protected crash(cause: unknown, where: CrashSite): void {
+    this.end(this.publishCrash(cause, where));
+  }
+
+  /** A promise of this incarnation rejected, and nobody handled it. */
+  crashByRejection(cause: unknown): void {
+    if (this.state < STOPPING) this.crash(cause, "rejection");
+  }
+
+  protected publishCrash(cause: unknown, where: CrashSite): Crash {
+    const reason = crashed(cause, where);
+    this.recordCrash(reason, this.letterInHand);
+    return reason;
+  }
+
+  protected recordCrash(reason: Crash, envelope: Letter | undefined): void {
+    const { env, incarnation } = this;
+    const messageType = envelope === undefined ? undefined : typeOf(envelope.message);
+    env.crashes.set(this.uid, { at: env.clock.now(), incarnation, reason, messageType });
+    env.publish({ type: "crashed", actor: this, incarnation, reason, envelope });
+  }
+
+  protected end(reason: ExitReason): void {
+    if (this.isKilled) {
+      this.endNow(KILLED);
+      return;
+    }
+    this.state = STOPPING;
+    const ending = this.youngestChild === undefined ? undefined : this.endChildren();
+    if (ending === undefined) this.sayGoodbye(reason);
+    else {
+      void ending.then(() => {
+        if (this.state === STOPPING) this.sayGoodbye(reason);
+      });
+    }
+  }
+
+  /** Ends the children, youngest first, one at a time or all at once. */
+  private endChildren(): Promise<void> | undefined {
+    return this.endsChildrenTogether
+      ? this.endChildrenTogether()
+      : this.endFrom(this.youngestChild as Mortal | undefined);
+  }
+
+  private endFrom(youngest: Mortal | undefined): Promise<void> | undefined {
+    for (let child = youngest; child !== undefined; ) {
+      const older = child.olderSibling as Mortal | undefined;
+      const ending = this.endChild(child);
+      if (ending !== undefined) return ending.then(() => this.endFrom(older));
+      child = older;
+    }
+    return undefined;
+  }
+
+  private endChildrenTogether(): Promise<void> | undefined {
+    const endings: Promise<void>[] = [];
+    for (const child of this.children as readonly Mortal[]) {
+      const ending = this.endChild(child);
+      if (ending !== undefined) endings.push(ending);
+    }
+    return endings.length === 0 ? undefined : Promise.all(endings).then(() => undefined);
+  }
+
+  /** Ends one child as its spec says, and says so when it ended for another reason than it was given. */
+  endChild(child: Mortal): Promise<void> | undefined {
+    if (child.hasEnded) {
+      child.lieDown();
+      return undefined;
+    }
+    const { incarnation, spec } = child;
+    const ended = (): void => {
+      // A successor of this actor may have started it again meanwhile.
+      if (child.incarnation !== incarnation) return;
+      const { exitReason } = child;
+      if (!isObedient(exitReason, spec))
+        this.env.publish({ type: "shutdownError", supervisor: this, actor: child, reason: exitReason });
+      child.lieDown();
+    };
+    const ending = child.shutDown(spec.shutdown);
+    if (ending !== undefined) return ending.then(ended);
+    ended();
+    return undefined;
+  }
+
+  private sayGoodbye(reason: ExitReason): void {
+    const { code, env } = this;
+    if (code?.postStop === undefined) {
+      this.finish(reason, true);
+      return;
+    }
+    const life = this.life ?? this.open();
+    const runningBefore = env.running;
+    env.running = this;
+    try {
+      const parting: unknown = life.scope.run(code.postStop, code, life, reason);
+      if (isThenable(parting)) this.finishAfter(parting, life, reason);
+      else this.finish(reason, true);
+    } catch (cause) {
+      this.finish(this.publishCrash(cause, "terminate"), true);
+    } finally {
+      env.running = runningBefore;
+    }
+  }
+
+  private finishAfter(parting: PromiseLike<unknown>, life: Incarnation, reason: ExitReason): void {
+    const { env } = this;
+    env.asyncTurns++;
+    const finish = (last: () => ExitReason): void => {
+      env.asyncTurns--;
+      if (!life.hasEnded) this.finish(last(), true);
+    };
+    parting.then(
+      () => finish(() => reason),
+      (cause: unknown) => finish(() => this.publishCrash(cause, "terminate")),
+    );
+  }
+
+  /** The incarnation is over: first its name is free, then everybody hears. */
+  protected finish(reason: ExitReason, tellsParent: boolean): void {
+    const { env, incarnation, life, spec } = this;
+    this.reason = reason;
+    if (life !== undefined) {
+      this.buryLetterInHand(life, reason);
+      life.close(() => this.stoppedError(undefined));
+      this.life = undefined;
+    }
+    this.code = undefined;
+    if (spec.name !== undefined) env.registry.unregister(spec.name, this);
+    this.state = ENDED;
+    if (env.hub.isWatched) env.hub.publish({ type: "ended", actor: this, incarnation, reason });
+    this.sever(incarnation, reason);
+    if (tellsParent) {
+      this.tellParent();
+      if (spec.restart === undefined) this.discard();
+    }
+    if (env.probe !== undefined) this.touch();
+  }
+
+  protected tellParent(): void {
+    const parent = this.parent as Mortal | undefined;
+    if (parent === undefined || !this.isLinkedToParent) return;
+    // A supervisor would ignore the exit of an actor that it does not supervise.
+    if (this.spec.restart !== undefined || !parent.isSupervisor)
+      parent.receiveExit(this, this.incarnation, this.exitReason);
+  }
+
+  private buryLetterInHand(life: Incarnation, reason: ExitReason): void {
+    const letter = this.letterInHand;
+    if (letter === undefined) return;
+    const isUnfinished = !letter.isSignal && !life.hasStashedCurrent;
+    this.mailbox?.drop();
+    if (!isUnfinished) return;
+    const isCrash = reason.kind === "crashed";
+    const isAnswered = letter.origin instanceof PendingAsk && !letter.origin.isPending;
+    if (isCrash || !isAnswered) this.refuse(letter, isCrash ? "crashed" : "ended_turn");
+  }
+
+  /** A child with an id keeps its place, so that refs reach it again should its supervisor come back. */
+  private lieDown(): void {
+    if (this.state === GONE) return;
+    const { restart, id } = this.spec;
+    if (restart !== undefined && restart !== "temporary" && id !== undefined) this.rest();
+    else this.discard();
+  }
+
+  /** Stays down until it is launched again; what waited becomes dead letters. */
+  rest(): void {
+    this.state = STOPPED;
+    this.refuseAll();
+    if (this.env.probe !== undefined) this.touch();
+  }
+
+  /** Leaves the tree for good. */
+  discard(): void {
+    const { env } = this;
+    if (this.state === GONE) return;
+    if (this.youngestChild !== undefined) for (const child of this.children as readonly Mortal[]) child.discard();
+    this.state = GONE;
+    this.refuseAll();
+    this.forgetStart();
+    this.detach();
+    env.actorCount--;
+    if (this.isSupervisor) env.supervisors.delete(this);
+    if (env.crashes.size > 0) env.crashes.delete(this.uid);
+    if (env.probe !== undefined) env.probe.gone(this);
+  }
+}
+
+/** The `type` of a message, if it has one. */
+export function typeOf(message: unknown): string | undefined {
+  return typeof message === "object" && message !== null && "type" in message ? String(message.type) : undefined;
+}
+
+/** Whether a child that was told to end did so as OTP expects it; a permanent one only for the very reason it was given. */
+function isObedient(reason: ExitReason, { restart, shutdown }: CellSpec): boolean {
+  if (reason.kind === "killed") return shutdown === "brutal_kill";
+  if (restart === "permanent") return reason.kind === "shutdown" && reason.detail === undefined;
+  return isOrderly(reason);
+}

@@ -1,0 +1,179 @@
+/** How an incarnation begins: name, start function, `preStart`. Knows nothing of turns. */
+import { type Actor, IGNORE, type Start } from "./actor.ts";
+import { currentOwner, isAsyncFunction } from "./async-scope.ts";
+import type { CellSpec } from "./cell-spec.ts";
+import type { Environment } from "./environment.ts";
+import { describeValue, StartError } from "./errors.ts";
+import { crashed, NORMAL } from "./exit-reason.ts";
+import { Mortal } from "./mortal.ts";
+import { IDLE, READY, STARTING } from "./recipient.ts";
+import { isThenable } from "./thenable.ts";
+import type { TreePlace } from "./tree-place.ts";
+
+/** What starting comes to: nothing, or `IGNORE`. */
+export type Launched = typeof IGNORE | undefined;
+
+export abstract class Startable extends Mortal {
+  private start: Start<unknown> | undefined;
+
+  /** @throws {NameTakenError} when a sibling has the id. */
+  constructor(env: Environment, parent: TreePlace | undefined, spec: CellSpec, start: Start<unknown>) {
+    super(env, parent, spec);
+    this.start = start;
+  }
+
+  protected forgetStart(): void {
+    this.start = undefined;
+  }
+
+  /** Gives a place that lies idle to a supervisor that came back: its mailbox is made anew. */
+  respec(spec: CellSpec, start: Start<unknown>): void {
+    this.changeSpec(spec, start);
+    this.mailbox = undefined;
+  }
+
+  /** Changes what the next incarnation is made from. */
+  changeSpec(spec: CellSpec, start: Start<unknown>): void {
+    this.spec = spec;
+    this.start = start;
+  }
+
+  /** The first turn of an actor that was spawned. @returns whether it can go on to its messages. */
+  protected isBorn(): boolean {
+    try {
+      const launched = this.launch();
+      if (launched === undefined) return this.reason === undefined;
+      if (launched === IGNORE) this.discard();
+      else launched.then((ignored) => ignored === IGNORE && this.discard()).catch(() => this.reportUnborn());
+    } catch {
+      this.reportUnborn();
+    }
+    return false;
+  }
+
+  private reportUnborn(): void {
+    this.tellParent();
+    this.discard();
+  }
+
+  /**
+   * Begins the next incarnation: takes the name, calls the start function, then `preStart`. Returns when both have finished; in a
+   * promise only if one of them is asynchronous.
+   * @returns `IGNORE` if the start function did; the actor has then ended.
+   * @throws {StartError} the actor has then ended.
+   */
+  launch(): Launched | Promise<Launched> {
+    const { env, spec } = this;
+    const runningBefore = env.running;
+    this.incarnation++;
+    this.bornTick = env.tick();
+    this.reason = undefined;
+    this.isKilled = false;
+    this.isLinkedToParent = true;
+    this.state = STARTING;
+    env.running = this;
+    try {
+      if (spec.name !== undefined) env.registry.register(spec.name, this);
+      const start = this.start as Start<unknown>;
+      const made: unknown = typeof start === "function" ? start() : start.create();
+      return isThenable(made) ? this.launchLater(made) : this.adopt(made);
+    } catch (cause) {
+      throw this.notBorn(cause);
+    } finally {
+      env.running = runningBefore;
+    }
+  }
+
+  private async launchLater(making: PromiseLike<unknown>): Promise<Launched> {
+    const { incarnation } = this;
+    try {
+      const made = await making;
+      this.checkStarting(incarnation);
+      return await this.adopt(made);
+    } catch (cause) {
+      throw this.notBorn(cause, incarnation);
+    }
+  }
+
+  private adopt(made: unknown): Launched | Promise<Launched> {
+    if (made === IGNORE) {
+      this.finish(NORMAL, false);
+      return IGNORE;
+    }
+    if (!isActor(made))
+      throw new StartError(this.id, `its start function returned ${describeValue(made)}, not an actor`);
+    this.code = made;
+    this.env.instrument?.(made, this);
+    if (made.preStart === undefined) return this.born();
+    const life = this.open();
+    // A supervisor starts its children in its own turn; what they leave behind is theirs.
+    const isTracked = life.isTracked || isAsyncFunction(made.preStart) || currentOwner() !== undefined;
+    const starting: unknown = isTracked ? life.scope.run(made.preStart, made, life) : made.preStart(life);
+    return isThenable(starting) ? this.bornLater(starting) : this.born();
+  }
+
+  private async bornLater(starting: PromiseLike<void>): Promise<Launched> {
+    const { incarnation } = this;
+    this.env.asyncTurns++;
+    try {
+      await starting;
+      this.checkStarting(incarnation);
+      return this.born();
+    } catch (cause) {
+      throw this.notBorn(cause, incarnation);
+    } finally {
+      this.env.asyncTurns--;
+    }
+  }
+
+  private checkStarting(incarnation: number): void {
+    if (this.incarnation !== incarnation || this.hasEnded)
+      throw new StartError(this.id, "it was ended while it started");
+  }
+
+  private born(): undefined {
+    const { env, spec } = this;
+    // What is never started again does not keep what it was started with.
+    if (spec.restart === undefined || spec.restart === "temporary") this.start = undefined;
+    if (env.hub.isWatched) env.hub.publish({ type: "started", actor: this, incarnation: this.incarnation });
+    if (this.state === STARTING) this.afterBirth();
+    if (env.probe !== undefined) this.touch();
+    return undefined;
+  }
+
+  private afterBirth(): void {
+    const hasWork = this.mailbox !== undefined && !this.mailbox.isEmpty && !this.isSuspended;
+    const isInFirstTurn = this.env.running === this && this.spec.restart === undefined;
+    if (this.reason !== undefined) this.getReady();
+    else if (!hasWork) this.state = IDLE;
+    else if (isInFirstTurn) this.state = READY;
+    else this.getReady();
+  }
+
+  /** Ends an incarnation that did not come to life, unless it has ended and another one lives. @returns what to throw. */
+  private notBorn(cause: unknown, incarnation: number = this.incarnation): StartError {
+    if (this.incarnation === incarnation && (this.state === STARTING || this.state === READY)) {
+      const reason = crashed(cause, "init");
+      this.recordCrash(reason, undefined);
+      this.killChildren();
+      this.finish(reason, false);
+    }
+    if (cause instanceof StartError) return cause;
+    return new StartError(this.id, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+
+  /** Class name, or the name given to `defineActor` or `supervisor`; empty while it is not known. */
+  get definitionName(): string {
+    const { start, code } = this;
+    if (typeof start === "object") return start.name;
+    return code === undefined ? "" : (code.definitionName ?? code.constructor.name);
+  }
+}
+
+function isActor(value: unknown): value is Actor<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { handleMessage?: unknown }).handleMessage === "function"
+  );
+}
