@@ -25,7 +25,8 @@ export class Deadlines {
     this.#clock = clock;
   }
 
-  set(deadline: Deadline, delayMs: number): void {
+  /** @param nowMs the clock's monotonic time: who sets a deadline has read it. */
+  set(deadline: Deadline, delayMs: number, nowMs: number): void {
     let queue = this.#last;
     if (queue === undefined || queue.delayMs !== delayMs) {
       queue = this.#queues.get(delayMs);
@@ -35,7 +36,7 @@ export class Deadlines {
       }
       this.#last = queue;
     }
-    queue.append(deadline);
+    queue.append(deadline, nowMs);
   }
 
   clear(deadline: Deadline): void {
@@ -71,8 +72,8 @@ class DeadlineQueue {
     this.#onIdle = onIdle;
   }
 
-  append(deadline: Deadline): void {
-    deadline.dueMs = Math.ceil(this.#clock.monotonicMs() + this.delayMs);
+  append(deadline: Deadline, nowMs: number): void {
+    deadline.dueMs = Math.ceil(nowMs + this.delayMs);
     deadline.queue = this;
     deadline.before = this.#tail;
     deadline.after = undefined;

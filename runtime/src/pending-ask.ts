@@ -18,20 +18,22 @@ export class PendingAsk extends Deadline implements Origin {
   readonly #resolve: (value: unknown) => void;
   readonly #reject: (error: unknown) => void;
   readonly #environment: Environment;
-  readonly asker: AnyActorRef | undefined;
   letter!: Letter;
   /** `deferred`: the answer is owed by a reply port. */
   state: "open" | "deferred" | "answered" | "given_up" = "open";
   #stopListening: (() => void) | undefined = undefined;
 
-  constructor(environment: Environment, timeoutMs: number, asker: AnyActorRef | undefined) {
+  constructor(environment: Environment, timeoutMs: number, nowMs: number) {
     super();
     this.#environment = environment;
-    this.asker = asker;
     this.promise = new Promise(capture);
     this.#resolve = resolveNext;
     this.#reject = rejectNext;
-    environment.deadlines.set(this, timeoutMs);
+    environment.deadlines.set(this, timeoutMs, nowMs);
+  }
+
+  get asker(): AnyActorRef | undefined {
+    return this.letter.sender;
   }
 
   get isWanted(): boolean {

@@ -126,10 +126,11 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
       throw new InvalidArgumentError("ask", [`timeoutMs must be a number > 0, got ${String(timeoutMs)}`]);
     }
     const { env } = this;
-    const sender = env.running ?? this.asyncSender();
+    const sender = env.running === undefined && env.asyncTurns !== 0 ? this.asyncSender() : env.running;
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
-    const ask = new PendingAsk(env, timeoutMs, sender);
-    const letter = new Letter(message, sender, this, env.tick(), env.nextSeq(), ask);
+    const nowMs = env.clock.monotonicMs();
+    const ask = new PendingAsk(env, timeoutMs, nowMs);
+    const letter = new Letter(message, sender, this, env.tickAt(nowMs), env.nextSeq(), ask);
     ask.letter = letter;
     if (sender === NOBODY) this.refuse(letter, "stale_sender");
     else {
