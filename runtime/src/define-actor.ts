@@ -8,6 +8,7 @@ import type { TypeOf, Variant } from "./message.ts";
 import type { Signal } from "./signal.ts";
 
 /** What a handler gives back: the next state, or nothing to keep the current one, or {@link become}. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler without `return` gives nothing back
 export type Next<M, S> = S | undefined | void | Become<M, S>;
 
 /** One handler for every message type; the compiler says which is missing. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Actor, type ActorContext, topic } from "airssys-rt";
+import { Actor, topic } from "airssys-rt";
 import { TestSystem } from "airssys-rt/testing";
 
 type Price = { readonly type: "price"; readonly cents: number };
@@ -64,7 +64,7 @@ test("the publisher is the sender, and a subscriber that is full refuses for its
   topics.subscribe(prices, narrow);
   const taken: number[] = [];
   class Shop extends Actor<{ readonly type: "open" }> {
-    override handleMessage(_message: unknown, _context: ActorContext<{ readonly type: "open" }>): void {
+    override handleMessage(): void {
       for (const cents of [1, 2]) taken.push(topics.publish(prices, { type: "price", cents }));
     }
   }

@@ -140,10 +140,10 @@ class PipedSession implements Session {
 
   async diagnostics(
     file: string,
-    fit: (diagnostics: readonly LspDiagnostic[]) => boolean = (all) => all.length > 0,
+    isFit: (diagnostics: readonly LspDiagnostic[]) => boolean = (all) => all.length > 0,
   ): Promise<readonly LspDiagnostic[]> {
     const uri = this.uri(file);
-    await this.#until(() => this.#latest.has(uri) && fit(this.#latest.get(uri) ?? []), `diagnostics of ${file}`);
+    await this.#until(() => this.#latest.has(uri) && isFit(this.#latest.get(uri) ?? []), `diagnostics of ${file}`);
     return this.#latest.get(uri) ?? [];
   }
 

@@ -267,7 +267,7 @@ test("otp/processes/call", async (t) => {
 
   const [self] = processes(stage, "self") as [TestProcess];
   const asked = await self.run((context) => rejection(context.self.ask({ type: "run", script: () => 0 })));
-  assert.ok((await asked) instanceof SelfAskError);
+  assert.ok(asked instanceof SelfAskError);
 });
 
 test("otp/processes/the_end_of_the_top_ends_the_system: the event systemStopped has the chain of reasons", async () => {

@@ -15,7 +15,7 @@ type Work = { readonly type: "work"; readonly n: number } | Ask<{ readonly type:
 /** Keeps what it was sent. */
 class Worker extends Actor<Work> {
   readonly #done: number[] = [];
-  override preStart(): void {}
+  override preStart(): void | Promise<void> {}
   override handleMessage(message: Work, context: ActorContext<Work>): void {
     if (message.type === "work") this.#done.push(message.n);
     else context.reply(this.#done);
