@@ -61,9 +61,9 @@ const LAYERS: readonly (readonly [layer: string, files: string])[] = [
   [
     "mechanisms",
     `actor-timers argument-check async-scope backoff bulkhead circuit-breaker consecutive-breaker
-    count-breaker dead-letters deadlines define-actor environment hub instrument letter listeners mailbox nowhere pending-ask pool-routing
-    rate-limit registry reporter restart-intensity restart-plan retry sampling-breaker scheduler spawn-spec spec-check
-    thenable ties wait`,
+    count-breaker dead-letters deadlines define-actor environment freeze hub instrument letter listeners mailbox nowhere
+    owned-buffer pending-ask pool-routing rate-limit registry reporter restart-intensity restart-plan retry sampling-breaker scheduler
+    spawn-spec spec-check thenable ties wait watchdog`,
   ],
   ["the actor", "tree-place bonded incarnation recipient mortal startable rejections cell"],
   [
