@@ -11,11 +11,23 @@ const dist = path.join(folder, "dist");
 const runtime = path.join(folder, "../runtime");
 const serverBuild = path.join(folder, "../server/build.mjs");
 
+/** The language client is most of the code and is not needed to activate: a file of its own, loaded when it is needed. */
+const clientApart = {
+  name: "client-apart",
+  setup(build) {
+    build.onResolve({ filter: /\/client\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./client.cjs", external: true } : undefined,
+    );
+  },
+};
+
 /** Bundles the extension. VS Code itself is the only thing left outside. */
 async function bundleExtension() {
   await esbuild.build({
-    entryPoints: [path.join(folder, "src/extension.ts")],
-    outfile: path.join(dist, "extension.cjs"),
+    entryPoints: ["extension", "client"].map((name) => path.join(folder, "src", `${name}.ts`)),
+    outdir: dist,
+    outExtension: { ".js": ".cjs" },
+    plugins: [clientApart],
     bundle: true,
     format: "cjs",
     platform: "node",

@@ -140,12 +140,12 @@ function waits(row: ActorRow): string | undefined {
 }
 
 function mailbox({ mailbox: { depth, capacity, overflow } }: ActorRow): string {
-  return `${depth} of ${capacity === null ? "unbounded" : `${capacity}, overflow ${overflow}`}`;
+  return `${depth} of ${capacity === null ? "unbounded" : `${capacity.toLocaleString("en-US")}, overflow ${overflow}`}`;
 }
 
 function crash(info: CrashInfo, nowMs: number): string {
   const during = info.messageType === undefined ? info.where : `${info.where}, message ${info.messageType}`;
-  const title = `Last crash, ${duration(Math.max(0, nowMs - info.at))} ago (${escapeMarkdown(during)}): ${escapeMarkdown(info.text)}`;
+  const title = `Last crash, ${duration(Math.max(0, nowMs - info.at))} ago (${escapeMarkdown(during)}): ${escapeMarkdown(cause(info))}`;
   return info.stack === undefined ? title : `${title}\n\n${fenced(info.stack.split("\n").slice(0, 15).join("\n"))}`;
 }
 
