@@ -56,6 +56,8 @@ export class Environment implements Postmark {
   probe: Probe | undefined = undefined;
   /** Sees new behaviors. Asked for once in a life. */
   instrument: Instrument | undefined = undefined;
+  /** Every message is frozen when it is sent. */
+  freezesMessages = false;
   /** Every turn is tracked, to name the actor whose promise rejects. */
   tracksAll = false;
   /** Set when the system stops: nothing can be spawned any more. */

@@ -147,6 +147,16 @@ export class StashFullError extends AirssysError {
   }
 }
 
+/** An {@link OwnedBuffer}'s bytes have been claimed before: they have one owner. */
+export class BufferClaimedError extends AirssysError {
+  readonly code = "ERR_BUFFER_CLAIMED";
+  readonly byteLength: number;
+  constructor(byteLength: number) {
+    super(`the buffer of ${byteLength} bytes was claimed before`);
+    this.byteLength = byteLength;
+  }
+}
+
 /** A functional actor got a message whose `type` no handler has (OTP's `function_clause`). */
 export class UnhandledMessageError extends AirssysError {
   readonly code = "ERR_UNHANDLED_MESSAGE";

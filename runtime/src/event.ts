@@ -71,6 +71,14 @@ export type RuntimeEvent =
       readonly reason: ExitReason;
     }
   | { readonly type: "mailboxFull"; readonly actor: AnyActorRef; readonly capacity: number }
+  | {
+      /** A callback kept the event loop to itself; only with a watchdog. */
+      readonly type: "blocked";
+      readonly actor: AnyActorRef;
+      /** `type` of the message that was handled; `undefined` for a start, a signal or an end. */
+      readonly messageType: string | undefined;
+      readonly ms: number;
+    }
   | { readonly type: "unexpectedMessage"; readonly actor: AnyActorRef; readonly message: unknown }
   /** A promise rejected and nobody handled it; it could not be laid at the door of an actor, or only of one that has ended. */
   | { readonly type: "lostRejection"; readonly actor: AnyActorRef | undefined; readonly cause: unknown }

@@ -3,6 +3,7 @@ import { type Cell, cellOf } from "./cell.ts";
 import type { Environment } from "./environment.ts";
 import type { AnyActorRef } from "./ref.ts";
 import { Supervisor } from "./supervisor.ts";
+import type { EventLoopHealth, Watchdog } from "./watchdog.ts";
 
 export interface SupervisorHealth {
   readonly path: string;
@@ -32,6 +33,8 @@ export interface HealthStatus {
   readonly restarts: number;
   readonly deadLetters: number;
   readonly supervisors: readonly SupervisorHealth[];
+  /** Since the check before; only with a watchdog (see `ActorSystemOptions.watchdog`). */
+  readonly eventLoop?: EventLoopHealth;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
 }
@@ -40,12 +43,14 @@ export interface HealthStatus {
 export class ActorSystemHealth {
   readonly #env: Environment;
   readonly #top: Cell;
+  readonly #watchdog: Watchdog | undefined;
   #lastHandled = 0;
   #lastMs: number;
 
-  constructor(env: Environment, top: Cell) {
+  constructor(env: Environment, top: Cell, watchdog?: Watchdog) {
     this.#env = env;
     this.#top = top;
+    this.#watchdog = watchdog;
     this.#lastMs = env.clock.monotonicMs();
   }
 
@@ -67,6 +72,7 @@ export class ActorSystemHealth {
       restarts,
       deadLetters: deadLetters.count,
       supervisors,
+      ...(this.#watchdog && { eventLoop: this.#watchdog.take() }),
       timestamp: clock.now(),
     };
   }

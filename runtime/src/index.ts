@@ -72,6 +72,7 @@ export {
   AirssysError,
   AlreadyRepliedError,
   AskTimeoutError,
+  BufferClaimedError,
   type ChildRefusal,
   InvalidArgumentError,
   MailboxFullError,
@@ -127,6 +128,11 @@ export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec-che
 export { supervisor } from "./supervisor.ts";
 export type { ChildCounts, ChildInfo, ChildName, FullChildSpec } from "./supervisor-request.ts";
 export { ActorSystem, type ActorSystemOptions } from "./system.ts";
+
+// Messages without copies, and who blocks the others
+
+export { OwnedBuffer } from "./owned-buffer.ts";
+export { DEFAULT_BLOCKED_MS, type EventLoopHealth, type LoopBlock, type WatchdogOptions } from "./watchdog.ts";
 
 // Many actors at once: groups, topics, routing, pools
 

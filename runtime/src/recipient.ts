@@ -12,6 +12,7 @@ import {
 } from "./errors.ts";
 import type { DeadLetterReason } from "./event.ts";
 import { type ExitReason, NORMAL } from "./exit-reason.ts";
+import { freezeDeeply } from "./freeze.ts";
 import { Incarnation } from "./incarnation.ts";
 import { type Addressee, Letter, type Origin } from "./letter.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -117,6 +118,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     const letter = new Letter(message, env.running ?? this.asyncSender(), this, env.tick(), env.nextSeq(), undefined);
     const pending = new PendingTell(letter);
     mailbox.wait(pending);
+    if (env.freezesMessages) freezeDeeply(message);
     return pending.promise;
   }
 
@@ -194,6 +196,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     mailbox.push(letter);
     if (this.state === IDLE) this.getReady();
     if (this.env.probe !== undefined) this.touch();
+    if (this.env.freezesMessages) freezeDeeply(letter.message);
     return true;
   }
 

@@ -72,6 +72,7 @@ function isReported(event: RuntimeEvent): boolean {
     case "shutdownError":
     case "unexpectedMessage":
     case "lostRejection":
+    case "blocked":
       return true;
     case "systemStopped":
       return event.reason.kind !== "normal" && event.reason.kind !== "shutdown";
@@ -100,6 +101,8 @@ function describe(event: RuntimeEvent): string {
       return event.actor === undefined
         ? "a promise rejected and nobody handled it; from now on every turn is tracked, to name the actor it belongs to"
         : `a promise of an ended incarnation of ${event.actor.id} rejected`;
+    case "blocked":
+      return `${event.actor.id} blocked the event loop for ${Math.round(event.ms)} ms${event.messageType === undefined ? "" : ` (on "${event.messageType}")`}`;
     case "systemStopped":
       return `the system ${event.system} has ended: ${describeExit(event.reason)}`;
     default:

@@ -11,7 +11,7 @@ import { crashed, type ExitReason, SHUTDOWN } from "./exit-reason.ts";
 import { ActorSystemHealth } from "./health.ts";
 import type { EventListener } from "./hub.ts";
 import { installHook } from "./inspect/hook.ts";
-import type { Instrument } from "./instrument.ts";
+import { combineInstruments, type Instrument } from "./instrument.ts";
 import { ProcessGroups } from "./process-groups.ts";
 import { type Random, realRandom } from "./random.ts";
 import type { ActorRef, AnyActorRef } from "./ref.ts";
@@ -22,6 +22,7 @@ import { FairScheduler, type Scheduler } from "./scheduler.ts";
 import { supervisor } from "./supervisor.ts";
 import { announceSystem } from "./systems.ts";
 import { Topics } from "./topics.ts";
+import { Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
 export interface ActorSystemOptions {
   /** First part of every path; not empty, without `/`. */
@@ -40,6 +41,13 @@ export interface ActorSystemOptions {
   readonly onEvent?: EventListener;
   /** Sees every new behavior before its `preStart` and may put something around its callbacks: for test kits and tracing. Default: none. */
   readonly instrument?: Instrument;
+  /** Names the actors whose callbacks block the event loop: event `blocked`, and `eventLoop` in the health. Default: none. */
+  readonly watchdog?: WatchdogOptions;
+  /**
+   * Freezes every message when it is sent, through all plain objects and arrays in it: for development. Messages go by reference;
+   * an actor that changes what it has sent, or was sent, then crashes instead of surprising others. Default false.
+   */
+  readonly freezeMessages?: boolean;
 }
 
 /**
@@ -60,12 +68,12 @@ export class ActorSystem {
   readonly #root: Cell;
   #isOrdered = false;
 
-  private constructor(env: Environment, root: Cell, whenStopped: Promise<ExitReason>) {
+  private constructor(env: Environment, root: Cell, whenStopped: Promise<ExitReason>, watchdog: Watchdog | undefined) {
     this.name = env.systemName;
     this.#env = env;
     this.#root = root;
     this.whenStopped = whenStopped;
-    this.health = new ActorSystemHealth(env, root);
+    this.health = new ActorSystemHealth(env, root, watchdog);
     this.router = new MessageRouter(root, this.groups, this.topics);
   }
 
@@ -91,12 +99,18 @@ export class ActorSystem {
       scheduler,
       new Reporter(clock, logger === false ? undefined : logger),
     );
-    env.instrument = options.instrument;
+    const watchdog = options.watchdog === undefined ? undefined : new Watchdog(env, options.watchdog);
+    env.instrument = combineInstruments([options.instrument, watchdog?.instrument]);
+    env.freezesMessages = options.freezeMessages === true;
     if (options.onEvent !== undefined) env.hub.subscribe(options.onEvent);
-    return ActorSystem.#launch(env, root);
+    return ActorSystem.#launch(env, root, watchdog);
   }
 
-  static async #launch(env: Environment, definition: SupervisorDefinition): Promise<ActorSystem> {
+  static async #launch(
+    env: Environment,
+    definition: SupervisorDefinition,
+    watchdog: Watchdog | undefined,
+  ): Promise<ActorSystem> {
     const spec = {
       ...PLAIN_SPEC,
       id: env.systemName,
@@ -117,6 +131,7 @@ export class ActorSystem {
       env.isStopping = true;
       root.discard();
       endGuard();
+      watchdog?.end();
       env.publish({
         type: "systemStopped",
         system: env.systemName,
@@ -132,7 +147,7 @@ export class ActorSystem {
       throw cause;
     }
     root.onEnd(onEnd);
-    system = new ActorSystem(env, root, whenStopped);
+    system = new ActorSystem(env, root, whenStopped, watchdog);
     forget = announceSystem({ env, root, health: system.health });
     return system;
   }
