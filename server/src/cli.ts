@@ -8,4 +8,9 @@ if (parsed.kind === "help") process.stdout.write(USAGE);
 else if (parsed.kind === "mistake") {
   process.stderr.write(`airssys: ${parsed.text}\n\n${USAGE}`);
   process.exitCode = 2;
-} else process.exitCode = await runCheck(parsed.options, process.stdout, process.stderr);
+} else {
+  // No `await` at the top: the bundle is CommonJS.
+  void runCheck(parsed.options, process.stdout, process.stderr).then((code) => {
+    process.exitCode = code;
+  });
+}
