@@ -1,6 +1,6 @@
 /** The Supervision view: draws what {@link Outline} says, a few times a second, and nothing while nobody looks. */
 import * as vscode from "vscode";
-import { settings } from "../config.ts";
+import { onSettingsChange, settings } from "../config.ts";
 import { type Programs, QUIET_INTERVAL_MS } from "../programs.ts";
 import { Changes } from "./changes.ts";
 import type { TreeChange } from "./model.ts";
@@ -33,6 +33,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   readonly #changes = new Changes(this.#outline);
   readonly #fired = new vscode.EventEmitter<Node[] | undefined>();
   readonly #tree: vscode.TreeView<Node>;
+  readonly #settings: vscode.Disposable;
+  readonly #settingsWatch: vscode.Disposable = onSettingsChange(() => this.#attend());
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = 0;
   #lastDrawn = 0;
@@ -46,6 +48,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#sources = sources;
     this.#tree = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: this, showCollapseAll: true });
     this.#tree.onDidChangeVisibility(() => this.#attend());
+    this.#settings = onSettingsChange(() => this.#attend());
     for (const event of ["opened", "ended"] as const) programs.on(event, () => this.#count());
     programs.on("changed", (program, change) => this.#note(program, change));
     sources.on("changed", () => this.#redraw());
@@ -112,6 +115,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   dispose(): void {
     clearTimeout(this.#timer);
+    this.#settingsWatch.dispose();
+    this.#settings.dispose();
     this.#tree.dispose();
     this.#fired.dispose();
   }
