@@ -33,7 +33,6 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   readonly #changes = new Changes(this.#outline);
   readonly #fired = new vscode.EventEmitter<Node[] | undefined>();
   readonly #tree: vscode.TreeView<Node>;
-  readonly #settings: vscode.Disposable;
   readonly #settingsWatch: vscode.Disposable = onSettingsChange(() => this.#attend());
   #timer: ReturnType<typeof setTimeout> | undefined;
   #due = 0;
@@ -48,7 +47,6 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#sources = sources;
     this.#tree = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: this, showCollapseAll: true });
     this.#tree.onDidChangeVisibility(() => this.#attend());
-    this.#settings = onSettingsChange(() => this.#attend());
     for (const event of ["opened", "ended"] as const) programs.on(event, () => this.#count());
     programs.on("changed", (program, change) => this.#note(program, change));
     sources.on("changed", () => this.#redraw());
@@ -116,7 +114,6 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   dispose(): void {
     clearTimeout(this.#timer);
     this.#settingsWatch.dispose();
-    this.#settings.dispose();
     this.#tree.dispose();
     this.#fired.dispose();
   }
