@@ -2,6 +2,7 @@
 import path from "node:path";
 import {
   type ServerStatus,
+  SHOW_PLACES_COMMAND,
   STATUS_NOTIFICATION,
   SUPERVISION_TREE_CHANGED,
   SUPERVISION_TREE_REQUEST,
@@ -15,6 +16,8 @@ import {
   type ErrorHandler,
   LanguageClient,
   type LanguageClientOptions,
+  type Location,
+  type Position,
   RevealOutputChannelOn,
   type ServerOptions,
   State,
@@ -36,12 +39,14 @@ export class LanguageService implements vscode.Disposable {
   readonly #status: vscode.LanguageStatusItem;
   readonly #limit = new RestartLimit(5, 180_000);
   readonly #client: LanguageClient;
+  readonly #showPlaces: vscode.Disposable;
 
   constructor(log: Log, sources: Sources, extensionPath: string) {
     this.#log = log;
     this.#sources = sources;
     this.#status = statusItem();
     this.#client = new LanguageClient("airssys", "Airssys", serverOptions(extensionPath), this.#options());
+    this.#showPlaces = vscode.commands.registerCommand(SHOW_PLACES_COMMAND, this.#peek, this);
     this.#client.onDidChangeState(({ newState }) => this.#follow(newState));
     this.#client.onNotification(SUPERVISION_TREE_CHANGED, () => sources.expire());
     this.#client.onNotification(STATUS_NOTIFICATION, (status: ServerStatus) => this.#show(status));
@@ -76,6 +81,7 @@ export class LanguageService implements vscode.Disposable {
 
   dispose(): void {
     this.#status.dispose();
+    this.#showPlaces.dispose();
     void this.stop();
   }
 
@@ -85,8 +91,16 @@ export class LanguageService implements vscode.Disposable {
       outputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: "airssys",
+      initializationOptions: { commands: [SHOW_PLACES_COMMAND] },
       errorHandler: this.#errorHandler(),
     };
+  }
+
+  /** What code lenses call: shows places in a peek view. */
+  async #peek(uri: string, position: Position, locations: Location[]): Promise<void> {
+    const { asUri, asPosition, asLocation } = this.#client.protocol2CodeConverter;
+    const places = locations.map((location) => asLocation(location));
+    await vscode.commands.executeCommand("editor.action.showReferences", asUri(uri), asPosition(position), places);
   }
 
   #errorHandler(): ErrorHandler {

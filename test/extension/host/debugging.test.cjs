@@ -1,6 +1,7 @@
 "use strict";
 
 const assert = require("node:assert/strict");
+const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const vscode = require("vscode");
 const { file, open, program, row, start, stopAll, until, workspace } = require("./support.cjs");
@@ -84,6 +85,34 @@ describe("debugging", () => {
       assert.notEqual(again.hello.pid, first.hello.pid);
       assert.equal(again.id, first.id);
       await stopAll(api);
+    }
+  });
+
+  it("attaches to a program that runs already, and leaves its actors alone unless allowed", async () => {
+    const child = spawn("node", ["--inspect=0", file("src/main.ts").fsPath], {
+      env: { ...process.env, ORDER_DESK_PORT: "0" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    try {
+      let said = "";
+      child.stderr.on("data", (chunk) => {
+        said += chunk;
+      });
+      const [, port] = await until("it listens for a debugger", () => /ws:\/\/127\.0\.0\.1:(\d+)/.exec(said));
+      const config = { type: "airssys", request: "attach", name: "attached", address: "127.0.0.1", port: Number(port) };
+      assert.equal(await vscode.debug.startDebugging(workspace(), config), true);
+      const shown = await program(api, (tree) => tree.size > 10);
+      assert.equal(shown.origin, "attached");
+      assert.ok(shown.can("locate") && !shown.can("kill"));
+      const settings = vscode.workspace.getConfiguration("airssys");
+      await settings.update("actOnAttached", true, vscode.ConfigurationTarget.Global);
+      assert.ok(shown.can("kill"));
+      await settings.update("actOnAttached", undefined, vscode.ConfigurationTarget.Global);
+      await vscode.debug.stopDebugging();
+      await until("it is not shown any more", () => api.programs.all.length === 0);
+      assert.equal(child.exitCode, null);
+    } finally {
+      child.kill("SIGKILL");
     }
   });
 

@@ -64,6 +64,18 @@ describe("the language server", () => {
     }
   });
 
+  it("shows in the editor who supervises an actor", async () => {
+    await open();
+    const { uri } = await vscode.workspace.openTextDocument(file("src/vouchers.ts"));
+    const lenses = await until("there is a lens", async () => {
+      const found = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", uri, 10);
+      const ours = found.filter(({ command }) => /supervised by payments/.test(command?.title ?? ""));
+      return ours.length > 0 ? ours : undefined;
+    });
+    assert.equal(lenses[0].command.command, "airssys.showPlaces");
+    await vscode.commands.executeCommand(lenses[0].command.command, ...lenses[0].command.arguments);
+  });
+
   it("is silent about the example as it is", async () => {
     const api = await open();
     await vscode.window.showTextDocument(file("src/gateway.ts"));
