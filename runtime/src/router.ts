@@ -20,6 +20,7 @@ export class MessageRouter {
   readonly #groups: ProcessGroups;
   readonly #topics: Topics;
 
+  /** @internal A system has one. */
   constructor(top: Cell, groups: ProcessGroups, topics: Topics) {
     this.#top = top;
     this.#groups = groups;
