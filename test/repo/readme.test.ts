@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
@@ -58,5 +59,20 @@ for (const readme of ["README.md", "runtime/README.md"]) {
   test(`the example of ${readme} is about twenty lines`, async () => {
     const lines = (await exampleIn(readme)).split("\n").filter((line) => line.trim() !== "");
     assert.ok(lines.length <= 25, `${lines.length} lines`);
+  });
+}
+
+for (const page of [
+  "README.md",
+  "ARCHITECTURE.md",
+  "runtime/README.md",
+  "runtime/examples/order-desk/README.md",
+  "extension/README.md",
+]) {
+  test(`the links of ${page} lead somewhere`, async () => {
+    const text = await readFile(path.join(root, page), "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link as string);
+    const lost = links.filter((link) => !existsSync(path.join(root, page, "..", link)));
+    assert.deepEqual(lost, []);
   });
 }
