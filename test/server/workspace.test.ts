@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Analysis } from "../../server/src/analysis.ts";
+import type { MemoryFiles } from "../../server/src/source/memory-files.ts";
+import { filesOf, memory } from "./fixture.ts";
+
+const BAD = `import { Actor } from "airssys-rt";
+type Message = { type: "a" } | { type: "b" };
+export class A extends Actor<Message> {
+  override handleMessage(message: Message): void {
+    switch (message.type) {
+      case "a":
+        break;
+    }
+  }
+}
+`;
+const GOOD = BAD.replace('case "a":', 'case "a":\n      case "b":');
+const OPTIONS =
+  '"noLib": true, "strict": true, "target": "es2023", "module": "esnext", "moduleResolution": "bundler", "types": ["mini"]';
+
+function start(
+  text: Record<string, string>,
+  folders: readonly string[] = ["/"],
+): { analysis: Analysis; disk: MemoryFiles; found(path: string): readonly string[] } {
+  const disk = memory(new Map(Object.entries(text)));
+  const failures: string[] = [];
+  const analysis = new Analysis(disk, (failure) => failures.push(failure));
+  for (const folder of folders) analysis.addFolder(folder);
+  analysis.workThrough();
+  const found = (path: string): readonly string[] => {
+    analysis.workThrough();
+    assert.deepEqual(failures, []);
+    return analysis.diagnosticsOf(path).map((one) => one.message);
+  };
+  return { analysis, disk, found };
+}
+
+test("only files that speak of actors, and what they import, are looked at", () => {
+  const { analysis } = start({
+    "/a.ts": BAD,
+    "/b.ts": "export const x = 1;\n",
+    "/c.ts": "export class Unrelated {}\n",
+  });
+
+  assert.deepEqual(analysis.workspace.actorFiles(), ["/a.ts"]);
+});
+
+test("a file that gets at the runtime through another file is looked at", () => {
+  const { analysis, found } = start({
+    "/rt.ts": 'export * from "airssys-rt";\n',
+    "/b.ts": BAD.replace("airssys-rt", "./rt.ts"),
+    "/c.ts": "export const supervisor = (x: number) => x;\nsupervisor(1);\n",
+  });
+
+  assert.deepEqual([...analysis.workspace.actorFiles()].sort(), ["/b.ts", "/rt.ts"]);
+  assert.deepEqual(found("/b.ts"), ['"b" is not handled']);
+});
+
+test("a change inside a function is the file's own business; a change of a type is its importers' too", () => {
+  const { analysis } = start({
+    "/p.ts": 'export type Message = { type: "a" };\nexport function helper(): number {\n  return 1;\n}\n',
+    "/a.ts": BAD.replace(/type Message = .*/, 'import { helper, type Message } from "./p.ts";\nhelper();'),
+  });
+
+  const change = (text: string): readonly string[] | "all" => {
+    analysis.workspace.files.set("/p.ts", text);
+    return analysis.workspace.change(["/p.ts"]);
+  };
+  assert.deepEqual(
+    change('export type Message = { type: "a" };\nexport function helper(): number {\n  return 2;\n}\n'),
+    [],
+  );
+  assert.deepEqual(
+    change(
+      'export type Message = { type: "a" } | { type: "c" };\nexport function helper(): number {\n  return 2;\n}\n',
+    ),
+    ["/a.ts"],
+  );
+});
+
+test("a value that a spec takes from inside another file's function is followed when it changes", () => {
+  const { analysis, found } = start({
+    "/limits.ts": "export function limits(): { maxRestarts: number } {\n  return { maxRestarts: 3 };\n}\n",
+    "/tree.ts":
+      'import { supervisor } from "airssys-rt";\nimport { limits } from "./limits.ts";\nexport const root = supervisor({ ...limits(), children: [] });\n',
+  });
+  assert.deepEqual(found("/tree.ts"), []);
+
+  analysis.open(
+    "/limits.ts",
+    "export function limits(): { maxRestarts: number } {\n  return { maxRestarts: -3 };\n}\n",
+  );
+
+  assert.deepEqual(found("/tree.ts"), ["maxRestarts must be a whole number >= 0, not -3"]);
+});
+
+test("each project of a workspace has its own settings, and references lead to the right one", () => {
+  const { found } = start({
+    "/tsconfig.json":
+      '{ "files": [], "references": [{ "path": "./server" }, { "path": "./client/tsconfig.app.json" }] }',
+    "/server/tsconfig.json": `{ "compilerOptions": { ${OPTIONS} }, "include": ["**/*"] }`,
+    "/client/tsconfig.app.json": `{ "compilerOptions": { ${OPTIONS}, "paths": { "rt": ["../node_modules/airssys-rt/index.d.ts"] } }, "include": ["**/*"] }`,
+    "/server/a.ts": BAD,
+    "/client/b.ts": BAD.replace('from "airssys-rt"', 'from "rt" // airssys-rt'),
+  });
+
+  assert.deepEqual(found("/server/a.ts"), ['"b" is not handled']);
+  assert.deepEqual(found("/client/b.ts"), ['"b" is not handled']);
+});
+
+test("several workspace folders are looked at, and one that is closed is forgotten", () => {
+  const { analysis, found } = start({ "/one/a.ts": BAD, "/two/b.ts": BAD }, ["/one", "/two"]);
+  assert.equal(found("/one/a.ts").length + found("/two/b.ts").length, 2);
+
+  analysis.removeFolder("/two");
+
+  assert.deepEqual(found("/two/b.ts"), []);
+  assert.equal(found("/one/a.ts").length, 1);
+});
+
+test("the tsconfig may be deleted and come back", () => {
+  const { analysis, disk, found } = start({ "/a.ts": BAD });
+  const config = disk.read("/tsconfig.json") ?? "";
+
+  disk.remove("/tsconfig.json");
+  analysis.touch(["/tsconfig.json"]);
+  assert.deepEqual(found("/a.ts"), ['"b" is not handled']);
+  disk.write("/tsconfig.json", config);
+  analysis.touch(["/tsconfig.json"]);
+
+  assert.deepEqual(found("/a.ts"), ['"b" is not handled']);
+});
+
+test("a broken package.json and a broken tsconfig cost nothing but their own settings", () => {
+  const { analysis, found } = start({
+    "/a.ts": BAD,
+    "/package.json": '{ "name": ',
+    "/tsconfig.json": `{ "compilerOptions": { ${OPTIONS}, `,
+  });
+
+  assert.deepEqual(found("/a.ts"), ['"b" is not handled']);
+  assert.equal(analysis.workspace.problems().length > 0, true);
+});
+
+test("switching branches with a thousand changed files leaves nothing stale", () => {
+  const names = Array.from({ length: 1_000 }, (_, i) => `/src/f${i}.ts`);
+  const { analysis, disk, found } = start(
+    Object.fromEntries(names.map((name, i) => [name, i % 100 === 0 ? BAD : `export const x${i} = 1;\n`])),
+  );
+  assert.equal(found("/src/f0.ts").length, 1);
+
+  for (const [i, name] of names.entries()) {
+    if (i % 3 === 0) disk.remove(name);
+    else disk.write(name, i % 100 === 1 ? BAD : `export const y${i} = 2;\n`);
+  }
+  analysis.touch(names);
+
+  assert.deepEqual(
+    names.filter((name) => found(name).length > 0),
+    names.filter((_, i) => i % 100 === 1 && i % 3 !== 0),
+  );
+});
+
+test("a huge file is left out and named; when it shrinks it is looked at", () => {
+  const { analysis, found } = start({ "/a.ts": GOOD });
+
+  analysis.open("/a.ts", `${BAD}// ${"x".repeat(1_100_000)}\n`);
+  assert.deepEqual(found("/a.ts"), []);
+  assert.deepEqual(analysis.workspace.skippedFiles(), ["/a.ts"]);
+  analysis.open("/a.ts", BAD);
+
+  assert.deepEqual(found("/a.ts"), ['"b" is not handled']);
+  assert.deepEqual(analysis.workspace.skippedFiles(), []);
+});
+
+test("a file outside of any folder is looked at while it is open", () => {
+  const { analysis, found } = start({ "/in/a.ts": GOOD }, ["/in"]);
+
+  analysis.open("/elsewhere/b.ts", BAD);
+  assert.deepEqual(found("/elsewhere/b.ts"), ['"b" is not handled']);
+  analysis.close("/elsewhere/b.ts");
+
+  assert.deepEqual(found("/elsewhere/b.ts"), []);
+});
+
+test("carriage returns do not move what is reported", () => {
+  const { analysis } = start({ "/a.ts": BAD.replaceAll("\n", "\r\n") });
+
+  const [found] = analysis.diagnosticsOf("/a.ts");
+
+  assert.equal(BAD.replaceAll("\n", "\r\n").slice(found?.span.start, found?.span.end), "message.type");
+});
+
+test("an edit while the work is under way is not lost", () => {
+  const { analysis, found } = start({ "/a.ts": BAD, "/b.ts": BAD });
+  analysis.open("/a.ts", `${BAD}\n`);
+  analysis.open("/b.ts", `${BAD}\n`);
+
+  const work = analysis.work();
+  work.next();
+  analysis.open("/a.ts", GOOD);
+
+  assert.deepEqual(found("/a.ts"), []);
+  assert.deepEqual(found("/b.ts"), ['"b" is not handled']);
+});
+
+test("compiled scripts beside the sources are left alone", () => {
+  const { analysis } = start({ "/src/a.ts": GOOD, "/dist/a.js": BAD, "/src/types.d.ts": BAD });
+
+  assert.deepEqual(analysis.workspace.actorFiles(), ["/src/a.ts"]);
+});
+
+test("a comment with a reason silences the rule it names, in the next line, its own, or the file", () => {
+  const silenced = (comment: string): readonly string[] => {
+    const files = filesOf(BAD.replace("    switch", `    ${comment}\n    switch`));
+    return start(Object.fromEntries(files)).found("/main.ts");
+  };
+
+  assert.deepEqual(silenced("// airssys-ignore-next-line unhandled-message: on purpose"), []);
+  assert.deepEqual(silenced("/* airssys-ignore-next-line unhandled-message: on purpose */"), []);
+  assert.deepEqual(silenced("// airssys-ignore-file unhandled-message: generated"), []);
+  assert.deepEqual(silenced("// airssys-ignore-next-line unhandled-message"), [
+    "this comment silences nothing without a reason: write it after `unhandled-message:`",
+    '"b" is not handled',
+  ]);
+  assert.deepEqual(silenced("// airssys-ignore-next-line: because"), [
+    "this comment names no rule: write the rule and a reason, as in `rule-name: reason`",
+    '"b" is not handled',
+  ]);
+  assert.deepEqual(silenced("// airssys-ignore-next-line floating-ask: on purpose"), [
+    "there is nothing to silence here for floating-ask",
+    '"b" is not handled',
+  ]);
+});
+
+test("a rule that fails costs that rule alone and is told once", () => {
+  const told: string[] = [];
+  const broken = {
+    name: "broken",
+    code: 1,
+    title: "",
+    severity: "error",
+    preset: "recommended",
+    scope: "file",
+    check: () => {
+      throw new Error("no luck");
+    },
+  } as const;
+  const fine = {
+    ...broken,
+    name: "fine",
+    check: (facts: { path: string }) => [{ path: facts.path, span: { start: 0, end: 1 }, message: "found" }],
+  } as const;
+  const analysis = new Analysis(
+    memory(
+      new Map([
+        ["/a.ts", BAD],
+        ["/b.ts", BAD],
+      ]),
+    ),
+    (text) => told.push(text),
+    [broken, fine],
+  );
+  analysis.addFolder("/");
+
+  analysis.workThrough();
+
+  assert.deepEqual(
+    analysis.diagnosticsOf("/a.ts").map((one) => one.rule),
+    ["fine"],
+  );
+  assert.equal(told.length, 1);
+  assert.match(told[0] ?? "", /rule broken: Error: no luck/);
+});
