@@ -108,7 +108,7 @@ export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health
 export type { EventListener } from "./hub.ts";
 export { type Callback, type CallbackName, type Instrument, surround } from "./instrument.ts";
 export { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "./mailbox-spec.ts";
-export type { Ask, AskOf, ReplyOf, TypeOf, Variant } from "./message.ts";
+export type { Ask, AskMap, AskOf, ReplyMap, ReplyOf, TypeOf, Variant } from "./message.ts";
 export type { GuardedCall, Policy } from "./policy.ts";
 export { type Random, realRandom } from "./random.ts";
 export { RateLimit, type RateLimitOptions } from "./rate-limit.ts";

@@ -22,6 +22,16 @@ export type ReplyOf<M> = M extends unknown
 /** The messages of a protocol that are answered. */
 export type AskOf<M> = M extends unknown ? (typeof REPLY extends keyof M ? M : never) : never;
 
+/** The messages of a protocol that are answered, by their `type`. */
+export type AskMap<M> = {
+  readonly [A in AskOf<M> as A extends { readonly type: infer T extends PropertyKey } ? T : never]: A;
+};
+
+/** The replies of a protocol, by the `type` of the message they answer. */
+export type ReplyMap<M> = {
+  readonly [A in AskOf<M> as A extends { readonly type: infer T extends PropertyKey } ? T : never]: ReplyOf<A>;
+};
+
 /** The values of the discriminant `type` of a protocol. */
 export type TypeOf<M> = M extends { readonly type: infer T } ? T : never;
 

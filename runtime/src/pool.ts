@@ -7,7 +7,7 @@ import { startChild, startInstance, terminateChild } from "./children.ts";
 import { StartError } from "./errors.ts";
 import { PoolClosedError } from "./fault-errors.ts";
 import type { MailboxSpec } from "./mailbox-spec.ts";
-import type { Ask, AskOf, ReplyOf, TypeOf, Variant } from "./message.ts";
+import type { Ask, AskMap, ReplyMap } from "./message.ts";
 import { buryUnroutable } from "./nowhere.ts";
 import { type Choice, choiceOf, POOL_ROUTINGS, type PoolRouting, type Routee } from "./pool-routing.ts";
 import { queuePassed } from "./queue-marker.ts";
@@ -263,10 +263,10 @@ export class ActorPool<M> {
    * @throws {PoolClosedError} as a rejection, when the pool is draining, has no worker, or broadcasts (whose answer would it be?).
    * @throws what `ActorRef.ask` throws.
    */
-  ask<const K extends TypeOf<AskOf<M>>>(
-    message: { readonly type: K } & Variant<AskOf<M>, K>,
+  ask<const K extends keyof AskMap<M> & keyof ReplyMap<M>>(
+    message: { readonly type: K } & AskMap<M>[K],
     options?: AskOptions,
-  ): Promise<ReplyOf<Variant<AskOf<M>, K>>> {
+  ): Promise<ReplyMap<M>[K]> {
     const { workers } = this.#state;
     if (this.routing === "broadcast")
       return Promise.reject(new PoolClosedError(this.#state.path, "broadcast", message));

@@ -1,5 +1,5 @@
 /** The handle of an actor: the only thing others hold of it. Contract only; knows nothing of how an actor runs. */
-import type { AskOf, ReplyOf, TypeOf, Variant } from "./message.ts";
+import type { AskMap, ReplyMap } from "./message.ts";
 
 /** How an {@link ActorRef.ask} waits. */
 export interface AskOptions {
@@ -30,7 +30,8 @@ export interface AnyActorRef {
 }
 
 /**
- * The handle of an actor that accepts messages of type `M`. A ref of a larger protocol is a ref of each part of it.
+ * The handle of an actor that accepts messages of type `M`. A ref of a larger protocol is a ref of each part of it, and not the
+ * other way round. (That is why `tell` is declared as a property: the compiler is lenient with parameters of methods.)
  */
 export interface ActorRef<M> extends AnyActorRef {
   /**
@@ -40,7 +41,7 @@ export interface ActorRef<M> extends AnyActorRef {
    * @returns whether the mailbox took the message. `false`: the mailbox is full (overflow `reject`, and `drop_newest`) or the
    * actor has ended; the message is then a dead letter.
    */
-  tell(message: M): boolean;
+  readonly tell: (message: M) => boolean;
 
   /**
    * Sends a message and waits for room, for mailboxes with overflow `block`. With another overflow policy it is {@link tell}
@@ -49,7 +50,7 @@ export interface ActorRef<M> extends AnyActorRef {
    * @throws {MailboxFullError} as a rejection, when there is no room and the policy is not `block`.
    * @throws {ActorStoppedError} as a rejection, when the actor has ended, or ends before there is room.
    */
-  tellAsync(message: M): Promise<void>;
+  readonly tellAsync: (message: M) => Promise<void>;
 
   /**
    * Sends a message and waits for the reply.
@@ -60,8 +61,8 @@ export interface ActorRef<M> extends AnyActorRef {
    * @throws {MailboxFullError} as a rejection.
    * @throws {ActorStoppedError} as a rejection, when the actor has ended or ends before it replies, with its exit reason.
    */
-  ask<const K extends TypeOf<AskOf<M>>>(
-    message: { readonly type: K } & Variant<AskOf<M>, K>,
+  ask<const K extends keyof AskMap<M> & keyof ReplyMap<M>>(
+    message: { readonly type: K } & AskMap<M>[K],
     options?: AskOptions,
-  ): Promise<ReplyOf<Variant<AskOf<M>, K>>>;
+  ): Promise<ReplyMap<M>[K]>;
 }
