@@ -19,7 +19,7 @@ const known = new WeakMap<ts.Node, BlockingCall | "none">();
 
 export function blockingCallee(unit: SourceUnit, call: ts.CallExpression, depth = 0): BlockingCall | undefined {
   const callee = ts.isPropertyAccessExpression(call.expression) ? call.expression.name : call.expression;
-  if (!ts.isIdentifier(callee)) return undefined;
+  if (!ts.isMemberName(callee)) return undefined;
   const declaration = symbolOf(unit, callee)?.valueDeclaration;
   if (declaration === undefined) return undefined;
   if (isBlockingDeclaration(callee.text, declaration)) return { name: callee.text };
@@ -27,11 +27,15 @@ export function blockingCallee(unit: SourceUnit, call: ts.CallExpression, depth 
   return body === undefined || depth >= MAX_DEPTH ? undefined : blockingBelow(unit, body, depth + 1);
 }
 
-/** Functions of the project that are not asynchronous: what they block, their caller blocks. */
+/** Functions and methods of the project: what they do before their first `await`, their caller waits for. */
 function plainFunction(declaration: ts.Declaration): ts.FunctionLikeDeclaration | undefined {
   const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
   if (value === undefined) return undefined;
-  const isFunction = ts.isFunctionDeclaration(value) || ts.isArrowFunction(value) || ts.isFunctionExpression(value);
+  const isFunction =
+    ts.isFunctionDeclaration(value) ||
+    ts.isArrowFunction(value) ||
+    ts.isFunctionExpression(value) ||
+    ts.isMethodDeclaration(value);
   return isFunction && value.asteriskToken === undefined ? value : undefined;
 }
 

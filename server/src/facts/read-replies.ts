@@ -81,13 +81,14 @@ class Flow {
   }
 
   #if(statement: ts.IfStatement, before: State): Result {
+    // A second condition may exclude the first, or follow from it.
+    if (before === "some") return this.#mentions(statement) || someNode(statement, isJump) ? "unknown" : "some";
     const first = this.#mentions(statement.expression) ? "unknown" : before;
     const then = this.#statement(statement.thenStatement, first);
     const otherwise = statement.elseStatement === undefined ? first : this.#statement(statement.elseStatement, first);
     if (then === "ended") return otherwise;
     if (otherwise === "ended") return then;
     if (then === otherwise) return then;
-    // A second condition may be the opposite of the first.
     return before === "none" && then !== "unknown" && otherwise !== "unknown" ? "some" : "unknown";
   }
 
@@ -108,6 +109,10 @@ class Flow {
   #mentions(node: ts.Node): boolean {
     return someNode(node, (one) => this.#calls.isReply(one) || this.#calls.isOther(one));
   }
+}
+
+function isJump(node: ts.Node): boolean {
+  return ts.isReturnStatement(node) || ts.isThrowStatement(node) || ts.isBreakOrContinueStatement(node);
 }
 
 /** Whether parts of an expression may not run. */

@@ -112,6 +112,8 @@ function givesContextAway(unit: SourceUnit, callback: Callback): boolean {
 /** Whether the class stores a context, so that any of its methods may reply. */
 function keepsContext(unit: SourceUnit, callback: Callback): boolean {
   return someNode(callback.owner, (node) => {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+      return isContextType(unit, unit.checker.getTypeAtLocation(node.right));
     if (ts.isPropertyDeclaration(node)) return isContextType(unit, unit.checker.getTypeAtLocation(node));
     return (
       ts.isParameter(node) &&

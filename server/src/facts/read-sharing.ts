@@ -37,7 +37,8 @@ export function readSharing(
 
 function sentObjects(unit: SourceUnit, call: ts.CallExpression, callback: Callback): readonly Incident[] {
   const [message] = call.arguments;
-  if (message === undefined) return [];
+  // What an actor tells itself stays with it.
+  if (message === undefined || /\.self\./.test(call.expression.getText())) return [];
   return sentValues(message).flatMap((value): Incident[] => {
     const node = skipOuter(value);
     if (!isMutable(unit, node)) return [];
@@ -96,9 +97,17 @@ function changedLater(unit: SourceUnit, call: ts.CallExpression, name: ts.Identi
       const other = { path: unit.file.fileName, span: spanOf(call) };
       return [{ kind: "mutation-after-send", span: spanOf(change), subject: name.text, other, actor: callback.actor }];
     }
-    if (ts.isReturnStatement(parent.statements.at(-1) ?? parent)) return [];
+    if (leaves(parent.statements.at(-1))) return [];
   }
   return [];
+}
+
+/** Whether what comes after the block is not what runs after it. */
+function leaves(last: ts.Statement | undefined): boolean {
+  return (
+    last !== undefined &&
+    (ts.isReturnStatement(last) || ts.isThrowStatement(last) || ts.isBreakOrContinueStatement(last))
+  );
 }
 
 function isWithin(node: ts.Node, outer: ts.Node): boolean {
@@ -113,12 +122,21 @@ function changeOfField(callback: Callback, field: string): ts.Node | undefined {
     node.expression.kind === ts.SyntaxKind.ThisKeyword &&
     node.name.text === field;
   someNode(callback.owner, (node) => {
-    if (!ts.isExpressionStatement(node)) return false;
+    if (!ts.isExpressionStatement(node) || isBeforeMessages(node)) return false;
     const change = changeIn(node, isField);
     if (change !== undefined && change !== "reassigned") found = change;
     return found !== undefined;
   });
   return found;
+}
+
+/** What is filled before the first message, and only read then, is nobody's danger. */
+function isBeforeMessages(node: ts.Node): boolean {
+  for (let at = node.parent; at !== undefined; at = at.parent) {
+    if (ts.isConstructorDeclaration(at)) return true;
+    if (ts.isMethodDeclaration(at)) return at.name.getText() === "preStart";
+  }
+  return false;
 }
 
 /** The expression in a statement that changes the object `isTarget` names: `x.push(…)`, `x[0] = …`, `x.set(…)`. */

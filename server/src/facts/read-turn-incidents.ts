@@ -59,8 +59,7 @@ class TurnReader {
 
   #ordinaryCall(node: ts.CallExpression): void {
     const { kind } = this.#callback;
-    const blocking =
-      kind === "message" || kind === "signal" || kind === "helper" ? blockingCallee(this.#unit, node) : undefined;
+    const blocking = kind === "message" || kind === "signal" ? blockingCallee(this.#unit, node) : undefined;
     if (blocking !== undefined)
       this.#add(
         "blocking-call",
@@ -134,13 +133,8 @@ class TurnReader {
   #hearsSignals(): boolean {
     const { owner } = this.#callback;
     if (ts.isClassLike(owner)) {
-      const type = this.#unit.checker.getTypeAtLocation(owner);
-      const handler = type.getProperty("handleSignal");
-      return (
-        handler?.declarations?.some(
-          (one) => this.#unit.runtime.nameOf(handler) === undefined || !ts.isMethodDeclaration(one),
-        ) === true && this.#unit.runtime.nameOf(handler) === undefined
-      );
+      const handler = this.#unit.checker.getTypeAtLocation(owner).getProperty("handleSignal");
+      return handler !== undefined && this.#unit.runtime.nameOf(handler) === undefined;
     }
     if (!ts.isObjectLiteralExpression(owner)) return true;
     return owner.properties.some((property) => property.name === undefined || property.name.getText() === "onSignal");

@@ -9,7 +9,7 @@ export const rule: ProgramRule = {
   code: 4007,
   title: "A child stands before a sibling it depends on",
   severity: "warning",
-  preset: "recommended",
+  preset: "strict",
   scope: "program",
   check,
 };

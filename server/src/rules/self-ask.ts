@@ -10,7 +10,7 @@ export const rule: FileRule = {
   scope: "file",
   check: (facts) =>
     facts.sends
-      .filter((send) => send.method === "ask" && send.toSelf && send.inTurn)
+      .filter((send) => send.method === "ask" && send.toSelf && send.inTurn && send.callback !== "helper")
       .map((send) => ({
         path: facts.path,
         span: send.nameSpan,

@@ -1,8 +1,9 @@
-/** A variable of a module that one actor writes and another uses: state both share, outside of any message and any restart. */
+/** A variable of a module that one actor writes and another uses: state both share, outside of any message and any restart. Tests may. */
 import type { Finding } from "../diagnostic.ts";
 import type { ModuleAccess } from "../facts/read-sharing.ts";
 import type { Placed, ProgramIndex } from "../program-index.ts";
 import type { ProgramRule } from "../rule.ts";
+import { isTestFile } from "./test-files.ts";
 
 export const rule: ProgramRule = {
   name: "shared-module-state",
@@ -17,6 +18,7 @@ export const rule: ProgramRule = {
 function check(index: ProgramIndex): readonly Finding[] {
   const byVariable = new Map<string, Placed<ModuleAccess>[]>();
   for (const file of index.files) {
+    if (isTestFile(file.path)) continue;
     for (const fact of file.accesses)
       byVariable.set(fact.variable, [...(byVariable.get(fact.variable) ?? []), { path: file.path, fact }]);
   }

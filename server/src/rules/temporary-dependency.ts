@@ -9,7 +9,7 @@ export const rule: ProgramRule = {
   code: 4009,
   title: "A child that is never restarted is needed by a sibling",
   severity: "warning",
-  preset: "recommended",
+  preset: "strict",
   scope: "program",
   check,
 };

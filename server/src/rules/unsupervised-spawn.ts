@@ -1,7 +1,6 @@
 /** An actor started at the top of a system, beside its tree: nobody restarts it. Meant for programs, not for tests. */
 import type { FileRule } from "../rule.ts";
-
-const TEST_FILE = /(?:^|[/.])(?:test|tests|spec|__tests__)[/.]/;
+import { isTestFile } from "./test-files.ts";
 
 export const rule: FileRule = {
   name: "unsupervised-spawn",
@@ -11,7 +10,7 @@ export const rule: FileRule = {
   preset: "strict",
   scope: "file",
   check: (facts) =>
-    TEST_FILE.test(facts.path)
+    isTestFile(facts.path)
       ? []
       : facts.spawns.spawns
           .filter((spawn) => spawn.by === "system")
