@@ -41,7 +41,12 @@ async function takePicture({ vsix, folder, theme, file }) {
     folder,
     install: [vsix],
     env: { AIRSSYS_START_PROGRAM: "1" },
-    settings: { "workbench.colorTheme": theme, "debug.toolBarLocation": "docked", "breadcrumbs.enabled": false },
+    settings: {
+      "workbench.colorTheme": theme,
+      "debug.toolBarLocation": "docked",
+      "breadcrumbs.enabled": false,
+      "remote.autoForwardPorts": false,
+    },
     viewport: { width: 1280, height: 800 },
     scale: 1.5,
   });
