@@ -19,6 +19,14 @@ export class AsyncScope {
   }
 }
 
+/** Calls back as a microtask that is nobody's, whoever asks for it. */
+export function inMicrotask(callback: () => void): void {
+  if (storage.getStore() === undefined) void resolved.then(callback);
+  else storage.run(undefined, () => void resolved.then(callback));
+}
+
+const resolved = Promise.resolve();
+
 /** The owner of the running continuation, if it was started in a scope. */
 export function currentOwner(): unknown {
   return storage.getStore();

@@ -19,6 +19,7 @@ export interface Host {
   readonly id: string;
   readonly asRef: AnyActorRef;
   readonly mailboxCapacity: number;
+  readonly isSupervisor: boolean;
   readonly letterInHand: Letter | undefined;
   spawnChild(start: Start<unknown>, options: SpawnOptions | undefined): AnyActorRef;
   /** Ends after the current turn. */

@@ -34,7 +34,8 @@ export function guardRejections(env: Environment): () => void {
 function onUnhandled(cause: unknown): void {
   const owner = currentOwner();
   if (owner instanceof Incarnation) {
-    if (owner.hasEnded) owner.host.env.publish({ type: "lostRejection", actor: owner.host.asRef, cause });
+    // What a supervisor's children left behind while it started them is not the supervisor's fault.
+    if (owner.hasEnded || owner.host.isSupervisor) owner.host.env.publish({ type: "lostRejection", actor: owner.host.asRef, cause });
     else (owner.host as unknown as Culprit).crashByRejection(cause);
     return;
   }

@@ -1,4 +1,5 @@
 /** Who runs next: a queue of actors that have something to do. Knows nothing of what they do. */
+import { inMicrotask } from "./async-scope.ts";
 import type { Clock } from "./clock.ts";
 
 /** Something that takes turns. */
@@ -39,7 +40,7 @@ const SLICE_MESSAGES = 200_000;
 const JUMP_LIMIT = 8;
 
 const MASK_AT_START = 63;
-const resolved = Promise.resolve();
+
 
 /**
  * First come, first served, in slices.
@@ -118,7 +119,7 @@ export class FairScheduler implements Scheduler {
 
   #wake(): void {
     this.#isAwake = true;
-    void resolved.then(this.#drainInMicrotask);
+    inMicrotask(this.#drainInMicrotask);
   }
 
   #drainInMicrotask = (): void => {

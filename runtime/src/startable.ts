@@ -75,7 +75,7 @@ export abstract class Startable extends Mortal {
     try {
       if (spec.name !== undefined) env.registry.register(spec.name, this);
       const start = this.start as Start<unknown>;
-      const made: unknown = typeof start === "function" ? start() : start.create();
+      const made: unknown = env.tracksAll ? this.open().scope.run(makeFrom, undefined, start) : makeFrom(start);
       return isThenable(made) ? this.launchLater(made) : this.adopt(made);
     } catch (cause) {
       throw this.notBorn(cause);
@@ -105,9 +105,10 @@ export abstract class Startable extends Mortal {
     this.code = made;
     this.env.instrument?.(made, this);
     if (made.preStart === undefined) return this.born();
-    const life = this.open();
+    const life = this.life ?? this.open();
     // A supervisor starts its children in its own turn; what they leave behind is theirs.
-    const isTracked = life.isTracked || isAsyncFunction(made.preStart) || currentOwner() !== undefined;
+    const isForeign = currentOwner() !== undefined;
+    const isTracked = life.isTracked || this.env.tracksAll || isAsyncFunction(made.preStart) || isForeign;
     const starting: unknown = isTracked ? life.scope.run(made.preStart, made, life) : made.preStart(life);
     return isThenable(starting) ? this.bornLater(starting) : this.born();
   }
@@ -168,6 +169,10 @@ export abstract class Startable extends Mortal {
     if (typeof start === "object") return start.name;
     return code === undefined ? "" : (code.definitionName ?? code.constructor.name);
   }
+}
+
+function makeFrom(start: Start<unknown>): unknown {
+  return typeof start === "function" ? start() : start.create();
 }
 
 function isActor(value: unknown): value is Actor<unknown> {

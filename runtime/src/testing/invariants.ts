@@ -51,6 +51,7 @@ export class Invariants implements Probe {
   readonly #lives = new Map<Cell, Life>();
   readonly #livingChildren = new Map<Cell, number>();
   #living = 0;
+  readonly #letters = new Map<number, Letter>();
   readonly #accepted = new Set<Letter>();
   readonly #delivered = new Set<Letter>();
   readonly #setAside = new Set<Letter>();
@@ -95,7 +96,7 @@ export class Invariants implements Probe {
   touch(actor: AnyActorRef): void {
     const cell = cellOf(actor);
     cell.untouch();
-    for (const letter of cell.queued) if (!letter.isSignal) this.#accepted.add(letter);
+    for (const letter of cell.queued) if (!letter.isSignal) this.#accepted.add(this.#known(letter));
     if (cell.mailboxSettings.overflow === "block") this.#blocks = true;
   }
 
@@ -158,12 +159,13 @@ export class Invariants implements Probe {
 
   #watch(behavior: Actor<unknown>, name: CallbackName, life: Life, isMessage: boolean): void {
     if (behavior[name] === undefined) return;
+    const known = (letter: Letter): Letter => this.#known(letter);
     const enter = (letter: Letter | undefined): void => this.#enter(life, name, letter);
     const leave = (context: Incarnation, letter: Letter | undefined): void => this.#leave(life, context, letter);
     surround(behavior, name, (original) => {
       return function (this: Actor<unknown>, ...args: never[]): unknown {
         const context = args.at(-1) as unknown as Incarnation;
-        const letter = isMessage ? context.letter : undefined;
+        const letter = isMessage && context.letter !== undefined ? known(context.letter) : undefined;
         enter(letter);
         let result: unknown;
         try {
@@ -198,8 +200,16 @@ export class Invariants implements Probe {
 
   // --- Letters ---
 
+  /** The letter of that number that was seen first: one that was set aside comes back as a copy. */
+  #known(letter: Letter): Letter {
+    const before = this.#letters.get(letter.seq);
+    if (before !== undefined) return before;
+    this.#letters.set(letter.seq, letter);
+    return letter;
+  }
+
   #bury({ envelope, reason }: DeadLetter): void {
-    const letter = envelope as Letter;
+    const letter = this.#known(envelope as Letter);
     const wasInHand = reason === "crashed" || reason === "ended_turn" || reason === "late_reply";
     if (wasInHand) {
       if (!this.#delivered.has(letter)) this.#violate(`a dead letter (${reason}) that was never delivered: ${letter}`);
@@ -214,7 +224,7 @@ export class Invariants implements Probe {
   #checkLetters(root: Cell): void {
     const pending = new Set<Letter>();
     for (const cell of cellsBelow(root)) {
-      for (const letter of cell.queued) if (!letter.isSignal) pending.add(letter);
+      for (const letter of cell.queued) if (!letter.isSignal) pending.add(this.#known(letter));
     }
     for (const letter of this.#accepted) {
       if (this.#delivered.has(letter) || this.#buried.has(letter) || pending.has(letter) || isVoid(letter)) continue;
@@ -233,7 +243,7 @@ export class Invariants implements Probe {
 }
 
 function isQueued(letter: Letter, cell: Cell): boolean {
-  for (const queued of cell.queued) if (queued === letter) return true;
+  for (const queued of cell.queued) if (queued.seq === letter.seq) return true;
   return false;
 }
 

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import {
+  type ActorContext,
+  type ActorRef,
+  ActorStoppedError,
+  AlreadyRepliedError,
+  type Ask,
+  AskTimeoutError,
+  NoReplyError,
+  type ReplyPort,
+  SelfAskError,
+} from "airssys-rt";
+import { rejection, Stage, settle, stageWith, test } from "../otp/fixtures.ts";
+import { actor, gate } from "./actors.ts";
+
+type Question = Ask<{ readonly type: "question"; readonly n?: number }, number>;
+const question = { type: "question" } as const;
+
+test("An ask is answered once: the second reply throws AlreadyRepliedError in the handler and reaches nobody.", async (t) => {
+  const stage = await Stage.open(t);
+  const errors: unknown[] = [];
+  const ref = stage.system.spawn(
+    actor<Question>((_, context) => {
+      context.reply(1);
+      try {
+        context.reply(2);
+      } catch (error) {
+        errors.push(error);
+      }
+    }),
+  );
+
+  assert.equal(await ref.ask(question), 1);
+  assert.ok(errors[0] instanceof AlreadyRepliedError);
+});
+
+test("An ask without an answer rejects with AskTimeoutError after timeoutMs, 5000 by default.", async (t) => {
+  const stage = await Stage.open(t);
+  const ref = stage.system.spawn(actor<Question>((_, context) => void context.deferReply()));
+  const errors: [number, Error][] = [];
+  const note = (error: Error): number => errors.push([stage.clock.now(), error]);
+
+  void rejection(ref.ask(question)).then(note);
+  void rejection(ref.ask(question, { timeoutMs: 10 })).then(note);
+  await stage.clock.advance(10_000);
+
+  assert.deepEqual(
+    errors.map(([at, error]) => [at, error instanceof AskTimeoutError && error.timeoutMs]),
+    [
+      [10, 10],
+      [5_000, 5_000],
+    ],
+  );
+});
+
+test("A time-out takes nothing back: the message may still be handled, and the late reply is a dead letter.", async (t) => {
+  const stage = await Stage.open(t);
+  const handled: number[] = [];
+  const ref = stage.system.spawn(
+    actor<Question>(async ({ n = 0 }, context) => {
+      await stage.wait(100);
+      handled.push(n);
+      context.reply(n);
+    }),
+  );
+
+  const asking = rejection(ref.ask({ type: "question", n: 7 }, { timeoutMs: 50 }));
+  await stage.clock.advance(100);
+
+  assert.ok((await asking) instanceof AskTimeoutError);
+  assert.deepEqual(handled, [7]);
+  assert.deepEqual(
+    stage.eventsOf("deadLetter").map(({ reason }) => reason),
+    ["late_reply"],
+  );
+});
+
+test("When the asked actor ends before it answers, the ask rejects with ActorStoppedError, which has the exit reason.", async (t) => {
+  const stage = await Stage.open(t);
+  const ask = (handle: (context: ActorContext<Question>) => unknown): Promise<Error> =>
+    rejection(stage.system.spawn(actor<Question>((_, context) => handle(context))).ask(question));
+  const ends: [handle: (context: ActorContext<Question>) => unknown, kind: string][] = [
+    [() => Promise.reject(new Error("crash")), "crashed"],
+    [(context) => void [context.deferReply(), context.stop()], "normal"],
+    [(context) => void [context.deferReply(), context.kill(context.self)], "killed"],
+  ];
+
+  for (const [handle, kind] of ends) {
+    const error = await ask(handle);
+    assert.ok(error instanceof ActorStoppedError, String(error));
+    assert.deepEqual([error.reason.kind, error.code], [kind, "ERR_ACTOR_STOPPED"]);
+  }
+});
+
+test("An ask that waits when the actor crashes is answered by the next incarnation; the one it crashed on rejects.", async (t) => {
+  const start = actor<Question>(({ n = 0 }, context) => {
+    if (n === 0) throw new Error("crash");
+    context.reply(context.incarnation);
+  });
+  const stage = await stageWith(t, { children: [{ id: "child", start }] });
+  const ref = stage.system.whereis<Question>("sup/child") as ActorRef<Question>;
+
+  const [first, second] = [rejection(ref.ask(question)), ref.ask({ type: "question", n: 1 })];
+
+  assert.ok((await first) instanceof ActorStoppedError);
+  assert.equal(await second, 2);
+});
+
+test("An actor that asks itself within its own turn is refused at once with SelfAskError.", async (t) => {
+  const stage = await Stage.open(t);
+  const errors: Error[] = [];
+  const ref = stage.system.spawn(
+    actor<Question>(async (_, context) => {
+      const self = context.self as ActorRef<Question>;
+      errors.push(await rejection(self.ask(question)));
+      context.reply(1);
+    }),
+  );
+
+  assert.equal(await ref.ask(question), 1);
+  assert.ok(errors[0] instanceof SelfAskError);
+});
+
+test("A handler that ends without an answer and without deferReply fails the ask at once with NoReplyError.", async (t) => {
+  const stage = await Stage.open(t);
+  for (const handle of [() => undefined, async () => undefined]) {
+    const error = await rejection(stage.system.spawn(actor<Question>(handle)).ask(question));
+    assert.ok(error instanceof NoReplyError);
+    assert.deepEqual(error.undelivered, question);
+  }
+  assert.equal(stage.clock.now(), 0);
+});
+
+test("deferReply lets an answer be given in a later turn of the same incarnation.", async (t) => {
+  const stage = await Stage.open(t);
+  type Message = Question | { readonly type: "answer" };
+  let port: ReplyPort<number> | undefined;
+  const ref = stage.system.spawn(
+    actor<Message>(({ type }, context) => {
+      if (type === "question") port = context.deferReply() as ReplyPort<number>;
+      else port?.reply(42);
+    }),
+  );
+
+  const answer = (ref as ActorRef<Question>).ask(question);
+  ref.tell({ type: "answer" });
+
+  assert.equal(await answer, 42);
+});
+
+test("An ask can be given up with an AbortSignal, and rejects with its reason.", async (t) => {
+  const stage = await Stage.open(t);
+  const { opened } = gate();
+  const ref = stage.system.spawn(actor<Question>(() => opened));
+  const controller = new AbortController();
+  const asking = rejection(ref.ask(question, { signal: controller.signal }));
+  await settle();
+  const reason = new Error("enough");
+
+  controller.abort(reason);
+
+  assert.equal(await asking, reason);
+  assert.equal(await rejection(ref.ask(question, { signal: AbortSignal.abort(reason) })), reason);
+});
+
+test("Two actors that ask each other wait for their time-outs: nothing detects a circle of asks.", async (t) => {
+  const stage = await Stage.open(t);
+  const refs: ActorRef<Question>[] = [];
+  const errors: Error[] = [];
+  for (const i of [0, 1]) {
+    const start = actor<Question>(async (_, context) => {
+      const other = refs[1 - i] as ActorRef<Question>;
+      await other.ask(question, { timeoutMs: 100 }).then(
+        (n) => context.reply(n),
+        (error) => {
+          errors.push(error);
+          context.deferReply().fail(error);
+        },
+      );
+    });
+    refs.push(stage.system.spawn(start));
+  }
+
+  const asking = rejection((refs[0] as ActorRef<Question>).ask(question));
+  await stage.clock.advance(100);
+
+  assert.ok((await asking) instanceof AskTimeoutError);
+  assert.ok(errors.length >= 1);
+});

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import { ActorStoppedError, type Crash, crashed } from "airssys-rt";
+import { Stage, settle, stageWith, test, testOnce } from "../otp/fixtures.ts";
+import { actor, type Word, word } from "./actors.ts";
+
+/** The crashes so far: who, in which callback, for what. */
+function crashes(stage: Stage): string[] {
+  return stage
+    .eventsOf("crashed")
+    .map(({ actor: crasher, reason }) => `${crasher.id} ${reason.where}: ${(reason.cause as Error).message}`);
+}
+
+test("An exception or a rejection in a callback ends that actor with the reason crashed, and nobody else.", async (t) => {
+  const stage = await Stage.open(t);
+  const fail = (what: string) => (): never => {
+    throw new Error(what);
+  };
+  const other = stage.system.spawn(actor<Word>(() => undefined));
+  stage.system.spawn(
+    actor<Word>(() => undefined, { preStart: fail("in preStart") }),
+    { id: "a" },
+  );
+  stage.system.spawn(actor<Word>(fail("in a handler")), { id: "b" }).tell(word("go"));
+  stage.system
+    .spawn(
+      actor<Word>(async () => fail("in a promise")()),
+      { id: "c" },
+    )
+    .tell(word("go"));
+  const watching = actor<Word>(() => undefined, {
+    preStart: (context) => void context.monitor(other),
+    handleSignal: fail("in a signal"),
+  });
+  stage.system.spawn(watching, { id: "d" });
+  await settle();
+  await stage.kill(other);
+
+  assert.deepEqual(crashes(stage).sort(), [
+    "test/a init: in preStart",
+    "test/b receive: in a handler",
+    "test/c receive: in a promise",
+    "test/d signal: in a signal",
+  ]);
+  assert.equal(stage.system.root.isAlive, true);
+});
+
+test("A sender never sees the exception of the actor it sends to; one that asked is told with ActorStoppedError, whose cause is the exception.", async (t) => {
+  const stage = await Stage.open(t);
+  const cause = new Error("crash");
+  const ref = stage.system.spawn<import("airssys-rt").Ask<Word, void>>(
+    actor(() => {
+      throw cause;
+    }),
+  );
+
+  const error = await ref.ask(word("go")).catch((e) => e);
+
+  assert.ok(error instanceof ActorStoppedError);
+  assert.equal((error.reason as Crash).cause, cause);
+  assert.equal(error.cause, cause);
+});
+
+test("A crash is an event that says where, on which message, and in which incarnation.", async (t) => {
+  const start = actor<Word>(() => {
+    throw new Error("crash");
+  });
+  const stage = await stageWith(t, { children: [{ id: "child", start }] });
+  stage.child("child").tell(word("poison") as never);
+  await settle();
+
+  const [event] = stage.eventsOf("crashed");
+  assert.deepEqual(
+    [event?.actor, event?.incarnation, event?.reason.where, event?.envelope?.message],
+    [stage.child("child"), 1, "receive", word("poison")],
+  );
+});
+
+test("An actor that exits with a crash of its own is reported like one that threw.", async (t) => {
+  const stage = await Stage.open(t);
+  stage.system
+    .spawn(
+      actor<Word>((_, context) => context.exit(crashed(new Error("enough")))),
+      { id: "a" },
+    )
+    .tell(word("go"));
+  await settle();
+
+  assert.deepEqual(crashes(stage), ["test/a exit: enough"]);
+});
+
+test("A listener of events or a logger that throws disturbs neither actors nor other listeners.", async (t) => {
+  const stage = await Stage.open(t);
+  const heard: string[] = [];
+  stage.system.subscribe(() => {
+    throw new Error("listener");
+  });
+  stage.system.subscribe(({ type }) => void heard.push(type));
+
+  const ref = stage.system.spawn(actor<Word>((_, context) => context.stop()));
+  ref.tell(word("go"));
+  await settle();
+
+  assert.deepEqual(heard, ["started", "ended"]);
+});
+
+async function strayPromises(): Promise<string[]> {
+  const program = path.join(import.meta.dirname, "stray-promises.ts");
+  const { stdout } = await promisify(execFile)(process.execPath, [program]);
+  return JSON.parse(stdout) as string[];
+}
+
+testOnce(
+  "The first rejection of a synchronous handler that nobody handles is reported without a culprit; from then on each ends the actor that left it, or is reported if that has ended.",
+  async () => {
+    assert.deepEqual((await strayPromises()).slice(0, 5), [
+      "lost nobody's: Error: stray of test/bystander",
+      "test/second crashed in rejection: Error: stray of test/second",
+      "test/third crashed in rejection: Error: stray of test/third",
+      "test/killed killed",
+      "lost test/killed: Error: stray of test/killed",
+    ]);
+  },
+);
+
+testOnce(
+  "A rejection that a preStart leaves behind ends the actor that started, not the one that started it.",
+  async () => {
+    const started = (await strayPromises()).filter((line) => line.includes("started"));
+
+    assert.deepEqual(started, ["test/started crashed in rejection: Error: left behind by preStart"]);
+    assert.ok((await strayPromises()).includes("test/child crashed in rejection: Error: left behind by preStart"));
+  },
+);

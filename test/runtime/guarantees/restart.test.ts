@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import {
+  type ActorContext,
+  type ActorRef,
+  type AnyChildSpec,
+  type Ask,
+  crashed,
+  StaleContextError,
+  type Start,
+  type SupervisorSpec,
+} from "airssys-rt";
+import { type Case, type Stage, settle, stageWith, test } from "../otp/fixtures.ts";
+import { actor, gate, type Word, word } from "./actors.ts";
+
+/** A supervisor with one child, whose ref it returns. */
+async function child<M>(
+  t: Case,
+  start: Start<M>,
+  spec: Partial<AnyChildSpec> = {},
+  flags: Partial<SupervisorSpec> = {},
+): Promise<{ stage: Stage; ref: ActorRef<M> }> {
+  const children = [{ id: "child", start: start as AnyChildSpec["start"], ...spec }];
+  const stage = await stageWith(t, { maxRestarts: 10, ...flags, children });
+  return { stage, ref: stage.system.whereis<M>("sup/child") as ActorRef<M> };
+}
+
+test("A restart makes a new instance and keeps the ref; incarnation counts the lives, beginning with 1.", async (t) => {
+  const instances = new Set<unknown>();
+  const { stage, ref } = await child(
+    t,
+    actor<Word>(
+      function (this: unknown, { type }) {
+        if (type === "crash") throw new Error("crash");
+      },
+      { preStart: (context) => void instances.add(context) },
+    ),
+  );
+  assert.equal(ref.incarnation, 1);
+
+  ref.tell(word("crash"));
+  await settle();
+
+  assert.deepEqual([ref.incarnation, instances.size, stage.system.whereis("sup/child")], [2, 2, ref]);
+});
+
+test("State does not survive a restart: what must has to live elsewhere.", async (t) => {
+  type Count = Word | Ask<{ readonly type: "count" }, number>;
+  const { ref } = await child<Count>(t, () => {
+    let count = 0;
+    return new (class {
+      handleMessage({ type }: Count, context: ActorContext<Count>): void {
+        if (type === "crash") throw new Error("crash");
+        if (type === "count") context.reply(count);
+        count++;
+      }
+    })();
+  });
+  for (const type of ["one", "two", "crash"]) ref.tell(word(type));
+
+  assert.equal(await (ref as ActorRef<Ask<{ readonly type: "count" }, number>>).ask({ type: "count" }), 0);
+});
+
+test("Messages that waited when an actor crashed are handled by its next incarnation, in order.", async (t) => {
+  const seen: string[] = [];
+  const { ref } = await child(
+    t,
+    actor<Word>(({ type }, { incarnation }) => {
+      if (type === "crash") throw new Error("crash");
+      seen.push(`${type} in ${incarnation}`);
+    }),
+  );
+
+  for (const type of ["a", "crash", "b", "c"]) ref.tell(word(type));
+  await settle();
+
+  assert.deepEqual(seen, ["a in 1", "b in 2", "c in 2"]);
+});
+
+test("The message an actor crashed on is not handled again: it is a dead letter with the reason crashed.", async (t) => {
+  const seen: string[] = [];
+  const { stage, ref } = await child(
+    t,
+    actor<Word>(({ type }) => {
+      seen.push(type);
+      throw new Error("crash");
+    }),
+  );
+
+  ref.tell(word("poison"));
+  await settle();
+
+  assert.deepEqual(seen, ["poison"]);
+  assert.deepEqual(
+    stage.eventsOf("deadLetter").map(({ envelope, reason }) => [envelope.message, reason]),
+    [[word("poison"), "crashed"]],
+  );
+});
+
+test("Messages sent between two lives of an actor wait for the next one.", async (t) => {
+  const seen: string[] = [];
+  const backoff = { minMs: 1_000, maxMs: 1_000, jitter: 0 };
+  const start = actor<Word>(({ type }) => {
+    if (type === "crash") throw new Error("crash");
+    seen.push(type);
+  });
+  const { stage, ref } = await child(t, start, { backoff });
+  ref.tell(word("crash"));
+  await settle();
+
+  assert.equal(ref.tell(word("meanwhile")), true);
+  await stage.clock.advance(999);
+  assert.deepEqual(seen, []);
+  await stage.clock.advance(1);
+
+  assert.deepEqual(seen, ["meanwhile"]);
+});
+
+test("Timers, piped promises and signals of an incarnation never reach the next one.", async (t) => {
+  const seen: string[] = [];
+  const { opened, open } = gate();
+  const start = actor<Word>(
+    ({ type }, context) => {
+      seen.push(`${type} in ${context.incarnation}`);
+      if (type !== "begin") return;
+      context.timers.startOnce("timer", word("timer"), 100);
+      context.timers.startPeriodic("periodic", word("periodic"), 100);
+      context.pipeToSelf(opened, () => word("piped"));
+      context.monitor(context.whereis("sup/other") as never);
+      context.exit(crashed("crash"));
+    },
+    { handleSignal: ({ type }) => void seen.push(type) },
+  );
+  const other = { id: "other", start: actor<Word>((_, context) => context.stop()), restart: "temporary" } as const;
+  const stage = await stageWith(t, { children: [{ id: "child", start }, other] });
+  stage.child("child").tell(word("begin") as never);
+  await settle();
+
+  open();
+  stage.child("other").tell(word("stop") as never);
+  await stage.clock.advance(1_000);
+
+  assert.deepEqual(seen, ["begin in 1"]);
+  assert.equal(stage.child("child").incarnation, 2);
+});
+
+test("A context acts for its incarnation only: once that has ended, its signal has fired and its methods throw StaleContextError.", async (t) => {
+  let old: ActorContext<Word> | undefined;
+  const { stage, ref } = await child(
+    t,
+    actor<Word>((_, context) => {
+      old ??= context;
+      assert.equal(context.signal.aborted, false);
+    }),
+  );
+  ref.tell(word("hello"));
+  await settle();
+  await stage.kill(ref);
+
+  const context = old as ActorContext<Word>;
+  assert.equal(context.signal.aborted, true);
+  const acts = [
+    () => context.stop(),
+    () => context.timers.startOnce("key", word("x"), 1),
+    () => context.spawn(actor<Word>(() => undefined)),
+    () => context.monitor(ref),
+    () => context.reply(undefined as never),
+  ];
+  for (const act of acts) {
+    assert.throws(act, (error) => error instanceof StaleContextError && error.incarnation === 1);
+  }
+});
+
+test("What an ended incarnation still sends is a dead letter with the reason stale_sender; if its handler is not declared async, from the second turn on that takes time.", async (t) => {
+  for (const isDeclaredAsync of [true, false]) {
+    const seen: string[] = [];
+    const { opened, open } = gate();
+    let target: ActorRef<Word> | undefined;
+    const later = async ({ type }: Word): Promise<void> => {
+      if (type === "first") return;
+      await opened;
+      seen.push(String(target?.tell(word("late"))));
+    };
+    const { stage, ref } = await child(t, actor<Word>(isDeclaredAsync ? later : (message) => later(message)));
+    target = stage.system.spawn(actor<Word>(({ type }) => void seen.push(type)));
+    for (const type of ["first", "second"]) ref.tell(word(type));
+    await settle();
+
+    await stage.kill(ref);
+    open();
+    await settle();
+
+    assert.deepEqual(seen, ["false"]);
+    assert.deepEqual(
+      stage.eventsOf("deadLetter").map(({ reason }) => reason),
+      ["ended_turn", "stale_sender"],
+    );
+  }
+});
+
+test("Restarts are limited: one more than maxRestarts within maxRestartPeriodMs ends the supervisor with shutdown.", async (t) => {
+  const start = actor<Word>(() => {
+    throw new Error("crash");
+  });
+  const { stage, ref } = await child(t, start, {}, { maxRestarts: 2, maxRestartPeriodMs: 1_000 });
+
+  for (const pause of [0, 500, 501, 0]) {
+    await stage.clock.advance(pause);
+    ref.tell(word("crash"));
+    await settle();
+  }
+  assert.deepEqual([ref.incarnation, stage.sup.isAlive], [4, false]);
+  assert.equal(stage.exitOf(stage.sup), "shutdown");
+});
+
+test("Restarts follow at once unless the child's spec has a backoff; a restart that waits can be ended by request.", async (t) => {
+  const { terminateChild } = await import("airssys-rt");
+  const start = actor<Word>(() => {
+    throw new Error("crash");
+  });
+  const { stage, ref } = await child(t, start, { backoff: { minMs: 100, maxMs: 1_000, jitter: 0 } });
+
+  for (const [waitMs, incarnation] of [
+    [100, 2],
+    [200, 3],
+    [400, 4],
+  ] as const) {
+    ref.tell(word("crash"));
+    await stage.clock.advance(waitMs - 1);
+    assert.equal(ref.incarnation, incarnation - 1);
+    await stage.clock.advance(1);
+    assert.equal(ref.incarnation, incarnation);
+  }
+  ref.tell(word("crash"));
+  await settle();
+  await terminateChild(stage.sup, "child");
+  await stage.clock.advance(10_000);
+
+  assert.deepEqual(await stage.children(), ["child:down"]);
+});
