@@ -27,14 +27,14 @@ function tell(log: Log, program: Program, event: InspectEvent): void {
   const [level, text] = report(event);
   log[level](text);
   if (event.kind === "escalated" && isTop(program, event.key)) {
-    void warn(`${event.path} gave up and its system ends: ${event.text}`);
+    void warn(`${event.text}. Its system ends.`);
   }
 }
 
 function report(event: InspectEvent): ["debug" | "info" | "warn" | "error", string] {
   switch (event.kind) {
     case "crashed":
-      return ["warn", `${event.path} crashed in ${event.crash.where}: ${event.crash.text}`];
+      return ["warn", `${event.path}: ${event.crash.text}`];
     case "restarted":
       return ["info", `${event.path} was restarted, incarnation ${event.incarnation}`];
     case "deadLetter":
@@ -42,7 +42,7 @@ function report(event: InspectEvent): ["debug" | "info" | "warn" | "error", stri
     case "mailboxFull":
       return ["warn", `the mailbox of ${event.path} is full (${event.capacity})`];
     case "escalated":
-      return ["error", `${event.path} gave up: ${event.text}`];
+      return ["error", event.text];
     case "systemStopped":
       return ["info", `system ${event.system} stopped: ${event.text}`];
   }

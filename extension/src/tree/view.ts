@@ -35,6 +35,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   readonly #tree: vscode.TreeView<Node>;
   readonly #settingsWatch: vscode.Disposable = onSettingsChange(() => this.#attend());
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #selected: Node | undefined;
   #due = 0;
   #lastDrawn = 0;
   /** When what is no alert may be drawn again. */
@@ -47,6 +48,10 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#sources = sources;
     this.#tree = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: this, showCollapseAll: true });
     this.#tree.onDidChangeVisibility(() => this.#attend());
+    // The tree's own list is empty for a moment after each drawing.
+    this.#tree.onDidChangeSelection(({ selection }) => {
+      this.#selected = selection[0];
+    });
     for (const event of ["opened", "ended"] as const) programs.on(event, () => this.#count());
     programs.on("changed", (program, change) => this.#note(program, change));
     sources.on("changed", () => this.#redraw());
@@ -108,7 +113,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   /** The row the user has selected, if any. */
   get selected(): Node | undefined {
-    return this.#tree.selection[0];
+    return this.#selected;
   }
 
   dispose(): void {
