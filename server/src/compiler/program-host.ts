@@ -19,6 +19,8 @@ export class ProgramHost implements ts.CompilerHost {
   readonly #parsed = new Map<string, Parsed>();
   readonly #exists = new Map<string, boolean>();
   readonly #imports = new Map<string, readonly string[]>();
+  /** Files whose parsed text is the newest: changes are told, so that nothing has to be read again for each program. */
+  readonly #current = new Set<string>();
   #resolutions: ts.ModuleResolutionCache;
 
   constructor(files: FileSystem, directory: string, options: ts.CompilerOptions) {
@@ -33,6 +35,7 @@ export class ProgramHost implements ts.CompilerHost {
   forgetLookups(): void {
     this.#exists.clear();
     this.#imports.clear();
+    this.#current.clear();
     this.#resolutions = this.#newResolutions();
   }
 
@@ -63,9 +66,10 @@ export class ProgramHost implements ts.CompilerHost {
     const cache = isShared ? sharedFiles : this.#parsed;
     const key = isShared ? `${this.#settingsKey}|${path}` : path;
     const old = cache.get(key);
-    if (old !== undefined && path.startsWith(LIB_FOLDER)) return old.file;
+    if (old !== undefined && (this.#current.has(path) || path.startsWith(LIB_FOLDER))) return old.file;
     const text = this.#readSource(path);
     if (text === undefined) return undefined;
+    this.#current.add(path);
     if (old?.text === text) return old.file;
     const file = ts.createSourceFile(path, text, languageVersionOrOptions, true);
     cache.set(key, { text, file });

@@ -19,6 +19,7 @@ const UNEQUAL = new Set([
 export class MessageTest {
   readonly #unit: SourceUnit;
   readonly #subject: MessageSubject;
+  readonly #keys = new Map<ts.Expression, string | undefined>();
 
   constructor(unit: SourceUnit, subject: MessageSubject) {
     this.#unit = unit;
@@ -38,9 +39,16 @@ export class MessageTest {
 
   /** Whether the value of an expression is the variant's tag: what a `case` asks. */
   equals(expression: ts.Expression, variant: TypedVariant): Answer {
-    const type = this.#unit.checker.getTypeAtLocation(expression);
-    const tag = tagOfType(this.#unit, type);
-    return tag === undefined ? undefined : tag.key === variant.tag.key;
+    const key = this.#keyOf(expression);
+    return key === undefined ? undefined : key === variant.tag.key;
+  }
+
+  /** A literal says its key itself; anything else costs a look at its type. */
+  #keyOf(expression: ts.Expression): string | undefined {
+    if (ts.isStringLiteralLike(expression)) return `s:${expression.text}`;
+    if (!this.#keys.has(expression))
+      this.#keys.set(expression, tagOfType(this.#unit, this.#unit.checker.getTypeAtLocation(expression))?.key);
+    return this.#keys.get(expression);
   }
 
   #binary(node: ts.BinaryExpression, variant: TypedVariant): Answer {

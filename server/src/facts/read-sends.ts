@@ -100,12 +100,24 @@ function variantsOf(
   protocol: TypedMessage | undefined,
 ): readonly string[] | undefined {
   if (protocol === undefined) return undefined;
+  const written = method === "pipe" ? undefined : writtenKey(argument, protocol.message.discriminant);
+  if (written !== undefined) return idsOf(protocol, new Set([written]));
   const type = unit.checker.getTypeAtLocation(argument);
   const sent = method === "pipe" ? type.getCallSignatures()[0]?.getReturnType() : type;
   const keys = sent === undefined ? undefined : keysOf(unit, sent, protocol);
-  return keys === undefined
-    ? undefined
-    : protocol.message.variants.filter((variant) => keys.has(variant.tag.key)).map((variant) => variant.id);
+  return keys === undefined ? undefined : idsOf(protocol, keys);
+}
+
+/** The key of an object literal that writes its discriminant as a text: no type has to be made for it. */
+function writtenKey(argument: ts.Expression, discriminant: string | undefined): string | undefined {
+  const literal = skipOuter(argument);
+  if (!ts.isObjectLiteralExpression(literal) || literal.properties.some(ts.isSpreadAssignment)) return undefined;
+  const node = tagNode(literal, discriminant);
+  return node !== undefined && ts.isStringLiteralLike(node) ? `s:${node.text}` : undefined;
+}
+
+function idsOf(protocol: TypedMessage, keys: ReadonlySet<string>): readonly string[] {
+  return protocol.message.variants.filter((variant) => keys.has(variant.tag.key)).map((variant) => variant.id);
 }
 
 /** The tags a value of a type can have; `undefined` when they are not all known. */

@@ -25,14 +25,30 @@ export function readSharing(
 ): { incidents: readonly Incident[]; accesses: readonly ModuleAccess[] } {
   const incidents: Incident[] = [];
   const accesses: ModuleAccess[] = [];
+  const names = outerNames(unit.file);
   for (const callback of code) {
     visitCode(callback.node.body, (node) => {
       if (ts.isCallExpression(node) && SENDING.test(runtimeCallee(unit, node) ?? ""))
         incidents.push(...sentObjects(unit, node, callback));
-      if (ts.isIdentifier(node)) accesses.push(...moduleAccess(unit, node, callback));
+      if (ts.isIdentifier(node) && names.has(node.text)) accesses.push(...moduleAccess(unit, node, callback));
     });
   }
   return { incidents, accesses };
+}
+
+/** Names of variables at the top of the file, and imported ones: only these can be variables of a module. */
+function outerNames(file: ts.SourceFile): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const statement of file.statements) {
+    if (ts.isVariableStatement(statement)) {
+      for (const { name } of statement.declarationList.declarations) if (ts.isIdentifier(name)) names.add(name.text);
+    } else if (ts.isImportDeclaration(statement)) {
+      const bindings = statement.importClause?.namedBindings;
+      if (bindings !== undefined && ts.isNamedImports(bindings))
+        for (const { name } of bindings.elements) names.add(name.text);
+    }
+  }
+  return names;
 }
 
 function sentObjects(unit: SourceUnit, call: ts.CallExpression, callback: Callback): readonly Incident[] {
