@@ -66,6 +66,7 @@ for (const page of [
   "README.md",
   "ARCHITECTURE.md",
   "runtime/README.md",
+  "runtime/GUARANTEES.md",
   "runtime/examples/order-desk/README.md",
   "extension/README.md",
 ]) {
