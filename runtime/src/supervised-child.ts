@@ -68,7 +68,7 @@ export class SupervisedChild implements CellSpec {
     this.cell = cell;
     this.status = "running";
     this.liveIncarnation = cell.incarnation;
-    this.#startedAtMs = nowMs;
+    if (this.backoff !== undefined) this.#startedAtMs = nowMs;
     if (this.restart === "temporary") this.start = undefined;
   }
 

@@ -1,0 +1,157 @@
+/** What a supervisor does when it is asked about its children: OTP's `supervisor` functions, from the inside. */
+import type { Start } from "./actor.ts";
+import { type Cell, cellOf } from "./cell.ts";
+import { type AnyChildSpec, DEFAULT_STRATEGY, type Strategy, type SupervisorSpec } from "./child-spec.ts";
+import { type ChildRefusal, SupervisorRequestError } from "./errors.ts";
+import type { Nursery } from "./nursery.ts";
+import type { AnyActorRef } from "./ref.ts";
+import { checkChildSpec, InvalidSpecError } from "./spec-check.ts";
+import type { Launched } from "./startable.ts";
+import { SupervisedChild } from "./supervised-child.ts";
+import type { ChildName, FullChildSpec } from "./supervisor-request.ts";
+
+export class Administration {
+  readonly #cell: Cell;
+  readonly #nursery: Nursery;
+  readonly #flags: () => SupervisorSpec;
+  readonly #cancelRetry: (child: SupervisedChild) => void;
+
+  /**
+   * @param flags the supervisor's spec, as it is now.
+   * @param cancelRetry takes back a restart that waits.
+   */
+  constructor(
+    cell: Cell,
+    nursery: Nursery,
+    flags: () => SupervisorSpec,
+    cancelRetry: (child: SupervisedChild) => void,
+  ) {
+    this.#cell = cell;
+    this.#nursery = nursery;
+    this.#flags = flags;
+    this.#cancelRetry = cancelRetry;
+  }
+
+  private get isTemplate(): boolean {
+    return strategyOf(this.#flags()) === "simple_one_for_one";
+  }
+
+  startChild(spec: AnyChildSpec): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
+    if (this.isTemplate) throw this.refusal(spec?.id, "simple_one_for_one");
+    const faults = checkChildSpec(spec, this.#flags().autoShutdown, strategyOf(this.#flags()));
+    if (faults.length > 0) throw new InvalidSpecError(`child of ${this.#cell.id}`, faults);
+    const present = this.#nursery.get(spec.id);
+    if (present?.isRunning === true)
+      throw new SupervisorRequestError(this.#cell.id, spec.id, "already_started", present.cell?.asRef);
+    if (present !== undefined) throw this.refusal(spec.id, "already_present");
+    return this.startNew(this.#nursery.add(spec), undefined);
+  }
+
+  startInstance(args: readonly unknown[]): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
+    if (!this.isTemplate) throw this.refusal("instance", "not_found");
+    const child = new SupervisedChild(this.#flags().children[0] as AnyChildSpec, true);
+    return this.startNew(child, args);
+  }
+
+  private startNew(
+    child: SupervisedChild,
+    args: readonly unknown[] | undefined,
+  ): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
+    const begin = (): Launched | Promise<Launched> => {
+      const template = child.start as Start<unknown, readonly unknown[]>;
+      const start: Start<unknown> =
+        args !== undefined && typeof template === "function" ? () => template(...args) : (template as Start<unknown>);
+      this.#nursery.adopt(child, start);
+      return this.#nursery.launch(child, start);
+    };
+    const settled = (launched: Launched): AnyActorRef | undefined =>
+      this.#nursery.settle(child, launched) ? child.cell?.asRef : undefined;
+    const failed = (cause: unknown): never => {
+      this.#nursery.forget(child);
+      throw cause;
+    };
+    try {
+      const launched = begin();
+      return launched instanceof Promise ? launched.then(settled, failed) : settled(launched);
+    } catch (cause) {
+      return failed(cause);
+    }
+  }
+
+  /** @throws {SupervisorRequestError} `not_found`, `simple_one_for_one` */
+  private find(name: ChildName): SupervisedChild {
+    if (this.isTemplate) {
+      if (typeof name === "string") throw this.refusal(name, "simple_one_for_one");
+      const cell = cellOf(name);
+      const child = this.#nursery.get(cell.uid);
+      if (child === undefined || child !== cell.spec) throw this.refusal(name.id, "not_found");
+      return child;
+    }
+    const child = typeof name === "string" ? this.#nursery.get(name) : undefined;
+    if (child === undefined) throw this.refusal(typeof name === "string" ? name : name.id, "not_found");
+    return child;
+  }
+
+  async terminateChild(name: ChildName): Promise<true> {
+    if (this.isTemplate && typeof name === "object" && cellOf(name).hasEnded && !this.#nursery.owns(cellOf(name)))
+      return true;
+    const child = this.find(name);
+    if (child.cell !== undefined) this.#cancelRetry(child);
+    if (child.isRunning) await this.#nursery.end(child);
+    else child.status = "down";
+    if (this.#nursery.isOver) return true;
+    if (child.restart === "temporary" || child.id === undefined) this.#nursery.forget(child);
+    else child.cell?.rest();
+    return true;
+  }
+
+  restartChild(name: ChildName): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
+    const child = this.findDown(name);
+    const settled = (launched: Launched): AnyActorRef | undefined =>
+      this.#nursery.settle(child, launched) ? child.cell?.asRef : undefined;
+    const failed = (cause: unknown): never => {
+      this.#nursery.keepDown(child);
+      throw cause;
+    };
+    try {
+      const launched = this.#nursery.launch(child);
+      return launched instanceof Promise ? launched.then(settled, failed) : settled(launched);
+    } catch (cause) {
+      return failed(cause);
+    }
+  }
+
+  deleteChild(name: ChildName): true {
+    this.#nursery.forget(this.findDown(name));
+    return true;
+  }
+
+  private findDown(name: ChildName): SupervisedChild {
+    if (this.isTemplate) throw this.refusal(typeof name === "string" ? name : name.id, "simple_one_for_one");
+    const child = this.find(name);
+    if (child.status === "down") return child;
+    throw this.refusal(child.specId, child.status === "running" ? "running" : "restarting");
+  }
+
+  getChildSpec(name: ChildName): FullChildSpec {
+    return this.find(name).fullSpec;
+  }
+
+  respec(spec: AnyChildSpec): void {
+    const present = this.#nursery.get(spec.id);
+    const child = this.#nursery.add(spec);
+    if (present?.cell === undefined) return;
+    child.cell = present.cell;
+    child.status = present.status;
+    child.liveIncarnation = present.liveIncarnation;
+    child.cell.changeSpec(child, child.start as Start<unknown>);
+  }
+
+  refusal(child: string | undefined, refusal: ChildRefusal): SupervisorRequestError {
+    return new SupervisorRequestError(this.#cell.id, String(child), refusal);
+  }
+}
+
+export function strategyOf(spec: SupervisorSpec): Strategy {
+  return spec.strategy ?? DEFAULT_STRATEGY;
+}
