@@ -115,7 +115,12 @@ export interface ActorContext<M = unknown> {
   /** Takes the duty to answer the message being handled out of this turn. @throws {NoReplyExpectedError} */
   deferReply(): ReplyPort<ReplyOf<M>>;
 
-  /** Starts an actor below this one and links the two (OTP's `spawn_link`). It ends before this actor does. */
+  /**
+   * Starts an actor below this one and links the two (OTP's `spawn_link`). It ends before this actor does.
+   *
+   * @throws {InvalidArgumentError} at once, for a start or options that can never work.
+   * @throws {NameTakenError} at once, when a sibling has the id, or an actor the name.
+   */
   spawn<N>(start: Start<N>, options?: SpawnOptions): ActorRef<N>;
 
   /** Ends this actor after the current turn, with reason `normal`. */

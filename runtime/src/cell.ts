@@ -177,7 +177,12 @@ export class Cell extends Startable implements Host, Runnable {
   spawnChild(start: Start<unknown>, options: SpawnOptions | undefined): AnyActorRef {
     const { env } = this;
     if (env.isStopping) throw new SystemStoppedError(env.systemName);
-    const child = new Cell(env, this, options === undefined ? PLAIN_SPEC : spawnSpec(options), start);
+    if (typeof start !== "function" && typeof start?.create !== "function")
+      throw new InvalidArgumentError("spawn", ["start must be a function, defineActor or supervisor"]);
+    const spec = options === undefined ? PLAIN_SPEC : spawnSpec(options);
+    if (spec.name !== undefined) env.registry.checkFree(spec.name);
+    const child = new Cell(env, this, spec, start);
+    if (spec.name !== undefined) env.registry.register(spec.name, child);
     child.getReady();
     if (env.probe !== undefined) child.touch();
     return child;

@@ -1,5 +1,5 @@
 /** Talking to a supervisor about its children: OTP's `supervisor` functions. */
-import { cellOf } from "./cell.ts";
+import { Cell, cellOf } from "./cell.ts";
 import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "./child-spec.ts";
 import { ActorStoppedError, InvalidArgumentError, SupervisorRequestError } from "./errors.ts";
 import type { ActorRef, AnyActorRef } from "./ref.ts";
@@ -92,7 +92,7 @@ export async function updateSpec(supervisor: AnyActorRef, spec: SupervisorSpec):
 
 async function request(supervisor: AnyActorRef, message: SupervisorRequest): Promise<unknown> {
   const cell = cellOf(supervisor);
-  const child = "child" in message ? nameOf(message.child) : message.type;
+  const child = "child" in message ? nameOf(message.type, message.child) : message.type;
   if (!cell.isSupervisor || (cell.behavior !== undefined && !(cell.behavior instanceof Supervisor))) {
     if (cell.isAlive) throw new InvalidArgumentError(message.type, [`${cell.id} is not a supervisor`]);
   }
@@ -105,6 +105,8 @@ async function request(supervisor: AnyActorRef, message: SupervisorRequest): Pro
   }
 }
 
-function nameOf(child: ChildName): string {
-  return typeof child === "object" ? child.id : String(child);
+function nameOf(request: string, child: ChildName): string {
+  if (typeof child === "string") return child;
+  if (child instanceof Cell) return child.id;
+  throw new InvalidArgumentError(request, [`a child is named by its id or its ref, not by ${String(child)}`]);
 }

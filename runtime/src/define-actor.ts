@@ -86,7 +86,7 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
   constructor(actor: FunctionalActor<M, S>, isAsynchronous: boolean) {
     super();
     this.#actor = actor;
-    this.#handlers = actor.handlers as unknown as AnyHandlers<M, S>;
+    this.#handlers = tableOf(actor.handlers);
     this.isAsynchronous = isAsynchronous;
   }
 
@@ -115,7 +115,7 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
   }
 
   override handleMessage(message: M, context: ActorContext<M>): undefined | Promise<void> {
-    const handler = this.#handlers[(message as { readonly type: PropertyKey }).type];
+    const handler = this.#handlers[(message as { readonly type: PropertyKey } | null)?.type as PropertyKey];
     if (handler === undefined) throw new UnhandledMessageError(context.self.id, message);
     return this.#go(handler(this.#state, message, context));
   }
@@ -137,10 +137,28 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
 
   #become(next: Next<M, S>): void {
     if (next instanceof Become) {
-      this.#handlers = next.handlers as unknown as AnyHandlers<M, S>;
+      this.#handlers = tableOf(next.handlers);
       if (next.state !== undefined) this.#state = next.state;
     } else if (next !== undefined) this.#state = next as S;
   }
+}
+
+/** An object that inherits nothing, and that engines still find properties of fast. */
+class HandlerTable {}
+Object.setPrototypeOf(HandlerTable.prototype, null);
+delete (HandlerTable.prototype as { constructor?: unknown }).constructor;
+
+const tables = new WeakMap<object, HandlerTable>();
+
+/** The handlers without what every object inherits: `toString` is no handler of theirs. */
+function tableOf<M, S>(handlers: Handlers<M, S>): AnyHandlers<M, S> {
+  if (Object.getPrototypeOf(handlers) !== Object.prototype) return handlers as unknown as AnyHandlers<M, S>;
+  let table = tables.get(handlers);
+  if (table === undefined) {
+    table = Object.assign(new HandlerTable(), handlers);
+    tables.set(handlers, table);
+  }
+  return table as AnyHandlers<M, S>;
 }
 
 function hasAsyncHandler(handlers: object): boolean {

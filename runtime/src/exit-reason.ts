@@ -45,6 +45,13 @@ export function crashed(cause: unknown, where: CrashSite = "exit"): Crash {
   return { kind: "crashed", cause, where };
 }
 
+const KINDS: readonly unknown[] = ["normal", "shutdown", "killed", "noproc", "crashed"];
+
+/** Whether a value that came from outside is an exit reason. */
+export function isExitReason(value: unknown): value is ExitReason {
+  return typeof value === "object" && value !== null && "kind" in value && KINDS.includes(value.kind);
+}
+
 /** True for `normal` and `shutdown` (with or without detail): the ends after which a transient child stays down. */
 export function isOrderly(reason: ExitReason): boolean {
   return reason.kind === "normal" || reason.kind === "shutdown";

@@ -5,8 +5,14 @@ import { AsyncScope } from "./async-scope.ts";
 import type { Clock } from "./clock.ts";
 import type { Envelope } from "./envelope.ts";
 import type { Environment } from "./environment.ts";
-import { AlreadyRepliedError, NoReplyExpectedError, StaleContextError, StashFullError } from "./errors.ts";
-import { crashed, type ExitReason, NORMAL } from "./exit-reason.ts";
+import {
+  AlreadyRepliedError,
+  InvalidArgumentError,
+  NoReplyExpectedError,
+  StaleContextError,
+  StashFullError,
+} from "./errors.ts";
+import { crashed, type ExitReason, isExitReason, NORMAL } from "./exit-reason.ts";
 import type { Letter, Origin } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import type { Random } from "./random.ts";
@@ -137,8 +143,11 @@ export class Incarnation implements ActorContext<unknown> {
 
   exit(target: AnyActorRef | ExitReason, reason?: ExitReason): void {
     this.#check();
-    if (reason === undefined) this.host.endAfterTurn(target as ExitReason);
-    else this.host.sendExit(target as AnyActorRef, reason);
+    const given = reason ?? target;
+    if (!isExitReason(given))
+      throw new InvalidArgumentError("exit", ["the reason must be an ExitReason, such as SHUTDOWN"]);
+    if (reason === undefined) this.host.endAfterTurn(given);
+    else this.host.sendExit(target as AnyActorRef, given);
   }
 
   kill(ref: AnyActorRef): void {

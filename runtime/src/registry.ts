@@ -12,6 +12,12 @@ export class Registry {
     this.#refs.set(name, ref);
   }
 
+  /** @throws {NameTakenError} when an actor has the name. */
+  checkFree(name: string): void {
+    const holder = this.#refs.get(name);
+    if (holder !== undefined) throw new NameTakenError(name, holder.id);
+  }
+
   /** Frees the name if `ref` has it. */
   unregister(name: string, ref: AnyActorRef): void {
     if (this.#refs.get(name) === ref) this.#refs.delete(name);

@@ -35,7 +35,8 @@ function onUnhandled(cause: unknown): void {
   const owner = currentOwner();
   if (owner instanceof Incarnation) {
     // What a supervisor's children left behind while it started them is not the supervisor's fault.
-    if (owner.hasEnded || owner.host.isSupervisor) owner.host.env.publish({ type: "lostRejection", actor: owner.host.asRef, cause });
+    if (owner.hasEnded || owner.host.isSupervisor)
+      owner.host.env.publish({ type: "lostRejection", actor: owner.host.asRef, cause });
     else (owner.host as unknown as Culprit).crashByRejection(cause);
     return;
   }

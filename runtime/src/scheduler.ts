@@ -41,7 +41,6 @@ const JUMP_LIMIT = 8;
 
 const MASK_AT_START = 63;
 
-
 /**
  * First come, first served, in slices.
  *

@@ -6,11 +6,14 @@ import { checkMailbox } from "./spec-check.ts";
 
 /** @throws {InvalidArgumentError} with every fault. */
 export function spawnSpec(options: SpawnOptions): CellSpec {
+  if (typeof options !== "object" || options === null)
+    throw new InvalidArgumentError("spawn", ["options must be an object"]);
   const { id, name, mailbox } = options;
   const faults = checkMailbox(mailbox, ["mailbox"]).map((fault) => fault.message);
-  if (id !== undefined && (id === "" || id.includes("/")))
-    faults.push(`id must not be empty or contain "/", got ${JSON.stringify(id)}`);
-  if (name === "") faults.push("name must not be empty");
+  if (id !== undefined && (typeof id !== "string" || id === "" || id.includes("/")))
+    faults.push(`id must be text, not empty and without "/", got ${JSON.stringify(id)}`);
+  if (name !== undefined && (typeof name !== "string" || name === ""))
+    faults.push(`name must be text and not empty, got ${JSON.stringify(name)}`);
   if (faults.length > 0) throw new InvalidArgumentError("spawn", faults);
   return { ...PLAIN_SPEC, id, name, mailbox };
 }

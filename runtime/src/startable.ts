@@ -32,8 +32,10 @@ export abstract class Startable extends Mortal {
     this.mailbox = undefined;
   }
 
-  /** Changes what the next incarnation is made from. */
+  /** Changes what the next incarnation is made from. A name that it loses is free at once. */
   changeSpec(spec: CellSpec, start: Start<unknown>): void {
+    const { name } = this.spec;
+    if (name !== undefined && name !== spec.name) this.env.registry.unregister(name, this);
     this.spec = spec;
     this.start = start;
   }

@@ -1,0 +1,359 @@
+/** Every misuse gets its documented error, with code and facts, at the earliest moment, and leaves the system whole. */
+import assert from "node:assert/strict";
+import {
+  type ActorContext,
+  type ActorRef,
+  ActorSystem,
+  type AirssysError,
+  AlreadyRepliedError,
+  type Ask,
+  defineActor,
+  deleteChild,
+  InvalidArgumentError,
+  InvalidSpecError,
+  NameTakenError,
+  NoReplyExpectedError,
+  restartChild,
+  SelfAskError,
+  type SpecFaultCode,
+  StartError,
+  startChild,
+  startInstance,
+  supervisor,
+  terminateChild,
+  UnhandledMessageError,
+  updateSpec,
+  whichChildren,
+} from "airssys-rt";
+import { actor, type Word, word } from "./guarantees/actors.ts";
+import { type Case, rejection, type Stage, settle, stageWith, test } from "./otp/fixtures.ts";
+
+const quiet = actor<Word>(() => undefined);
+const child = (id: string, more: object = {}): never => ({ id, start: quiet, ...more }) as never;
+
+/** What is thrown at once. */
+function thrown(act: () => unknown): AirssysError {
+  try {
+    act();
+  } catch (error) {
+    return error as AirssysError;
+  }
+  return assert.fail("nothing was thrown");
+}
+
+/** The system still does what it should. */
+async function isWhole(stage: Stage): Promise<void> {
+  type Question = Ask<{ readonly type: "question" }, number>;
+  const ref = stage.system.spawn(actor<Question>((_, context) => context.reply(42)));
+  assert.equal(await ref.ask({ type: "question" }), 42);
+  assert.equal(stage.system.health.isLive, true);
+  assert.equal(Array.isArray(await whichChildren(stage.system.root)), true);
+}
+
+async function whole(t: Case): Promise<Stage> {
+  const stage = await stageWith(t, { maxRestarts: 10, children: [child("child")] });
+  t.after(() => isWhole(stage));
+  return stage;
+}
+
+const SPECS: readonly [what: string, spec: object, code: SpecFaultCode, path: readonly (string | number)[]][] = [
+  ["an unknown strategy", { strategy: "one_for_none", children: [] }, "invalid_strategy", ["strategy"]],
+  ["a period of 0", { maxRestartPeriodMs: 0, children: [] }, "invalid_max_restart_period", ["maxRestartPeriodMs"]],
+  ["a negative intensity", { maxRestarts: -1, children: [] }, "invalid_max_restarts", ["maxRestarts"]],
+  ["duplicate ids", { children: [child("a"), child("a")] }, "duplicate_id", ["children", 1, "id"]],
+  [
+    "a significant permanent child",
+    { autoShutdown: "any_significant", children: [child("a", { significant: true })] },
+    "significant_permanent",
+    ["children", 0, "significant"],
+  ],
+  [
+    "a mailbox of 0",
+    { children: [child("a", { mailbox: { capacity: 0 } })] },
+    "invalid_mailbox",
+    ["children", 0, "mailbox", "capacity"],
+  ],
+  [
+    "an unknown overflow policy",
+    { children: [child("a", { mailbox: { overflow: "x" } })] },
+    "invalid_mailbox",
+    ["children", 0, "mailbox", "overflow"],
+  ],
+  [
+    "a negative shutdown",
+    { children: [child("a", { shutdown: -1 })] },
+    "invalid_shutdown",
+    ["children", 0, "shutdown"],
+  ],
+  ["a start that is none", { children: [{ id: "a", start: 7 }] }, "invalid_start", ["children", 0, "start"]],
+  [
+    "a start limit of 0",
+    { children: [child("a", { startTimeoutMs: 0 })] },
+    "invalid_start_timeout",
+    ["children", 0, "startTimeoutMs"],
+  ],
+  [
+    "a back-off without a maximum",
+    { children: [child("a", { backoff: { minMs: 1 } })] },
+    "invalid_backoff",
+    ["children", 0, "backoff", "maxMs"],
+  ],
+  ["a misspelt key", { children: [child("a", { restrat: "permanent" })] }, "unknown_key", ["children", 0, "restrat"]],
+];
+
+for (const [what, spec, code, path] of SPECS) {
+  test(`${what} is refused by supervisor()`, () => {
+    const error = thrown(() => supervisor(spec as never));
+
+    assert.ok(error instanceof InvalidSpecError);
+    assert.equal(error.code, "ERR_INVALID_SPEC");
+    assert.deepEqual(
+      error.faults.map((fault) => [fault.code, fault.path]),
+      [[code, path]],
+    );
+  });
+}
+
+test("a spec with many faults is refused with all of them at once", () => {
+  const error = thrown(() => supervisor({ strategy: "x", maxRestarts: -1, children: [{ id: "" }] } as never));
+
+  assert.ok(error instanceof InvalidSpecError);
+  assert.deepEqual(
+    error.faults.map(({ code }) => code),
+    ["invalid_strategy", "invalid_max_restarts", "invalid_id", "missing_start"],
+  );
+});
+
+test("a system without a sound name, root, clock or logger is refused", () => {
+  const options = { name: "a/b", root: {}, clock: 1, random: 2, scheduler: 3, logger: "loud" };
+
+  const error = thrown(() => ActorSystem.start(options as never));
+
+  assert.ok(error instanceof InvalidArgumentError);
+  assert.equal(error.code, "ERR_INVALID_ARGUMENT");
+  assert.equal(error.faults.length, 6);
+});
+
+test("a time-out that is not a positive number is refused by ask itself", async (t) => {
+  const stage = await whole(t);
+  type Question = Ask<{ readonly type: "question" }, number>;
+  const ref = stage.system.spawn(actor<Question>((_, context) => context.reply(1)));
+
+  for (const timeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "soon" as never]) {
+    const error = thrown(() => ref.ask({ type: "question" }, { timeoutMs }));
+    assert.ok(error instanceof InvalidArgumentError, String(timeoutMs));
+  }
+});
+
+test("spawn refuses what can never work, at once", async (t) => {
+  const stage = await whole(t);
+  const spawn = stage.system.spawn.bind(stage.system) as (start: unknown, options?: unknown) => unknown;
+  const bad: [start: unknown, options?: unknown][] = [
+    [undefined],
+    [null],
+    [7],
+    [{}],
+    [quiet, { id: "" }],
+    [quiet, { id: "a/b" }],
+    [quiet, { id: 7 }],
+    [quiet, { name: "" }],
+    [quiet, { mailbox: { capacity: 0 } }],
+    [quiet, { mailbox: { capacity: 1.5 } }],
+    [quiet, null],
+  ];
+
+  for (const [start, options] of bad) {
+    const error = thrown(() => spawn(start, options));
+    assert.ok(error instanceof InvalidArgumentError, JSON.stringify([String(start), options]));
+  }
+});
+
+test("a taken id and a taken name are refused by spawn itself", async (t) => {
+  const stage = await whole(t);
+  const holder = stage.system.spawn(quiet, { id: "taken", name: "the name" });
+  assert.equal(stage.system.whereis("the name"), holder);
+
+  const byId = thrown(() => stage.system.spawn(quiet, { id: "taken" }));
+  const byName = thrown(() => stage.system.spawn(quiet, { id: "other", name: "the name" }));
+
+  for (const [error, name] of [
+    [byId, "taken"],
+    [byName, "the name"],
+  ] as const) {
+    assert.ok(error instanceof NameTakenError);
+    assert.deepEqual([error.code, error.takenName, error.holder], ["ERR_NAME_TAKEN", name, holder.id]);
+  }
+  assert.equal(stage.system.whereis("other"), undefined);
+});
+
+test("an actor that asks itself is refused at once", async (t) => {
+  const stage = await whole(t);
+  type Question = Ask<{ readonly type: "question" }, string>;
+  const ref = stage.system.spawn(
+    actor<Question>(async (_, context) => {
+      const error = await rejection((context.self as ActorRef<Question>).ask({ type: "question" }));
+      context.reply(error instanceof SelfAskError ? `${error.code} ${error.actor}` : String(error));
+    }),
+  );
+
+  assert.equal(await ref.ask({ type: "question" }), `ERR_SELF_ASK ${ref.id}`);
+});
+
+test("a reply twice and a reply to nobody throw in the handler", async (t) => {
+  const stage = await whole(t);
+  type Message = Ask<{ readonly type: "question" }, number> | Word;
+  const errors: unknown[] = [];
+  const ref = stage.system.spawn(
+    actor<Message>(({ type }, context) => {
+      const reply = context.reply as (value: number) => void;
+      const attempts = type === "question" ? 2 : 1;
+      for (let i = 0; i < attempts; i++) {
+        try {
+          reply.call(context, i);
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+      try {
+        context.deferReply();
+      } catch (error) {
+        errors.push(error);
+      }
+    }),
+  );
+
+  assert.equal(await (ref as ActorRef<Ask<{ readonly type: "question" }, number>>).ask({ type: "question" }), 0);
+  ref.tell(word("told"));
+  await settle();
+
+  assert.deepEqual(
+    errors.map((error) => (error as Error).constructor),
+    [AlreadyRepliedError, AlreadyRepliedError, NoReplyExpectedError, NoReplyExpectedError],
+  );
+});
+
+test("a message to a supervisor is reported and changes nothing, also one that looks like a request", async (t) => {
+  const stage = await whole(t);
+  const sup = stage.system.whereis<never>("sup") as ActorRef<unknown>;
+  const messages = [undefined, null, 7, "hello", {}, { type: "hello" }, { type: "startChild" }, { type: "updateSpec" }];
+
+  for (const message of messages) assert.equal(sup.tell(message), true);
+  sup.tell({ type: "retry", childId: 1 });
+  const asked = (sup as unknown as ActorRef<Ask<Word, number>>).ask(word("hello"));
+  const error = (await rejection(asked)) as AirssysError;
+  await settle();
+
+  assert.equal(error.code, "ERR_UNEXPECTED_MESSAGE");
+  assert.equal(stage.eventsOf("unexpectedMessage").length, messages.length + 1);
+  assert.deepEqual([await stage.children(), stage.sup.incarnation], [["child:running"], 1]);
+});
+
+test("requests about children with nonsense are refused, and change nothing", async (t) => {
+  const stage = await whole(t);
+  const other = stage.system.spawn(quiet);
+  const requests: Promise<unknown>[] = [
+    startChild({} as never, child("a")),
+    startChild(undefined as never, child("a")),
+    startChild(other, child("a")),
+    terminateChild(stage.sup, undefined as never),
+    terminateChild(stage.sup, null as never),
+    terminateChild(stage.sup, {} as never),
+    restartChild(stage.sup, 7 as never),
+    deleteChild(stage.sup, undefined as never),
+  ];
+  for (const request of requests) {
+    const error = await rejection(request);
+    assert.ok(error instanceof InvalidArgumentError, String(error));
+  }
+  for (const nonsense of [undefined, null, 7, {}, { id: "a" }, child("a", { restart: "x" })]) {
+    assert.ok((await rejection(startChild(stage.sup, nonsense as never))) instanceof InvalidSpecError);
+  }
+  assert.ok((await rejection(updateSpec(stage.sup, null as never))) instanceof InvalidSpecError);
+  const refused = (await rejection(startInstance(stage.sup))) as AirssysError;
+  assert.equal(refused.code, "ERR_SUPERVISOR_REQUEST");
+  assert.deepEqual(await stage.children(), ["child:running"]);
+});
+
+test("a start function that throws, returns nonsense or never returns fails the start with the cause", async (t) => {
+  const stage = await whole(t);
+  const cause = new Error("no disk");
+  const starts: [start: () => unknown, what: RegExp, cause: unknown][] = [
+    [
+      () => {
+        throw cause;
+      },
+      /no disk/,
+      cause,
+    ],
+    [() => Promise.reject(cause), /no disk/, cause],
+    [() => 7, /returned a number, not an actor/, undefined],
+    [() => Promise.resolve(null), /returned null, not an actor/, undefined],
+    [() => new Promise(() => {}), /took more than 100 ms/, undefined],
+  ];
+
+  for (const [start, what, expected] of starts) {
+    const starting = rejection(startChild(stage.sup, { id: "bad", start, startTimeoutMs: 100 } as never));
+    await stage.clock.advance(100);
+    const error = await starting;
+    assert.ok(error instanceof StartError);
+    assert.match(error.message, what);
+    assert.deepEqual([error.code, error.actor, error.cause], ["ERR_START_FAILED", "test/sup/bad", expected]);
+    assert.deepEqual(await stage.children(), ["child:running"]);
+  }
+});
+
+test("an exit reason that is none throws in the handler", async (t) => {
+  const stage = await whole(t);
+  const errors: unknown[] = [];
+  const ref = stage.system.spawn(
+    actor<Word>((_, context: ActorContext<Word>) => {
+      for (const act of [
+        () => context.exit("died" as never),
+        () => context.exit(undefined as never),
+        () => context.exit(context.self, { kind: "died" } as never),
+        () => context.link({} as never),
+        () => context.monitor(undefined as never),
+        () => context.kill("name" as never),
+        () => context.timers.startOnce("key", word("x"), -1),
+        () => context.timers.startPeriodic("key", word("x"), 0),
+      ])
+        errors.push(thrown(act));
+    }),
+  );
+
+  ref.tell(word("go"));
+  await settle();
+
+  assert.equal(errors.length, 8);
+  for (const error of errors) assert.ok(error instanceof InvalidArgumentError, String(error));
+  assert.equal(ref.isAlive, true);
+});
+
+test("defineActor refuses a definition without init or handlers, and a message without a handler ends its actor", async (t) => {
+  const stage = await whole(t);
+  for (const nonsense of [
+    undefined,
+    {},
+    { init: 1 },
+    { init: () => 0 },
+    { init: () => 0, handlers: {}, onSignal: 1 },
+  ]) {
+    assert.ok(thrown(() => defineActor(nonsense as never)) instanceof InvalidArgumentError);
+  }
+  const ref = stage.system.spawn(defineActor<Word, number>({ init: () => 0, handlers: {} as never }));
+
+  for (const message of [word("unknown"), word("toString"), word("constructor"), null, 7]) {
+    const other = stage.system.spawn(defineActor<Word, number>({ init: () => 0, handlers: {} as never }));
+    other.tell(message as Word);
+  }
+  ref.tell(word("unknown"));
+  await settle();
+
+  const causes = stage.eventsOf("crashed").map(({ reason }) => reason.cause);
+  assert.equal(causes.length, 6);
+  assert.ok(causes.at(-1) instanceof UnhandledMessageError);
+  assert.deepEqual(
+    causes.map((cause) => (cause as AirssysError).code),
+    new Array(6).fill("ERR_UNHANDLED_MESSAGE"),
+  );
+});
