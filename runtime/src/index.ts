@@ -86,6 +86,7 @@ export {
   SupervisorGaveUpError,
   SupervisorRequestError,
   SystemStoppedError,
+  UnexpectedMessageError,
   UnhandledMessageError,
 } from "./errors.ts";
 export type { DeadLetter, DeadLetterReason, RuntimeEvent } from "./event.ts";
