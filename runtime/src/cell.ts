@@ -40,7 +40,7 @@ export class Cell extends Startable implements Host, Runnable {
     env.running = this;
     const handled = this.takeTurn(budget);
     env.running = undefined;
-    this.handled += handled;
+    if (handled > 0) (this.mailbox as Mailbox).handled += handled;
     env.handled += handled;
     if (env.probe !== undefined) this.touch();
     return handled;

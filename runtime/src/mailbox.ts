@@ -25,6 +25,8 @@ export class Mailbox {
   readonly overflow: OverflowPolicy;
   /** Messages waiting. */
   size = 0;
+  /** Letters taken, as its actor counts them. Kept here, so that an actor that never had one does not pay for it. */
+  handled = 0;
   #tail: Letter | undefined = undefined;
   #isHandling = false;
   #waiters: Waiter[] | undefined = undefined;

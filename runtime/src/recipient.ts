@@ -53,8 +53,6 @@ const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
 export abstract class Recipient extends Bonded implements Addressee, ActorRef<unknown> {
   state: number = STOPPED;
   incarnation = 0;
-  /** Messages handled, over all incarnations. */
-  handled = 0;
   protected bornTick = 0;
   protected mailbox: Mailbox | undefined = undefined;
   /** Why it is to end, or has ended. */
@@ -151,6 +149,11 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   // --- The mailbox ---
+
+  /** Messages handled, over all incarnations. */
+  get handled(): number {
+    return this.mailbox?.handled ?? 0;
+  }
 
   get mailboxDepth(): number {
     return this.mailbox?.size ?? 0;
