@@ -116,6 +116,11 @@ describe("debugging", () => {
     }
   });
 
+  it("starts nothing, and says so, where there is no actor program", async () => {
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    assert.equal(await vscode.debug.startDebugging(undefined, { type: "airssys", request: "launch", name: "" }), false);
+  });
+
   it("says in words that a program does not exist", async () => {
     assert.equal(
       await vscode.debug.startDebugging(undefined, {
