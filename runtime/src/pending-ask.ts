@@ -2,6 +2,7 @@
 import { Deadline } from "./deadlines.ts";
 import type { Environment } from "./environment.ts";
 import { AlreadyRepliedError, AskTimeoutError, NoReplyError } from "./errors.ts";
+import { freezeDeeply } from "./freeze.ts";
 import type { Letter, Origin } from "./letter.ts";
 import type { AnyActorRef } from "./ref.ts";
 
@@ -58,7 +59,9 @@ export class PendingAsk extends Deadline implements Origin {
 
   /** @throws {AlreadyRepliedError} */
   reply(value: unknown): void {
-    if (this.#mayAnswer()) this.#settle("answered", value, false);
+    if (!this.#mayAnswer()) return;
+    if (this.#environment.freezesMessages) freezeDeeply(value);
+    this.#settle("answered", value, false);
   }
 
   /** Answers with a rejection. @throws {AlreadyRepliedError} */

@@ -44,8 +44,8 @@ export interface ActorSystemOptions {
   /** Names the actors whose callbacks block the event loop: event `blocked`, and `eventLoop` in the health. Default: none. */
   readonly watchdog?: WatchdogOptions;
   /**
-   * Freezes every message when it is sent, through all plain objects and arrays in it: for development. Messages go by reference;
-   * an actor that changes what it has sent, or was sent, then crashes instead of surprising others. Default false.
+   * Freezes every message and every reply when it is sent, through all plain objects and arrays in it: for development. Messages go
+   * by reference; an actor that changes what it has sent, or was sent, then crashes instead of surprising others. Default false.
    */
   readonly freezeMessages?: boolean;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Actor, type ActorContext, type ActorRef, OwnedBuffer } from "airssys-rt";
+import { Actor, type ActorContext, type ActorRef, type Ask, OwnedBuffer } from "airssys-rt";
 import { TestSystem } from "airssys-rt/testing";
 
 interface Order {
@@ -56,6 +56,17 @@ test("freezing reaches asks, blocked sends and messages that contain themselves"
 
   assert.ok(Object.isFrozen(ring) && Object.isFrozen(ring.self) && Object.isFrozen(blocked));
   await room;
+});
+
+test("freezing reaches replies", async () => {
+  await using run = await TestSystem.start({ freezeMessages: true });
+  const probe = run.probe<Ask<{ readonly type: "list" }, string[]>>();
+  const answer = probe.ref.ask({ type: "list" });
+  await probe.expectMessage("list");
+
+  probe.reply(["a"]);
+
+  assert.ok(Object.isFrozen(await answer));
 });
 
 test("an actor that changes a frozen message crashes, and not the sender", async () => {
