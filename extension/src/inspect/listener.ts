@@ -71,8 +71,11 @@ export class Listener {
   #address(): string {
     const name = `airssys-${randomBytes(16).toString("hex")}`;
     if (process.platform === "win32") return `\\\\.\\pipe\\${name}`;
-    this.#folder = mkdtempSync(path.join(os.tmpdir(), "airssys-"));
-    return path.join(this.#folder, "inspect.sock");
+    const folder = mkdtempSync(path.join(os.tmpdir(), "airssys-"));
+    this.#folder = folder;
+    // A window that is closed in a hurry ends without disposing of anything.
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    return path.join(folder, "inspect.sock");
   }
 
   #greet(socket: net.Socket): void {
