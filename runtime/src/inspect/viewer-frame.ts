@@ -50,5 +50,7 @@ function checkFrame(frame: Readonly<Record<string, unknown>>): ViewerFrame | Fra
   if (typeof id !== "number") return { code: "ERR_BAD_FRAME", message: `a ${type} frame needs a numeric id` };
   if (WITH_KEY.includes(type) && typeof key !== "string")
     return { code: "ERR_BAD_FRAME", message: `a ${type} frame needs the key of an actor`, id };
+  if (type === "subscribe" && frame["intervalMs"] !== undefined && typeof frame["intervalMs"] !== "number")
+    return { code: "ERR_BAD_FRAME", message: "intervalMs must be a number of milliseconds", id };
   return frame as unknown as ViewerFrame;
 }

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { Deadline, Deadlines } from "../../runtime/src/deadlines.ts";
+import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
+
+class Noted extends Deadline {
+  readonly #log: string[];
+  readonly #clock: VirtualClock;
+  readonly name: string;
+  constructor(name: string, clock: VirtualClock, log: string[]) {
+    super();
+    this.name = name;
+    this.#clock = clock;
+    this.#log = log;
+  }
+  expire(): void {
+    this.#log.push(`${this.name} at ${this.#clock.monotonicMs()}`);
+  }
+}
+
+test("every deadline expires at its time, unless it was cleared before", async () => {
+  const steps = fc.array(
+    fc.record({ pause: fc.nat(30), delay: fc.constantFrom(10, 20, 50), clearAfter: fc.option(fc.nat(60)) }),
+    { maxLength: 20 },
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async (plan) => {
+      const clock = new VirtualClock({ settle: async () => {} });
+      const deadlines = new Deadlines(clock);
+      const log: string[] = [];
+      const expected: string[] = [];
+      for (const [i, { pause, delay, clearAfter }] of plan.entries()) {
+        await clock.advance(pause);
+        const now = clock.monotonicMs();
+        const deadline = new Noted(`d${i}`, clock, log);
+        deadlines.set(deadline, delay, now);
+        if (clearAfter !== null) clock.setTimer(() => deadlines.clear(deadline), clearAfter);
+        // At the same moment the clearing comes second: the timer of the queue was set no later.
+        if (clearAfter === null || clearAfter > delay) expected.push(`d${i} at ${now + delay}`);
+        else if (clearAfter === delay) expected.push(`d${i} perhaps`);
+      }
+      await clock.advance(1_000);
+      const certain = expected.filter((line) => !line.endsWith("perhaps"));
+      const doubtful = expected.filter((line) => line.endsWith("perhaps")).map((line) => line.split(" ")[0]);
+      assert.deepEqual(log.filter((line) => !doubtful.includes(line.split(" ")[0])).toSorted(), certain.toSorted());
+      assert.deepEqual([...deadlines], []);
+      assert.equal(clock.pendingCount, 0);
+    }),
+  );
+});
+
+test("deadlines of one length share one timer, and one that waits for nothing keeps no process alive", () => {
+  const clock = new VirtualClock();
+  const deadlines = new Deadlines(clock);
+  const all = Array.from({ length: 100 }, (_, i) => new Noted(`d${i}`, clock, []));
+
+  for (const deadline of all) deadlines.set(deadline, 5_000, 0);
+  assert.deepEqual(
+    clock.pendingTimers().map(({ keepsAlive }) => keepsAlive),
+    [true],
+  );
+  for (const deadline of all) deadlines.clear(deadline);
+
+  assert.deepEqual(
+    clock.pendingTimers().map(({ keepsAlive }) => keepsAlive),
+    [false],
+  );
+});
+
+test("clearing twice, or after the time, does nothing", async () => {
+  const clock = new VirtualClock();
+  const deadlines = new Deadlines(clock);
+  const log: string[] = [];
+  const [cleared, expired] = [new Noted("a", clock, log), new Noted("b", clock, log)];
+  for (const deadline of [cleared, expired]) deadlines.set(deadline, 10, 0);
+
+  for (let i = 0; i < 2; i++) deadlines.clear(cleared);
+  await clock.advance(10);
+  deadlines.clear(expired);
+
+  assert.deepEqual(log, ["b at 10"]);
+});
