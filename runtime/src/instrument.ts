@@ -14,6 +14,16 @@ export type CallbackName = "preStart" | "handleMessage" | "handleSignal" | "post
 /** A callback, whichever: what it gets and gives back is the caller's to pass on. */
 export type Callback = (this: Actor<unknown>, ...args: never[]) => unknown;
 
+/** What stands behind each callback that was put around another. */
+const originals = new WeakMap<object, Callback>();
+
+/** The callback its author wrote, behind all that was put around it: where a debugger breaks. */
+export function innermost(callback: unknown): unknown {
+  let inner = callback;
+  for (let next = inner; next !== undefined; next = originals.get(inner as object)) inner = next;
+  return inner;
+}
+
 /** Makes one instrument of several, called in order; `undefined` of none. */
 export function combineInstruments(instruments: readonly (Instrument | undefined)[]): Instrument | undefined {
   const present = instruments.filter((instrument) => instrument !== undefined);
@@ -36,7 +46,9 @@ export function surround(
 ): boolean {
   if (!Object.isExtensible(behavior)) return false;
   const original = behavior[name] as Callback | undefined;
-  Object.defineProperty(behavior, name, { value: around(original), configurable: true, writable: true });
+  const wrapper = around(original);
+  if (original !== undefined) originals.set(wrapper, original);
+  Object.defineProperty(behavior, name, { value: wrapper, configurable: true, writable: true });
   if (isAsyncFunction(original)) {
     // The runtime can no longer see it.
     Object.defineProperty(behavior, "isAsynchronous", { value: true, configurable: true, writable: true });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Actor, type ActorContext, ActorSystem, type Instrument, supervisor, surround } from "airssys-rt";
+import { Actor, type ActorContext, ActorSystem, type Instrument, supervisor } from "airssys-rt";
 import { TestSystem } from "airssys-rt/testing";
-import { combineInstruments } from "../../runtime/src/instrument.ts";
+import { combineInstruments, innermost, surround } from "../../runtime/src/instrument.ts";
 
 type Note = { readonly type: "note" } | { readonly type: "fail" };
 
@@ -74,6 +74,17 @@ test("several instruments see a behavior in order; the last one stands outermost
 
   assert.deepEqual(log, ["outer", "inner", "note"]);
   assert.equal(combineInstruments([undefined]), undefined);
+});
+
+test("behind all that was put around a callback, the one its author wrote is still found", () => {
+  const clerk = new Clerk([]) as Actor<unknown>;
+  const written = clerk.handleMessage;
+  for (let i = 0; i < 2; i++) surround(clerk, "handleMessage", () => () => undefined);
+
+  assert.notEqual(clerk.handleMessage, written);
+  assert.equal(innermost(clerk.handleMessage), written);
+  assert.equal(innermost(written), written);
+  assert.equal(innermost(undefined), undefined);
 });
 
 test("a behavior that is frozen is left alone", () => {

@@ -1,6 +1,7 @@
 /** The hook on `globalThis`: how a debugger or the extension finds the runtime in a program it knows nothing about. */
 import { type Cell, cellOf } from "../cell.ts";
 import { FunctionalBehavior } from "../define-actor.ts";
+import { innermost } from "../instrument.ts";
 import { typeOf } from "../mortal.ts";
 import { runningSystems } from "../systems.ts";
 import {
@@ -79,7 +80,7 @@ class Hook implements InspectionHook {
   handlerOf(path: string, messageType: string): unknown {
     const behavior = findByPath(path)?.behavior;
     if (behavior instanceof FunctionalBehavior) return behavior.handlers[messageType];
-    return behavior?.handleMessage;
+    return innermost(behavior?.handleMessage);
   }
 
   get current(): InspectionHook["current"] {

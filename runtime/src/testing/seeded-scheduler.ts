@@ -22,9 +22,9 @@ export interface Turn {
 /** Choices kept for reports. */
 const TURNS_KEPT = 32;
 const DEFAULT_TURN_LIMIT = 100_000;
-/** One turn in so many follows the one before without a pause for promises in between, as on the real scheduler within a slice. */
+/** How likely promise reactions run before the next turn. Otherwise it follows at once, as on the real scheduler within a slice. */
 const PAUSE_CHANCE = 0.75;
-/** One turn in so many may take as many messages as on the real scheduler; the others take few, so that more can come between. */
+/** How likely a turn may take as many messages as on the real scheduler. Otherwise it takes few, so that more can come between. */
 const LONG_TURN_CHANCE = 0.125;
 
 /**
