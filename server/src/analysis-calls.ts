@@ -23,7 +23,7 @@ export interface RangedDiagnostic {
 
 export interface Action {
   readonly title: string;
-  readonly kind: "quickfix" | "refactor.rewrite" | "refactor.extract" | "source.fixAll.airssys";
+  readonly kind: "quickfix" | "refactor.rewrite" | "source.fixAll.airssys";
   /** The diagnostic it makes go away. */
   readonly fixes?: RangedDiagnostic;
   /** The obvious choice. */

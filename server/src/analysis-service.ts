@@ -222,7 +222,15 @@ export class AnalysisService {
       isPreferred: false,
       edits: all,
     };
-    return [...here, ...silencing, ...(all.length === 0 ? [] : [fixAll])];
+    const assists = this.#features.assists(path, span.start).map(
+      ({ title, edits }): Action => ({
+        title,
+        kind: "refactor.rewrite",
+        isPreferred: false,
+        edits: edits.map((edit) => this.#rangedEdit(edit)),
+      }),
+    );
+    return [...here, ...silencing, ...assists, ...(all.length === 0 ? [] : [fixAll])];
   }
 
   #supervisionTree(): Answer<"supervisionTree"> {

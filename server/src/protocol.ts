@@ -28,6 +28,16 @@ export interface StaticNode {
   readonly maxRestartPeriodMs?: number;
   readonly restart?: string;
   readonly shutdown?: string | number;
+  /**
+   * What the crash of this child means to its siblings, by ids: who is stopped first and who is then started, in this order;
+   * which crash within the period ends the supervisor. Absent when the source does not say enough.
+   */
+  readonly onCrash?: {
+    readonly stops: readonly string[];
+    readonly starts: readonly string[];
+    readonly givesUpAt: number;
+    readonly periodMs: number;
+  };
   /** Why part of this node is unknown, for people. */
   readonly unknown?: string;
   readonly children: readonly StaticNode[];

@@ -120,7 +120,9 @@ class LanguageServer {
       serverInfo: { name: "airssys-language-server" },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, "source.fixAll.airssys"] },
+        codeActionProvider: {
+          codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, "source.fixAll.airssys"],
+        },
         diagnosticProvider: { identifier: SECTION, interFileDependencies: true, workspaceDiagnostics: false },
         hoverProvider: true,
         definitionProvider: true,

@@ -276,3 +276,45 @@ test("after tell( all messages are offered, after ask( only the questions", () =
   );
   assert.deepEqual(features.completion(at("/shop.ts", "export con|st")), []);
 });
+
+test("a variant is added to the union and to everything that takes it apart", () => {
+  const { features, files, at } = open(SHOP);
+  const { path, position } = at("/messages.ts", 'type: "ta|ke"');
+
+  const [assist] = features.assists(path, new LineMap(files.get(path) ?? "").offset(position));
+
+  assert.equal(assist?.title, "Add a variant to StockMessage, with its handlers");
+  const changed = applyEdits(files, assist?.edits ?? []);
+  assert.match(changed.get("/messages.ts") ?? "", /readonly count: number \} \| \{ readonly type: "newMessage" \}/);
+  assert.match(changed.get("/stock.ts") ?? "", /case "newMessage":\n/);
+  assert.deepEqual(
+    analysisOf(changed)
+      .diagnosticsOf("/stock.ts")
+      .filter((one) => one.rule === "unhandled-message"),
+    [],
+  );
+});
+
+test("a question that is told can be asked, and one whose reply is lost can be told", () => {
+  const text = (line: string): string => `
+    export async function f(ref: ActorRef<Ask<{ type: "x" }, number>>): Promise<void> {
+      ${line}
+    }
+  `;
+  const assist = (line: string): string | undefined => {
+    const { features, files, at } = open(text(line));
+    const { position } = at("/main.ts", line.includes("tell") ? "ref.te|ll" : "ref.as|k");
+    const [found] = features.assists("/main.ts", new LineMap(files.get("/main.ts") ?? "").offset(position));
+    return found === undefined
+      ? undefined
+      : applyEdits(files, found.edits)
+          .get("/main.ts")
+          ?.split("\n")
+          .find((one) => one.includes("ref."))
+          ?.trim();
+  };
+
+  assert.equal(assist('ref.tell({ type: "x" });'), 'await ref.ask({ type: "x" });');
+  assert.equal(assist('ref.ask({ type: "x" });'), 'ref.tell({ type: "x" });');
+  assert.equal(assist('console.log(await ref.ask({ type: "x" }));'), undefined);
+});

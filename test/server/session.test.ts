@@ -149,6 +149,8 @@ export const root = supervisor({ name: "shop", maxRestarts: 3, children: [{ id: 
       [undefined, "unknown", undefined, undefined],
     ],
   );
+  assert.equal(pool?.children[0]?.onCrash, undefined, "there may be more children");
+  assert.deepEqual(pool?.onCrash, { stops: [], starts: ["pool"], givesUpAt: 4, periodMs: 5_000 });
   assert.equal(pool?.children[0]?.source?.uri, session.uri("a.ts"));
   assert.deepEqual(tree.actors.map(({ name, kind }) => `${kind} ${name}`).sort(), [
     "actor A",
@@ -298,3 +300,117 @@ function childrenOf(pid: number): readonly number[] {
     .spawnSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" });
   return listed.stdout.split("\n").flatMap((line) => (line.trim() === "" ? [] : [Number(line)]));
 }
+
+test("what editors ask about places is answered in the words of the protocol", async () => {
+  const text = `import { Actor, type ActorContext, type ActorRef, type Ask, supervisor } from "airssys-rt";
+export type Message = { readonly type: "put"; readonly n: number } | Ask<{ readonly type: "get" }, number>;
+export class Store extends Actor<Message> {
+  override handleMessage(message: Message, context: ActorContext<Message>): void {
+    switch (message.type) {
+      case "put":
+        break;
+      case "get":
+        context.reply(1);
+    }
+  }
+}
+export async function use(store: ActorRef<Message>): Promise<number> {
+  store.tell({ type: "put", n: 1 });
+  return store.ask({ type: "get" });
+}
+export const root = supervisor({ children: [{ id: "store", start: () => new Store() }] });
+`;
+  using workspace = makeWorkspace({ "a.ts": text });
+  await using session = await startSession(
+    workspace.folder,
+    {},
+    { initializationOptions: { commands: ["airssys.showPlaces"] } },
+  );
+  session.open("a.ts", text);
+  const textDocument = { uri: session.uri("a.ts") };
+  const at = (line: number, character: number): object => ({ textDocument, position: { line, character } });
+  const ask = <T>(method: string, params: object): Promise<T> =>
+    session.connection.sendRequest(`textDocument/${method}`, params);
+  interface Place {
+    readonly uri: string;
+    readonly range: { readonly start: { readonly line: number } };
+  }
+
+  const hover = await ask<{ contents: { value: string } }>("hover", at(14, 28));
+  assert.match(hover.contents.value, /\*\*"get"\*\* — Message, replies `number`/);
+  assert.equal(await ask("hover", at(0, 0)), null);
+  assert.deepEqual(
+    (await ask<Place[]>("definition", at(13, 22))).map((place) => place.range.start.line),
+    [5],
+  );
+  assert.deepEqual(
+    (await ask<Place[]>("implementation", at(1, 40))).map((place) => place.range.start.line),
+    [5],
+  );
+  assert.deepEqual(
+    (await ask<Place[]>("references", { ...at(5, 13), context: { includeDeclaration: true } })).map(
+      (place) => place.range.start.line,
+    ),
+    [1, 5, 13],
+  );
+  const renamed = await ask<{ changes: Record<string, unknown[]> }>("rename", { ...at(5, 13), newName: "store" });
+  assert.equal(renamed.changes[session.uri("a.ts")]?.length, 3);
+  await assert.rejects(() => ask("rename", { ...at(0, 0), newName: "x" }), /cannot be renamed/);
+  assert.deepEqual(
+    (await ask<{ name: string }[]>("documentSymbol", { textDocument })).map((symbol) => symbol.name),
+    ["Store", "root"],
+  );
+  const symbols = await session.connection.sendRequest<{ name: string }[]>("workspace/symbol", { query: "sto" });
+  assert.deepEqual(
+    symbols.map((symbol) => symbol.name),
+    ["Store"],
+  );
+  const lenses = await ask<{ command: { title: string; command: string } }[]>("codeLens", { textDocument });
+  assert.deepEqual(
+    lenses.map(({ command }) => [command.title, command.command]),
+    [
+      ["supervised by root (one_for_one)", "airssys.showPlaces"],
+      ["1 sender", "airssys.showPlaces"],
+      ["1 sender", "airssys.showPlaces"],
+    ],
+  );
+  const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+  assert.deepEqual(
+    (await ask<{ label: string }[]>("inlayHint", { textDocument, range })).map((hint) => hint.label),
+    ["→ number", "permanent, 5 s"],
+  );
+  const [item] = await ask<object[]>("prepareCallHierarchy", at(1, 40));
+  const incoming = await session.connection.sendRequest<{ from: { name: string } }[]>("callHierarchy/incomingCalls", {
+    item,
+  });
+  assert.deepEqual(
+    incoming.map(({ from }) => from.name),
+    ["a.ts"],
+  );
+  const completions = await ask<{ label: string; insertText: string }[]>("completion", at(13, 13));
+  assert.deepEqual(
+    completions.map(({ insertText }) => insertText),
+    ['{ type: "get" }', '{ type: "put", n: $1 }'],
+  );
+});
+
+test("features that the settings switch off are silent", async () => {
+  using workspace = makeWorkspace({ "a.ts": HANDLED });
+  await using session = await startSession(
+    workspace.folder,
+    {},
+    { initializationOptions: { settings: { features: { codeLens: false, hovers: true } } } },
+  );
+  session.open("a.ts", HANDLED);
+
+  const lenses = await session.connection.sendRequest("textDocument/codeLens", {
+    textDocument: { uri: session.uri("a.ts") },
+  });
+  const symbols = await session.connection.sendRequest<object[]>("textDocument/documentSymbol", {
+    textDocument: { uri: session.uri("a.ts") },
+  });
+
+  assert.deepEqual(lenses, []);
+  assert.equal(symbols.length, 1);
+  assert.ok(session.logs.some((text) => text.includes('there is no feature "hovers"')));
+});

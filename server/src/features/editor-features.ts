@@ -16,6 +16,7 @@ import type {
 import type { SourceRange } from "../protocol.ts";
 import type { LineMap } from "../source/line-map.ts";
 import type { FileSpan } from "../source/span.ts";
+import { type Assist, assistsAt } from "./assists.ts";
 import { type HierarchyCall, type HierarchyItem, incomingOf, itemsAt, outgoingOf } from "./call-hierarchy.ts";
 import { lensesOf } from "./code-lens.ts";
 import { messageCompletions } from "./completion.ts";
@@ -114,6 +115,10 @@ export class EditorFeatures {
     return outgoingOf(this.#analysis.index, this.#places(), variant).map((call) =>
       this.#call(call, handler?.path ?? call.item.path),
     );
+  }
+
+  assists(path: string, offset: number): readonly Assist[] {
+    return assistsAt(this.#analysis.index, this.#places(), path, offset);
   }
 
   completion(at: Position): readonly CompletionResult[] {

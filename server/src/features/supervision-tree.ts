@@ -5,6 +5,7 @@ import type { ChildFact, Known, SupervisorFact } from "../facts/supervisor-fact.
 import type { Placed, ProgramIndex } from "../program-index.ts";
 import type { SourceSpan, StaticNode, SupervisionTree } from "../protocol.ts";
 import type { FileSpan } from "../source/span.ts";
+import { blastRadius } from "./blast-radius.ts";
 
 type Locate = (place: FileSpan) => SourceSpan;
 
@@ -56,13 +57,13 @@ class TreeBuilder {
       ...known("maxRestarts", fact.maxRestarts),
       ...known("maxRestartPeriodMs", fact.maxRestartPeriodMs),
       children: [
-        ...fact.children.map((child) => this.#child(child, [...above, fact.id])),
+        ...fact.children.map((child) => this.#child(child, fact, [...above, fact.id])),
         ...this.#unknownChildren(path, fact),
       ],
     };
   }
 
-  #child(child: ChildFact, above: readonly string[]): StaticNode {
+  #child(child: ChildFact, parent: SupervisorFact, above: readonly string[]): StaticNode {
     const { start } = child;
     const id = start.known ? start.value.id : undefined;
     const spec = {
@@ -70,6 +71,7 @@ class TreeBuilder {
       spec: this.#locate({ path: child.path, span: child.span }),
       ...known("restart", child.restart),
       ...known("shutdown", child.shutdown),
+      ...onCrash(parent, child),
     };
     const supervisor = id === undefined ? undefined : this.#index.supervisors.get(id);
     if (supervisor !== undefined) {
@@ -109,4 +111,13 @@ function known<K extends string, T>(name: K, value: Known<T>): { [P in K]?: Excl
   return (value.known && value.value !== undefined ? { [name]: value.value } : {}) as {
     [P in K]?: Exclude<T, undefined>;
   };
+}
+
+/** Nothing for a temporary child: its end concerns nobody. */
+function onCrash(parent: SupervisorFact, child: ChildFact): Pick<StaticNode, "onCrash"> {
+  if (!child.restart.known || child.restart.value === "temporary") return {};
+  const radius = blastRadius(parent, child);
+  return radius === undefined
+    ? {}
+    : { onCrash: { stops: radius.stop, starts: radius.start, givesUpAt: radius.givesUpAt, periodMs: radius.periodMs } };
 }

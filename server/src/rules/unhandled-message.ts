@@ -4,10 +4,11 @@
  * Reported for `switch`, `if` chains and handler maps over a union whose variants are all known. Silent when the message is
  * given to other code, when anything else runs for the remaining variants, or when a condition cannot be decided.
  */
+
+import { armsEdit } from "../arms-edit.ts";
 import type { Finding, Fix } from "../diagnostic.ts";
 import type { Dispatch } from "../facts/dispatch.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
-import type { Tag } from "../facts/message-type.ts";
 import type { FileRule } from "../rule.ts";
 
 export const rule: FileRule = {
@@ -36,34 +37,6 @@ function listed(names: readonly string[]): string {
 }
 
 function fix(path: string, dispatch: Dispatch): Fix {
-  const { at } = dispatch.insertion;
-  const newText = dispatch.missing.map((tag) => codeFor(dispatch, tag)).join("");
-  const title =
-    dispatch.kind === "switch"
-      ? "Add the missing cases"
-      : dispatch.kind === "handlers"
-        ? "Add the missing handlers"
-        : "Add the missing branches";
-  const comma = dispatch.insertion.needsComma ? "," : "";
-  return { title, isSafe: true, edits: [{ path, span: { start: at, end: at }, newText: comma + newText }] };
-}
-
-function codeFor(dispatch: Dispatch, tag: Tag): string {
-  const { indent, step, ending, subject } = dispatch.insertion;
-  switch (dispatch.kind) {
-    case "switch":
-      return `\n${indent}case ${tag.text}:\n${indent}${step}${ending}`;
-    case "if-chain": {
-      const test = tag.key.startsWith("c:") ? `${subject} instanceof ${tag.text}` : `${subject} === ${tag.text}`;
-      return ` else if (${test}) {\n${indent}}`;
-    }
-    case "handlers":
-      return `\n${indent}${propertyName(tag)}(state) {\n${indent}${step}return state;\n${indent}},`;
-  }
-}
-
-function propertyName(tag: Tag): string {
-  const name = tag.key.slice(2);
-  if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) || tag.key.startsWith("n:")) return name;
-  return JSON.stringify(name);
+  const what = dispatch.kind === "switch" ? "cases" : dispatch.kind === "handlers" ? "handlers" : "branches";
+  return { title: `Add the missing ${what}`, isSafe: true, edits: [armsEdit(path, dispatch, dispatch.missing)] };
 }
