@@ -72,7 +72,7 @@ for (const page of [
 ]) {
   test(`the links of ${page} lead somewhere`, async () => {
     const text = await readFile(path.join(root, page), "utf8");
-    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link as string);
+    const links = [...text.matchAll(/(?:\]\(|src(?:set)?=")(?!https?:|#)([^)#"]+)/g)].map(([, link]) => link as string);
     const lost = links.filter((link) => !existsSync(path.join(root, page, "..", link)));
     assert.deepEqual(lost, []);
   });
