@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server, type Socket } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { type TestContext, test } from "node:test";
+import {
+  type ActorRow,
+  MAX_FRAME_LENGTH,
+  PROTOCOL_VERSION,
+  type ProgramFrame,
+} from "../../../runtime/src/inspect/protocol.ts";
+
+const PROGRAM = path.join(import.meta.dirname, "program.ts");
+
+/** Lines as they come, one for each call. */
+function lineByLine(input: NodeJS.ReadableStream): () => Promise<string> {
+  const lines = createInterface({ input })[Symbol.asyncIterator]();
+  return async () => String((await lines.next()).value);
+}
+
+interface Listener {
+  readonly address: string;
+  readonly server: Server;
+}
+
+async function listen(t: TestContext): Promise<Listener> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), "airssys-inspect-"));
+  const address =
+    process.platform === "win32" ? `\\\\.\\pipe\\${path.basename(folder)}` : path.join(folder, "viewer.sock");
+  const server = createServer().listen(address);
+  await once(server, "listening");
+  t.after(async () => {
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { address, server };
+}
+
+interface Program {
+  readonly process: ChildProcess;
+  readonly line: () => Promise<string>;
+  /** Its exit code. */
+  readonly ended: Promise<number | null>;
+  readonly complaints: () => string;
+}
+
+function start(t: TestContext, env: Record<string, string>): Program {
+  const child = spawn(process.execPath, [PROGRAM], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  t.after(() => child.kill("SIGKILL"));
+  let complaints = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    complaints += text;
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  return { process: child, line: lineByLine(child.stdout), ended, complaints: () => complaints };
+}
+
+/** The viewer's end of one connection. */
+async function accept(
+  listener: Listener,
+): Promise<{ socket: Socket; frame: () => Promise<ProgramFrame>; say: (frame: object) => void }> {
+  const [socket] = (await once(listener.server, "connection")) as [Socket];
+  const line = lineByLine(socket);
+  return {
+    socket,
+    frame: async () => JSON.parse(await line()) as ProgramFrame,
+    say: (frame) => void socket.write(`${JSON.stringify(frame)}\n`),
+  };
+}
+
+test("a program connects, says hello with its token, holds its first message until go, and is inspected", async (t) => {
+  const listener = await listen(t);
+  const program = start(t, {
+    AIRSSYS_INSPECT: listener.address,
+    AIRSSYS_INSPECT_TOKEN: "secret",
+    AIRSSYS_INSPECT_WAIT: "1",
+  });
+  const { frame, say } = await accept(listener);
+
+  const hello = await frame();
+  assert.ok(hello.type === "hello");
+  assert.deepEqual([hello.protocol, hello.token, hello.pid], [PROTOCOL_VERSION, "secret", program.process.pid]);
+  assert.equal(hello.program, PROGRAM);
+  assert.ok(hello.capabilities.includes("hold"));
+  say({ type: "welcome", protocol: PROTOCOL_VERSION });
+  assert.equal(await program.line(), "started");
+  say({ type: "snapshot", id: 1 });
+  const held = await frame();
+  assert.ok(held.type === "reply" && held.ok);
+  const { actors } = held.value as { actors: ActorRow[] };
+  const echo = actors.find((row) => row.path === "echo/echo");
+  assert.deepEqual([echo?.mailbox.depth, echo?.handled], [1, 0]);
+
+  say({ type: "go", id: 2 });
+  assert.deepEqual(await frame(), { type: "reply", id: 2, ok: true });
+  assert.equal(await program.line(), "first");
+  say({ type: "send", id: 3, key: echo?.key, message: { type: "stop" } });
+
+  assert.equal(await program.line(), "stop");
+  assert.equal(await program.ended, 0);
+});
+
+test("a viewer that goes away, or was never there, harms no program", async (t) => {
+  const listener = await listen(t);
+  const [left, alone] = [
+    start(t, { AIRSSYS_INSPECT: listener.address, AIRSSYS_INSPECT_WAIT: "1" }),
+    start(t, { AIRSSYS_INSPECT: `${listener.address}.nowhere`, AIRSSYS_INSPECT_WAIT: "1" }),
+  ];
+
+  const { socket } = await accept(listener);
+  socket.destroy();
+
+  for (const program of [left, alone]) {
+    assert.deepEqual([await program.line(), await program.line()].sort(), ["first", "started"]);
+  }
+  assert.match(alone.complaints(), /inspection: no connection to the viewer/);
+});
+
+test("a viewer that talks nonsense is answered, and cut off only for a line that never ends", async (t) => {
+  const listener = await listen(t);
+  const program = start(t, { AIRSSYS_INSPECT: listener.address });
+  const { socket, frame, say } = await accept(listener);
+  assert.equal((await frame()).type, "hello");
+
+  say({ type: "fly", id: 9 });
+  const refusal = await frame();
+  assert.ok(refusal.type === "reply" && !refusal.ok && refusal.id === 9);
+  const closed = once(socket, "close");
+  socket.on("error", () => {});
+  socket.write("x".repeat(MAX_FRAME_LENGTH + 1));
+  await closed;
+
+  assert.deepEqual([await program.line(), await program.line()].sort(), ["first", "started"]);
+  assert.equal(program.process.exitCode, null);
+});
