@@ -1,7 +1,7 @@
 /** Which expressions of a function mean the message, and which its discriminant: the parameter, its parts, and constants made of them. */
 import { ts } from "ts-morph";
 import type { SourceUnit } from "./source-unit.ts";
-import { forEachNode, skipOuter, symbolOf } from "./symbols.ts";
+import { forEachNode, symbolOf } from "./symbols.ts";
 
 export class MessageSubject {
   readonly #unit: SourceUnit;
@@ -19,13 +19,14 @@ export class MessageSubject {
     });
   }
 
+  /** A cast makes something else of the message: what is asked of it then is not known. */
   isMessage(node: ts.Expression): boolean {
-    const inner = skipOuter(node);
+    const inner = withoutParentheses(node);
     return ts.isIdentifier(inner) && this.#has(this.#messages, inner);
   }
 
   isTag(node: ts.Expression): boolean {
-    const inner = skipOuter(node);
+    const inner = withoutParentheses(node);
     if (this.#discriminant === undefined) return this.isMessage(inner);
     if (ts.isIdentifier(inner)) return this.#has(this.#tags, inner);
     if (ts.isPropertyAccessExpression(inner))
@@ -70,4 +71,10 @@ export class MessageSubject {
     const symbol = symbolOf(this.#unit, name);
     return symbol !== undefined && set.has(symbol);
   }
+}
+
+function withoutParentheses(node: ts.Expression): ts.Expression {
+  while (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isSatisfiesExpression(node))
+    node = node.expression;
+  return node;
 }

@@ -89,7 +89,7 @@ export class MessageTest {
     const [argument] = node.arguments;
     if (argument === undefined) return undefined;
     if (
-      this.#subject.isTag(argument) &&
+      this.#subject.isTag(skipOuter(argument)) &&
       ts.isPropertyAccessExpression(node.expression) &&
       node.expression.name.text === "includes"
     ) {
@@ -111,10 +111,10 @@ export class MessageTest {
   }
 }
 
+/** An object may have more properties than its type says. */
 function hasProperty(type: ts.Type, name: string): Answer {
   const property = type.getProperty(name);
-  if (property === undefined) return false;
-  return property.flags & ts.SymbolFlags.Optional ? undefined : true;
+  return property === undefined || property.flags & ts.SymbolFlags.Optional ? undefined : true;
 }
 
 function not(answer: Answer): Answer {

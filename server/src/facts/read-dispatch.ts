@@ -113,8 +113,10 @@ class DispatchReader {
     if (ts.isTryStatement(statement)) return this.#walk(statement.tryBlock.statements, variant);
     if (ts.isReturnStatement(statement)) return this.#return(statement);
     if (ts.isThrowStatement(statement)) return "handled";
-    if (ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement) || ts.isEmptyStatement(statement))
-      return "next";
+    // What is taken out of the message after a test is meant for the variants that are left.
+    if (ts.isVariableStatement(statement))
+      return this.#testSeen && this.#subject.isUsedIn(statement) ? "handled" : "next";
+    if (ts.isFunctionDeclaration(statement) || ts.isEmptyStatement(statement)) return "next";
     if (this.#testSeen) return "handled";
     return ts.isExpressionStatement(statement) && !this.#passesMessageOn(statement)
       ? "next"
@@ -130,9 +132,13 @@ class DispatchReader {
   }
 
   #if(statement: ts.IfStatement, variant: TypedVariant): Outcome {
-    if (!this.#subject.isUsedIn(statement.expression)) return this.#subject.isUsedIn(statement) ? "handled" : "next";
+    if (!this.#subject.isUsedIn(statement.expression))
+      return this.#testSeen || this.#subject.isUsedIn(statement) ? "handled" : "next";
     const answer = this.#test.holds(statement.expression, variant);
     if (answer === undefined) return "handled";
+    // A variant that is refused is not handled, and the others are not told apart by that.
+    if (statement.elseStatement === undefined && alwaysThrows(statement.thenStatement))
+      return answer ? "handled" : "next";
     this.#sites.add(statement);
     this.#testSeen = true;
     if (answer) return "handled";
@@ -247,6 +253,10 @@ function containsSwitch(statement: ts.Statement): boolean {
     statement.statements.length === 1 &&
     statement.statements.every((one) => ts.isSwitchStatement(one) || ts.isIfStatement(one))
   );
+}
+
+function alwaysThrows(statement: ts.Statement): boolean {
+  return ts.isThrowStatement(statement) || (ts.isBlock(statement) && statement.statements.some(ts.isThrowStatement));
 }
 
 function isConsole(callee: ts.Expression): boolean {

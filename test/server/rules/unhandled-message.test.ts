@@ -363,6 +363,73 @@ test("conditions that the variant does not decide are left alone", () => {
   `);
 });
 
+test("a message that a cast makes something else of is left alone", () => {
+  checkClean(
+    `
+    ${PROTOCOL}
+    type Wider = Message | { type: "pong" };
+    class A extends Actor<Message> {
+      override handleMessage(message: Message): void {
+        const other = message as unknown as Wider;
+        switch (other.type) {
+          case "pong":
+            return;
+        }
+      }
+    }
+    class B extends Actor<Message> {
+      override handleMessage(message: Message): void {
+        if ((message as Wider).type === "pong") return;
+      }
+    }
+  `,
+    ["unhandled-message", "unreachable-handler"],
+  );
+});
+
+test("refusing one variant is not handling the others, and not leaving them out", () => {
+  checkNothing(`
+    ${PROTOCOL}
+    declare function valid(message: Message): message is { type: "start"; n: number };
+    class A extends Actor<Message> {
+      override handleMessage(message: Message): void {
+        if (message.type === "stop") throw new Error("not yet");
+        if (valid(message) && message.n < 0) throw new Error("negative");
+      }
+    }
+  `);
+});
+
+test("what is taken out of the message after a test is for the variants that are left", () => {
+  checkNothing(`
+    ${PROTOCOL}
+    class A extends Actor<Message> {
+      #open = false;
+      #last: unknown;
+      override handleMessage(message: Message): void {
+        if (message.type === "start") return;
+        const rest = { ...message };
+        if (this.#open) this.#last = rest;
+      }
+    }
+  `);
+});
+
+test("an object may have more properties than its type says", () => {
+  checkClean(
+    `
+    type Message = { type: "a"; n: number } | { type: "b" };
+    class A extends Actor<Message> {
+      override handleMessage(message: Message): void {
+        if ("extra" in message) return;
+        else if ("n" in message) return;
+      }
+    }
+  `,
+    ["unhandled-message", "unreachable-handler"],
+  );
+});
+
 test("open and generic message types are left alone", () => {
   checkNothing(`
     class B<M extends { type: "a" | "b" }> extends Actor<M> {
