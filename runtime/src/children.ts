@@ -81,7 +81,8 @@ export function getChildSpec(supervisor: AnyActorRef, child: ChildName): Promise
 
 /**
  * Changes the flags and child specs of a running supervisor. New flags count from now on; specs of children that are there take
- * effect at their next restart; new children are added and not started; none is ended.
+ * effect at their next restart; new children are added and not started; none is ended. A supervisor that is itself restarted begins
+ * again with the spec it was defined with.
  *
  * @throws {InvalidSpecError} as a rejection; nothing was changed.
  * @see OTP `supervisor:code_change/3`

@@ -167,7 +167,7 @@ export abstract class Mortal extends Recipient {
 
   private sayGoodbye(reason: ExitReason): void {
     const { code, env } = this;
-    if (code?.postStop === undefined) {
+    if (code?.postStop === undefined || this.isUnborn) {
       this.finish(reason, true);
       return;
     }

@@ -46,6 +46,7 @@ const SUSPENDED = 4;
 const SUPERVISOR = 8;
 const ENDS_TOGETHER = 16;
 const KILLED_BY_ORDER = 32;
+const UNBORN = 64;
 
 /** Stands for a sender whose incarnation has ended. */
 const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
@@ -293,6 +294,15 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   protected set isKilled(on: boolean) {
     this.setFlag(KILLED_BY_ORDER, on);
+  }
+
+  /** Its `preStart` has not finished: `postStop` has nothing to undo. */
+  protected get isUnborn(): boolean {
+    return (this.flags & UNBORN) !== 0;
+  }
+
+  protected set isUnborn(on: boolean) {
+    this.setFlag(UNBORN, on);
   }
 
   private setFlag(flag: number, on: boolean): void {

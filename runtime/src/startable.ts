@@ -71,6 +71,7 @@ export abstract class Startable extends Mortal {
     this.bornTick = env.tick();
     this.reason = undefined;
     this.isKilled = false;
+    this.isUnborn = false;
     this.isLinkedToParent = true;
     this.state = STARTING;
     env.running = this;
@@ -118,9 +119,11 @@ export abstract class Startable extends Mortal {
   private async bornLater(starting: PromiseLike<void>): Promise<Launched> {
     const { incarnation } = this;
     this.env.asyncTurns++;
+    this.isUnborn = true;
     try {
       await starting;
       this.checkStarting(incarnation);
+      this.isUnborn = false;
       return this.born();
     } catch (cause) {
       throw this.notBorn(cause, incarnation);

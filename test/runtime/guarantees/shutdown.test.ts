@@ -116,6 +116,23 @@ test("postStop runs once at the end of each life, with the reason, whatever that
   assert.deepEqual(log, ["1 crashed", "2 normal", "4 shutdown"]);
 });
 
+test("postStop does not run for an actor that is ended before its preStart has finished.", async (t) => {
+  const stage = await Stage.open(t);
+  const log: string[] = [];
+  const { opened, open } = gate();
+  const ref = stage.system.spawn(
+    actor<Word>(() => undefined, { preStart: () => opened, postStop: () => void log.push("postStop") }),
+  );
+  await settle();
+
+  const stopping = stage.system.stop();
+  await settle();
+  open();
+  await stopping;
+
+  assert.deepEqual([log, ref.isAlive], [[], false]);
+});
+
 test("A postStop that throws makes the exit reason crashed, and ends nobody else.", async (t) => {
   const start = actor<Word>(() => undefined, {
     postStop: () => {

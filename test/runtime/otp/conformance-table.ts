@@ -96,6 +96,7 @@ export function conformancePage(outcomes: Outcomes): string {
     "- An actor that is told to end finishes the turn it is in, as an OTP process that traps exits does.",
     "- The children of an actor end before it does, in order and with `shutdown`, whatever its own reason is.",
     "- A child cannot choose another reason once it has been told to end; only a `postStop` that throws changes it.",
+    "- A supervisor that is restarted begins again with the spec it was defined with, also after `updateSpec`.",
     "- The restart window counts milliseconds, not whole seconds.",
     "",
     ...sections.flatMap((section) => [section, ""]),
