@@ -68,6 +68,7 @@ for (const page of [
   "runtime/README.md",
   "runtime/GUARANTEES.md",
   "runtime/examples/order-desk/README.md",
+  "server/README.md",
   "extension/README.md",
 ]) {
   test(`the links of ${page} lead somewhere`, async () => {
