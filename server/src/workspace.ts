@@ -143,7 +143,7 @@ export class Workspace {
     const reaches = new Map<string, Reach>();
     for (const [path, mention] of this.#mentions) {
       if (mention === "none") continue;
-      const config = this.#finder.projectOf(path, this.#folderOf(path) ?? path.slice(0, path.lastIndexOf("/")));
+      const config = this.#finder.projectOf(path, this.#folderOf(path));
       if (mention === "possible") {
         const reach = reaches.get(config.path) ?? new Reach(this.files, config);
         reaches.set(config.path, reach);

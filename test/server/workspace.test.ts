@@ -184,6 +184,19 @@ test("a file outside of any folder is looked at while it is open", () => {
   assert.deepEqual(found("/elsewhere/b.ts"), []);
 });
 
+test("a file outside of any folder belongs to the tsconfig above it", () => {
+  const { analysis, found } = start(
+    {
+      "/elsewhere/tsconfig.json": `{ "compilerOptions": { ${OPTIONS}, "paths": { "rt": ["../node_modules/airssys-rt/index.d.ts"] } }, "include": ["**/*"] }`,
+    },
+    ["/in"],
+  );
+
+  analysis.open("/elsewhere/deep/b.ts", BAD.replace('from "airssys-rt"', 'from "rt" // airssys-rt'));
+
+  assert.deepEqual(found("/elsewhere/deep/b.ts"), ['"b" is not handled']);
+});
+
 test("carriage returns do not move what is reported", () => {
   const { analysis } = start({ "/a.ts": BAD.replaceAll("\n", "\r\n") });
 

@@ -16,20 +16,18 @@ export class ProjectFinder {
     this.#configs.clear();
   }
 
-  /** @param folder the workspace folder, whose inferred project takes what no config file does. */
-  projectOf(path: string, folder: string): ProjectConfig {
-    for (
-      let directory = parentOf(path);
-      directory.length >= folder.length || directory !== "";
-      directory = parentOf(directory)
-    ) {
+  /**
+   * @param folder the workspace folder, above which nothing is looked for, and whose inferred project takes what no config file
+   * does; `undefined` for a file outside of all folders.
+   */
+  projectOf(path: string, folder: string | undefined): ProjectConfig {
+    for (let directory = parentOf(path); ; directory = parentOf(directory)) {
       for (const name of CONFIG_NAMES) {
         const owner = this.#ownerBelow(`${directory}/${name}`, path, new Set());
         if (owner !== undefined) return owner;
       }
-      if (directory === "" || directory === folder) break;
+      if (directory === "" || directory === folder) return this.#inferred(folder ?? parentOf(path));
     }
-    return this.#inferred(folder);
   }
 
   /** What is wrong with the config files read so far. */

@@ -1,5 +1,5 @@
 /** Open editors over a file system: what the user sees wins over what is saved. */
-import type { FileSystem } from "./file-system.ts";
+import type { DirectoryEntries, FileSystem } from "./file-system.ts";
 
 export class Overlay implements FileSystem {
   readonly #below: FileSystem;
@@ -37,8 +37,19 @@ export class Overlay implements FileSystem {
     return this.#below.isDirectory(path) || this.openPaths().some((open) => open.startsWith(`${path}/`));
   }
 
-  list(directory: string): ReturnType<FileSystem["list"]> {
-    return this.#below.list(directory);
+  /** With open files that were never saved. */
+  list(directory: string): DirectoryEntries {
+    const { files, directories } = this.#below.list(directory);
+    const prefix = directory.endsWith("/") ? directory : `${directory}/`;
+    const names = [...this.#open.keys()]
+      .filter((path) => path.startsWith(prefix))
+      .map((path) => path.slice(prefix.length));
+    if (names.length === 0) return { files, directories };
+    const below = names.filter((name) => name.includes("/")).map((name) => name.slice(0, name.indexOf("/")));
+    return {
+      files: [...new Set([...files, ...names.filter((name) => !name.includes("/"))])],
+      directories: [...new Set([...directories, ...below])],
+    };
   }
 
   realPath(path: string): string {
