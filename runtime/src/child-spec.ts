@@ -60,7 +60,7 @@ export interface ChildSpec<M = never, Args extends readonly unknown[] = readonly
   /** Name in the registry; taken by each incarnation when it starts. Default: none. */
   readonly name?: string;
   readonly backoff?: BackoffSpec;
-  /** Milliseconds a start may take, `preStart` included; default 5000; `infinity` is OTP's default. */
+  /** Milliseconds a start may take, `preStart` included. Default 5000 for a worker, `infinity` (OTP's) for a supervisor. */
   readonly startTimeoutMs?: number | "infinity";
 }
 

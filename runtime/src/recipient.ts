@@ -226,7 +226,10 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   protected refuseAll(): void {
     if (this.mailbox === undefined) return;
     const { letters, waiters } = this.mailbox.clear();
-    for (const letter of letters) if (!letter.isSignal) this.refuse(letter, "stopped");
+    for (const letter of letters) {
+      const isVoid = letter.isSignal || letter.origin?.isWanted === false;
+      if (!isVoid) this.refuse(letter, "stopped");
+    }
     for (const waiter of waiters) waiter.refused(this.stoppedError(waiter.letter.message));
   }
 

@@ -56,7 +56,7 @@ export class SupervisedChild implements CellSpec {
     this.mailbox = spec.mailbox ?? (isSupervisor ? SUPERVISOR_MAILBOX : undefined);
     this.name = spec.name;
     this.backoff = spec.backoff;
-    this.startTimeoutMs = spec.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS;
+    this.startTimeoutMs = spec.startTimeoutMs ?? (isSupervisor ? "infinity" : DEFAULT_START_TIMEOUT_MS);
   }
 
   get isRunning(): boolean {

@@ -68,12 +68,12 @@ export class ActorSystem {
   readonly #root: Cell;
   #isOrdered = false;
 
-  private constructor(env: Environment, root: Cell, whenStopped: Promise<ExitReason>, watchdog: Watchdog | undefined) {
+  private constructor(env: Environment, root: Cell, whenStopped: Promise<ExitReason>, health: ActorSystemHealth) {
     this.name = env.systemName;
     this.#env = env;
     this.#root = root;
     this.whenStopped = whenStopped;
-    this.health = new ActorSystemHealth(env, root, watchdog);
+    this.health = health;
     this.router = new MessageRouter(root, this.groups, this.topics);
   }
 
@@ -126,7 +126,9 @@ export class ActorSystem {
     const whenStopped = new Promise<ExitReason>((resolve) => {
       stopped = resolve;
     });
-    let forget: () => void = () => {};
+    const health = new ActorSystemHealth(env, root, watchdog);
+    // Before the start, so that a start that hangs can be seen.
+    const forget = announceSystem({ env, root, health });
     const onEnd = (reason: ExitReason): void => {
       env.isStopping = true;
       root.discard();
@@ -147,8 +149,7 @@ export class ActorSystem {
       throw cause;
     }
     root.onEnd(onEnd);
-    system = new ActorSystem(env, root, whenStopped, watchdog);
-    forget = announceSystem({ env, root, health: system.health });
+    system = new ActorSystem(env, root, whenStopped, health);
     return system;
   }
 

@@ -19,6 +19,8 @@ export interface Changes {
   readonly missed: number;
 }
 
+/** Reports over which the throughput of a system is averaged. */
+const REPORTS_AVERAGED = 5;
 /** Events kept between two reports. */
 const EVENTS_LIMIT = 1_000;
 
@@ -33,6 +35,7 @@ class SystemWatch implements Probe {
   #moving = new Set<Cell>();
   readonly #lastHandled = new Map<Cell, number>();
   #lastTotal: number;
+  readonly #recent: { readonly handled: number; readonly seconds: number }[] = [];
   readonly #stopListening: () => void;
 
   constructor(system: InspectedSystem) {
@@ -84,12 +87,24 @@ class SystemWatch implements Probe {
       changed.push(row);
     }
     this.#moving = moving;
-    const throughput = (system.env.handled - this.#lastTotal) / seconds;
-    this.#lastTotal = system.env.handled;
+    const throughput = this.#throughput(seconds);
     const missed = this.#missed;
     this.#missed = 0;
     const { at, systems } = { at: system.env.clock.now(), systems: [systemRow(system, throughput, loopDelayMs)] };
     return { at, systems, changed, removed: this.#removed.splice(0), events: this.#events.splice(0), missed };
+  }
+
+  /** Messages per second over the last few reports: one alone would jump. */
+  #throughput(seconds: number): number {
+    const { handled } = this.system.env;
+    this.#recent.push({ handled: handled - this.#lastTotal, seconds });
+    this.#lastTotal = handled;
+    if (this.#recent.length > REPORTS_AVERAGED) this.#recent.shift();
+    const total = this.#recent.reduce((sum, report) => ({
+      handled: sum.handled + report.handled,
+      seconds: sum.seconds + report.seconds,
+    }));
+    return total.handled / total.seconds;
   }
 
   #isInTree(cell: Cell): boolean {
