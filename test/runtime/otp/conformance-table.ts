@@ -91,7 +91,7 @@ export function conformancePage(outcomes: Outcomes): string {
     "- A ref names a place in the tree, not one life: after a restart it reaches the new incarnation, and `ref.incarnation` counts lives.",
     "- Queued messages survive a restart; the message an actor crashed on is a dead letter.",
     "- Unknown keys of a spec are refused: in TypeScript they are misspelt options.",
-    '- A worker\'s start may take 5000 ms; `startTimeoutMs: "infinity"` is OTP\'s default.',
+    "- A worker's start may take 5000 ms; `startTimeoutMs: \"infinity\"` is OTP's default.",
     "- An ask whose handler ends without an answer and without `deferReply` fails at once with `NoReplyError`.",
     "- An actor that is told to end finishes the turn it is in, as an OTP process that traps exits does.",
     "- The children of an actor end before it does, in order and with `shutdown`, whatever its own reason is.",
