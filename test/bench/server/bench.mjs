@@ -55,7 +55,9 @@ function install() {
 /** Each part in its own process: memory and warm-up are its own. */
 function part(name, folder, modules) {
   return new Promise((resolve, reject) => {
-    const child = fork(import.meta.filename, ["--part", name, folder, modules], { execArgv: ["--expose-gc"] });
+    const child = fork(import.meta.filename, ["--part", name, folder, modules], {
+      execArgv: ["--expose-gc", "--max-semi-space-size=8"],
+    });
     child.on("message", resolve);
     child.on("exit", (code) => code !== 0 && reject(new Error(`${name} ended with ${code}`)));
   });
