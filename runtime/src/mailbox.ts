@@ -42,6 +42,11 @@ export class Mailbox {
     return tail === undefined || (this.#isHandling && tail.next === tail);
   }
 
+  /** Whether there is nothing to {@link clear}. */
+  get isUnused(): boolean {
+    return this.#tail === undefined && this.#waiters === undefined;
+  }
+
   get isFull(): boolean {
     return this.size >= this.capacity;
   }

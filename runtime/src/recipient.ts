@@ -224,7 +224,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Empties the mailbox into the dead letters. */
   protected refuseAll(): void {
-    if (this.mailbox === undefined) return;
+    if (this.mailbox === undefined || this.mailbox.isUnused) return;
     const { letters, waiters } = this.mailbox.clear();
     for (const letter of letters) {
       const isVoid = letter.isSignal || letter.origin?.isWanted === false;
