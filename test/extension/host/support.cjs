@@ -73,8 +73,11 @@ async function stopAll(api) {
   await until("all sessions are gone", () => sessions.size === 0);
 }
 
+/** Whether everything in a tree has started: a system shows from its first actor on. */
+const hasStarted = (tree) => tree.size > 1 && [...tree.rows].every((one) => one.state !== "starting");
+
 /** The only program, once its whole tree is there. */
-function program(api, isWhole = (tree) => tree.size > 1) {
+function program(api, isWhole = hasStarted) {
   return until("the program is shown", () => {
     const [only] = api.programs.all;
     return only && isWhole(only.tree) ? only : undefined;
