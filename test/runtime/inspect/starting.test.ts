@@ -8,7 +8,7 @@ test("a system can be seen while it starts, so that a start that hangs is not in
   const held = new Promise<void>((resolve) => {
     goOn = resolve;
   });
-  class Slow extends Actor<never> {
+  class Slow extends Actor<{ readonly type: "order" }> {
     override preStart(): Promise<void> {
       return held;
     }
