@@ -18,6 +18,23 @@ export interface Clock {
   keepAlive(timer: Timer, on: boolean): void;
 }
 
+/**
+ * A time between two readings of a clock: later than the one before it was asked for, and known with the next. So that many may note
+ * when something began for the price of one reading.
+ */
+export class Moment {
+  /** Monotonic milliseconds; negative while it is not known. */
+  ms = -1;
+
+  /** It was at `nowMs` at the latest. */
+  settle(nowMs: number): void {
+    if (this.ms < 0) this.ms = nowMs;
+  }
+}
+
+/** Taken once: reading the global by name costs more than reading the time. */
+const { performance } = globalThis;
+
 /** The longest that `setTimeout` waits; beyond it would fire at once. */
 const LONGEST_WAIT_MS = 2_147_483_647;
 

@@ -1,10 +1,10 @@
 /** Time limits in bulk: one clock timer for all limits of the same length. Knows nothing of what waits. */
-import type { Clock, Timer } from "./clock.ts";
+import type { Clock, Moment, Timer } from "./clock.ts";
 
 /** Something that waits at most so long. Linked to its neighbours through itself. */
 export abstract class Deadline {
-  /** Whole milliseconds on the clock's monotonic scale. */
-  dueMs = 0;
+  /** When it was set. */
+  since: Moment | undefined = undefined;
   before: Deadline | undefined = undefined;
   after: Deadline | undefined = undefined;
   queue: DeadlineQueue | undefined = undefined;
@@ -25,8 +25,8 @@ export class Deadlines {
     this.#clock = clock;
   }
 
-  /** @param nowMs the clock's monotonic time: who sets a deadline has read it. */
-  set(deadline: Deadline, delayMs: number, nowMs: number): void {
+  /** @param since now, to be known soon: whoever reads the clock next settles it. */
+  set(deadline: Deadline, delayMs: number, since: Moment): void {
     let queue = this.#last;
     if (queue === undefined || queue.delayMs !== delayMs) {
       queue = this.#queues.get(delayMs);
@@ -36,7 +36,7 @@ export class Deadlines {
       }
       this.#last = queue;
     }
-    queue.append(deadline, nowMs);
+    queue.append(deadline, since);
   }
 
   clear(deadline: Deadline): void {
@@ -72,8 +72,8 @@ class DeadlineQueue {
     this.#onIdle = onIdle;
   }
 
-  append(deadline: Deadline, nowMs: number): void {
-    deadline.dueMs = Math.ceil(nowMs + this.delayMs);
+  append(deadline: Deadline, since: Moment): void {
+    deadline.since = since;
     deadline.queue = this;
     deadline.before = this.#tail;
     deadline.after = undefined;
@@ -105,12 +105,18 @@ class DeadlineQueue {
   #onTimer = (): void => {
     this.#timer = undefined;
     const now = this.#clock.monotonicMs();
-    while (this.#head !== undefined && this.#head.dueMs <= now) {
+    while (this.#head !== undefined && this.#dueMsOf(this.#head, now) <= now) {
       const due = this.#head;
       this.remove(due);
       due.expire(this.delayMs);
     }
     if (this.#head === undefined) this.#onIdle();
-    else this.#timer ??= this.#clock.setTimer(this.#onTimer, Math.max(0, this.#head.dueMs - now));
+    else this.#timer ??= this.#clock.setTimer(this.#onTimer, Math.max(0, this.#dueMsOf(this.#head, now) - now));
   };
+
+  /** In whole milliseconds: timers know no smaller ones. */
+  #dueMsOf({ since }: Deadline, nowMs: number): number {
+    since?.settle(nowMs);
+    return Math.ceil((since?.ms ?? nowMs) + this.delayMs);
+  }
 }

@@ -44,8 +44,6 @@ export class Environment implements Postmark {
   readonly deadLetters: DeadLetters = new DeadLetters();
   readonly deadlines: Deadlines;
   readonly hub: EventHub;
-  /** Tick 0 on the clock's monotonic scale. */
-  readonly #firstTickMs: number;
   /** Milliseconds since the epoch at tick 0. */
   readonly #epochMs: number;
 
@@ -87,7 +85,6 @@ export class Environment implements Postmark {
     this.reporter = reporter;
     this.deadlines = new Deadlines(clock);
     this.hub = new EventHub((error) => reporter.listenerFailed(error));
-    this.#firstTickMs = clock.monotonicMs() - scheduler.tick();
     this.#epochMs = clock.now() - scheduler.tick();
   }
 
@@ -109,11 +106,6 @@ export class Environment implements Postmark {
 
   tick(): number {
     return this.scheduler.tick();
-  }
-
-  /** The tick of a time on the clock's monotonic scale. */
-  tickAt(nowMs: number): number {
-    return Math.trunc(nowMs - this.#firstTickMs);
   }
 
   timeOf(tick: number): number {

@@ -24,13 +24,13 @@ export class PendingAsk extends Deadline implements Origin {
   state: "open" | "deferred" | "answered" | "given_up" = "open";
   #stopListening: (() => void) | undefined = undefined;
 
-  constructor(environment: Environment, timeoutMs: number, nowMs: number) {
+  constructor(environment: Environment, timeoutMs: number) {
     super();
     this.#environment = environment;
     this.promise = new Promise(capture);
     this.#resolve = resolveNext;
     this.#reject = rejectNext;
-    environment.deadlines.set(this, timeoutMs, nowMs);
+    environment.deadlines.set(this, timeoutMs, environment.scheduler.moment());
   }
 
   get asker(): AnyActorRef | undefined {

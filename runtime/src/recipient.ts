@@ -129,9 +129,8 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     const { env } = this;
     const sender = env.running === undefined && env.asyncTurns !== 0 ? this.asyncSender() : env.running;
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
-    const nowMs = env.clock.monotonicMs();
-    const ask = new PendingAsk(env, timeoutMs, nowMs);
-    const letter = new Letter(message, sender, this, env.tickAt(nowMs), env.nextSeq(), ask);
+    const ask = new PendingAsk(env, timeoutMs);
+    const letter = new Letter(message, sender, this, env.tick(), env.nextSeq(), ask);
     ask.letter = letter;
     if (sender === NOBODY) this.refuse(letter, "stale_sender");
     else {

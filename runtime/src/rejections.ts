@@ -1,5 +1,5 @@
 /** Promises that reject while nobody listens: laid at the door of the actor whose they are. */
-import { currentOwner } from "./async-scope.ts";
+import { currentOwner, inMicrotask } from "./async-scope.ts";
 import type { Environment } from "./environment.ts";
 import { Incarnation } from "./incarnation.ts";
 
@@ -9,6 +9,8 @@ interface Culprit {
 }
 
 const environments = new Set<Environment>();
+/** The moment in which tracking began: what rejects in it was left behind by turns before. */
+let isBeginning = false;
 
 /**
  * While at least one system runs, an unhandled rejection becomes
@@ -17,7 +19,7 @@ const environments = new Set<Environment>();
  * |---|---|
  * | a running incarnation's | that actor crashes, in `rejection` |
  * | an ended incarnation's | an event `lostRejection` |
- * | unknown, for the first time | an event `lostRejection`; from now on every turn is tracked |
+ * | unknown, for the first time, and others of the same moment | an event `lostRejection`; from now on every turn is tracked |
  * | nobody's: unknown although all is tracked | what Node does without us: an uncaught exception |
  *
  * Turns of synchronous handlers are not tracked at first, because tracking costs some twenty nanoseconds each.
@@ -41,8 +43,12 @@ function onUnhandled(cause: unknown): void {
     return;
   }
   if (process.listenerCount("unhandledRejection") > 1) return;
-  const untracked = [...environments].filter((env) => !env.tracksAll);
-  if (untracked.length === 0) throw cause;
-  for (const env of untracked) env.tracksAll = true;
-  untracked[0]?.publish({ type: "lostRejection", actor: undefined, cause });
+  const all = [...environments];
+  if (!isBeginning && all.every((env) => env.tracksAll)) throw cause;
+  for (const env of all) env.tracksAll = true;
+  isBeginning = true;
+  inMicrotask(() => {
+    isBeginning = false;
+  });
+  all[0]?.publish({ type: "lostRejection", actor: undefined, cause });
 }

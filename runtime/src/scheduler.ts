@@ -1,6 +1,6 @@
 /** Who runs next: a queue of actors that have something to do. Knows nothing of what they do. */
 import { inMicrotask } from "./async-scope.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, Moment } from "./clock.ts";
 
 /** Something that takes turns. */
 export interface Runnable {
@@ -19,8 +19,10 @@ export interface Scheduler {
   yieldTurn(runnable: Runnable): void;
   /** True while a turn runs. */
   readonly isRunning: boolean;
-  /** Whole milliseconds since the scheduler was made, as of the current slice; fresh when no turn runs. */
+  /** Whole milliseconds since the scheduler was made, as of the last reading of the clock; fresh while nobody waits for a turn. */
   tick(): number;
+  /** Now, for who can wait for the next reading of the clock to know what time it is. */
+  moment(): Moment;
   /** While held, nobody gets a turn. */
   hold(): void;
   release(): void;
@@ -59,7 +61,11 @@ export class FairScheduler implements Scheduler {
   #jumps = 0;
   #isAwake = false;
   #isHeld = false;
+  /** The last reading of the clock. */
+  #now = 0;
   #tick = 0;
+  #moment = new Moment();
+  #isMomentTaken = false;
   #sliceStart = 0;
   #lastDrainEnd = 0;
   isRunning = false;
@@ -85,11 +91,15 @@ export class FairScheduler implements Scheduler {
   }
 
   tick(): number {
-    return this.isRunning ? this.#tick : this.#tickAt(this.#clock.monotonicMs());
+    if (!this.#isAwake) this.#read();
+    return this.#tick;
   }
 
-  #tickAt(nowMs: number): number {
-    return Math.trunc(nowMs - this.#startedMs);
+  moment(): Moment {
+    const moment = this.#moment;
+    this.#isMomentTaken = true;
+    if (!this.#isAwake) this.#read();
+    return moment;
   }
 
   hold(): void {
@@ -116,34 +126,44 @@ export class FairScheduler implements Scheduler {
     this.#tail = size;
   }
 
+  #read(): void {
+    this.#now = this.#clock.monotonicMs();
+    this.#tick = Math.trunc(this.#now - this.#startedMs);
+    if (!this.#isMomentTaken) return;
+    this.#isMomentTaken = false;
+    this.#moment.settle(this.#now);
+    this.#moment = new Moment();
+  }
+
   #wake(): void {
+    this.#read();
     this.#isAwake = true;
     inMicrotask(this.#drainInMicrotask);
   }
 
+  /** Follows so soon that the time of waking is near enough, unless somebody waits to know it. */
   #drainInMicrotask = (): void => {
-    const now = this.#clock.monotonicMs();
-    if (now - this.#lastDrainEnd >= LOOP_TURN_MS) this.#sliceStart = now;
-    if (now - this.#sliceStart >= SLICE_MS) setImmediate(this.#drainInLoop);
-    else this.#drain(now);
+    if (this.#isMomentTaken) this.#read();
+    if (this.#now - this.#lastDrainEnd >= LOOP_TURN_MS) this.#sliceStart = this.#now;
+    if (this.#now - this.#sliceStart >= SLICE_MS) setImmediate(this.#drainInLoop);
+    else this.#drain();
   };
 
   #drainInLoop = (): void => {
-    const now = this.#clock.monotonicMs();
-    this.#sliceStart = now;
-    this.#drain(now);
+    this.#read();
+    this.#sliceStart = this.#now;
+    this.#drain();
   };
 
-  #drain(startedAt: number): void {
+  #drain(): void {
     if (this.#isHeld) {
       this.#isAwake = false;
       return;
     }
     this.isRunning = true;
-    this.#tick = this.#tickAt(startedAt);
-    const now = this.#runSlice(startedAt);
+    this.#runSlice();
     this.isRunning = false;
-    this.#lastDrainEnd = now;
+    this.#lastDrainEnd = this.#now;
     if (this.#jumper !== undefined) this.#push(this.#jumper);
     this.#jumper = undefined;
     this.#jumps = 0;
@@ -151,21 +171,19 @@ export class FairScheduler implements Scheduler {
     else setImmediate(this.#drainInLoop);
   }
 
-  /** Runs turns until nobody waits or the slice is over. @returns the time it ended. */
-  #runSlice(startedAt: number): number {
-    let now = startedAt;
+  /** Runs turns until nobody waits or the slice is over. The last thing it does is to read the clock. */
+  #runSlice(): void {
     let untilCheck = CHECK_EVERY;
     let checksLeft = SLICE_MESSAGES / CHECK_EVERY;
     while (this.#jumper !== undefined || this.#head !== this.#tail) {
       untilCheck -= 1 + this.#next().run(MESSAGE_BUDGET);
       if (untilCheck > 0) continue;
-      const before = now;
-      now = this.#clock.monotonicMs();
-      if (now - this.#sliceStart >= SLICE_MS || --checksLeft === 0 || this.#isHeld) return now;
-      this.#tick = this.#tickAt(now);
-      untilCheck = now - before > SLICE_MS / 8 ? 1 : CHECK_EVERY;
+      const before = this.#now;
+      this.#read();
+      if (this.#now - this.#sliceStart >= SLICE_MS || --checksLeft === 0 || this.#isHeld) return;
+      untilCheck = this.#now - before > SLICE_MS / 8 ? 1 : CHECK_EVERY;
     }
-    return this.#clock.monotonicMs();
+    this.#read();
   }
 
   #next(): Runnable {

@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { Moment } from "../../runtime/src/clock.ts";
 import { Deadline, Deadlines } from "../../runtime/src/deadlines.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
+
+function at(nowMs: number): Moment {
+  const moment = new Moment();
+  moment.settle(nowMs);
+  return moment;
+}
 
 class Noted extends Deadline {
   readonly #log: string[];
@@ -34,7 +41,7 @@ test("every deadline expires at its time, unless it was cleared before", async (
         await clock.advance(pause);
         const now = clock.monotonicMs();
         const deadline = new Noted(`d${i}`, clock, log);
-        deadlines.set(deadline, delay, now);
+        deadlines.set(deadline, delay, at(now));
         if (clearAfter !== null) clock.setTimer(() => deadlines.clear(deadline), clearAfter);
         // At the same moment the clearing comes second: the timer of the queue was set no later.
         if (clearAfter === null || clearAfter > delay) expected.push(`d${i} at ${now + delay}`);
@@ -55,7 +62,7 @@ test("deadlines of one length share one timer, and one that waits for nothing ke
   const deadlines = new Deadlines(clock);
   const all = Array.from({ length: 100 }, (_, i) => new Noted(`d${i}`, clock, []));
 
-  for (const deadline of all) deadlines.set(deadline, 5_000, 0);
+  for (const deadline of all) deadlines.set(deadline, 5_000, at(0));
   assert.deepEqual(
     clock.pendingTimers().map(({ keepsAlive }) => keepsAlive),
     [true],
@@ -73,11 +80,27 @@ test("clearing twice, or after the time, does nothing", async () => {
   const deadlines = new Deadlines(clock);
   const log: string[] = [];
   const [cleared, expired] = [new Noted("a", clock, log), new Noted("b", clock, log)];
-  for (const deadline of [cleared, expired]) deadlines.set(deadline, 10, 0);
+  for (const deadline of [cleared, expired]) deadlines.set(deadline, 10, at(0));
 
   for (let i = 0; i < 2; i++) deadlines.clear(cleared);
   await clock.advance(10);
   deadlines.clear(expired);
 
   assert.deepEqual(log, ["b at 10"]);
+});
+
+test("a deadline set between two readings of the clock runs from the second: never early", async () => {
+  const clock = new VirtualClock();
+  const deadlines = new Deadlines(clock);
+  const log: string[] = [];
+  const [read, unread] = [new Moment(), new Moment()];
+  deadlines.set(new Noted("read", clock, log), 10, read);
+  await clock.advance(3);
+  read.settle(clock.monotonicMs());
+  deadlines.set(new Noted("unread", clock, log), 20, unread);
+
+  await clock.advance(60);
+
+  // The timer of the second asks what time it is for want of anybody else.
+  assert.deepEqual(log, ["read at 13", "unread at 43"]);
 });

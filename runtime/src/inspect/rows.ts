@@ -111,7 +111,8 @@ export function waitsOf({ env }: InspectedSystem): ReadonlyMap<Cell, NonNullable
     if (!(ask instanceof PendingAsk) || ask.asker === undefined) continue;
     const asker = cellOf(ask.asker);
     const list = waits.get(asker) ?? [];
-    const sinceMs = Math.max(0, Math.round(now - (ask.dueMs - (ask.queue?.delayMs ?? 0))));
+    ask.since?.settle(now);
+    const sinceMs = Math.max(0, Math.round(now - (ask.since?.ms ?? now)));
     list.push({
       path: ask.letter.recipient.id,
       messageType: clip(String((ask.letter.message as { type?: unknown })?.type)),

@@ -113,10 +113,11 @@ async function strayPromises(): Promise<string[]> {
 }
 
 testOnce(
-  "The first rejection of a synchronous handler that nobody handles is reported without a culprit; from then on each ends the actor that left it, or is reported if that has ended.",
+  "The first rejection of a synchronous handler that nobody handles is reported without a culprit, and so are others of the same moment; from then on each ends the actor that left it, or is reported if that has ended.",
   async () => {
-    assert.deepEqual((await strayPromises()).slice(0, 5), [
+    assert.deepEqual((await strayPromises()).slice(0, 6), [
       "lost nobody's: Error: stray of test/bystander",
+      "lost nobody's: Error: stray of test/twin",
       "test/second crashed in rejection: Error: stray of test/second",
       "test/third crashed in rejection: Error: stray of test/third",
       "test/killed killed",

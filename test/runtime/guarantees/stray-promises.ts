@@ -24,6 +24,7 @@ class Awaiting extends Actor<{ readonly type: "go" }> {
     await Promise.resolve();
     // Wakes somebody else from a continuation of this turn: what that one leaves behind is not this one's.
     bystander.tell({ type: "stray" });
+    twin.tell({ type: "stray" });
   }
 }
 
@@ -34,7 +35,9 @@ system.subscribe((event) => {
   if (event.type === "ended") events.push(`${event.actor.id} ${describeExit(event.reason)}`);
 });
 const bystander = system.spawn(() => new Stray(), { id: "bystander" });
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+const twin = system.spawn(() => new Stray(), { id: "twin" });
+/** Turns may have been put off to the end of this round of the event loop. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(() => setImmediate(resolve), 5));
 
 system.spawn(() => new Awaiting(), { id: "awaiting" }).tell({ type: "go" });
 await pause();
