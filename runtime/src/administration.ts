@@ -44,25 +44,25 @@ export class Administration {
     if (present?.isRunning === true)
       throw new SupervisorRequestError(this.#cell.id, spec.id, "already_started", present.cell?.asRef);
     if (present !== undefined) throw this.refusal(spec.id, "already_present");
-    return this.startNew(this.#nursery.add(spec), undefined);
+    return this.startNew(this.#nursery.add(spec));
   }
 
   startInstance(args: readonly unknown[]): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
     if (!this.isTemplate) throw this.refusal("instance", "not_found");
-    const child = new SupervisedChild(this.#flags().children[0] as AnyChildSpec, true);
-    return this.startNew(child, args);
+    const child = new SupervisedChild(this.template, true);
+    const start = child.start as Start<unknown, readonly unknown[]>;
+    if (typeof start === "function") child.start = () => start(...args);
+    return this.startNew(child);
   }
 
-  private startNew(
-    child: SupervisedChild,
-    args: readonly unknown[] | undefined,
-  ): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
+  private get template(): AnyChildSpec {
+    return this.#flags().children[0] as AnyChildSpec;
+  }
+
+  private startNew(child: SupervisedChild): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
     const begin = (): Launched | Promise<Launched> => {
-      const template = child.start as Start<unknown, readonly unknown[]>;
-      const start: Start<unknown> =
-        args !== undefined && typeof template === "function" ? () => template(...args) : (template as Start<unknown>);
-      this.#nursery.adopt(child, start);
-      return this.#nursery.launch(child, start);
+      this.#nursery.adopt(child);
+      return this.#nursery.launch(child);
     };
     const settled = (launched: Launched): AnyActorRef | undefined =>
       this.#nursery.settle(child, launched) ? child.cell?.asRef : undefined;
@@ -134,7 +134,9 @@ export class Administration {
   }
 
   getChildSpec(name: ChildName): FullChildSpec {
-    return this.find(name).fullSpec;
+    const { fullSpec } = this.find(name);
+    // An instance begins with its arguments; its spec is the template's.
+    return this.isTemplate && fullSpec.start !== undefined ? { ...fullSpec, start: this.template.start } : fullSpec;
   }
 
   respec(spec: AnyChildSpec): void {
@@ -144,7 +146,7 @@ export class Administration {
     child.cell = present.cell;
     child.status = present.status;
     child.liveIncarnation = present.liveIncarnation;
-    child.cell.changeSpec(child, child.start as Start<unknown>);
+    child.cell.changeSpec(child);
   }
 
   refusal(child: string | undefined, refusal: ChildRefusal): SupervisorRequestError {

@@ -14,7 +14,6 @@ import { TreePlace } from "./tree-place.ts";
 export abstract class Bonded extends TreePlace {
   abstract readonly asRef: AnyActorRef;
   abstract readonly hasEnded: boolean;
-  abstract readonly incarnation: number;
   /** False once it has unlinked itself from its parent. */
   abstract isLinkedToParent: boolean;
   /** An exit signal arrives along a link, or was sent. */

@@ -1,4 +1,5 @@
 /** What a cell must know to live: shared by all that are started alike. Plain data. */
+import type { Start } from "./actor.ts";
 import type { Shutdown } from "./child-spec.ts";
 import { DEFAULT_WORKER_SHUTDOWN, type RestartType } from "./child-spec.ts";
 import type { MailboxSpec } from "./mailbox-spec.ts";
@@ -12,6 +13,8 @@ export interface CellSpec {
   readonly shutdown: Shutdown;
   /** `undefined` when no supervisor decides about it: it is gone when it ends. */
   readonly restart: RestartType | undefined;
+  /** What each incarnation begins with, where there can be more than one. */
+  readonly start: Start<unknown> | undefined;
 }
 
 /** The spec of actors that are spawned without options. */
@@ -21,4 +24,5 @@ export const PLAIN_SPEC: CellSpec = Object.freeze({
   mailbox: undefined,
   shutdown: DEFAULT_WORKER_SHUTDOWN,
   restart: undefined,
+  start: undefined,
 });

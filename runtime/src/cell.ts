@@ -3,19 +3,20 @@
  * time, turns what goes wrong into an exit reason and tells whoever is tied to it. It does not know supervisors: it reports its
  * end to its parent, whoever that is.
  *
- * One object for each actor keeps an idle one small and the hot path monomorphic. It is made in layers, each a file:
- * `TreePlace` (parent, siblings), `Bonded` (links, monitors), `Recipient` (ref, mailbox), `Mortal` (its end), `Startable` (its
- * beginning), `Cell` (turns and signals).
+ * One object for each actor keeps an idle one small and the hot path monomorphic. It is made in layers, each a file: `Mailbox`,
+ * `ControlBlock` (all its fields), `TreePlace` (parent, siblings), `Bonded` (links, monitors), `Recipient` (what others talk to),
+ * `Mortal` (its end), `Startable` (its beginning), `Cell` (turns and signals).
  */
-import type { Actor, SpawnOptions, Start } from "./actor.ts";
+import type { SpawnOptions, Start } from "./actor.ts";
 import { isAsyncFunction } from "./async-scope.ts";
 import type { Bonded } from "./bonded.ts";
-import { PLAIN_SPEC } from "./cell-spec.ts";
+import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
+import type { Behavior } from "./control-block.ts";
+import type { Environment } from "./environment.ts";
 import { describeValue, InvalidArgumentError, SystemStoppedError } from "./errors.ts";
 import { type ExitReason, KILLED } from "./exit-reason.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
 import { Letter } from "./letter.ts";
-import type { Mailbox } from "./mailbox.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import { IDLE, READY, RUNNING, STARTING, STOPPING, WAITING } from "./recipient.ts";
 import type { AnyActorRef } from "./ref.ts";
@@ -26,6 +27,13 @@ import { Startable } from "./startable.ts";
 import { isThenable } from "./thenable.ts";
 
 export class Cell extends Startable implements Host, Runnable {
+  /** @throws {NameTakenError} when a sibling has the id. */
+  constructor(env: Environment, parent: Cell | undefined, spec: CellSpec, start?: Start<unknown>) {
+    super(env, parent, spec, start);
+    if (parent !== undefined) this.attach(parent);
+    env.actorCount++;
+  }
+
   // --- Turns ---
 
   protected getReady(): void {
@@ -40,7 +48,6 @@ export class Cell extends Startable implements Host, Runnable {
     env.running = this;
     const handled = this.takeTurn(budget);
     env.running = undefined;
-    if (handled > 0) (this.mailbox as Mailbox).handled += handled;
     env.handled += handled;
     if (env.probe !== undefined) this.touch();
     return handled;
@@ -51,42 +58,43 @@ export class Cell extends Startable implements Host, Runnable {
       this.end(this.reason);
       return 0;
     }
-    if (this.code === undefined && !this.isBorn()) return 0;
-    const { mailbox } = this;
-    if (mailbox === undefined || this.isSuspended) {
+    if (this.incarnation === 0 && !this.isBorn()) return 0;
+    if (this.isQueueEmpty || this.isSuspended) {
       this.state = IDLE;
       return 0;
     }
-    return this.handleLetters(mailbox, this.life ?? this.open(), budget);
+    const { life } = this;
+    return this.handleLetters(life === undefined ? this.open() : life, budget);
   }
 
-  private handleLetters(mailbox: Mailbox, life: Incarnation, budget: number): number {
+  private handleLetters(life: Incarnation, budget: number): number {
     this.state = RUNNING;
     let handled = 0;
     try {
       while (handled < budget) {
-        const letter = mailbox.take();
+        const letter = this.take();
         if (letter === undefined) break;
         handled++;
+        life.handled++;
         const pending = this.deliver(letter, life);
         if (pending !== undefined) {
           this.await(pending, life);
           return handled;
         }
         if (letter.origin !== undefined && !life.hasStashedCurrent) letter.origin.unanswered(this);
-        mailbox.drop();
+        this.drop();
         if (this.reason !== undefined || this.isSuspended) break;
       }
     } catch (cause) {
       this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
       return handled;
     }
-    this.afterTurn(mailbox);
+    this.afterTurn();
     return handled;
   }
 
   private deliver(letter: Letter, life: Incarnation): PromiseLike<void> | undefined {
-    const code = this.code as Actor<unknown>;
+    const code = this.code as Behavior;
     if (letter.seq < 0) {
       // A signal is for the incarnation it arrived at, and for no later one.
       if (letter.seq !== -this.incarnation) return undefined;
@@ -100,7 +108,7 @@ export class Cell extends Startable implements Host, Runnable {
     return result;
   }
 
-  private deliverSignal(signal: Signal, code: Actor<unknown>, life: Incarnation): PromiseLike<void> | undefined {
+  private deliverSignal(signal: Signal, code: Behavior, life: Incarnation): PromiseLike<void> | undefined {
     if (code.handleSignal === undefined) return undefined;
     if (life.isTracked || this.env.tracksAll || isAsyncFunction(code.handleSignal))
       return this.call(code.handleSignal, code, signal, life);
@@ -111,7 +119,7 @@ export class Cell extends Startable implements Host, Runnable {
   /** Calls a callback of the user's in the scope of the incarnation. */
   private call<A>(
     callback: (argument: A, life: Incarnation) => unknown,
-    code: Actor<unknown>,
+    code: Behavior,
     argument: A,
     life: Incarnation,
   ): PromiseLike<void> | undefined {
@@ -131,11 +139,10 @@ export class Cell extends Startable implements Host, Runnable {
   private resumeTurn(life: Incarnation): void {
     this.env.asyncTurns--;
     if (life.hasEnded || this.state !== WAITING) return;
-    const mailbox = this.mailbox as Mailbox;
-    const origin = mailbox.inHand?.origin;
+    const origin = this.letterInHand?.origin;
     if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
-    mailbox.drop();
-    this.afterTurn(mailbox);
+    this.drop();
+    this.afterTurn();
     if (this.env.probe !== undefined) this.touch();
   }
 
@@ -145,9 +152,9 @@ export class Cell extends Startable implements Host, Runnable {
     this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
   }
 
-  private afterTurn(mailbox: Mailbox): void {
+  private afterTurn(): void {
     if (this.reason !== undefined) this.end(this.reason);
-    else if (mailbox.isEmpty || this.isSuspended) this.state = IDLE;
+    else if (this.isQueueEmpty || this.isSuspended) this.state = IDLE;
     else {
       this.state = READY;
       this.env.scheduler.yieldTurn(this);
@@ -156,7 +163,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   protected open(): Incarnation {
     const life = new Incarnation(this, this.incarnation);
-    const { code } = this;
+    const code = this.code as Behavior | undefined;
     life.isTracked = code !== undefined && (code.isAsynchronous === true || isAsyncFunction(code.handleMessage));
     this.life = life;
     return life;
@@ -169,7 +176,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   resume(): void {
     this.isSuspended = false;
-    if (this.state === IDLE && this.mailbox?.isEmpty === false) this.getReady();
+    if (this.state === IDLE && !this.isQueueEmpty) this.getReady();
     this.touch();
   }
 
@@ -213,8 +220,7 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private pushSignal(signal: Signal): void {
-    const mailbox = this.mailbox ?? this.openMailbox();
-    mailbox.push(new Letter(signal, signal.from, this, this.env.tick(), -this.incarnation, undefined));
+    this.enqueue(new Letter(signal, signal.from, this, this.env.tick(), -this.incarnation, undefined));
     if (this.state === IDLE) this.getReady();
   }
 
@@ -248,7 +254,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   unlinkFrom(ref: AnyActorRef): void {
     this.unlink(cellOf(ref));
-    this.mailbox?.remove((letter) => isExitOf(letter, ref));
+    this.remove((letter) => isExitOf(letter, ref));
   }
 
   watch(ref: AnyActorRef): Monitor {
@@ -257,7 +263,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   unwatch(monitor: Monitor): void {
     this.demonitor(monitor);
-    this.mailbox?.remove((letter) => isDownOf(letter, monitor));
+    this.remove((letter) => isDownOf(letter, monitor));
   }
 
   find(nameOrPath: string): AnyActorRef | undefined {
@@ -271,10 +277,6 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   // --- Inspection ---
-
-  get behavior(): Actor<unknown> | undefined {
-    return this.code;
-  }
 
   /** Whether somebody waits for an answer to what it handles. */
   get wasAsked(): boolean {

@@ -2,6 +2,7 @@
 import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "./actor.ts";
 import { IncarnationTimers } from "./actor-timers.ts";
 import { AsyncScope } from "./async-scope.ts";
+import { Belongings } from "./belongings.ts";
 import type { Clock } from "./clock.ts";
 import type { Envelope } from "./envelope.ts";
 import type { Environment } from "./environment.ts";
@@ -48,13 +49,9 @@ export class Incarnation implements ActorContext<unknown> {
   trapsExit = false;
   /** Runs turns in {@link scope}: set once a handler was found to be asynchronous. */
   isTracked = false;
-  #scope: AsyncScope | undefined = undefined;
-  #controller: AbortController | undefined = undefined;
-  #timers: IncarnationTimers | undefined = undefined;
-  #stash: Letter[] | undefined = undefined;
-  /** The letter that was set aside last; a copy of it is in the stash. */
-  #lastStashed: Letter | undefined = undefined;
-  #owed: Set<PendingAsk> | undefined = undefined;
+  /** Messages handled. */
+  handled = 0;
+  #belongings: Belongings | undefined = undefined;
 
   constructor(host: Host, incarnation: number) {
     this.host = host;
@@ -79,19 +76,26 @@ export class Incarnation implements ActorContext<unknown> {
     return this.envelope?.sender;
   }
 
+  get #owned(): Belongings {
+    this.#belongings ??= new Belongings();
+    return this.#belongings;
+  }
+
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.hasEnded && !this.#controller.signal.aborted) this.#controller.abort(this.#stale());
-    return this.#controller.signal;
+    const owned = this.#owned;
+    owned.controller ??= new AbortController();
+    if (this.hasEnded && !owned.controller.signal.aborted) owned.controller.abort(this.#stale());
+    return owned.controller.signal;
   }
 
   get timers(): ActorTimers<unknown> {
-    this.#timers ??= new IncarnationTimers(
+    const owned = this.#owned;
+    owned.timers ??= new IncarnationTimers(
       this.host.env.clock,
       (message, origin) => this.host.sendSelf(message, origin),
       () => this.#check(),
     );
-    return this.#timers;
+    return owned.timers;
   }
 
   get clock(): Clock {
@@ -104,8 +108,9 @@ export class Incarnation implements ActorContext<unknown> {
 
   /** The scope of everything asynchronous this incarnation starts. */
   get scope(): AsyncScope {
-    this.#scope ??= new AsyncScope(this);
-    return this.#scope;
+    const owned = this.#owned;
+    owned.scope ??= new AsyncScope(this);
+    return owned.scope;
   }
 
   reply(value: unknown): void {
@@ -116,9 +121,9 @@ export class Incarnation implements ActorContext<unknown> {
     const ask = this.#question();
     if (ask.state === "answered") throw new AlreadyRepliedError(this.host.id);
     if (ask.state === "open") ask.state = "deferred";
-    this.#owed ??= new Set();
-    this.#owed.add(ask);
-    const done = (): void => void this.#owed?.delete(ask);
+    const { owed } = this.#owned;
+    owed.add(ask);
+    const done = (): void => void owed.delete(ask);
     return {
       reply: (value) => {
         done();
@@ -183,12 +188,12 @@ export class Incarnation implements ActorContext<unknown> {
   stash(): void {
     this.#check();
     const { letter } = this;
-    if (letter === undefined || letter.isSignal || this.#lastStashed === letter) return;
-    this.#stash ??= [];
-    if (this.#stash.length >= this.host.mailboxCapacity)
+    const owned = this.#owned;
+    if (letter === undefined || letter.isSignal || owned.lastStashed === letter) return;
+    if (owned.stash.length >= this.host.mailboxCapacity)
       throw new StashFullError(this.host.id, this.host.mailboxCapacity);
-    this.#stash.push(letter.copy());
-    this.#lastStashed = letter;
+    owned.stash.push(letter.copy());
+    owned.lastStashed = letter;
   }
 
   unstashAll(): void {
@@ -198,7 +203,8 @@ export class Incarnation implements ActorContext<unknown> {
 
   /** Whether the letter in hand was set aside: it is then not finished when its turn ends. */
   get hasStashedCurrent(): boolean {
-    return this.#lastStashed !== undefined && this.#lastStashed === this.letter;
+    const stashed = this.#belongings?.lastStashed;
+    return stashed !== undefined && stashed === this.letter;
   }
 
   pipeToSelf<T>(promise: Promise<T>, map: (result: PromiseSettledResult<T>) => unknown): void {
@@ -223,23 +229,24 @@ export class Incarnation implements ActorContext<unknown> {
 
   /** Fires the signal before the end, so that a turn under way can hurry. */
   hurry(): void {
-    if (this.#controller !== undefined && !this.#controller.signal.aborted) this.#controller.abort(this.#stale());
+    const controller = this.#belongings?.controller;
+    if (controller !== undefined && !controller.signal.aborted) controller.abort(this.#stale());
   }
 
   /** Ends the right to act: timers stop, the signal fires, owed answers become rejections, stashed messages go back. */
   close(error: () => Error): void {
     this.hasEnded = true;
-    this.#timers?.cancelAll();
-    if (this.#owed !== undefined) for (const ask of this.#owed) ask.undelivered(error());
+    const owned = this.#belongings;
+    if (owned === undefined) return;
+    owned.timers?.cancelAll();
+    for (const ask of owned.owed) ask.undelivered(error());
     this.#putBackStash();
     this.hurry();
   }
 
   #putBackStash(): void {
-    const stash = this.#stash;
-    if (stash === undefined) return;
-    this.#stash = undefined;
-    this.host.putBack(stash);
+    const stash = this.#belongings?.stash.splice(0);
+    if (stash !== undefined && stash.length > 0) this.host.putBack(stash);
   }
 
   #question(): PendingAsk {

@@ -2,174 +2,169 @@
 import type { Letter } from "./letter.ts";
 import { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "./mailbox-spec.ts";
 
-/** Stands for no limit: a small integer, so that comparing with it stays cheap. */
+/** Stands for no limit: a small integer, so that counting down from it stays cheap. */
 export const UNBOUNDED: number = 2 ** 30 - 1;
 
-/** A `tellAsync` that waits for room. */
-export interface Waiter {
-  readonly letter: Letter;
-  accepted(): void;
-  refused(error: Error): void;
-}
+/** Bit of {@link Mailbox.flags}: the letter at the head is being handled. The other bits are free. */
+const HANDLING = 1;
 
 /**
  * First in, first out, bounded in messages. Signals stand in the same queue and are not counted.
  *
- * Letters are linked through themselves in a circle that is held by its tail, so an empty mailbox is this object alone, a full one
- * allocates nothing more, and taking a letter in and out writes one reference. The letter that is being handled stays at the head
- * until it is {@link drop}ped; it is no longer counted and none of the others.
+ * Letters are linked through themselves in a circle that is held by its tail, so an empty mailbox is three fields, a full one
+ * allocates nothing more, and taking a letter in and out writes one reference. A letter that is alone has no `next`: the usual case
+ * is told by one comparison. The letter that is being handled stays at the head until it is {@link drop}ped; it is no longer counted
+ * and none of those that wait.
+ *
+ * It is the lowest layer of an actor and not a part of it: a message then finds one object in memory instead of two.
  */
-export class Mailbox {
-  /** Messages; {@link UNBOUNDED} for no limit. */
-  readonly capacity: number;
-  readonly overflow: OverflowPolicy;
-  /** Messages waiting. */
-  size = 0;
-  /** Letters taken, as its actor counts them. Kept here, so that an actor that never had one does not pay for it. */
-  handled = 0;
-  #tail: Letter | undefined = undefined;
-  #isHandling = false;
-  #waiters: Waiter[] | undefined = undefined;
+export abstract class Mailbox {
+  /** The letter that came last; the one that came first follows it. */
+  private tail: Letter | undefined = undefined;
+  /** Messages it still takes. Below 0 when messages were put back, or the capacity was lowered. */
+  protected room: number;
+  /** {@link HANDLING}, and what the layers above keep there. */
+  protected flags = 0;
 
   constructor(spec: MailboxSpec | undefined) {
-    this.capacity = Math.min(spec?.capacity ?? DEFAULT_MAILBOX_CAPACITY, UNBOUNDED);
-    this.overflow = spec?.overflow ?? "reject";
+    this.room = capacityOf(spec);
+  }
+
+  protected abstract get mailboxSpec(): MailboxSpec | undefined;
+  /** There is room again where there was none. */
+  protected abstract roomMade(): void;
+
+  /** Messages; {@link UNBOUNDED} for no limit. */
+  get mailboxCapacity(): number {
+    return capacityOf(this.mailboxSpec);
+  }
+
+  get overflow(): OverflowPolicy {
+    return this.mailboxSpec?.overflow ?? "reject";
+  }
+
+  /** Messages waiting. */
+  get mailboxDepth(): number {
+    return this.mailboxCapacity - this.room;
   }
 
   /** Whether nothing waits. */
-  get isEmpty(): boolean {
-    const tail = this.#tail;
-    return tail === undefined || (this.#isHandling && tail.next === tail);
-  }
-
-  /** Whether there is nothing to {@link clear}. */
-  get isUnused(): boolean {
-    return this.#tail === undefined && this.#waiters === undefined;
-  }
-
-  get isFull(): boolean {
-    return this.size >= this.capacity;
+  get isQueueEmpty(): boolean {
+    const { tail } = this;
+    return tail === undefined || ((this.flags & HANDLING) !== 0 && tail.next === undefined);
   }
 
   /** The letter that is being handled. */
-  get inHand(): Letter | undefined {
-    return this.#isHandling ? this.#tail?.next : undefined;
+  get letterInHand(): Letter | undefined {
+    return (this.flags & HANDLING) !== 0 ? this.head : undefined;
   }
 
-  push(letter: Letter): void {
-    const tail = this.#tail;
-    if (tail === undefined) letter.next = letter;
-    else {
-      letter.next = tail.next;
+  /** Letters that wait, in order. */
+  get queued(): Letter[] {
+    const { tail } = this;
+    const letters: Letter[] = [];
+    if (tail === undefined || this.isQueueEmpty) return letters;
+    let letter = this.letterInHand ?? tail;
+    do {
+      letter = letter.next ?? letter;
+      letters.push(letter);
+    } while (letter !== tail);
+    return letters;
+  }
+
+  private get head(): Letter | undefined {
+    const { tail } = this;
+    return tail === undefined || tail.next === undefined ? tail : tail.next;
+  }
+
+  /** Puts a letter at the end. Whether there is {@link room} is the caller's to ask. */
+  protected enqueue(letter: Letter): void {
+    const { tail } = this;
+    if (tail !== undefined) {
+      letter.next = tail.next === undefined ? tail : tail.next;
       tail.next = letter;
     }
-    this.#tail = letter;
-    if (letter.seq >= 0) this.size++;
+    this.tail = letter;
+    if (letter.seq >= 0) this.room--;
   }
 
   /** Begins with the letter at the head. The one before must have been dropped. */
-  take(): Letter | undefined {
-    const tail = this.#tail;
-    if (tail === undefined) return undefined;
-    const letter = tail.next as Letter;
-    this.#isHandling = true;
-    if (letter.seq >= 0) this.size--;
-    if (this.#waiters !== undefined) this.#admit();
+  protected take(): Letter | undefined {
+    const letter = this.head;
+    if (letter === undefined) return undefined;
+    this.flags |= HANDLING;
+    if (letter.seq >= 0 && ++this.room === 1) this.roomMade();
     return letter;
   }
 
   /** Is done with the letter in hand, if there is one. */
-  drop(): void {
-    const tail = this.#tail;
-    if (!this.#isHandling || tail === undefined) return;
-    this.#isHandling = false;
-    const letter = tail.next as Letter;
-    if (letter === tail) this.#tail = undefined;
-    else tail.next = letter.next;
-    letter.next = undefined;
+  protected drop(): void {
+    const { tail } = this;
+    if ((this.flags & HANDLING) === 0 || tail === undefined) return;
+    this.flags &= ~HANDLING;
+    if (tail.next === undefined) this.tail = undefined;
+    else this.unchain(tail, tail.next);
   }
 
   /** Takes the oldest waiting message out, past signals that stand before it. */
-  takeOldest(): Letter | undefined {
-    return this.#takeFirst((letter) => letter.seq >= 0);
+  protected takeOldest(): Letter | undefined {
+    return this.takeFirst((letter) => letter.seq >= 0);
   }
 
-  /** Puts letters before all that wait, keeping their order. They were taken from here, so capacity is not asked again. */
-  unshift(letters: readonly Letter[]): void {
+  /** Puts letters before all that wait, keeping their order. They were taken from here, so there is always room for them. */
+  protected unshift(letters: readonly Letter[]): void {
     for (let i = letters.length - 1; i >= 0; i--) {
       const letter = letters[i] as Letter;
-      const anchor = this.inHand ?? this.#tail;
-      if (anchor === undefined) this.#tail = letter.next = letter;
+      const inHand = this.letterInHand;
+      const anchor = inHand ?? this.tail;
+      if (anchor === undefined) this.tail = letter;
       else {
-        letter.next = anchor.next;
+        letter.next = anchor.next ?? anchor;
         anchor.next = letter;
-        if (this.#isHandling && this.#tail === anchor) this.#tail = letter;
+        if (inHand !== undefined && this.tail === anchor) this.tail = letter;
       }
-      if (letter.seq >= 0) this.size++;
+      if (letter.seq >= 0) this.room--;
     }
   }
 
-  /** Takes out the first waiting letter that passes `test`, if there is one. */
-  remove(test: (letter: Letter) => boolean): boolean {
-    return this.#takeFirst(test) !== undefined;
+  /** Takes out the first waiting letter that passes `test`. @returns whether there was one. */
+  protected remove(test: (letter: Letter) => boolean): boolean {
+    return this.takeFirst(test) !== undefined;
   }
 
-  /** Takes out everything, also the letter in hand and what waits for room. @returns what waited, in order, and the waiters. */
-  clear(): { readonly letters: readonly Letter[]; readonly waiters: readonly Waiter[] } {
-    const letters = [...this];
+  /** Takes out everything, also the letter in hand. @returns what waited, in order. */
+  protected clear(): readonly Letter[] {
+    const letters = this.queued;
     for (const letter of letters) letter.next = undefined;
-    const waiters = this.#waiters ?? [];
-    this.#tail = undefined;
-    this.#isHandling = false;
-    this.#waiters = undefined;
-    this.size = 0;
-    return { letters, waiters };
+    this.tail = undefined;
+    this.flags &= ~HANDLING;
+    this.room = this.mailboxCapacity;
+    return letters;
   }
 
-  /** Waiting letters in order, for inspection. */
-  *[Symbol.iterator](): IterableIterator<Letter> {
-    const tail = this.#tail;
-    if (tail === undefined || this.isEmpty) return;
-    for (let letter = this.#isHandling ? tail.next?.next : tail.next; letter !== undefined; letter = letter.next) {
-      yield letter;
-      if (letter === tail) return;
-    }
-  }
-
-  /** Queues a sender until there is room. First come, first served. */
-  wait(waiter: Waiter): void {
-    this.#waiters ??= [];
-    this.#waiters.push(waiter);
-  }
-
-  #admit(): void {
-    while (this.#waiters !== undefined && !this.isFull) {
-      const waiter = this.#waiters.shift();
-      if (this.#waiters.length === 0) this.#waiters = undefined;
-      if (waiter === undefined) return;
-      this.push(waiter.letter);
-      waiter.accepted();
-    }
-  }
-
-  #takeFirst(test: (letter: Letter) => boolean): Letter | undefined {
-    const tail = this.#tail;
-    if (tail === undefined || this.isEmpty) return undefined;
-    for (let before = this.inHand ?? tail; ; before = before.next as Letter) {
-      const letter = before.next as Letter;
-      if (test(letter)) return this.#unlink(before, letter);
+  private takeFirst(test: (letter: Letter) => boolean): Letter | undefined {
+    const { tail } = this;
+    if (tail === undefined || this.isQueueEmpty) return undefined;
+    for (let before = this.letterInHand ?? tail; ; before = before.next as Letter) {
+      const letter = before.next ?? before;
+      if (test(letter)) {
+        if (letter === before) this.tail = undefined;
+        else this.unchain(before, letter);
+        if (letter.seq >= 0 && ++this.room === 1) this.roomMade();
+        return letter;
+      }
       if (letter === tail) return undefined;
     }
   }
 
-  #unlink(before: Letter, letter: Letter): Letter {
-    if (letter === before) this.#tail = undefined;
-    else {
-      before.next = letter.next;
-      if (this.#tail === letter) this.#tail = before;
-    }
+  private unchain(before: Letter, letter: Letter): void {
+    const after = letter.next as Letter;
+    before.next = after === before ? undefined : after;
+    if (this.tail === letter) this.tail = before;
     letter.next = undefined;
-    if (letter.seq >= 0) this.size--;
-    return letter;
   }
+}
+
+function capacityOf(spec: MailboxSpec | undefined): number {
+  return Math.min(spec?.capacity ?? DEFAULT_MAILBOX_CAPACITY, UNBOUNDED);
 }

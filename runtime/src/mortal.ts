@@ -1,31 +1,18 @@
 /** How an actor ends: its children first, then `postStop`, then everybody who is tied to it hears. Knows nothing of turns. */
-import type { Actor } from "./actor.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import type { Shutdown } from "./child-spec.ts";
+import { type Behavior, STOPPED } from "./control-block.ts";
 import { type Crash, type CrashSite, crashed, type ExitReason, isOrderly, KILLED, SHUTDOWN } from "./exit-reason.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { Letter } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
-import { ENDED, GONE, IDLE, Recipient, RUNNING, STOPPED, STOPPING, WAITING } from "./recipient.ts";
+import { ENDED, GONE, IDLE, Recipient, RUNNING, STOPPING, WAITING } from "./recipient.ts";
 import { isThenable } from "./thenable.ts";
-
-/** What an actor may say of itself because the runtime cannot see it. */
-export interface Hinted {
-  /** Its handlers return promises. */
-  readonly isAsynchronous?: boolean;
-  /** What it is called, where its class does not say. */
-  readonly definitionName?: string;
-}
+import { Ties } from "./ties.ts";
 
 export abstract class Mortal extends Recipient {
-  /** The behavior of the incarnation that lives. */
-  protected code: (Actor<unknown> & Hinted) | undefined = undefined;
-  protected life: Incarnation | undefined = undefined;
-
   /** Begins to keep what one incarnation needs. */
   protected abstract open(): Incarnation;
-  /** Lets go of what the next incarnation would be made from. */
-  protected abstract forgetStart(): void;
 
   /** Ends it in order, soon: for whoever stands outside the tree. */
   endByOrder(reason: ExitReason): void {
@@ -166,7 +153,8 @@ export abstract class Mortal extends Recipient {
   }
 
   private sayGoodbye(reason: ExitReason): void {
-    const { code, env } = this;
+    const { env } = this;
+    const code = this.code as Behavior | undefined;
     if (code?.postStop === undefined || this.isUnborn) {
       this.finish(reason, true);
       return;
@@ -206,6 +194,10 @@ export abstract class Mortal extends Recipient {
       this.buryLetterInHand(life, reason);
       life.close(() => this.stoppedError(undefined));
       this.life = undefined;
+      if (spec.restart !== undefined && life.handled > 0) {
+        this.ties ??= new Ties();
+        this.ties.handledBefore += life.handled;
+      }
     }
     this.code = undefined;
     if (spec.name !== undefined) env.registry.unregister(spec.name, this);
@@ -231,7 +223,7 @@ export abstract class Mortal extends Recipient {
     const letter = this.letterInHand;
     if (letter === undefined) return;
     const isUnfinished = !letter.isSignal && !life.hasStashedCurrent;
-    this.mailbox?.drop();
+    this.drop();
     if (!isUnfinished) return;
     const isCrash = reason.kind === "crashed";
     const isAnswered = letter.origin instanceof PendingAsk && !letter.origin.isPending;
@@ -260,7 +252,6 @@ export abstract class Mortal extends Recipient {
     if (this.youngestChild !== undefined) for (const child of this.children as readonly Mortal[]) child.discard();
     this.state = GONE;
     this.refuseAll();
-    this.forgetStart();
     this.detach();
     env.actorCount--;
     if (this.isSupervisor) env.supervisors.delete(this);

@@ -2,7 +2,7 @@
  * The children of one supervisor: kept in start order, started in their places, ended and forgotten. It carries out and decides
  * nothing.
  */
-import { IGNORE, type Start } from "./actor.ts";
+import { IGNORE } from "./actor.ts";
 import { Cell } from "./cell.ts";
 import type { AnyChildSpec } from "./child-spec.ts";
 import type { Environment } from "./environment.ts";
@@ -44,8 +44,8 @@ export class Nursery {
   }
 
   /** Keeps an instance of a template, under the number of its place. */
-  adopt(child: SupervisedChild, start: Start<unknown>): void {
-    child.cell = this.placeFor(child, start);
+  adopt(child: SupervisedChild): void {
+    child.cell = this.placeFor(child);
     this.#children.set(child.id ?? child.cell.uid, child);
   }
 
@@ -86,18 +86,18 @@ export class Nursery {
   }
 
   /** @throws {StartError} or rejects with it. */
-  launch(child: SupervisedChild, start: Start<unknown> = child.start as Start<unknown>): Launched | Promise<Launched> {
-    const cell = child.cell ?? this.placeFor(child, start);
+  launch(child: SupervisedChild): Launched | Promise<Launched> {
+    const cell = child.cell ?? this.placeFor(child);
     child.cell = cell;
     const launched = cell.launch();
     return launched instanceof Promise ? this.withinLimit(child, cell, launched) : launched;
   }
 
   /** The place an earlier incarnation of this supervisor left, or a new one. */
-  private placeFor(child: SupervisedChild, start: Start<unknown>): Cell {
+  private placeFor(child: SupervisedChild): Cell {
     const place = child.id === undefined ? undefined : (this.#cell.childNamed(child.id) as Cell | undefined);
-    if (place === undefined || !place.hasEnded) return new Cell(this.#env, this.#cell, child, start);
-    place.respec(child, start);
+    if (place === undefined || !place.hasEnded) return new Cell(this.#env, this.#cell, child);
+    place.changeSpec(child);
     return place;
   }
 

@@ -1,7 +1,7 @@
 /** The side of an actor that others talk to: what it takes, what it refuses, and what it answers. Knows nothing of turns. */
 import { currentOwner } from "./async-scope.ts";
 import { Bonded } from "./bonded.ts";
-import type { CellSpec } from "./cell-spec.ts";
+import { STOPPED } from "./control-block.ts";
 import type { Environment } from "./environment.ts";
 import {
   ActorStoppedError,
@@ -15,11 +15,10 @@ import { type ExitReason, NORMAL } from "./exit-reason.ts";
 import { freezeDeeply } from "./freeze.ts";
 import { Incarnation } from "./incarnation.ts";
 import { type Addressee, Letter, type Origin } from "./letter.ts";
-import { Mailbox } from "./mailbox.ts";
-import type { OverflowPolicy } from "./mailbox-spec.ts";
+import type { MailboxSpec } from "./mailbox-spec.ts";
 import { PendingAsk, PendingTell } from "./pending-ask.ts";
 import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
-import type { TreePlace } from "./tree-place.ts";
+import { Ties } from "./ties.ts";
 
 /** Nothing to do. */
 export const IDLE = 0;
@@ -35,36 +34,22 @@ export const STARTING = 4;
 export const STOPPING = 5;
 /** Ended; whoever supervises it decides what comes next. Messages still queue. */
 export const ENDED = 6;
-/** Ended, and stays so until it is started again. */
-export const STOPPED = 7;
 /** Has left the tree. */
 export const GONE = 8;
 
-const UNLINKED = 1;
-const TOUCHED = 2;
-const SUSPENDED = 4;
-const SUPERVISOR = 8;
-const ENDS_TOGETHER = 16;
-const KILLED_BY_ORDER = 32;
-const UNBORN = 64;
+// Bits of `flags`, beside the mailbox's own.
+const UNLINKED = 2;
+const TOUCHED = 4;
+const SUSPENDED = 8;
+const SUPERVISOR = 16;
+const ENDS_TOGETHER = 32;
+const KILLED_BY_ORDER = 64;
+const UNBORN = 128;
 
 /** Stands for a sender whose incarnation has ended. */
 const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
 
 export abstract class Recipient extends Bonded implements Addressee, ActorRef<unknown> {
-  state: number = STOPPED;
-  incarnation = 0;
-  protected bornTick = 0;
-  protected mailbox: Mailbox | undefined = undefined;
-  /** Why it is to end, or has ended. */
-  protected reason: ExitReason | undefined = undefined;
-  private flags = 0;
-
-  constructor(env: Environment, parent: TreePlace | undefined, spec: CellSpec) {
-    super(env, parent, spec);
-    env.actorCount++;
-  }
-
   /** Asks for a turn. */
   protected abstract getReady(): void;
 
@@ -95,28 +80,30 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   tell(message: unknown): boolean {
-    const { env, mailbox } = this;
+    const { env } = this;
     const sender = env.running === undefined && env.asyncTurns !== 0 ? this.asyncSender() : env.running;
     const letter = new Letter(message, sender, this, env.tick(), env.nextSeq(), undefined);
     if (sender === NOBODY) return this.refuse(letter, "stale_sender");
     // The usual case stands here and not in `post`, so that it is compiled into the caller.
-    if (mailbox === undefined || this.state >= STOPPED || mailbox.size >= mailbox.capacity) return this.post(letter);
-    mailbox.push(letter);
+    if (this.state >= STOPPED || this.room <= 0) return this.post(letter);
+    this.enqueue(letter);
     if (this.state === IDLE) this.getReady();
     if (env.probe !== undefined) this.touch();
+    if (env.freezesMessages) freezeDeeply(message);
     return true;
   }
 
   tellAsync(message: unknown): Promise<void> {
     const { env } = this;
-    const mailbox = this.mailbox ?? this.openMailbox();
-    if (this.state >= STOPPED || mailbox.overflow !== "block" || !mailbox.isFull) {
+    if (this.state >= STOPPED || this.overflow !== "block" || this.room > 0) {
       if (this.tell(message)) return Promise.resolve();
       return Promise.reject(this.isAlive ? this.fullError(message) : this.stoppedError(message));
     }
     const letter = new Letter(message, env.running ?? this.asyncSender(), this, env.tick(), env.nextSeq(), undefined);
     const pending = new PendingTell(letter);
-    mailbox.wait(pending);
+    this.ties ??= new Ties();
+    this.ties.waiters ??= [];
+    this.ties.waiters.push(pending);
     if (env.freezesMessages) freezeDeeply(message);
     return pending.promise;
   }
@@ -152,34 +139,21 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Messages handled, over all incarnations. */
   get handled(): number {
-    return this.mailbox?.handled ?? 0;
+    return (this.ties?.handledBefore ?? 0) + (this.life?.handled ?? 0);
   }
 
-  get mailboxDepth(): number {
-    return this.mailbox?.size ?? 0;
+  protected get mailboxSpec(): MailboxSpec | undefined {
+    return this.spec.mailbox;
   }
 
-  get mailboxCapacity(): number {
-    return (this.mailbox ?? this.openMailbox()).capacity;
-  }
-
-  get mailboxSettings(): { readonly capacity: number; readonly overflow: OverflowPolicy } {
-    return this.mailbox ?? new Mailbox(this.spec.mailbox);
-  }
-
-  /** The letter that is being handled. */
-  get letterInHand(): Letter | undefined {
-    return this.mailbox?.inHand;
-  }
-
-  /** Letters that wait, in order. */
-  get queued(): Iterable<Letter> {
-    return this.mailbox ?? [];
-  }
-
-  protected openMailbox(): Mailbox {
-    this.mailbox = new Mailbox(this.spec.mailbox);
-    return this.mailbox;
+  /** Lets in who waits for room. */
+  protected roomMade(): void {
+    while (this.room > 0) {
+      const waiter = this.ties?.waiters?.shift();
+      if (waiter === undefined) return;
+      this.enqueue(waiter.letter);
+      waiter.accepted();
+    }
   }
 
   sendSelf(message: unknown, origin: Origin | undefined): void {
@@ -188,28 +162,27 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   putBack(letters: readonly Letter[]): void {
-    (this.mailbox ?? this.openMailbox()).unshift(letters);
+    this.unshift(letters);
     if (this.state === IDLE) this.getReady();
   }
 
   private post(letter: Letter): boolean {
     if (this.state >= STOPPED) return this.refuse(letter, "stopped");
-    const mailbox = this.mailbox ?? this.openMailbox();
-    if (mailbox.size >= mailbox.capacity && !this.makeRoom(mailbox, letter)) return false;
-    mailbox.push(letter);
+    if (this.room <= 0 && !this.makeRoom(letter)) return false;
+    this.enqueue(letter);
     if (this.state === IDLE) this.getReady();
     if (this.env.probe !== undefined) this.touch();
     if (this.env.freezesMessages) freezeDeeply(letter.message);
     return true;
   }
 
-  private makeRoom(mailbox: Mailbox, letter: Letter): boolean {
-    const { env } = this;
-    if (env.hub.isWatched) env.hub.publish({ type: "mailboxFull", actor: this, capacity: mailbox.capacity });
-    if (mailbox.overflow !== "drop_oldest") {
-      return this.refuse(letter, mailbox.overflow === "drop_newest" ? "dropped" : "mailbox_full");
+  private makeRoom(letter: Letter): boolean {
+    const { env, overflow } = this;
+    if (env.hub.isWatched) env.hub.publish({ type: "mailboxFull", actor: this, capacity: this.mailboxCapacity });
+    if (overflow !== "drop_oldest") {
+      return this.refuse(letter, overflow === "drop_newest" ? "dropped" : "mailbox_full");
     }
-    const oldest = mailbox.takeOldest();
+    const oldest = this.takeOldest();
     if (oldest !== undefined) this.refuse(oldest, "dropped");
     return true;
   }
@@ -223,12 +196,13 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Empties the mailbox into the dead letters. */
   protected refuseAll(): void {
-    if (this.mailbox === undefined || this.mailbox.isUnused) return;
-    const { letters, waiters } = this.mailbox.clear();
-    for (const letter of letters) {
+    for (const letter of this.clear()) {
       const isVoid = letter.isSignal || letter.origin?.isWanted === false;
       if (!isVoid) this.refuse(letter, "stopped");
     }
+    const waiters = this.ties?.waiters;
+    if (waiters === undefined) return;
+    (this.ties as Ties<unknown>).waiters = undefined;
     for (const waiter of waiters) waiter.refused(this.stoppedError(waiter.letter.message));
   }
 

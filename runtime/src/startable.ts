@@ -1,43 +1,31 @@
 /** How an incarnation begins: name, start function, `preStart`. Knows nothing of turns. */
-import { type Actor, IGNORE, type Start } from "./actor.ts";
+import { IGNORE, type Start } from "./actor.ts";
 import { currentOwner, isAsyncFunction } from "./async-scope.ts";
 import type { CellSpec } from "./cell-spec.ts";
-import type { Environment } from "./environment.ts";
+import type { Behavior } from "./control-block.ts";
 import { describeValue, StartError } from "./errors.ts";
 import { crashed, NORMAL } from "./exit-reason.ts";
 import { Mortal } from "./mortal.ts";
 import { IDLE, READY, STARTING } from "./recipient.ts";
 import { isThenable } from "./thenable.ts";
-import type { TreePlace } from "./tree-place.ts";
 
 /** What starting comes to: nothing, or `IGNORE`. */
 export type Launched = typeof IGNORE | undefined;
 
 export abstract class Startable extends Mortal {
-  private start: Start<unknown> | undefined;
-
-  /** @throws {NameTakenError} when a sibling has the id. */
-  constructor(env: Environment, parent: TreePlace | undefined, spec: CellSpec, start: Start<unknown>) {
-    super(env, parent, spec);
-    this.start = start;
+  /** The behavior of the incarnation that lives. */
+  get behavior(): Behavior | undefined {
+    return isActor(this.code) ? this.code : undefined;
   }
 
-  protected forgetStart(): void {
-    this.start = undefined;
-  }
-
-  /** Gives a place that lies idle to a supervisor that came back: its mailbox is made anew. */
-  respec(spec: CellSpec, start: Start<unknown>): void {
-    this.changeSpec(spec, start);
-    this.mailbox = undefined;
-  }
-
-  /** Changes what the next incarnation is made from. A name that it loses is free at once. */
-  changeSpec(spec: CellSpec, start: Start<unknown>): void {
+  /** Changes what the next incarnation is made from. A name that it loses is free at once, and so is room that it gains. */
+  changeSpec(spec: CellSpec): void {
     const { name } = this.spec;
     if (name !== undefined && name !== spec.name) this.env.registry.unregister(name, this);
+    const { mailboxDepth } = this;
     this.spec = spec;
-    this.start = start;
+    this.room = this.mailboxCapacity - mailboxDepth;
+    if (this.room > 0) this.roomMade();
   }
 
   /** The first turn of an actor that was spawned. @returns whether it can go on to its messages. */
@@ -77,7 +65,7 @@ export abstract class Startable extends Mortal {
     env.running = this;
     try {
       if (spec.name !== undefined) env.registry.register(spec.name, this);
-      const start = this.start as Start<unknown>;
+      const start = spec.start ?? (this.code as Start<unknown>);
       const made: unknown = env.tracksAll ? this.open().scope.run(makeFrom, undefined, start) : makeFrom(start);
       return isThenable(made) ? this.launchLater(made) : this.adopt(made);
     } catch (cause) {
@@ -138,9 +126,7 @@ export abstract class Startable extends Mortal {
   }
 
   private born(): undefined {
-    const { env, spec } = this;
-    // What is never started again does not keep what it was started with.
-    if (spec.restart === undefined || spec.restart === "temporary") this.start = undefined;
+    const { env } = this;
     if (env.hub.isWatched) env.hub.publish({ type: "started", actor: this, incarnation: this.incarnation });
     if (this.state === STARTING) this.afterBirth();
     if (env.probe !== undefined) this.touch();
@@ -148,7 +134,7 @@ export abstract class Startable extends Mortal {
   }
 
   private afterBirth(): void {
-    const hasWork = this.mailbox !== undefined && !this.mailbox.isEmpty && !this.isSuspended;
+    const hasWork = !this.isQueueEmpty && !this.isSuspended;
     const isInFirstTurn = this.env.running === this && this.spec.restart === undefined;
     if (this.reason !== undefined) this.getReady();
     else if (!hasWork) this.state = IDLE;
@@ -170,9 +156,10 @@ export abstract class Startable extends Mortal {
 
   /** Class name, or the name given to `defineActor` or `supervisor`; empty while it is not known. */
   get definitionName(): string {
-    const { start, code } = this;
-    if (typeof start === "object") return start.name;
-    return code === undefined ? "" : (code.definitionName ?? code.constructor.name);
+    const { behavior } = this;
+    const start = this.spec.start ?? this.code;
+    if (typeof start === "object" && !isActor(start)) return start.name;
+    return behavior === undefined ? "" : (behavior.definitionName ?? behavior.constructor.name);
   }
 }
 
@@ -180,7 +167,7 @@ function makeFrom(start: Start<unknown>): unknown {
   return typeof start === "function" ? start() : start.create();
 }
 
-function isActor(value: unknown): value is Actor<unknown> {
+function isActor(value: unknown): value is Behavior {
   return (
     typeof value === "object" &&
     value !== null &&

@@ -1,5 +1,5 @@
 /** A child as its supervisor keeps it: the full spec, and what has become of it. */
-import { DEFINITION } from "./actor.ts";
+import { DEFINITION, type Start } from "./actor.ts";
 import { type Backoff, backoffDelayMs, resolveBackoff } from "./backoff.ts";
 import type { Cell } from "./cell.ts";
 import type { CellSpec } from "./cell-spec.ts";
@@ -25,7 +25,7 @@ export class SupervisedChild implements CellSpec {
   /** The id in its spec; that of the template for an instance. */
   readonly specId: string;
   /** `undefined` once a temporary child runs: it is never started again, and what its start function holds is let go. */
-  start: AnyChildSpec["start"] | undefined;
+  start: Start<unknown> | undefined;
   readonly restart: RestartType;
   readonly shutdown: Shutdown;
   readonly significant: boolean;
@@ -47,7 +47,7 @@ export class SupervisedChild implements CellSpec {
     const isSupervisor = isSupervisorStart(spec.start);
     this.id = isInstance ? undefined : spec.id;
     this.specId = spec.id;
-    this.start = spec.start;
+    this.start = spec.start as Start<unknown>;
     this.restart = spec.restart ?? DEFAULT_RESTART;
     this.type = spec.type ?? (isSupervisor ? "supervisor" : "worker");
     this.shutdown =

@@ -117,8 +117,9 @@ export class ActorSystem {
       shutdown: DEFAULT_SUPERVISOR_SHUTDOWN,
       restart: "temporary",
       mailbox: { capacity: Number.POSITIVE_INFINITY },
+      start: definition as unknown as Definition<unknown>,
     } as const;
-    const root = new Cell(env, undefined, spec, definition as unknown as Definition<unknown>);
+    const root = new Cell(env, undefined, spec);
     const endGuard = guardRejections(env);
     if (installHook()) env.scheduler.hold();
     let system: ActorSystem | undefined;

@@ -1,5 +1,6 @@
 /** What ties an actor to others: children, links, monitors, and who waits for its end. Made with the first tie. */
 import type { ExitReason } from "./exit-reason.ts";
+import type { PendingTell } from "./pending-ask.ts";
 import type { Monitor } from "./signal.ts";
 
 export class Ties<Place> {
@@ -13,6 +14,10 @@ export class Ties<Place> {
   watchers: Map<Monitor, Place> | undefined = undefined;
   /** Its own watches over others. */
   watching: Map<Monitor, Place> | undefined = undefined;
+  /** Senders that wait for room in its mailbox, first come, first served. */
+  waiters: PendingTell[] | undefined = undefined;
+  /** Messages that its earlier incarnations handled. */
+  handledBefore = 0;
   /** Called once, when this incarnation has ended, after the signals. */
   endListeners: readonly ((reason: ExitReason) => void)[] = [];
 }

@@ -1,27 +1,14 @@
 /** A place in the tree of actors: parent, siblings, id and path. Knows nothing of what lives there. */
-import type { CellSpec } from "./cell-spec.ts";
-import type { Environment } from "./environment.ts";
+import { ControlBlock } from "./control-block.ts";
 import { NameTakenError } from "./errors.ts";
 import { Ties } from "./ties.ts";
 
 /** Children form a list through themselves, so that a hundred thousand of them come and go at a constant price. */
-export abstract class TreePlace {
-  readonly env: Environment;
-  readonly parent: TreePlace | undefined;
-  readonly uid: number;
-  spec: CellSpec;
-  protected ties: Ties<TreePlace> | undefined = undefined;
-  private older: TreePlace | undefined = undefined;
-  private younger: TreePlace | undefined = undefined;
-
-  /** @throws {NameTakenError} when a sibling has the id. */
-  constructor(env: Environment, parent: TreePlace | undefined, spec: CellSpec) {
-    this.env = env;
-    this.parent = parent;
-    this.uid = env.nextUid();
-    this.spec = spec;
-    if (parent !== undefined) this.attach(parent);
-  }
+export abstract class TreePlace extends ControlBlock {
+  declare readonly parent: TreePlace | undefined;
+  declare protected ties: Ties<TreePlace> | undefined;
+  declare protected older: TreePlace | undefined;
+  declare protected younger: TreePlace | undefined;
 
   /** Child id: its part of the path. */
   get childId(): string {
@@ -58,7 +45,8 @@ export abstract class TreePlace {
     return children.reverse();
   }
 
-  private attach(parent: TreePlace): void {
+  /** Takes its place as the youngest child. @throws {NameTakenError} when a sibling has the id. */
+  protected attach(parent: TreePlace): void {
     parent.ties ??= new Ties();
     const { ties } = parent;
     const { id } = this.spec;

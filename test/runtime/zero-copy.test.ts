@@ -40,6 +40,16 @@ test("a message can be frozen when it is sent, through everything plain in it", 
   await probe.expectMessage("order");
 });
 
+test("freezing reaches every message of an actor, not only its first", async () => {
+  await using run = await TestSystem.start({ freezeMessages: true });
+  const { ref } = run.probe<Order>();
+  const orders = Array.from({ length: 3 }, (): Order => ({ type: "order", items: [] }));
+
+  for (const order of orders) ref.tell(order);
+
+  assert.deepEqual(orders.map(Object.isFrozen), [true, true, true]);
+});
+
 test("freezing reaches asks, blocked sends and messages that contain themselves", async () => {
   await using run = await TestSystem.start({ freezeMessages: true });
   class Taker extends Actor<{ readonly type: "any"; self?: unknown }> {

@@ -1,9 +1,10 @@
 /** The tree as plain rows. Reads actors and changes nothing. */
 import { type Cell, cellOf } from "../cell.ts";
+import { STOPPED } from "../control-block.ts";
 import { describeExit } from "../exit-reason.ts";
 import { UNBOUNDED } from "../mailbox.ts";
 import { PendingAsk } from "../pending-ask.ts";
-import { ENDED, GONE, IDLE, READY, RUNNING, STARTING, STOPPED, STOPPING, WAITING } from "../recipient.ts";
+import { ENDED, GONE, IDLE, READY, RUNNING, STARTING, STOPPING, WAITING } from "../recipient.ts";
 import { Supervisor } from "../supervisor.ts";
 import type { InspectedSystem } from "../systems.ts";
 import type { ActorRow, ActorState, CrashInfo, HealthReport, SupervisorInfo, SystemRow } from "./protocol.ts";
@@ -67,8 +68,8 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
 }
 
 function mailboxOf(cell: Cell): ActorRow["mailbox"] {
-  const { capacity, overflow } = cell.mailboxSettings;
-  return { depth: cell.mailboxDepth, capacity: capacity < UNBOUNDED ? capacity : null, overflow };
+  const { mailboxDepth: depth, mailboxCapacity: capacity, overflow } = cell;
+  return { depth, capacity: capacity < UNBOUNDED ? capacity : null, overflow };
 }
 
 function supervisorInfo(cell: Cell): SupervisorInfo | undefined {

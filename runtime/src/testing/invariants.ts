@@ -97,7 +97,7 @@ export class Invariants implements Probe {
     const cell = cellOf(actor);
     cell.untouch();
     for (const letter of cell.queued) if (!letter.isSignal) this.#accepted.add(this.#known(letter));
-    if (cell.mailboxSettings.overflow === "block") this.#blocks = true;
+    if (cell.overflow === "block") this.#blocks = true;
   }
 
   gone(actor: AnyActorRef): void {

@@ -1,0 +1,20 @@
+/** What one incarnation has beside its state, where it has any of it. */
+import type { IncarnationTimers } from "./actor-timers.ts";
+import type { AsyncScope } from "./async-scope.ts";
+import type { Letter } from "./letter.ts";
+import type { PendingAsk } from "./pending-ask.ts";
+
+/** Made with the first of them: most actors never have one. */
+export class Belongings {
+  /** The scope of everything asynchronous it starts. */
+  scope: AsyncScope | undefined = undefined;
+  /** Fires when it ends. */
+  controller: AbortController | undefined = undefined;
+  timers: IncarnationTimers | undefined = undefined;
+  /** Messages set aside, in order. */
+  readonly stash: Letter[] = [];
+  /** The letter that was set aside last; a copy of it is in the stash. */
+  lastStashed: Letter | undefined = undefined;
+  /** Questions whose answers were taken out of their turns. */
+  readonly owed: Set<PendingAsk> = new Set();
+}
