@@ -37,6 +37,7 @@ export class Cell extends Startable implements Host, Runnable {
   // --- Turns ---
 
   protected getReady(): void {
+    this.hold();
     this.state = READY;
     this.env.scheduler.schedule(this);
   }
@@ -48,7 +49,6 @@ export class Cell extends Startable implements Host, Runnable {
     env.running = this;
     const handled = this.takeTurn(budget);
     env.running = undefined;
-    env.handled += handled;
     if (env.probe !== undefined) this.touch();
     return handled;
   }
@@ -58,38 +58,46 @@ export class Cell extends Startable implements Host, Runnable {
       this.end(this.reason);
       return 0;
     }
-    if (this.incarnation === 0 && !this.isBorn()) return 0;
-    if (this.isQueueEmpty || this.isSuspended) {
-      this.state = IDLE;
-      return 0;
-    }
-    const { life } = this;
-    return this.handleLetters(life === undefined ? this.open() : life, budget);
+    const life = this.life ?? this.awake();
+    if (life !== undefined && !this.isSuspended) return this.handleLetters(life, budget);
+    if (life !== undefined) this.state = IDLE;
+    return 0;
+  }
+
+  /** The first turn of a life. @returns `undefined` if it did not come to be, or has nothing to do. */
+  private awake(): Incarnation | undefined {
+    if (this.incarnation === 0 && !this.isBorn()) return undefined;
+    if (this.life !== undefined) return this.life;
+    if (!this.isQueueEmpty) return this.open();
+    this.state = IDLE;
+    return undefined;
   }
 
   private handleLetters(life: Incarnation, budget: number): number {
-    this.state = RUNNING;
     let handled = 0;
+    let isMore = !this.isQueueEmpty;
+    this.state = RUNNING;
     try {
-      while (handled < budget) {
-        const letter = this.take();
-        if (letter === undefined) break;
+      while (isMore && handled < budget) {
+        const letter = this.take() as Letter;
         handled++;
-        life.handled++;
         const pending = this.deliver(letter, life);
         if (pending !== undefined) {
+          life.handled += handled;
           this.await(pending, life);
           return handled;
         }
         if (letter.origin !== undefined && !life.hasStashedCurrent) letter.origin.unanswered(this);
-        this.drop();
+        isMore = this.drop();
         if (this.reason !== undefined || this.isSuspended) break;
       }
     } catch (cause) {
+      life.handled += handled;
       this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
       return handled;
     }
-    this.afterTurn();
+    life.handled += handled;
+    if (this.state === RUNNING) this.afterTurn(isMore);
     return handled;
   }
 
@@ -141,8 +149,7 @@ export class Cell extends Startable implements Host, Runnable {
     if (life.hasEnded || this.state !== WAITING) return;
     const origin = this.letterInHand?.origin;
     if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
-    this.drop();
-    this.afterTurn();
+    this.afterTurn(this.drop());
     if (this.env.probe !== undefined) this.touch();
   }
 
@@ -152,13 +159,11 @@ export class Cell extends Startable implements Host, Runnable {
     this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
   }
 
-  private afterTurn(): void {
+  private afterTurn(isMore: boolean): void {
+    this.state = READY;
     if (this.reason !== undefined) this.end(this.reason);
-    else if (this.isQueueEmpty || this.isSuspended) this.state = IDLE;
-    else {
-      this.state = READY;
-      this.env.scheduler.yieldTurn(this);
-    }
+    else if (isMore && !this.isSuspended) this.env.scheduler.yieldTurn(this);
+    else this.state = IDLE;
   }
 
   protected open(): Incarnation {

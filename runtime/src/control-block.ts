@@ -27,8 +27,10 @@ export type Behavior = Actor<unknown> & Hinted;
 export const STOPPED = 7;
 
 export abstract class ControlBlock extends Mailbox {
-  readonly env: Environment;
   state: number = STOPPED;
+  /** Bits, each with an accessor. */
+  protected flags = 0;
+  readonly env: Environment;
   /** Why it is to end, or has ended. */
   protected reason: ExitReason | undefined = undefined;
   /** The behavior of the incarnation that lives. Before the first, what a spawned actor begins with; a child's start is in its spec. */

@@ -61,8 +61,6 @@ export class Environment implements Postmark {
   /** Set when the system stops: nothing can be spawned any more. */
   isStopping = false;
 
-  /** Messages handled since the system began. */
-  handled = 0;
   actorCount = 0;
   readonly supervisors: Set<AnyActorRef> = new Set();
   /** Which end of a child was one too many for a supervisor. */
@@ -98,6 +96,11 @@ export class Environment implements Postmark {
       this.#epoch++;
     }
     return this.#seq;
+  }
+
+  /** Messages handled since the system began. */
+  get handled(): number {
+    return this.scheduler.handled;
   }
 
   get lastSeq(): number {

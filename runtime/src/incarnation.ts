@@ -44,13 +44,13 @@ export interface Host {
 
 export class Incarnation implements ActorContext<unknown> {
   readonly host: Host;
-  readonly incarnation: number;
-  hasEnded = false;
-  trapsExit = false;
   /** Runs turns in {@link scope}: set once a handler was found to be asynchronous. */
   isTracked = false;
   /** Messages handled. */
   handled = 0;
+  hasEnded = false;
+  trapsExit = false;
+  readonly incarnation: number;
   #belongings: Belongings | undefined = undefined;
 
   constructor(host: Host, incarnation: number) {

@@ -5,16 +5,13 @@ import { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from 
 /** Stands for no limit: a small integer, so that counting down from it stays cheap. */
 export const UNBOUNDED: number = 2 ** 30 - 1;
 
-/** Bit of {@link Mailbox.flags}: the letter at the head is being handled. The other bits are free. */
-const HANDLING = 1;
-
 /**
  * First in, first out, bounded in messages. Signals stand in the same queue and are not counted.
  *
- * Letters are linked through themselves in a circle that is held by its tail, so an empty mailbox is three fields, a full one
+ * Letters are linked through themselves in a circle that is held by its tail, so an empty mailbox is two fields, a full one
  * allocates nothing more, and taking a letter in and out writes one reference. A letter that is alone has no `next`: the usual case
  * is told by one comparison. The letter that is being handled stays at the head until it is {@link drop}ped; it is no longer counted
- * and none of those that wait.
+ * and none of those that wait. That one is being handled is for the layers above to know: it is a matter of turns.
  *
  * It is the lowest layer of an actor and not a part of it: a message then finds one object in memory instead of two.
  */
@@ -23,14 +20,14 @@ export abstract class Mailbox {
   private tail: Letter | undefined = undefined;
   /** Messages it still takes. Below 0 when messages were put back, or the capacity was lowered. */
   protected room: number;
-  /** {@link HANDLING}, and what the layers above keep there. */
-  protected flags = 0;
 
   constructor(spec: MailboxSpec | undefined) {
     this.room = capacityOf(spec);
   }
 
   protected abstract get mailboxSpec(): MailboxSpec | undefined;
+  /** Whether the letter at the head has been {@link take}n and is being handled. */
+  protected abstract get hasLetterInHand(): boolean;
   /** There is room again where there was none. */
   protected abstract roomMade(): void;
 
@@ -51,12 +48,12 @@ export abstract class Mailbox {
   /** Whether nothing waits. */
   get isQueueEmpty(): boolean {
     const { tail } = this;
-    return tail === undefined || ((this.flags & HANDLING) !== 0 && tail.next === undefined);
+    return tail === undefined || (tail.next === undefined && this.hasLetterInHand);
   }
 
   /** The letter that is being handled. */
   get letterInHand(): Letter | undefined {
-    return (this.flags & HANDLING) !== 0 ? this.head : undefined;
+    return this.hasLetterInHand ? this.head : undefined;
   }
 
   /** Letters that wait, in order. */
@@ -88,22 +85,25 @@ export abstract class Mailbox {
     if (letter.seq >= 0) this.room--;
   }
 
-  /** Begins with the letter at the head. The one before must have been dropped. */
+  /** Begins with the letter at the head, which stays there. None must be in hand. */
   protected take(): Letter | undefined {
     const letter = this.head;
     if (letter === undefined) return undefined;
-    this.flags |= HANDLING;
     if (letter.seq >= 0 && ++this.room === 1) this.roomMade();
     return letter;
   }
 
-  /** Is done with the letter in hand, if there is one. */
-  protected drop(): void {
+  /** Is done with the letter in hand. @returns whether others wait. */
+  protected drop(): boolean {
     const { tail } = this;
-    if ((this.flags & HANDLING) === 0 || tail === undefined) return;
-    this.flags &= ~HANDLING;
-    if (tail.next === undefined) this.tail = undefined;
-    else this.unchain(tail, tail.next);
+    if (tail === undefined) return false;
+    const letter = tail.next;
+    if (letter === undefined) {
+      this.tail = undefined;
+      return false;
+    }
+    this.unchain(tail, letter);
+    return true;
   }
 
   /** Takes the oldest waiting message out, past signals that stand before it. */
@@ -137,7 +137,6 @@ export abstract class Mailbox {
     const letters = this.queued;
     for (const letter of letters) letter.next = undefined;
     this.tail = undefined;
-    this.flags &= ~HANDLING;
     this.room = this.mailboxCapacity;
     return letters;
   }

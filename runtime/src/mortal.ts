@@ -54,6 +54,7 @@ export abstract class Mortal extends Recipient {
   /** Ends it and everything below at once; no callback runs. */
   protected endNow(reason: ExitReason): void {
     this.isKilled = true;
+    this.hold();
     this.state = STOPPING;
     this.killChildren();
     this.finish(reason, true);
@@ -95,6 +96,7 @@ export abstract class Mortal extends Recipient {
       this.endNow(KILLED);
       return;
     }
+    this.hold();
     this.state = STOPPING;
     const ending = this.youngestChild === undefined ? undefined : this.endChildren();
     if (ending === undefined) this.sayGoodbye(reason);
@@ -221,6 +223,7 @@ export abstract class Mortal extends Recipient {
 
   private buryLetterInHand(life: Incarnation, reason: ExitReason): void {
     const letter = this.letterInHand;
+    this.letGo();
     if (letter === undefined) return;
     const isUnfinished = !letter.isSignal && !life.hasStashedCurrent;
     this.drop();

@@ -24,9 +24,9 @@ import { Ties } from "./ties.ts";
 export const IDLE = 0;
 /** Has asked for a turn. */
 export const READY = 1;
-/** Its turn runs, synchronously. */
+/** Handles a letter, synchronously. */
 export const RUNNING = 2;
-/** Its turn has not finished: a promise is under way. */
+/** Handles a letter: a promise is under way. */
 export const WAITING = 3;
 /** Its start function or `preStart` has not finished. */
 export const STARTING = 4;
@@ -37,7 +37,8 @@ export const ENDED = 6;
 /** Has left the tree. */
 export const GONE = 8;
 
-// Bits of `flags`, beside the mailbox's own.
+// Bits of `flags`.
+const HOLDING = 1;
 const UNLINKED = 2;
 const TOUCHED = 4;
 const SUSPENDED = 8;
@@ -229,6 +230,20 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   // --- Flags ---
+
+  protected get hasLetterInHand(): boolean {
+    const { state } = this;
+    return state === RUNNING || state === WAITING || (this.flags & HOLDING) !== 0;
+  }
+
+  /** It ends, or waits for the turn in which it will, with the letter in hand that it was handling. */
+  protected hold(): void {
+    if (this.state === RUNNING || this.state === WAITING) this.flags |= HOLDING;
+  }
+
+  protected letGo(): void {
+    this.flags &= ~HOLDING;
+  }
 
   get isLinkedToParent(): boolean {
     return (this.flags & UNLINKED) === 0;

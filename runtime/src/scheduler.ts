@@ -19,6 +19,8 @@ export interface Scheduler {
   yieldTurn(runnable: Runnable): void;
   /** True while a turn runs. */
   readonly isRunning: boolean;
+  /** Messages handled so far; those of a slice are counted when it ends, or when the clock is read in it. */
+  readonly handled: number;
   /** Whole milliseconds since the scheduler was made, as of the last reading of the clock; fresh while nobody waits for a turn. */
   tick(): number;
   /** Now, for who can wait for the next reading of the clock to know what time it is. */
@@ -69,6 +71,7 @@ export class FairScheduler implements Scheduler {
   #sliceStart = 0;
   #lastDrainEnd = 0;
   isRunning = false;
+  handled = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -173,17 +176,23 @@ export class FairScheduler implements Scheduler {
 
   /** Runs turns until nobody waits or the slice is over. The last thing it does is to read the clock. */
   #runSlice(): void {
+    let handled = 0;
     let untilCheck = CHECK_EVERY;
     let checksLeft = SLICE_MESSAGES / CHECK_EVERY;
     while (this.#jumper !== undefined || this.#head !== this.#tail) {
-      untilCheck -= 1 + this.#next().run(MESSAGE_BUDGET);
+      const count = this.#next().run(MESSAGE_BUDGET);
+      handled += count;
+      untilCheck -= 1 + count;
       if (untilCheck > 0) continue;
       const before = this.#now;
       this.#read();
+      this.handled += handled;
+      handled = 0;
       if (this.#now - this.#sliceStart >= SLICE_MS || --checksLeft === 0 || this.#isHeld) return;
       untilCheck = this.#now - before > SLICE_MS / 8 ? 1 : CHECK_EVERY;
     }
     this.#read();
+    this.handled += handled;
   }
 
   #next(): Runnable {

@@ -52,6 +52,7 @@ export class SeededScheduler implements Scheduler {
   /** The last choices, oldest first. */
   readonly lastTurns: Turn[] = [];
   isRunning = false;
+  handled = 0;
 
   constructor(options: SeededSchedulerOptions) {
     this.#clock = options.clock;
@@ -135,6 +136,7 @@ export class SeededScheduler implements Scheduler {
     const limit = this.#beforeTurn?.(runnable) ?? budget;
     const handled = runnable.run(Math.min(budget, limit));
     this.turnCount++;
+    this.handled += handled;
     this.lastTurns.push({ runnable, handled });
     if (this.lastTurns.length > TURNS_KEPT) this.lastTurns.shift();
   }
