@@ -80,6 +80,7 @@ export class Cell extends Startable implements Host, Runnable {
     try {
       while (isMore && handled < budget) {
         const letter = this.take() as Letter;
+        if (this.isAwaited) this.admit();
         handled++;
         const pending = this.deliver(letter, life);
         if (pending !== undefined) {

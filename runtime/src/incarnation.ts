@@ -39,6 +39,7 @@ export interface Host {
   unwatch(monitor: Monitor): void;
   sendSelf(message: unknown, origin: Origin | undefined): void;
   putBack(letters: readonly Letter[]): void;
+  stoppedError(message: unknown): Error;
   find(nameOrPath: string): AnyActorRef | undefined;
 }
 
@@ -234,12 +235,12 @@ export class Incarnation implements ActorContext<unknown> {
   }
 
   /** Ends the right to act: timers stop, the signal fires, owed answers become rejections, stashed messages go back. */
-  close(error: () => Error): void {
+  close(): void {
     this.hasEnded = true;
     const owned = this.#belongings;
     if (owned === undefined) return;
     owned.timers?.cancelAll();
-    for (const ask of owned.owed) ask.undelivered(error());
+    for (const ask of owned.owed) ask.undelivered(this.host.stoppedError(ask.letter.message));
     this.#putBackStash();
     this.hurry();
   }

@@ -18,8 +18,11 @@ export const UNBOUNDED: number = 2 ** 30 - 1;
 export abstract class Mailbox {
   /** The letter that came last; the one that came first follows it. */
   private tail: Letter | undefined = undefined;
-  /** Messages it still takes. Below 0 when messages were put back, or the capacity was lowered. */
-  protected room: number;
+  /**
+   * Capacity less the messages that stand behind the head: an actor that keeps up with its messages has nothing to count. Below 0
+   * when messages were put back, or the capacity was lowered.
+   */
+  private room: number;
 
   constructor(spec: MailboxSpec | undefined) {
     this.room = capacityOf(spec);
@@ -28,8 +31,6 @@ export abstract class Mailbox {
   protected abstract get mailboxSpec(): MailboxSpec | undefined;
   /** Whether the letter at the head has been {@link take}n and is being handled. */
   protected abstract get hasLetterInHand(): boolean;
-  /** There is room again where there was none. */
-  protected abstract roomMade(): void;
 
   /** Messages; {@link UNBOUNDED} for no limit. */
   get mailboxCapacity(): number {
@@ -42,7 +43,27 @@ export abstract class Mailbox {
 
   /** Messages waiting. */
   get mailboxDepth(): number {
-    return this.mailboxCapacity - this.room;
+    return this.mailboxCapacity - this.room + this.waitingAtHead;
+  }
+
+  /** Whether there is no room, looked at closely. */
+  protected get isFull(): boolean {
+    return this.room <= this.waitingAtHead;
+  }
+
+  /** Whether there is room, told at a glance; if not, {@link isFull} knows. */
+  protected get hasRoom(): boolean {
+    return this.tail === undefined || this.room > 1;
+  }
+
+  private get waitingAtHead(): 0 | 1 {
+    const { head } = this;
+    return head === undefined || head.seq < 0 || this.hasLetterInHand ? 0 : 1;
+  }
+
+  /** The spec has changed. @param capacityBefore what it was. */
+  protected resize(capacityBefore: number): void {
+    this.room += this.mailboxCapacity - capacityBefore;
   }
 
   /** Whether nothing waits. */
@@ -74,23 +95,20 @@ export abstract class Mailbox {
     return tail === undefined || tail.next === undefined ? tail : tail.next;
   }
 
-  /** Puts a letter at the end. Whether there is {@link room} is the caller's to ask. */
+  /** Puts a letter at the end. Whether there is room is the caller's to ask. */
   protected enqueue(letter: Letter): void {
     const { tail } = this;
     if (tail !== undefined) {
       letter.next = tail.next === undefined ? tail : tail.next;
       tail.next = letter;
+      if (letter.seq >= 0) this.room--;
     }
     this.tail = letter;
-    if (letter.seq >= 0) this.room--;
   }
 
-  /** Begins with the letter at the head, which stays there. None must be in hand. */
+  /** The letter at the head, to be handled; it stays there. None must be in hand. */
   protected take(): Letter | undefined {
-    const letter = this.head;
-    if (letter === undefined) return undefined;
-    if (letter.seq >= 0 && ++this.room === 1) this.roomMade();
-    return letter;
+    return this.head;
   }
 
   /** Is done with the letter in hand. @returns whether others wait. */
@@ -103,6 +121,7 @@ export abstract class Mailbox {
       return false;
     }
     this.unchain(tail, letter);
+    this.advance();
     return true;
   }
 
@@ -117,13 +136,16 @@ export abstract class Mailbox {
       const letter = letters[i] as Letter;
       const inHand = this.letterInHand;
       const anchor = inHand ?? this.tail;
-      if (anchor === undefined) this.tail = letter;
-      else {
-        letter.next = anchor.next ?? anchor;
-        anchor.next = letter;
-        if (inHand !== undefined && this.tail === anchor) this.tail = letter;
+      if (anchor === undefined) {
+        this.tail = letter;
+        continue;
       }
-      if (letter.seq >= 0) this.room--;
+      // Either it stands behind the head, or what was the head does.
+      const behind = inHand === undefined ? (this.head as Letter) : letter;
+      letter.next = anchor.next ?? anchor;
+      anchor.next = letter;
+      if (inHand !== undefined && this.tail === anchor) this.tail = letter;
+      if (behind.seq >= 0) this.room--;
     }
   }
 
@@ -134,6 +156,7 @@ export abstract class Mailbox {
 
   /** Takes out everything, also the letter in hand. @returns what waited, in order. */
   protected clear(): readonly Letter[] {
+    if (this.tail === undefined) return NOTHING;
     const letters = this.queued;
     for (const letter of letters) letter.next = undefined;
     this.tail = undefined;
@@ -147,13 +170,25 @@ export abstract class Mailbox {
     for (let before = this.letterInHand ?? tail; ; before = before.next as Letter) {
       const letter = before.next ?? before;
       if (test(letter)) {
-        if (letter === before) this.tail = undefined;
-        else this.unchain(before, letter);
-        if (letter.seq >= 0 && ++this.room === 1) this.roomMade();
+        this.takeOut(before, letter);
         return letter;
       }
       if (letter === tail) return undefined;
     }
+  }
+
+  private takeOut(before: Letter, letter: Letter): void {
+    const { head } = this;
+    if (letter === before) this.tail = undefined;
+    else this.unchain(before, letter);
+    if (letter === head) this.advance();
+    else if (letter.seq >= 0) this.room++;
+  }
+
+  /** Another letter is at the head, and no longer behind it. */
+  private advance(): void {
+    const { head } = this;
+    if (head !== undefined && head.seq >= 0) this.room++;
   }
 
   private unchain(before: Letter, letter: Letter): void {
@@ -163,6 +198,8 @@ export abstract class Mailbox {
     letter.next = undefined;
   }
 }
+
+const NOTHING: readonly Letter[] = Object.freeze([]);
 
 function capacityOf(spec: MailboxSpec | undefined): number {
   return Math.min(spec?.capacity ?? DEFAULT_MAILBOX_CAPACITY, UNBOUNDED);

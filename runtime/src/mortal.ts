@@ -194,7 +194,7 @@ export abstract class Mortal extends Recipient {
     this.reason = reason;
     if (life !== undefined) {
       this.buryLetterInHand(life, reason);
-      life.close(() => this.stoppedError(undefined));
+      life.close();
       this.life = undefined;
       if (spec.restart !== undefined && life.handled > 0) {
         this.ties ??= new Ties();

@@ -46,6 +46,7 @@ const SUPERVISOR = 16;
 const ENDS_TOGETHER = 32;
 const KILLED_BY_ORDER = 64;
 const UNBORN = 128;
+const AWAITED = 256;
 
 /** Stands for a sender whose incarnation has ended. */
 const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
@@ -86,7 +87,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     const letter = new Letter(message, sender, this, env.tick(), env.nextSeq(), undefined);
     if (sender === NOBODY) return this.refuse(letter, "stale_sender");
     // The usual case stands here and not in `post`, so that it is compiled into the caller.
-    if (this.state >= STOPPED || this.room <= 0) return this.post(letter);
+    if (this.state >= STOPPED || !this.hasRoom) return this.post(letter);
     this.enqueue(letter);
     if (this.state === IDLE) this.getReady();
     if (env.probe !== undefined) this.touch();
@@ -96,7 +97,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   tellAsync(message: unknown): Promise<void> {
     const { env } = this;
-    if (this.state >= STOPPED || this.overflow !== "block" || this.room > 0) {
+    if (this.state >= STOPPED || this.overflow !== "block" || !this.isFull) {
       if (this.tell(message)) return Promise.resolve();
       return Promise.reject(this.isAlive ? this.fullError(message) : this.stoppedError(message));
     }
@@ -105,6 +106,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     this.ties ??= new Ties();
     this.ties.waiters ??= [];
     this.ties.waiters.push(pending);
+    this.setFlag(AWAITED, true);
     if (env.freezesMessages) freezeDeeply(message);
     return pending.promise;
   }
@@ -147,11 +149,19 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     return this.spec.mailbox;
   }
 
-  /** Lets in who waits for room. */
-  protected roomMade(): void {
-    while (this.room > 0) {
+  /** Whether somebody may wait for room. */
+  protected get isAwaited(): boolean {
+    return (this.flags & AWAITED) !== 0;
+  }
+
+  /** Lets in who waits for room, as far as there is some. */
+  protected admit(): void {
+    while (!this.isFull) {
       const waiter = this.ties?.waiters?.shift();
-      if (waiter === undefined) return;
+      if (waiter === undefined) {
+        this.setFlag(AWAITED, false);
+        return;
+      }
       this.enqueue(waiter.letter);
       waiter.accepted();
     }
@@ -169,7 +179,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   private post(letter: Letter): boolean {
     if (this.state >= STOPPED) return this.refuse(letter, "stopped");
-    if (this.room <= 0 && !this.makeRoom(letter)) return false;
+    if (!this.hasRoom && this.isFull && !this.makeRoom(letter)) return false;
     this.enqueue(letter);
     if (this.state === IDLE) this.getReady();
     if (this.env.probe !== undefined) this.touch();
@@ -217,7 +227,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     return new MailboxFullError(this.id, this.mailboxCapacity, message);
   }
 
-  protected stoppedError(message: unknown): ActorStoppedError {
+  stoppedError(message: unknown): ActorStoppedError {
     return new ActorStoppedError(this.id, this.exitReason, message);
   }
 

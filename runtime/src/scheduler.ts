@@ -60,7 +60,6 @@ export class FairScheduler implements Scheduler {
   #head = 0;
   #tail = 0;
   #jumper: Runnable | undefined = undefined;
-  #jumps = 0;
   #isAwake = false;
   #isHeld = false;
   /** The last reading of the clock. */
@@ -79,9 +78,8 @@ export class FairScheduler implements Scheduler {
   }
 
   schedule(runnable: Runnable): void {
-    if (this.isRunning && this.#jumper === undefined && this.#jumps < JUMP_LIMIT) {
+    if (this.isRunning && this.#jumper === undefined) {
       this.#jumper = runnable;
-      this.#jumps++;
       return;
     }
     this.#push(runnable);
@@ -169,7 +167,6 @@ export class FairScheduler implements Scheduler {
     this.#lastDrainEnd = this.#now;
     if (this.#jumper !== undefined) this.#push(this.#jumper);
     this.#jumper = undefined;
-    this.#jumps = 0;
     if (this.#head === this.#tail) this.#isAwake = false;
     else setImmediate(this.#drainInLoop);
   }
@@ -177,10 +174,18 @@ export class FairScheduler implements Scheduler {
   /** Runs turns until nobody waits or the slice is over. The last thing it does is to read the clock. */
   #runSlice(): void {
     let handled = 0;
+    let jumps = 0;
     let untilCheck = CHECK_EVERY;
     let checksLeft = SLICE_MESSAGES / CHECK_EVERY;
-    while (this.#jumper !== undefined || this.#head !== this.#tail) {
-      const count = this.#next().run(MESSAGE_BUDGET);
+    for (;;) {
+      let next = this.#jumper;
+      if (next !== undefined && ++jumps <= JUMP_LIMIT) this.#jumper = undefined;
+      else {
+        if (this.#head === this.#tail && next === undefined) break;
+        jumps = 0;
+        next = this.#shift();
+      }
+      const count = next.run(MESSAGE_BUDGET);
       handled += count;
       untilCheck -= 1 + count;
       if (untilCheck > 0) continue;
@@ -195,13 +200,13 @@ export class FairScheduler implements Scheduler {
     this.handled += handled;
   }
 
-  #next(): Runnable {
+  /** Who waits longest. One that would jump the queue once too often waits behind all others. */
+  #shift(): Runnable {
     const jumper = this.#jumper;
     if (jumper !== undefined) {
       this.#jumper = undefined;
-      return jumper;
+      this.#push(jumper);
     }
-    this.#jumps = 0;
     const index = this.#head++ & this.#mask;
     const runnable = this.#ring[index] as Runnable;
     this.#ring[index] = undefined;

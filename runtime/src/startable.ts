@@ -22,10 +22,10 @@ export abstract class Startable extends Mortal {
   changeSpec(spec: CellSpec): void {
     const { name } = this.spec;
     if (name !== undefined && name !== spec.name) this.env.registry.unregister(name, this);
-    const { mailboxDepth } = this;
+    const { mailboxCapacity } = this;
     this.spec = spec;
-    this.room = this.mailboxCapacity - mailboxDepth;
-    if (this.room > 0) this.roomMade();
+    this.resize(mailboxCapacity);
+    if (this.isAwaited) this.admit();
   }
 
   /** The first turn of an actor that was spawned. @returns whether it can go on to its messages. */

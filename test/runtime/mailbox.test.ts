@@ -13,14 +13,10 @@ const signal = (): Letter => new Letter({ type: "down" }, undefined, nobody, 0, 
 /** The mailbox by itself, without the actor above it. */
 class Alone extends Mailbox {
   mailboxSpec: MailboxSpec | undefined;
-  timesRoomWasMade = 0;
   hasLetterInHand = false;
   constructor(spec?: MailboxSpec) {
     super(spec);
     this.mailboxSpec = spec;
-  }
-  override roomMade(): void {
-    this.timesRoomWasMade++;
   }
   override enqueue(letter: Letter): void {
     super.enqueue(letter);
@@ -49,8 +45,16 @@ class Alone extends Mailbox {
     this.hasLetterInHand = false;
     return letters;
   }
-  get isFull(): boolean {
-    return this.room <= 0;
+  override get isFull(): boolean {
+    return super.isFull;
+  }
+  override get hasRoom(): boolean {
+    return super.hasRoom;
+  }
+  become(spec: MailboxSpec): void {
+    const { mailboxCapacity } = this;
+    this.mailboxSpec = spec;
+    this.resize(mailboxCapacity);
   }
 }
 
@@ -142,14 +146,30 @@ test("capacity counts messages that wait, not signals, and not the one in hand",
   assert.equal(mailbox.isFull, false);
 });
 
-test("room is told of once, when there was none before", () => {
-  const mailbox = new Alone({ capacity: 2 });
-  for (let i = 0; i < 2; i++) mailbox.enqueue(message());
-  mailbox.unshift([message()]);
+test("whether there is room is told right, at a glance only where it is certain", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 4 }), fc.array(fc.oneof(...STEPS), { maxLength: 40 }), (capacity, steps) => {
+      const mailbox = new Alone({ capacity });
+      const model: Model = { inHand: undefined, waiting: [] };
+      for (const step of steps) {
+        step(mailbox, model);
+        const isFull = sizeOf(model) >= capacity;
+        assert.equal(mailbox.isFull, isFull);
+        assert.ok(!(mailbox.hasRoom && isFull));
+      }
+      assert.ok(new Alone({ capacity }).hasRoom);
+    }),
+    { numRuns: 500 },
+  );
+});
 
-  for (const times of [0, 1, 1]) {
-    mailbox.take();
-    mailbox.drop();
-    assert.equal(mailbox.timesRoomWasMade, times);
-  }
+test("a changed capacity counts from now on", () => {
+  const mailbox = new Alone({ capacity: 3 });
+  for (let i = 0; i < 2; i++) mailbox.enqueue(message());
+
+  mailbox.become({ capacity: 1 });
+  assert.deepEqual([mailbox.isFull, mailbox.mailboxDepth], [true, 2]);
+  mailbox.become({ capacity: 3 });
+
+  assert.deepEqual([mailbox.isFull, mailbox.mailboxDepth], [false, 2]);
 });
