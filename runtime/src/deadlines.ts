@@ -1,20 +1,19 @@
 /** Time limits in bulk: one clock timer for all limits of the same length. Knows nothing of what waits. */
 import type { Clock, Moment, Timer } from "./clock.ts";
 
-/** Something that waits at most so long. Linked to its neighbours through itself. */
+/** Something that waits at most so long. */
 export abstract class Deadline {
-  /** When it was set. */
-  since: Moment | undefined = undefined;
   before: Deadline | undefined = undefined;
   after: Deadline | undefined = undefined;
-  queue: DeadlineQueue | undefined = undefined;
+  /** Those that were set with it; `undefined` while it waits for nothing. */
+  batch: DeadlineBatch | undefined = undefined;
   /** The time is up. @param delayMs how long it was. */
   abstract expire(delayMs: number): void;
 }
 
 /**
- * Deadlines, grouped by length. Within a group they fall due in the order they were set, so each group is a list with one timer
- * for its head; setting and clearing cost nothing that grows.
+ * Deadlines, grouped by length and, within a length, by the moment they were set. They fall due in that order, so there is one
+ * timer for each length; setting and clearing cost nothing that grows.
  */
 export class Deadlines {
   readonly #clock: Clock;
@@ -36,11 +35,11 @@ export class Deadlines {
       }
       this.#last = queue;
     }
-    queue.append(deadline, since);
+    queue.batchOf(since).append(deadline);
   }
 
   clear(deadline: Deadline): void {
-    deadline.queue?.remove(deadline);
+    deadline.batch?.remove(deadline);
   }
 
   /** All that wait, for inspection. */
@@ -54,16 +53,58 @@ export class Deadlines {
   }
 }
 
+/** Deadlines of one length that were set between the same two readings of the clock: a list through themselves. */
+class DeadlineBatch {
+  readonly since: Moment;
+  private readonly queue: DeadlineQueue;
+  earlier: DeadlineBatch | undefined;
+  later: DeadlineBatch | undefined = undefined;
+  head: Deadline | undefined = undefined;
+  private tail: Deadline | undefined = undefined;
+
+  constructor(queue: DeadlineQueue, since: Moment, earlier: DeadlineBatch | undefined) {
+    this.queue = queue;
+    this.since = since;
+    this.earlier = earlier;
+  }
+
+  append(deadline: Deadline): void {
+    const { tail } = this;
+    deadline.batch = this;
+    deadline.before = tail;
+    if (tail === undefined) this.head = deadline;
+    else tail.after = deadline;
+    this.tail = deadline;
+  }
+
+  remove(deadline: Deadline): void {
+    const { before, after } = deadline;
+    if (before === undefined) this.head = after;
+    else before.after = after;
+    if (after === undefined) this.tail = before;
+    else after.before = before;
+    deadline.batch = deadline.before = deadline.after = undefined;
+    if (this.head === undefined) this.queue.close(this);
+  }
+
+  /** In whole milliseconds: timers know no smaller ones. */
+  dueMs(nowMs: number): number {
+    this.since.settle(nowMs);
+    return Math.ceil(this.since.ms + this.queue.delayMs);
+  }
+}
+
 /**
- * Deadlines of one length. Its timer is armed lazily: when it fires early, because the head was cleared meanwhile, it is armed
- * again for the new head, so that the usual life of an ask (set, cleared) arms none. An idle timer does not keep the process alive.
+ * Deadlines of one length. Its timer is armed lazily: when it fires early, because the oldest were cleared meanwhile, it is armed
+ * again for those that are left, so that the usual life of an ask (set, cleared) arms none. An idle timer does not keep the process
+ * alive.
  */
 class DeadlineQueue {
   readonly #clock: Clock;
   readonly delayMs: number;
   readonly #onIdle: () => void;
-  #head: Deadline | undefined = undefined;
-  #tail: Deadline | undefined = undefined;
+  #oldest: DeadlineBatch | undefined = undefined;
+  #newest: DeadlineBatch | undefined = undefined;
   #timer: Timer | undefined = undefined;
 
   constructor(clock: Clock, delayMs: number, onIdle: () => void) {
@@ -72,30 +113,35 @@ class DeadlineQueue {
     this.#onIdle = onIdle;
   }
 
-  append(deadline: Deadline, since: Moment): void {
-    deadline.since = since;
-    deadline.queue = this;
-    deadline.before = this.#tail;
-    deadline.after = undefined;
-    if (this.#tail === undefined) {
-      this.#head = deadline;
-      this.#keepAlive(true);
-    } else this.#tail.after = deadline;
-    this.#tail = deadline;
-    this.#timer ??= this.#clock.setTimer(this.#onTimer, this.delayMs);
+  batchOf(since: Moment): DeadlineBatch {
+    const newest = this.#newest;
+    return newest !== undefined && newest.since === since ? newest : this.#open(since);
   }
 
-  remove(deadline: Deadline): void {
-    if (deadline.before === undefined) this.#head = deadline.after;
-    else deadline.before.after = deadline.after;
-    if (deadline.after === undefined) this.#tail = deadline.before;
-    else deadline.after.before = deadline.before;
-    deadline.queue = deadline.before = deadline.after = undefined;
-    if (this.#head === undefined) this.#keepAlive(false);
+  #open(since: Moment): DeadlineBatch {
+    const newest = this.#newest;
+    const batch = new DeadlineBatch(this, since, newest);
+    if (newest === undefined) {
+      this.#oldest = batch;
+      this.#keepAlive(true);
+    } else newest.later = batch;
+    this.#newest = batch;
+    this.#timer ??= this.#clock.setTimer(this.#onTimer, this.delayMs);
+    return batch;
+  }
+
+  /** A batch in which nothing waits any more. */
+  close({ earlier, later }: DeadlineBatch): void {
+    if (earlier === undefined) this.#oldest = later;
+    else earlier.later = later;
+    if (later === undefined) this.#newest = earlier;
+    else later.earlier = earlier;
+    if (this.#oldest === undefined) this.#keepAlive(false);
   }
 
   *[Symbol.iterator](): IterableIterator<Deadline> {
-    for (let deadline = this.#head; deadline !== undefined; deadline = deadline.after) yield deadline;
+    for (let batch = this.#oldest; batch !== undefined; batch = batch.later)
+      for (let deadline = batch.head; deadline !== undefined; deadline = deadline.after) yield deadline;
   }
 
   #keepAlive(isNeeded: boolean): void {
@@ -105,18 +151,12 @@ class DeadlineQueue {
   #onTimer = (): void => {
     this.#timer = undefined;
     const now = this.#clock.monotonicMs();
-    while (this.#head !== undefined && this.#dueMsOf(this.#head, now) <= now) {
-      const due = this.#head;
-      this.remove(due);
+    while (this.#oldest !== undefined && this.#oldest.dueMs(now) <= now) {
+      const due = this.#oldest.head as Deadline;
+      this.#oldest.remove(due);
       due.expire(this.delayMs);
     }
-    if (this.#head === undefined) this.#onIdle();
-    else this.#timer ??= this.#clock.setTimer(this.#onTimer, Math.max(0, this.#dueMsOf(this.#head, now) - now));
+    if (this.#oldest === undefined) this.#onIdle();
+    else this.#timer ??= this.#clock.setTimer(this.#onTimer, Math.max(0, this.#oldest.dueMs(now) - now));
   };
-
-  /** In whole milliseconds: timers know no smaller ones. */
-  #dueMsOf({ since }: Deadline, nowMs: number): number {
-    since?.settle(nowMs);
-    return Math.ceil((since?.ms ?? nowMs) + this.delayMs);
-  }
 }

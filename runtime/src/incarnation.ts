@@ -52,7 +52,7 @@ export class Incarnation implements ActorContext<unknown> {
   hasEnded = false;
   trapsExit = false;
   readonly incarnation: number;
-  #belongings: Belongings | undefined = undefined;
+  private belongings: Belongings | undefined = undefined;
 
   constructor(host: Host, incarnation: number) {
     this.host = host;
@@ -78,8 +78,8 @@ export class Incarnation implements ActorContext<unknown> {
   }
 
   get #owned(): Belongings {
-    this.#belongings ??= new Belongings();
-    return this.#belongings;
+    this.belongings ??= new Belongings();
+    return this.belongings;
   }
 
   get signal(): AbortSignal {
@@ -204,7 +204,7 @@ export class Incarnation implements ActorContext<unknown> {
 
   /** Whether the letter in hand was set aside: it is then not finished when its turn ends. */
   get hasStashedCurrent(): boolean {
-    const stashed = this.#belongings?.lastStashed;
+    const stashed = this.belongings?.lastStashed;
     return stashed !== undefined && stashed === this.letter;
   }
 
@@ -230,14 +230,14 @@ export class Incarnation implements ActorContext<unknown> {
 
   /** Fires the signal before the end, so that a turn under way can hurry. */
   hurry(): void {
-    const controller = this.#belongings?.controller;
+    const controller = this.belongings?.controller;
     if (controller !== undefined && !controller.signal.aborted) controller.abort(this.#stale());
   }
 
   /** Ends the right to act: timers stop, the signal fires, owed answers become rejections, stashed messages go back. */
   close(): void {
     this.hasEnded = true;
-    const owned = this.#belongings;
+    const owned = this.belongings;
     if (owned === undefined) return;
     owned.timers?.cancelAll();
     for (const ask of owned.owed) ask.undelivered(this.host.stoppedError(ask.letter.message));
@@ -246,7 +246,7 @@ export class Incarnation implements ActorContext<unknown> {
   }
 
   #putBackStash(): void {
-    const stash = this.#belongings?.stash.splice(0);
+    const stash = this.belongings?.stash.splice(0);
     if (stash !== undefined && stash.length > 0) this.host.putBack(stash);
   }
 

@@ -72,6 +72,11 @@ export abstract class Mailbox {
     return tail === undefined || (tail.next === undefined && this.hasLetterInHand);
   }
 
+  /** Whether there is nothing in it, not even a letter in hand. */
+  protected get isVacant(): boolean {
+    return this.tail === undefined;
+  }
+
   /** The letter that is being handled. */
   get letterInHand(): Letter | undefined {
     return this.hasLetterInHand ? this.head : undefined;
@@ -156,7 +161,6 @@ export abstract class Mailbox {
 
   /** Takes out everything, also the letter in hand. @returns what waited, in order. */
   protected clear(): readonly Letter[] {
-    if (this.tail === undefined) return NOTHING;
     const letters = this.queued;
     for (const letter of letters) letter.next = undefined;
     this.tail = undefined;
@@ -198,8 +202,6 @@ export abstract class Mailbox {
     letter.next = undefined;
   }
 }
-
-const NOTHING: readonly Letter[] = Object.freeze([]);
 
 function capacityOf(spec: MailboxSpec | undefined): number {
   return Math.min(spec?.capacity ?? DEFAULT_MAILBOX_CAPACITY, UNBOUNDED);

@@ -7,29 +7,25 @@ import type { Letter, Origin } from "./letter.ts";
 import type { AnyActorRef } from "./ref.ts";
 
 let resolveNext: (value: unknown) => void;
-let rejectNext: (error: unknown) => void;
 /** One executor for all promises: an ask allocates no closures. */
-const capture = (resolve: (value: unknown) => void, reject: (error: unknown) => void): void => {
+const capture = (resolve: (value: unknown) => void): void => {
   resolveNext = resolve;
-  rejectNext = reject;
 };
 
 export class PendingAsk extends Deadline implements Origin {
   readonly promise: Promise<unknown>;
-  readonly #resolve: (value: unknown) => void;
-  readonly #reject: (error: unknown) => void;
-  readonly #environment: Environment;
+  private readonly resolve: (value: unknown) => void;
+  private readonly environment: Environment;
   letter!: Letter;
   /** `deferred`: the answer is owed by a reply port. */
   state: "open" | "deferred" | "answered" | "given_up" = "open";
-  #stopListening: (() => void) | undefined = undefined;
+  private stopListening: (() => void) | undefined = undefined;
 
   constructor(environment: Environment, timeoutMs: number) {
     super();
-    this.#environment = environment;
+    this.environment = environment;
     this.promise = new Promise(capture);
-    this.#resolve = resolveNext;
-    this.#reject = rejectNext;
+    this.resolve = resolveNext;
     environment.deadlines.set(this, timeoutMs, environment.scheduler.moment());
   }
 
@@ -48,53 +44,53 @@ export class PendingAsk extends Deadline implements Origin {
 
   /** Gives up when `signal` fires. */
   follow(signal: AbortSignal): void {
-    const giveUp = (): void => this.#settle("given_up", signal.reason, true);
+    const giveUp = (): void => this.settle("given_up", signal.reason, true);
     if (signal.aborted) {
       giveUp();
       return;
     }
     signal.addEventListener("abort", giveUp, { once: true });
-    this.#stopListening = () => signal.removeEventListener("abort", giveUp);
+    this.stopListening = () => signal.removeEventListener("abort", giveUp);
   }
 
   /** @throws {AlreadyRepliedError} */
   reply(value: unknown): void {
-    if (!this.#mayAnswer()) return;
-    if (this.#environment.freezesMessages) freezeDeeply(value);
-    this.#settle("answered", value, false);
+    if (!this.mayAnswer()) return;
+    if (this.environment.freezesMessages) freezeDeeply(value);
+    this.settle("answered", value, false);
   }
 
   /** Answers with a rejection. @throws {AlreadyRepliedError} */
   fail(error: unknown): void {
-    if (this.#mayAnswer()) this.#settle("answered", error, true);
+    if (this.mayAnswer()) this.settle("answered", error, true);
   }
 
   expire(timeoutMs: number): void {
-    this.#settle("given_up", new AskTimeoutError(this.letter.recipient.id, timeoutMs, this.letter.message), true);
+    this.settle("given_up", new AskTimeoutError(this.letter.recipient.id, timeoutMs, this.letter.message), true);
   }
 
   unanswered(recipient: AnyActorRef): void {
-    if (this.state === "open") this.#settle("given_up", new NoReplyError(recipient.id, this.letter.message), true);
+    if (this.state === "open") this.settle("given_up", new NoReplyError(recipient.id, this.letter.message), true);
   }
 
   undelivered(error: Error): void {
-    this.#settle("given_up", error, true);
+    this.settle("given_up", error, true);
   }
 
   /** Whether an answer still reaches the asker; a late one is buried. */
-  #mayAnswer(): boolean {
+  private mayAnswer(): boolean {
     if (this.state === "answered") throw new AlreadyRepliedError(this.letter.recipient.id);
-    if (this.state === "given_up") this.#environment.bury(this.letter, "late_reply");
+    if (this.state === "given_up") this.environment.bury(this.letter, "late_reply");
     return this.state !== "given_up";
   }
 
-  #settle(state: "answered" | "given_up", value: unknown, isError: boolean): void {
+  private settle(state: "answered" | "given_up", value: unknown, isError: boolean): void {
     if (!this.isPending) return;
     this.state = state;
-    this.#environment.deadlines.clear(this);
-    this.#stopListening?.();
-    if (isError) this.#reject(value);
-    else this.#resolve(value);
+    this.environment.deadlines.clear(this);
+    this.stopListening?.();
+    // To reject it directly would mean to keep another function for each ask, most of which are answered.
+    this.resolve(isError ? Promise.reject(value) : value);
   }
 }
 
@@ -103,13 +99,11 @@ export class PendingTell {
   readonly letter: Letter;
   readonly promise: Promise<void>;
   readonly #resolve: (value: unknown) => void;
-  readonly #reject: (error: unknown) => void;
 
   constructor(letter: Letter) {
     this.letter = letter;
     this.promise = new Promise<unknown>(capture) as Promise<void>;
     this.#resolve = resolveNext;
-    this.#reject = rejectNext;
   }
 
   accepted(): void {
@@ -117,6 +111,6 @@ export class PendingTell {
   }
 
   refused(error: Error): void {
-    this.#reject(error);
+    this.#resolve(Promise.reject(error));
   }
 }

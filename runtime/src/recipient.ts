@@ -86,13 +86,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     const sender = env.running === undefined && env.asyncTurns !== 0 ? this.asyncSender() : env.running;
     const letter = new Letter(message, sender, this, env.tick(), env.nextSeq(), undefined);
     if (sender === NOBODY) return this.refuse(letter, "stale_sender");
-    // The usual case stands here and not in `post`, so that it is compiled into the caller.
-    if (this.state >= STOPPED || !this.hasRoom) return this.post(letter);
-    this.enqueue(letter);
-    if (this.state === IDLE) this.getReady();
-    if (env.probe !== undefined) this.touch();
-    if (env.freezesMessages) freezeDeeply(message);
-    return true;
+    return this.accept(letter);
   }
 
   tellAsync(message: unknown): Promise<void> {
@@ -125,7 +119,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     if (sender === NOBODY) this.refuse(letter, "stale_sender");
     else {
       if (options?.signal !== undefined) ask.follow(options.signal);
-      this.post(letter);
+      this.accept(letter);
     }
     return ask.promise as Promise<never>;
   }
@@ -169,7 +163,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   sendSelf(message: unknown, origin: Origin | undefined): void {
     const { env } = this;
-    this.post(new Letter(message, this, this, env.tick(), env.nextSeq(), origin));
+    this.accept(new Letter(message, this, this, env.tick(), env.nextSeq(), origin));
   }
 
   putBack(letters: readonly Letter[]): void {
@@ -177,13 +171,17 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     if (this.state === IDLE) this.getReady();
   }
 
-  private post(letter: Letter): boolean {
-    if (this.state >= STOPPED) return this.refuse(letter, "stopped");
-    if (!this.hasRoom && this.isFull && !this.makeRoom(letter)) return false;
+  /** Takes a letter in, if there is room. The usual case stands apart, so that it is compiled into the caller. */
+  private accept(letter: Letter): boolean {
+    if (this.state >= STOPPED || !this.hasRoom) {
+      if (this.state >= STOPPED) return this.refuse(letter, "stopped");
+      if (this.isFull && !this.makeRoom(letter)) return false;
+    }
     this.enqueue(letter);
     if (this.state === IDLE) this.getReady();
-    if (this.env.probe !== undefined) this.touch();
-    if (this.env.freezesMessages) freezeDeeply(letter.message);
+    const { env } = this;
+    if (env.probe !== undefined) this.touch();
+    if (env.freezesMessages) freezeDeeply(letter.message);
     return true;
   }
 
@@ -207,13 +205,14 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Empties the mailbox into the dead letters. */
   protected refuseAll(): void {
-    for (const letter of this.clear()) {
-      const isVoid = letter.isSignal || letter.origin?.isWanted === false;
-      if (!isVoid) this.refuse(letter, "stopped");
+    if (!this.isVacant) {
+      for (const letter of this.clear()) {
+        const isVoid = letter.isSignal || letter.origin?.isWanted === false;
+        if (!isVoid) this.refuse(letter, "stopped");
+      }
     }
-    const waiters = this.ties?.waiters;
+    const waiters = this.isAwaited ? this.ties?.waiters?.splice(0) : undefined;
     if (waiters === undefined) return;
-    (this.ties as Ties<unknown>).waiters = undefined;
     for (const waiter of waiters) waiter.refused(this.stoppedError(waiter.letter.message));
   }
 

@@ -112,8 +112,9 @@ export function waitsOf({ env }: InspectedSystem): ReadonlyMap<Cell, NonNullable
     if (!(ask instanceof PendingAsk) || ask.asker === undefined) continue;
     const asker = cellOf(ask.asker);
     const list = waits.get(asker) ?? [];
-    ask.since?.settle(now);
-    const sinceMs = Math.max(0, Math.round(now - (ask.since?.ms ?? now)));
+    const since = ask.batch?.since;
+    since?.settle(now);
+    const sinceMs = Math.max(0, Math.round(now - (since?.ms ?? now)));
     list.push({
       path: ask.letter.recipient.id,
       messageType: clip(String((ask.letter.message as { type?: unknown })?.type)),
