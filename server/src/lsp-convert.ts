@@ -19,6 +19,8 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 /** What the conversion must know of files. */
 export interface Places {
+  /** `undefined` for what is not a file. */
+  pathOf(uri: string): string | undefined;
   uriOf(path: string): string;
   /** The page of a rule, when it is there. */
   pageOf(rule: string): string | undefined;

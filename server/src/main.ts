@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { extname, join } from "node:path";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { Lifecycle } from "./lifecycle.ts";
 import { serve } from "./server.ts";
 
 const TRANSPORTS = /^--(?:stdio|node-ipc|socket=\d+|pipe=.+)$/;
@@ -13,7 +14,10 @@ if (process.argv.some((argument) => TRANSPORTS.test(argument))) {
     existsSync(folder),
   );
   const analysis = join(here, `analysis-process${extname(import.meta.filename)}`);
-  serve(createConnection(ProposedFeatures.all), { analysis, rulePages: rulePages ?? here });
+  const lifecycle = new Lifecycle();
+  const connection = createConnection(ProposedFeatures.all, { messageStrategy: lifecycle });
+  lifecycle.listen(connection);
+  serve(connection, { analysis, rulePages: rulePages ?? here });
 } else {
   process.stderr.write(
     "airssys-language-server: say how the editor is connected: --stdio, --node-ipc or --socket=<port>\n",

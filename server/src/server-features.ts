@@ -14,7 +14,6 @@ import {
 } from "vscode-languageserver/node";
 import type { HierarchyResult, PlacedRange, Position, Requests, SymbolResult } from "./analysis-calls.ts";
 import { type Places, toWorkspaceEdit } from "./lsp-convert.ts";
-import { pathOfUri } from "./path-uri.ts";
 import { SHOW_PLACES_COMMAND } from "./protocol.ts";
 
 export interface Cancellation {
@@ -46,7 +45,7 @@ interface TextPosition {
 export function handleFeatures(connection: Connection, places: Places, ask: Ask, showsPlaces: () => boolean): void {
   const located = ({ path, range }: PlacedRange): Location => ({ uri: places.uriOf(path), range });
   const positionOf = ({ textDocument, position }: TextPosition): Position => ({
-    path: pathOfUri(textDocument.uri) ?? "",
+    path: places.pathOf(textDocument.uri) ?? "",
     position,
   });
 
@@ -79,7 +78,7 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
     return toWorkspaceEdit(edits, places);
   });
   connection.onDocumentSymbol(async ({ textDocument }, token) =>
-    (await ask("symbols", { path: pathOfUri(textDocument.uri) ?? "" }, token, [])).map(toSymbol),
+    (await ask("symbols", { path: places.pathOf(textDocument.uri) ?? "" }, token, [])).map(toSymbol),
   );
   connection.onWorkspaceSymbol(async ({ query }, token) =>
     (await ask("workspaceSymbols", { query }, token, [])).map(({ path, symbol }) => ({
@@ -90,7 +89,7 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
     })),
   );
   connection.onCodeLens(async ({ textDocument }, token) =>
-    (await ask("lenses", { path: pathOfUri(textDocument.uri) ?? "" }, token, [])).map(
+    (await ask("lenses", { path: places.pathOf(textDocument.uri) ?? "" }, token, [])).map(
       ({ range, title, places: shown }) => ({
         range,
         // The client shows the places; without any there is nothing to click.
@@ -103,7 +102,7 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
     ),
   );
   connection.languages.inlayHint.on(async ({ textDocument, range }, token) =>
-    (await ask("hints", { path: pathOfUri(textDocument.uri) ?? "", range }, token, [])).map(
+    (await ask("hints", { path: places.pathOf(textDocument.uri) ?? "", range }, token, [])).map(
       ({ position, text, tooltip }) => ({
         position,
         label: text,
@@ -140,7 +139,7 @@ function handleHierarchy(connection: Connection, places: Places, ask: Ask): void
   });
   const variantOf = (item: CallHierarchyItem): string => (typeof item.data === "string" ? item.data : "");
   callHierarchy.onPrepare(async ({ textDocument, position }, token) =>
-    (await ask("hierarchyItems", { path: pathOfUri(textDocument.uri) ?? "", position }, token, [])).map(toItem),
+    (await ask("hierarchyItems", { path: places.pathOf(textDocument.uri) ?? "", position }, token, [])).map(toItem),
   );
   callHierarchy.onIncomingCalls(async ({ item }, token) =>
     (await ask("incoming", { variant: variantOf(item) }, token, [])).map(({ item: from, ranges }) => ({

@@ -25,6 +25,7 @@ import {
   type SupervisionTree,
 } from "./protocol.ts";
 import { type Cancellation, handleFeatures } from "./server-features.ts";
+import { DISK } from "./source/file-system.ts";
 
 const SECTION = "airssys";
 const WATCHED = "**/{*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs,tsconfig*.json,jsconfig*.json,package.json}";
@@ -79,7 +80,7 @@ class LanguageServer {
 
   constructor(connection: Connection, files: ServerFiles) {
     this.#connection = connection;
-    this.#places = { uriOf: (path) => this.#uriOf(path), pageOf: (rule) => pageIn(files.rulePages, rule) };
+    this.#places = { pathOf, uriOf: (path) => this.#uriOf(path), pageOf: (rule) => pageIn(files.rulePages, rule) };
     this.#link = new AnalysisLink(files.analysis, {
       event: (name, params) => this.#onEvent(name, params),
       lost: () => this.#takeBackAll(),
@@ -93,7 +94,7 @@ class LanguageServer {
     connection.onShutdown(() => this.#link.stop());
     connection.onDidChangeConfiguration(() => void this.#readSettings());
     connection.onDidChangeWatchedFiles(({ changes }) => {
-      const paths = changes.flatMap(({ uri }) => pathOfUri(uri) ?? []);
+      const paths = changes.flatMap(({ uri }) => pathOf(uri) ?? []);
       this.#link.notify("filesChanged", { paths });
     });
     this.#handleDocuments();
@@ -165,18 +166,19 @@ class LanguageServer {
 
   #handleDocuments(): void {
     this.#documents.onDidOpen(({ document }) => {
-      const path = pathOfUri(document.uri);
+      const path = pathOf(document.uri);
       if (path === undefined) return;
-      this.#uris.set(path, document.uri);
+      // Findings are shown where the file is, not where a link to it was opened.
+      if (pathOfUri(document.uri) === path) this.#uris.set(path, document.uri);
       // From now on the client asks for the diagnostics of this file itself.
       if (this.#client.pullsDiagnostics) this.#push(path, []);
     });
     this.#documents.onDidChangeContent(({ document }) => {
-      const path = pathOfUri(document.uri);
+      const path = pathOf(document.uri);
       if (path !== undefined) this.#link.notify("open", { path, text: document.getText(), version: document.version });
     });
     this.#documents.onDidClose(({ document }) => {
-      const path = pathOfUri(document.uri);
+      const path = pathOf(document.uri);
       if (path === undefined) return;
       this.#link.notify("close", { path });
       if (this.#client.pullsDiagnostics) void this.#pushNow(path);
@@ -185,12 +187,12 @@ class LanguageServer {
 
   #handleRequests(): void {
     this.#connection.languages.diagnostics.on(async ({ textDocument }, token) => {
-      const path = pathOfUri(textDocument.uri);
+      const path = pathOf(textDocument.uri);
       const items = path === undefined ? [] : await this.#ask("diagnostics", { path }, token, []);
       return { kind: DocumentDiagnosticReportKind.Full, items: items.map((one) => toLspDiagnostic(one, this.#places)) };
     });
     this.#connection.onCodeAction(async ({ textDocument, range, context }, token) => {
-      const path = pathOfUri(textDocument.uri);
+      const path = pathOf(textDocument.uri);
       const actions = path === undefined ? [] : await this.#ask("actions", { path, range }, token, []);
       const { only } = context;
       return actions
@@ -280,6 +282,12 @@ class LanguageServer {
   #uriOf(path: string): string {
     return this.#uris.get(path) ?? uriOfPath(path);
   }
+}
+
+/** A package that `node_modules` links to is where its source is: it may be open there too. */
+function pathOf(uri: string): string | undefined {
+  const path = pathOfUri(uri);
+  return path?.includes("/node_modules/") === true ? DISK.realPath(path) : path;
 }
 
 function foldersOf(params: InitializeParams): readonly string[] {

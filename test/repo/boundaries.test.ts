@@ -25,7 +25,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^server\/src\/protocol\.ts$/, /^$/],
   [/^server\/src\/(compiler|facts)\//, /^(ts-morph|airssys-rt\/spec|node:.*)$/],
   [
-    /^server\/src\/(main|server|server-features|lsp-convert)\.ts$/,
+    /^server\/src\/(lifecycle|main|server|server-features|lsp-convert)\.ts$/,
     /^(vscode-languageserver(\/node|-textdocument)?|node:.*)$/,
   ],
   [/^server\/src\/check\/watch-folders\.ts$/, /^chokidar$/],

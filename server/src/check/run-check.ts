@@ -4,6 +4,7 @@ import path from "node:path";
 import { Analysis } from "../analysis.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { safeFixes } from "../features/code-actions.ts";
+import { pathOfNative } from "../path-uri.ts";
 import { parseRuleSettings } from "../rule-settings.ts";
 import { RULES } from "../rules/index.ts";
 import { isSettingsFile, isSourceFile } from "../source/actor-scan.ts";
@@ -70,11 +71,11 @@ class Check {
     const { directory = process.cwd(), now = () => performance.now() } = surroundings;
     this.#surroundings = surroundings;
     this.#now = now;
-    this.#root = slashed(directory);
+    this.#root = pathOfNative(directory);
     this.#options = options;
     this.#out = out;
     this.#err = err;
-    this.#folders = options.folders.map((folder) => slashed(path.resolve(directory, folder)));
+    this.#folders = options.folders.map((folder) => pathOfNative(path.resolve(directory, folder)));
     this.#analysis = new Analysis(DISK, (text) => err.write(`airssys: ${text}\n`));
   }
 
@@ -90,7 +91,7 @@ class Check {
 
   #settingsFile(): string | undefined {
     const { config } = this.#options;
-    if (config !== undefined) return slashed(path.resolve(this.#root, config));
+    if (config !== undefined) return pathOfNative(path.resolve(this.#root, config));
     return this.#folders.map((folder) => `${folder}/${SETTINGS_NAME}`).find((one) => existsSync(one));
   }
 
@@ -272,10 +273,6 @@ class Check {
   }
 
   #relative(file: string): string {
-    return slashed(path.relative(this.#root, file));
+    return pathOfNative(path.relative(this.#root, file));
   }
-}
-
-function slashed(file: string): string {
-  return file.replaceAll("\\", "/");
 }

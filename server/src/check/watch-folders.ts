@@ -1,4 +1,5 @@
 /** Tells of files below folders that come, change and go. */
+import { pathOfNative } from "../path-uri.ts";
 import { messageOf, UsageError } from "./usage-error.ts";
 
 /**
@@ -20,13 +21,13 @@ export const watchDisk: WatchFolders = async (folders, onChange) => {
   const watcher = watch([...folders], {
     ignoreInitial: true,
     ignored: (path) => {
-      const file = path.replaceAll("\\", "/");
+      const file = pathOfNative(path);
       const folder = folders.find((one) => file.startsWith(one));
       return LEFT_OUT.test(folder === undefined ? file : file.slice(folder.length));
     },
   });
   watcher.on("all", (event, path) => {
-    if (event === "add" || event === "change" || event === "unlink") onChange(path.replaceAll("\\", "/"));
+    if (event === "add" || event === "change" || event === "unlink") onChange(pathOfNative(path));
   });
   await new Promise<void>((resolve, reject) => {
     watcher.once("ready", resolve);
