@@ -9,7 +9,7 @@ const TRANSPORTS = /^--(?:stdio|node-ipc|socket=\d+|pipe=.+)$/;
 
 if (process.argv.some((argument) => TRANSPORTS.test(argument))) {
   const here = import.meta.dirname;
-  // In the bundle the pages lie beside it, in the source tree above.
+  // In the extension the pages lie beside the server, in the package and the source tree above it.
   const rulePages = [join(here, "docs", "rules"), join(here, "..", "docs", "rules")].find((folder) =>
     existsSync(folder),
   );
