@@ -8,11 +8,13 @@ import {
   InlayHintKind,
   InsertTextFormat,
   type Location,
+  type MarkupContent,
   MarkupKind,
   ResponseError,
   SymbolKind,
 } from "vscode-languageserver/node";
 import type { HierarchyResult, PlacedRange, Position, Requests, SymbolResult } from "./analysis-calls.ts";
+import type { ClientAbilities } from "./client-abilities.ts";
 import { type Places, toWorkspaceEdit } from "./lsp-convert.ts";
 import { SHOW_PLACES_COMMAND } from "./protocol.ts";
 
@@ -36,13 +38,17 @@ const KINDS: Readonly<Record<SymbolResult["kind"], SymbolKind>> = {
   child: SymbolKind.Object,
 };
 
+const TAB_STOP = /\$\d+/g;
+/** What Markdown needs and people who read it as it is do not. */
+const MARKS = /\*\*|`| {2}$/gm;
+
 interface TextPosition {
   readonly textDocument: { readonly uri: string };
   readonly position: Position["position"];
 }
 
-/** @param showsPlaces whether the client has the command that lenses call to show places. */
-export function handleFeatures(connection: Connection, places: Places, ask: Ask, showsPlaces: () => boolean): void {
+/** @param client what it can do, once it has said so. */
+export function handleFeatures(connection: Connection, places: Places, ask: Ask, client: () => ClientAbilities): void {
   const located = ({ path, range }: PlacedRange): Location => ({ uri: places.uriOf(path), range });
   const positionOf = ({ textDocument, position }: TextPosition): Position => ({
     path: places.pathOf(textDocument.uri) ?? "",
@@ -51,9 +57,7 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
 
   connection.onHover(async (params, token) => {
     const found = await ask("hover", positionOf(params), token, undefined);
-    return found === undefined
-      ? null
-      : { range: found.range, contents: { kind: MarkupKind.Markdown, value: found.markdown } };
+    return found === undefined ? null : { range: found.range, contents: markup(found.markdown, client()) };
   });
   connection.onDefinition(async (params, token) =>
     (await ask("definition", positionOf(params), token, [])).map(located),
@@ -95,7 +99,7 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
         // The client shows the places; without any there is nothing to click.
         command: {
           title,
-          command: shown.length === 0 || !showsPlaces() ? "" : SHOW_PLACES_COMMAND,
+          command: shown.length === 0 || !client().showsPlaces ? "" : SHOW_PLACES_COMMAND,
           arguments: [textDocument.uri, range.start, shown.map(located)],
         },
       }),
@@ -118,8 +122,9 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
       label,
       detail,
       kind: CompletionItemKind.EnumMember,
-      insertText: snippet,
-      insertTextFormat: InsertTextFormat.Snippet,
+      ...(client().expandsSnippets
+        ? { insertText: snippet, insertTextFormat: InsertTextFormat.Snippet }
+        : { insertText: snippet.replace(TAB_STOP, ""), insertTextFormat: InsertTextFormat.PlainText }),
       sortText: `0${label}`,
     })),
   );
@@ -153,6 +158,12 @@ function handleHierarchy(connection: Connection, places: Places, ask: Ask): void
       fromRanges: [...ranges],
     })),
   );
+}
+
+function markup(markdown: string, { rendersMarkdown }: ClientAbilities): MarkupContent {
+  return rendersMarkdown
+    ? { kind: MarkupKind.Markdown, value: markdown }
+    : { kind: MarkupKind.PlainText, value: markdown.replace(MARKS, "") };
 }
 
 function toSymbol({ name, detail, kind, range, nameRange, children }: SymbolResult): DocumentSymbol {

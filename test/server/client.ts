@@ -32,6 +32,10 @@ export interface Session {
   readonly process: ChildProcess;
   readonly statuses: readonly ServerStatus[];
   readonly logs: readonly string[];
+  /** Methods of the requests the server made. */
+  readonly asked: readonly string[];
+  /** What the server said it can do. */
+  readonly serverCapabilities: Readonly<Record<string, unknown>>;
   uri(file: string): string;
   open(file: string, text: string): void;
   change(file: string, text: string): void;
@@ -79,13 +83,17 @@ export async function startSession(folder: string, capabilities: object = {}, op
   );
   const session = new PipedSession(folder, server, connection);
   connection.listen();
-  await connection.sendRequest("initialize", {
-    processId: process.pid,
-    rootUri: pathToFileURL(folder).href,
-    workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "workspace" }],
-    capabilities,
-    ...options,
-  });
+  const { capabilities: offered } = await connection.sendRequest<{ capabilities: Record<string, unknown> }>(
+    "initialize",
+    {
+      processId: process.pid,
+      rootUri: pathToFileURL(folder).href,
+      workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "workspace" }],
+      capabilities,
+      ...options,
+    },
+  );
+  session.serverCapabilities = offered;
   await connection.sendNotification("initialized", {});
   return session;
 }
@@ -95,6 +103,8 @@ class PipedSession implements Session {
   readonly process: ChildProcess;
   readonly statuses: ServerStatus[] = [];
   readonly logs: string[] = [];
+  readonly asked: string[] = [];
+  serverCapabilities: Readonly<Record<string, unknown>> = {};
   readonly #folder: string;
   readonly #latest = new Map<string, readonly LspDiagnostic[]>();
   readonly #listeners: ((uri: string, diagnostics: readonly LspDiagnostic[]) => void)[] = [];
@@ -121,7 +131,10 @@ class PipedSession implements Session {
       this.logs.push(message);
       this.#wake();
     });
-    connection.onRequest(() => null);
+    connection.onRequest((method) => {
+      this.asked.push(method);
+      return null;
+    });
   }
 
   uri(file: string): string {

@@ -10,6 +10,7 @@ import { RULES } from "../rules/index.ts";
 import { isSettingsFile, isSourceFile } from "../source/actor-scan.ts";
 import { DISK } from "../source/file-system.ts";
 import { LineMap } from "../source/line-map.ts";
+import { type WatchFolders, watchDisk } from "../source/watch-folders.ts";
 import { type CheckOptions, VERSION } from "./arguments.ts";
 import { Baseline } from "./baseline.ts";
 import { formatGithub } from "./format-github.ts";
@@ -21,7 +22,6 @@ import { Progress } from "./progress.ts";
 import type { Report, Summary } from "./report.ts";
 import { readSettingsFile } from "./settings-file.ts";
 import { messageOf, UsageError } from "./usage-error.ts";
-import { type WatchFolders, watchDisk } from "./watch-folders.ts";
 import { writeEdits } from "./write-edits.ts";
 
 /** Fixes make room for further fixes; more rounds than that mean that two of them quarrel. */
@@ -239,6 +239,8 @@ class Check {
       changed.add(file);
       clearTimeout(timer);
       timer = setTimeout(again, CHANGE_QUIET_MS);
+    }).catch((cause: unknown) => {
+      throw new UsageError(`the folders cannot be watched: ${messageOf(cause)}`);
     });
     again();
     await new Promise<void>((resolve) => {

@@ -1,12 +1,12 @@
-/** Tells of files below folders that come, change and go. */
+/** Tells of source and settings files below folders that come, change and go. */
 import { pathOfNative } from "../path-uri.ts";
-import { messageOf, UsageError } from "./usage-error.ts";
+import { isSettingsFile, isSourceFile } from "./actor-scan.ts";
 
 /**
  * @param folders absolute, with `/`.
  * @param onChange is given the path of each file.
  * @returns ends the watching.
- * @throws {UsageError} as a rejection, when the system refuses.
+ * @throws {Error} as a rejection, when the system refuses.
  */
 export type WatchFolders = (
   folders: readonly string[],
@@ -15,15 +15,17 @@ export type WatchFolders = (
 
 /** Packages and hidden folders: they are many, and no part of what is checked. */
 const LEFT_OUT = /\/(?:node_modules|\.[^/]+)(?:\/|$)/;
+/** Also the settings of the command line. */
+const CHECK_SETTINGS = /\/airssys\.json$/;
 
 export const watchDisk: WatchFolders = async (folders, onChange) => {
   const { watch } = await import("chokidar");
   const watcher = watch([...folders], {
     ignoreInitial: true,
-    ignored: (path) => {
-      const file = pathOfNative(path);
-      const folder = folders.find((one) => file.startsWith(one));
-      return LEFT_OUT.test(folder === undefined ? file : file.slice(folder.length));
+    ignored: (native, stats) => {
+      const path = pathOfNative(native);
+      const folder = folders.find((one) => path.startsWith(one)) ?? "";
+      return LEFT_OUT.test(path.slice(folder.length)) || (stats?.isFile() === true && !isWatched(path));
     },
   });
   watcher.on("all", (event, path) => {
@@ -31,7 +33,11 @@ export const watchDisk: WatchFolders = async (folders, onChange) => {
   });
   await new Promise<void>((resolve, reject) => {
     watcher.once("ready", resolve);
-    watcher.on("error", (cause) => reject(new UsageError(`the folders cannot be watched: ${messageOf(cause)}`)));
+    watcher.on("error", reject);
   });
   return () => watcher.close();
 };
+
+function isWatched(path: string): boolean {
+  return isSourceFile(path) || isSettingsFile(path) || CHECK_SETTINGS.test(path);
+}
