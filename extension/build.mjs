@@ -40,11 +40,12 @@ async function bundleExtension() {
   });
 }
 
-/** Bundles the language server, as its own build says. */
+/** Bundles the language server, as its own build says, and the pages of its rules. */
 async function bundleServer() {
   if (!fs.existsSync(serverBuild)) return;
   const { buildServer } = await import(pathToFileURL(serverBuild).href);
   await buildServer({ outdir: path.join(dist, "server") });
+  fs.cpSync(path.join(folder, "../server/docs"), path.join(dist, "server/docs"), { recursive: true });
 }
 
 /** Copies what npm would publish of the runtime, without source maps: new projects step over it. */

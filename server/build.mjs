@@ -1,5 +1,5 @@
-/** Bundles the language server: `main.js` (the server), `analysis-process.js` (its analysis), `cli.js` (the command line), the rule pages. */
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+/** Bundles the language server: `main.js` (the server), `analysis-process.js` (its analysis), `cli.js` (the command line). */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -31,14 +31,11 @@ export async function buildServer({ outdir = path.join(here, "dist") } = {}) {
   for (const name of names) writeFileSync(path.join(outdir, `${name}.js`), starter(name));
   // The folder above may say that `.js` is ESM.
   writeFileSync(path.join(outdir, "package.json"), '{ "type": "commonjs" }\n');
-  const pages = path.join(here, "docs");
-  if (existsSync(pages)) cpSync(pages, path.join(outdir, "docs"), { recursive: true });
 }
 
 /** Switches the compile cache on before the large file is compiled. */
 function starter(name) {
-  const shebang = name === "cli" ? "#!/usr/bin/env node\n" : "";
-  return `${shebang}"use strict";\nrequire("node:module").enableCompileCache?.();\nrequire("./${name}.bundle.js");\n`;
+  return `"use strict";\nrequire("node:module").enableCompileCache?.();\nrequire("./${name}.bundle.js");\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildServer();

@@ -32,6 +32,9 @@ const owner = createOwner();
 /** Folders below test/ that hold no unit tests. */
 const NOT_UNIT_TESTS = ["extension/host", "workbench", "bench"];
 
+/** Tests that share one process: they touch nothing outside, and a process for each would warm up the compiler anew. */
+const SHARED_PROCESS = "test/server/rules/";
+
 /** @returns {string[]} the unit tests, relative to the root of the repository */
 function unitTests() {
   return fs
@@ -81,10 +84,10 @@ async function runProgram(command) {
 /** @type {import("node:child_process").ChildProcess | undefined} */
 let running;
 
-/** Runs the unit tests with Node's own test runner. */
-const runUnitTests = (files) =>
+/** Runs unit tests with Node's own test runner. */
+const runUnitTests = (files, ...flags) =>
   runProgram((reportFile) => [
-    ...["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"],
+    ...["--test", "--test-reporter=spec", "--test-reporter-destination=stdout", ...flags],
     ...["--test-reporter=./test/node-summary.mjs", `--test-reporter-destination=${reportFile}`],
     ...files,
   ]);
@@ -137,8 +140,14 @@ const { values, positionals } = parseArgs({
 const all = !values.unit && !values.workbench;
 
 const suites = [];
-if (all || values.unit)
-  suites.push(["Unit tests", () => runUnitTests(positionals.length > 0 ? positionals : unitTests())]);
+if (all || values.unit) {
+  const files = positionals.length > 0 ? positionals : unitTests();
+  const [rules, others] = [true, false].map((isShared) =>
+    files.filter((file) => file.startsWith(SHARED_PROCESS) === isShared),
+  );
+  if (others.length > 0) suites.push(["Unit tests", () => runUnitTests(others)]);
+  if (rules.length > 0) suites.push(["Tests of rules", () => runUnitTests(rules, "--test-isolation=none")]);
+}
 if (all || values.workbench) suites.push(["Tests in VS Code", () => runWorkbenchTests(values.grep)]);
 
 let results;

@@ -4,9 +4,10 @@ import { availableParallelism, totalmem } from "node:os";
 import type { Events, FromAnalysis, Notices, Requests, ToAnalysis } from "./analysis-calls.ts";
 import type { ServerStatus } from "./protocol.ts";
 
-/** So many ends within so many milliseconds, and it is not started again. */
-const MAX_ENDS = 5;
+/** Ends so close together count: after the first it is started at once, after each further one later than before. */
 const ENDS_WITHIN_MS = 180_000;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
 
 export interface LinkEvents {
   event<K extends keyof Events>(name: K, params: Events[K]): void;
@@ -33,6 +34,7 @@ export class AnalysisLink {
   readonly #folders = new Set<string>();
   readonly #ends: number[] = [];
   #settings: unknown;
+  #waiting: NodeJS.Timeout | undefined;
   #child: ChildProcess | undefined;
   #nextId = 1;
   #isStopped = false;
@@ -67,6 +69,7 @@ export class AnalysisLink {
 
   stop(): void {
     this.#isStopped = true;
+    clearTimeout(this.#waiting);
     this.#child?.kill();
     this.#fail();
   }
@@ -120,13 +123,18 @@ export class AnalysisLink {
     const now = Date.now();
     this.#ends.push(now);
     const recent = this.#ends.filter((at) => now - at < ENDS_WITHIN_MS).length;
-    const isGivenUp = recent > MAX_ENDS;
-    const status: ServerStatus = isGivenUp
-      ? { state: "failed", text: `the analysis ${reason}, ${recent} times in 3 minutes, and is not started again` }
-      : { state: "loading", text: `the analysis ${reason} and is started again` };
+    const waitMs = waitAfter(recent);
+    const status: ServerStatus =
+      waitMs === 0
+        ? { state: "loading", text: `the analysis ${reason} and is started again` }
+        : {
+            state: "failed",
+            text: `the analysis ${reason}, ${recent} times in 3 minutes: next start in ${waitMs / 1_000} s`,
+          };
     this.#events.event("log", { level: "error", text: status.text });
     this.#events.event("status", status);
-    if (!isGivenUp) this.start();
+    if (waitMs === 0) this.start();
+    else this.#waiting = setTimeout(() => this.start(), waitMs);
   }
 
   #fail(): void {
@@ -157,6 +165,10 @@ export class AnalysisLink {
   #send(message: ToAnalysis): void {
     if (this.#child?.connected === true) this.#child.send(message, () => {});
   }
+}
+
+function waitAfter(ends: number): number {
+  return ends < 2 ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 4 ** (ends - 2));
 }
 
 function reasonOf(code: number | null, signal: string | null, lastWords: string, heapMb: number): string {

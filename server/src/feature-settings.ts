@@ -11,8 +11,6 @@ export interface FeatureSettings {
 
 export type Feature = keyof FeatureSettings;
 
-const FEATURES: readonly Feature[] = ["hover", "navigation", "codeLens", "inlayHints", "completion", "symbols"];
-
 export const ALL_FEATURES: FeatureSettings = {
   hover: true,
   navigation: true,
@@ -21,6 +19,8 @@ export const ALL_FEATURES: FeatureSettings = {
   completion: true,
   symbols: true,
 };
+
+const FEATURES = Object.keys(ALL_FEATURES) as readonly Feature[];
 
 /** Takes `{ features: { codeLens: false } }`; what is not understood is told in `problems`. Never throws. */
 export function parseFeatureSettings(value: unknown): { features: FeatureSettings; problems: readonly string[] } {

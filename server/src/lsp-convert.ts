@@ -19,7 +19,11 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 /** What the conversion must know of files. */
 export interface Places {
+  /** `undefined` for what is not a file. */
+  pathOf(uri: string): string | undefined;
   uriOf(path: string): string;
+  /** Whether the client shows places that belong to a diagnostic. */
+  showsRelated(): boolean;
   /** The page of a rule, when it is there. */
   pageOf(rule: string): string | undefined;
 }
@@ -34,7 +38,7 @@ export function toLspDiagnostic(diagnostic: RangedDiagnostic, places: Places): D
     source: "airssys",
     message: diagnostic.message,
     ...(diagnostic.isUnnecessary ? { tags: [DiagnosticTag.Unnecessary] } : {}),
-    ...(diagnostic.related.length === 0
+    ...(diagnostic.related.length === 0 || !places.showsRelated()
       ? {}
       : {
           relatedInformation: diagnostic.related.map(({ path, range, message }) => ({

@@ -2,18 +2,22 @@
 import { existsSync } from "node:fs";
 import { extname, join } from "node:path";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { Lifecycle } from "./lifecycle.ts";
 import { serve } from "./server.ts";
 
 const TRANSPORTS = /^--(?:stdio|node-ipc|socket=\d+|pipe=.+)$/;
 
 if (process.argv.some((argument) => TRANSPORTS.test(argument))) {
   const here = import.meta.dirname;
-  // In the bundle the pages lie beside it, in the source tree above.
+  // In the extension the pages lie beside the server, in the package and the source tree above it.
   const rulePages = [join(here, "docs", "rules"), join(here, "..", "docs", "rules")].find((folder) =>
     existsSync(folder),
   );
   const analysis = join(here, `analysis-process${extname(import.meta.filename)}`);
-  serve(createConnection(ProposedFeatures.all), { analysis, rulePages: rulePages ?? here });
+  const lifecycle = new Lifecycle();
+  const connection = createConnection(ProposedFeatures.all, { messageStrategy: lifecycle });
+  lifecycle.listen(connection);
+  serve(connection, { analysis, rulePages: rulePages ?? here });
 } else {
   process.stderr.write(
     "airssys-language-server: say how the editor is connected: --stdio, --node-ipc or --socket=<port>\n",

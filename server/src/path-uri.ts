@@ -1,5 +1,11 @@
 /** `file:` URIs to paths with `/` and back. Windows drives have small letters and no encoding inside. */
 
+/** A path as the system writes it in our way: `C:\\a` is `c:/a`. */
+export function pathOfNative(native: string): string {
+  const path = native.replaceAll("\\", "/");
+  return path.replace(/^[A-Z]:/, (drive) => drive.toLowerCase());
+}
+
 /** @returns `undefined` for what is not a file: untitled documents, virtual file systems, nonsense. */
 export function pathOfUri(uri: string): string | undefined {
   const match = /^file:\/\/([^/?#]*)(\/[^?#]*)/i.exec(uri);
@@ -8,8 +14,7 @@ export function pathOfUri(uri: string): string | undefined {
   try {
     const path = decodeURIComponent(encoded).replaceAll("\\", "/");
     if (host !== "" && host !== "localhost") return `//${host}${path}`;
-    const drive = /^\/([A-Za-z]):/.exec(path)?.[1];
-    return drive === undefined ? path : `${drive.toLowerCase()}:${path.slice(3)}`;
+    return /^\/[A-Za-z]:/.test(path) ? pathOfNative(path.slice(1)) : path;
   } catch {
     return undefined;
   }

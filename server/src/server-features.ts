@@ -8,13 +8,14 @@ import {
   InlayHintKind,
   InsertTextFormat,
   type Location,
+  type MarkupContent,
   MarkupKind,
   ResponseError,
   SymbolKind,
 } from "vscode-languageserver/node";
 import type { HierarchyResult, PlacedRange, Position, Requests, SymbolResult } from "./analysis-calls.ts";
+import type { ClientAbilities } from "./client-abilities.ts";
 import { type Places, toWorkspaceEdit } from "./lsp-convert.ts";
-import { pathOfUri } from "./path-uri.ts";
 import { SHOW_PLACES_COMMAND } from "./protocol.ts";
 
 export interface Cancellation {
@@ -37,24 +38,26 @@ const KINDS: Readonly<Record<SymbolResult["kind"], SymbolKind>> = {
   child: SymbolKind.Object,
 };
 
+const TAB_STOP = /\$\d+/g;
+/** What Markdown needs and people who read it as it is do not. */
+const MARKS = /\*\*|`| {2}$/gm;
+
 interface TextPosition {
   readonly textDocument: { readonly uri: string };
   readonly position: Position["position"];
 }
 
-/** @param showsPlaces whether the client has the command that lenses call to show places. */
-export function handleFeatures(connection: Connection, places: Places, ask: Ask, showsPlaces: () => boolean): void {
+/** @param client what it can do, once it has said so. */
+export function handleFeatures(connection: Connection, places: Places, ask: Ask, client: () => ClientAbilities): void {
   const located = ({ path, range }: PlacedRange): Location => ({ uri: places.uriOf(path), range });
   const positionOf = ({ textDocument, position }: TextPosition): Position => ({
-    path: pathOfUri(textDocument.uri) ?? "",
+    path: places.pathOf(textDocument.uri) ?? "",
     position,
   });
 
   connection.onHover(async (params, token) => {
     const found = await ask("hover", positionOf(params), token, undefined);
-    return found === undefined
-      ? null
-      : { range: found.range, contents: { kind: MarkupKind.Markdown, value: found.markdown } };
+    return found === undefined ? null : { range: found.range, contents: markup(found.markdown, client()) };
   });
   connection.onDefinition(async (params, token) =>
     (await ask("definition", positionOf(params), token, [])).map(located),
@@ -79,7 +82,7 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
     return toWorkspaceEdit(edits, places);
   });
   connection.onDocumentSymbol(async ({ textDocument }, token) =>
-    (await ask("symbols", { path: pathOfUri(textDocument.uri) ?? "" }, token, [])).map(toSymbol),
+    (await ask("symbols", { path: places.pathOf(textDocument.uri) ?? "" }, token, [])).map(toSymbol),
   );
   connection.onWorkspaceSymbol(async ({ query }, token) =>
     (await ask("workspaceSymbols", { query }, token, [])).map(({ path, symbol }) => ({
@@ -90,20 +93,20 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
     })),
   );
   connection.onCodeLens(async ({ textDocument }, token) =>
-    (await ask("lenses", { path: pathOfUri(textDocument.uri) ?? "" }, token, [])).map(
+    (await ask("lenses", { path: places.pathOf(textDocument.uri) ?? "" }, token, [])).map(
       ({ range, title, places: shown }) => ({
         range,
         // The client shows the places; without any there is nothing to click.
         command: {
           title,
-          command: shown.length === 0 || !showsPlaces() ? "" : SHOW_PLACES_COMMAND,
+          command: shown.length === 0 || !client().showsPlaces ? "" : SHOW_PLACES_COMMAND,
           arguments: [textDocument.uri, range.start, shown.map(located)],
         },
       }),
     ),
   );
   connection.languages.inlayHint.on(async ({ textDocument, range }, token) =>
-    (await ask("hints", { path: pathOfUri(textDocument.uri) ?? "", range }, token, [])).map(
+    (await ask("hints", { path: places.pathOf(textDocument.uri) ?? "", range }, token, [])).map(
       ({ position, text, tooltip }) => ({
         position,
         label: text,
@@ -119,8 +122,9 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
       label,
       detail,
       kind: CompletionItemKind.EnumMember,
-      insertText: snippet,
-      insertTextFormat: InsertTextFormat.Snippet,
+      ...(client().expandsSnippets
+        ? { insertText: snippet, insertTextFormat: InsertTextFormat.Snippet }
+        : { insertText: snippet.replace(TAB_STOP, ""), insertTextFormat: InsertTextFormat.PlainText }),
       sortText: `0${label}`,
     })),
   );
@@ -140,7 +144,7 @@ function handleHierarchy(connection: Connection, places: Places, ask: Ask): void
   });
   const variantOf = (item: CallHierarchyItem): string => (typeof item.data === "string" ? item.data : "");
   callHierarchy.onPrepare(async ({ textDocument, position }, token) =>
-    (await ask("hierarchyItems", { path: pathOfUri(textDocument.uri) ?? "", position }, token, [])).map(toItem),
+    (await ask("hierarchyItems", { path: places.pathOf(textDocument.uri) ?? "", position }, token, [])).map(toItem),
   );
   callHierarchy.onIncomingCalls(async ({ item }, token) =>
     (await ask("incoming", { variant: variantOf(item) }, token, [])).map(({ item: from, ranges }) => ({
@@ -154,6 +158,12 @@ function handleHierarchy(connection: Connection, places: Places, ask: Ask): void
       fromRanges: [...ranges],
     })),
   );
+}
+
+function markup(markdown: string, { rendersMarkdown }: ClientAbilities): MarkupContent {
+  return rendersMarkdown
+    ? { kind: MarkupKind.Markdown, value: markdown }
+    : { kind: MarkupKind.PlainText, value: markdown.replace(MARKS, "") };
 }
 
 function toSymbol({ name, detail, kind, range, nameRange, children }: SymbolResult): DocumentSymbol {

@@ -13,38 +13,23 @@ import {
   TextDocuments,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { Events, Requests } from "./analysis-calls.ts";
+import type { Events, Notices, Requests } from "./analysis-calls.ts";
 import { AnalysisLink, AnalysisLostError } from "./analysis-link.ts";
+import { abilitiesOf, type ClientAbilities, type ClientOptions } from "./client-abilities.ts";
 import { type Places, toCodeAction, toLspDiagnostic } from "./lsp-convert.ts";
 import { pathOfUri, uriOfPath } from "./path-uri.ts";
 import {
-  SHOW_PLACES_COMMAND,
   STATUS_NOTIFICATION,
   SUPERVISION_TREE_CHANGED,
   SUPERVISION_TREE_REQUEST,
   type SupervisionTree,
 } from "./protocol.ts";
 import { type Cancellation, handleFeatures } from "./server-features.ts";
+import { DISK } from "./source/file-system.ts";
+import { type WatchFolders, watchDisk } from "./source/watch-folders.ts";
 
 const SECTION = "airssys";
 const WATCHED = "**/{*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs,tsconfig*.json,jsconfig*.json,package.json}";
-
-/** What a client may give besides the LSP's own. */
-interface ClientOptions {
-  /** As in its section `airssys`, for clients that cannot be asked for it. */
-  readonly settings?: unknown;
-  /** Commands of the client that the server may name. */
-  readonly commands?: readonly string[];
-}
-
-interface Client {
-  readonly pullsDiagnostics: boolean;
-  readonly refreshesDiagnostics: boolean;
-  readonly watchesFiles: boolean;
-  readonly hasSettings: boolean;
-  readonly hasFolders: boolean;
-  readonly showsPlaces: boolean;
-}
 
 /** Where the parts of the server lie that are not code of this process. */
 export interface ServerFiles {
@@ -66,20 +51,20 @@ class LanguageServer {
   readonly #documents = new TextDocuments(TextDocument);
   /** URIs as the client writes them, by path. */
   readonly #uris = new Map<string, string>();
+  readonly #folders = new Set<string>();
+  #watching: ReturnType<WatchFolders> | undefined;
   /** Files that diagnostics were pushed for and not taken back. */
   readonly #pushed = new Set<string>();
-  #client: Client = {
-    pullsDiagnostics: false,
-    refreshesDiagnostics: false,
-    watchesFiles: false,
-    hasSettings: false,
-    hasFolders: false,
-    showsPlaces: false,
-  };
+  #client: ClientAbilities = abilitiesOf({ processId: null, rootUri: null, capabilities: {} });
 
   constructor(connection: Connection, files: ServerFiles) {
     this.#connection = connection;
-    this.#places = { uriOf: (path) => this.#uriOf(path), pageOf: (rule) => pageIn(files.rulePages, rule) };
+    this.#places = {
+      pathOf,
+      showsRelated: () => this.#client.showsRelatedPlaces,
+      uriOf: (path) => this.#uriOf(path),
+      pageOf: (rule) => pageIn(files.rulePages, rule),
+    };
     this.#link = new AnalysisLink(files.analysis, {
       event: (name, params) => this.#onEvent(name, params),
       lost: () => this.#takeBackAll(),
@@ -93,7 +78,7 @@ class LanguageServer {
     connection.onShutdown(() => this.#link.stop());
     connection.onDidChangeConfiguration(() => void this.#readSettings());
     connection.onDidChangeWatchedFiles(({ changes }) => {
-      const paths = changes.flatMap(({ uri }) => pathOfUri(uri) ?? []);
+      const paths = changes.flatMap(({ uri }) => pathOf(uri) ?? []);
       this.#link.notify("filesChanged", { paths });
     });
     this.#handleDocuments();
@@ -103,18 +88,10 @@ class LanguageServer {
   }
 
   #initialize(params: InitializeParams): InitializeResult {
-    const { workspace, textDocument } = params.capabilities;
     const options = params.initializationOptions as ClientOptions | undefined;
-    this.#client = {
-      pullsDiagnostics: textDocument?.diagnostic !== undefined,
-      refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
-      watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
-      hasSettings: workspace?.configuration === true,
-      hasFolders: workspace?.workspaceFolders === true,
-      showsPlaces: options?.commands?.includes(SHOW_PLACES_COMMAND) === true,
-    };
+    this.#client = abilitiesOf(params);
     this.#link.notify("configure", { settings: options?.settings ?? {} });
-    this.#link.notify("folders", { added: foldersOf(params), removed: [] });
+    this.#changeFolders({ added: foldersOf(params), removed: [] });
     this.#link.start();
     return {
       serverInfo: { name: "airssys-language-server" },
@@ -128,7 +105,7 @@ class LanguageServer {
         definitionProvider: true,
         implementationProvider: true,
         referencesProvider: true,
-        renameProvider: { prepareProvider: true },
+        renameProvider: this.#client.preparesRename ? { prepareProvider: true } : true,
         documentSymbolProvider: { label: "Airssys" },
         workspaceSymbolProvider: true,
         codeLensProvider: {},
@@ -149,12 +126,31 @@ class LanguageServer {
     }
     if (this.#client.hasFolders) {
       this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-        const paths = (folders: readonly { uri: string }[]): string[] =>
-          folders.flatMap(({ uri }) => pathOfUri(uri) ?? []);
-        this.#link.notify("folders", { added: paths(added), removed: paths(removed) });
+        this.#changeFolders({ added: pathsOf(added), removed: pathsOf(removed) });
+        void this.#watch();
       });
     }
+    void this.#watch();
     await this.#readSettings();
+  }
+
+  #changeFolders(change: Notices["folders"]): void {
+    for (const path of change.removed) this.#folders.delete(path);
+    for (const path of change.added) this.#folders.add(path);
+    this.#link.notify("folders", change);
+  }
+
+  /** For clients that do not tell of files on the disk: a branch may be switched while an editor is open. */
+  async #watch(): Promise<void> {
+    if (this.#client.watchesFiles) return;
+    const before = this.#watching;
+    this.#watching = watchDisk([...this.#folders], (path) => this.#link.notify("filesChanged", { paths: [path] }));
+    await before?.then((stop) => stop()).catch(() => undefined);
+    await this.#watching.catch((cause: unknown) =>
+      this.#connection.console.warn(
+        `changes on the disk are not seen: ${cause instanceof Error ? cause.message : String(cause)}`,
+      ),
+    );
   }
 
   async #readSettings(): Promise<void> {
@@ -165,18 +161,19 @@ class LanguageServer {
 
   #handleDocuments(): void {
     this.#documents.onDidOpen(({ document }) => {
-      const path = pathOfUri(document.uri);
+      const path = pathOf(document.uri);
       if (path === undefined) return;
-      this.#uris.set(path, document.uri);
+      // Findings are shown where the file is, not where a link to it was opened.
+      if (pathOfUri(document.uri) === path) this.#uris.set(path, document.uri);
       // From now on the client asks for the diagnostics of this file itself.
       if (this.#client.pullsDiagnostics) this.#push(path, []);
     });
     this.#documents.onDidChangeContent(({ document }) => {
-      const path = pathOfUri(document.uri);
+      const path = pathOf(document.uri);
       if (path !== undefined) this.#link.notify("open", { path, text: document.getText(), version: document.version });
     });
     this.#documents.onDidClose(({ document }) => {
-      const path = pathOfUri(document.uri);
+      const path = pathOf(document.uri);
       if (path === undefined) return;
       this.#link.notify("close", { path });
       if (this.#client.pullsDiagnostics) void this.#pushNow(path);
@@ -185,12 +182,12 @@ class LanguageServer {
 
   #handleRequests(): void {
     this.#connection.languages.diagnostics.on(async ({ textDocument }, token) => {
-      const path = pathOfUri(textDocument.uri);
+      const path = pathOf(textDocument.uri);
       const items = path === undefined ? [] : await this.#ask("diagnostics", { path }, token, []);
       return { kind: DocumentDiagnosticReportKind.Full, items: items.map((one) => toLspDiagnostic(one, this.#places)) };
     });
     this.#connection.onCodeAction(async ({ textDocument, range, context }, token) => {
-      const path = pathOfUri(textDocument.uri);
+      const path = pathOf(textDocument.uri);
       const actions = path === undefined ? [] : await this.#ask("actions", { path, range }, token, []);
       const { only } = context;
       return actions
@@ -203,7 +200,7 @@ class LanguageServer {
       this.#connection,
       this.#places,
       (name, params, token, otherwise) => this.#ask(name, params, token, otherwise),
-      () => this.#client.showsPlaces,
+      () => this.#client,
     );
     const noTree: SupervisionTree = { roots: [], actors: [], complete: false };
     this.#connection.onRequest(SUPERVISION_TREE_REQUEST, (_params: unknown, token) =>
@@ -282,9 +279,18 @@ class LanguageServer {
   }
 }
 
+/** A package that `node_modules` links to is where its source is: it may be open there too. */
+function pathOf(uri: string): string | undefined {
+  const path = pathOfUri(uri);
+  return path?.includes("/node_modules/") === true ? DISK.realPath(path) : path;
+}
+
 function foldersOf(params: InitializeParams): readonly string[] {
-  const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri === null ? [] : [params.rootUri]);
-  return uris.flatMap((uri) => pathOfUri(uri ?? "") ?? []);
+  return pathsOf(params.workspaceFolders ?? (params.rootUri == null ? [] : [{ uri: params.rootUri }]));
+}
+
+function pathsOf(folders: readonly { readonly uri: string }[]): readonly string[] {
+  return folders.flatMap(({ uri }) => pathOfUri(uri) ?? []);
 }
 
 function pageIn(folder: string, rule: string): string | undefined {

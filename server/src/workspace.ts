@@ -103,8 +103,9 @@ export class Workspace {
   #changesTheMap(path: string): boolean {
     const before = this.#mentions.get(path);
     const text = this.files.read(path);
-    if (text === undefined) return before !== undefined;
-    if (before === undefined) return this.#folderOf(path) !== undefined || this.files.isOpen(path);
+    const isWanted = this.#folderOf(path) !== undefined || this.files.isOpen(path);
+    if (text === undefined || !isWanted) return before !== undefined;
+    if (before === undefined) return true;
     const after = mentionOf(text);
     this.#mentions.set(path, after);
     return before !== after || isTooLarge(text) !== this.#skipped.has(path);

@@ -25,9 +25,10 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^server\/src\/protocol\.ts$/, /^$/],
   [/^server\/src\/(compiler|facts)\//, /^(ts-morph|airssys-rt\/spec|node:.*)$/],
   [
-    /^server\/src\/(main|server|server-features|lsp-convert)\.ts$/,
+    /^server\/src\/(client-abilities|lifecycle|main|server|server-features|lsp-convert)\.ts$/,
     /^(vscode-languageserver(\/node|-textdocument)?|node:.*)$/,
   ],
+  [/^server\/src\/source\/watch-folders\.ts$/, /^chokidar$/],
   [/^server\/src\//, /^(airssys-rt\/spec|node:.*)$/],
   [/^extension\/src\/webview\/app\//, /^$/],
   [/^extension\/src\/client\.ts$/, /^(vscode|vscode-languageclient\/node|airssys-language-server\/protocol|node:.*)$/],

@@ -6,7 +6,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { makeWorkspace } from "./client.ts";
 
-test("the bundle runs without the source tree and finds the pages of the rules", async () => {
+test("the bundle runs without the source tree", async () => {
   const { buildServer }: { buildServer: (options: { outdir: string }) => Promise<void> } = await import(
     "../../server/build.mjs" as string
   );

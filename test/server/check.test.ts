@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { test } from "node:test";
-import { parseArguments } from "../../server/src/check/arguments.ts";
+import Ajv from "ajv-draft-04";
+import addFormats from "ajv-formats";
+import { parseArguments, USAGE, VERSION } from "../../server/src/check/arguments.ts";
 import { runCheck } from "../../server/src/check/run-check.ts";
 import { makeWorkspace } from "./client.ts";
 
@@ -25,6 +28,14 @@ export function f(ref: ActorRef<Ask<{ type: "x" }, number>>): void {
 }
 `;
 
+/** Findings with related places. */
+const TREE = `import { Actor, supervisor } from "airssys-rt";
+class Worker extends Actor<{ type: "go" }> { override handleMessage(): void {} }
+const start = () => new Worker();
+export const root = supervisor({ maxRestarts: -1, children: [{ id: "db", start }, { id: "db", start }] });
+`;
+const SARIF_SCHEMA = createRequire(import.meta.url).resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
+
 /** The command in this process: starting one for each case takes a second. */
 async function airssys(folder: string, ...words: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const said = { out: "", err: "" };
@@ -34,7 +45,7 @@ async function airssys(folder: string, ...words: string[]): Promise<{ code: numb
     parsed.options,
     { write: (text) => (said.out += text) },
     { write: (text) => (said.err += text) },
-    folder,
+    { directory: folder },
   );
   return { ...said, code };
 }
@@ -80,6 +91,22 @@ test("JSON has everything that is found", async () => {
       ["b.ts", "floating-ask", false],
     ],
   );
+});
+
+test("SARIF is valid by the schema of version 2.1.0, whatever is found", async () => {
+  const validate = new Ajv.default({ strict: false, allErrors: true, unicodeRegExp: false });
+  addFormats.default(validate);
+  const schema = JSON.parse(readFileSync(SARIF_SCHEMA, "utf8")) as object;
+  using workspace = makeWorkspace({ "a b.ts": BAD, "ö/b.ts": WARNING, "tree.ts": TREE });
+  using empty = makeWorkspace({});
+
+  for (const { folder } of [workspace, empty]) {
+    const { out } = await airssys(folder, "check", "--format", "sarif", "--preset", "strict");
+    validate.validate(schema, JSON.parse(out));
+    assert.deepEqual(validate.errors ?? [], []);
+  }
+  validate.validate(schema, { version: "2.1.0", runs: [{ tool: {} }] });
+  assert.notDeepEqual(validate.errors ?? [], [], "the schema finds what is wrong");
 });
 
 test("SARIF names the rules and places as version 2.1.0 wants them", async () => {
@@ -157,11 +184,110 @@ test("settings are read from airssys.json", async () => {
   assert.equal((await airssys(workspace.folder, "check")).code, 0);
 });
 
+test("settings that are broken are refused with what is wrong and where", async () => {
+  for (const [text, said] of [
+    ["{ preset", /the settings .*airssys\.json cannot be read: .*JSON/],
+    ["[]", /airssys\.json must be an object with "preset" and "rules"/],
+    ["null", /airssys\.json must be an object/],
+    ['{ "presett": "strict" }', /airssys\.json have no place for "presett", only for preset, rules, features/],
+    ['{ "rules": ["floating-ask"] }', /"rules" in the settings .*airssys\.json must be an object/],
+    [
+      '{ "rules": { "floating-ask": "loud" } }',
+      /the severity of "floating-ask" must be one of off, hint, .*not "loud"/,
+    ],
+    ['{ "rules": { "floating-asks": "off" } }', /there is no rule "floating-asks"/],
+    ['{ "preset": "lax" }', /preset must be one of none, recommended, strict, not "lax"/],
+  ] as const) {
+    using workspace = makeWorkspace({ "a.ts": BAD, "airssys.json": text });
+    const { code, out, err } = await airssys(workspace.folder, "check");
+    assert.deepEqual([code, out], [2, ""], text);
+    assert.match(err, said);
+  }
+});
+
+test("settings may begin with a byte order mark and name their schema", async () => {
+  const settings = '\ufeff{ "$schema": "x", "rules": { "unhandled-message": "off" }, "features": { "hover": false } }';
+  using workspace = makeWorkspace({ "a.ts": BAD, "airssys.json": settings });
+
+  assert.equal((await airssys(workspace.folder, "check")).code, 0);
+});
+
+test("--quiet shows errors only, and warnings do not count", async () => {
+  using workspace = makeWorkspace({ "a.ts": WARNING });
+
+  const { code, out } = await airssys(workspace.folder, "check", "--quiet", "--max-warnings=0");
+
+  assert.equal(code, 0);
+  assert.match(out, /^nothing to complain about/);
+});
+
+test("--fix goes on until nothing can be fixed, and leaves what is not safe", async () => {
+  using workspace = makeWorkspace({ "a.ts": BAD, "b.ts": WARNING });
+
+  const { code, out } = await airssys(workspace.folder, "check", "--fix");
+  const again = await airssys(workspace.folder, "check", "--fix");
+
+  assert.equal(code, 0);
+  assert.match(out, /1 fix applied; 0 errors, 1 warning/);
+  assert.equal(readFileSync(path.join(workspace.folder, "b.ts"), "utf8"), WARNING);
+  assert.doesNotMatch(again.out, /applied/);
+});
+
+test("a fix that cannot be written is said with the file, and exit code 2", {
+  skip: process.getuid?.() === 0,
+}, async () => {
+  using workspace = makeWorkspace({ "a.ts": BAD });
+  chmodSync(path.join(workspace.folder, "a.ts"), 0o444);
+
+  const { code, err } = await airssys(workspace.folder, "check", "--fix");
+
+  assert.equal(code, 2);
+  assert.match(err, /the fix of .*a\.ts cannot be written/);
+});
+
+test("a baseline that is not there is refused, one that cannot be written too", async () => {
+  using workspace = makeWorkspace({ "a.ts": BAD });
+
+  const missing = await airssys(workspace.folder, "check", "--baseline", "none.json");
+  const unwritable = await airssys(workspace.folder, "check", "--baseline", "no/folder.json", "--update-baseline");
+
+  assert.deepEqual([missing.code, unwritable.code], [2, 2]);
+  assert.match(missing.err, /the baseline none\.json cannot be read/);
+  assert.match(unwritable.err, /the baseline no\/folder\.json cannot be written/);
+});
+
+test("a baseline counts: one more of the same in the same file is new", async () => {
+  const second = BAD.replace(/^import.*\n/, "")
+    .replace("type Message", "type Other")
+    .replaceAll("class A", "class B");
+  using workspace = makeWorkspace({ "a.ts": BAD });
+  await airssys(workspace.folder, "check", "--baseline", "base.json", "--update-baseline");
+
+  writeFileSync(path.join(workspace.folder, "a.ts"), `${BAD}${second}`);
+  const { code, out } = await airssys(workspace.folder, "check", "--baseline", "base.json");
+
+  assert.equal(code, 1);
+  assert.match(out, /1 error, 0 warnings/);
+});
+
 test("wrong use is said in words, with exit code 2", async () => {
   using workspace = makeWorkspace({ "a.ts": BAD, "broken.json": "{", "list.json": "[]" });
   for (const [words, said] of [
-    [["chekc"], /there is no command "chekc"/],
-    [["check", "--frmat", "json"], /there is no option "--frmat"/],
+    [["chekc"], /there is no command "chekc", only "check"/],
+    [["check", "--frmat", "json"], /there is no option "--frmat": did you mean --format\?/],
+    [["check", "--frmat=json"], /there is no option "--frmat": did you mean --format\?/],
+    [["check", "-x"], /there is no option "-x"$/],
+    [["check", "--fix=yes"], /--fix takes no value, not "yes"/],
+    [["check", "--format"], /--format needs a value/],
+    [["check", "--preset", "--fix"], /--preset needs a value/],
+    [["check", "--format="], /--format must be one of text, json, sarif, github, not ""/],
+    [["check", "--max-warnings", "-1"], /--max-warnings must be a whole number, not "-1"/],
+    [["check", "--rule", "floating-ask=loud"], /the severity of "floating-ask" must be one of off, hint/],
+    [["check", "--rule", "floating-ask=off=on"], /--rule must be name=level, not "floating-ask=off=on"/],
+    [["check", "--update-baseline"], /--update-baseline needs --baseline <file>/],
+    [["check", "--watch", "--format", "json"], /--watch prints text: it does not go with --format json/],
+    [["check", "--watch", "--baseline", "b", "--update-baseline"], /--update-baseline does not go with --watch/],
+    [["check", "--config", "missing.json"], /the settings .*missing\.json cannot be read/],
     [["check", "--format", "xml"], /--format must be one of text, json, sarif, github, not "xml"/],
     [["check", "--max-warnings", "many"], /--max-warnings must be a whole number, not "many"/],
     [["check", "--rule", "floating-ask"], /--rule must be name=level/],
@@ -177,10 +303,61 @@ test("wrong use is said in words, with exit code 2", async () => {
   }
 });
 
+/** A clock on which every look takes a second. */
+function slowClock(): () => number {
+  let seconds = 0;
+  return () => 1_000 * seconds++;
+}
+
+async function progressOf(isTTY: boolean, now?: () => number): Promise<string> {
+  const files = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`src/a${index}.ts`, BAD]));
+  using workspace = makeWorkspace(files);
+  const said = { err: "" };
+  const parsed = parseArguments(["check"]);
+  assert.ok(parsed.kind === "check");
+  const err = { isTTY, write: (text: string) => (said.err += text) };
+  await runCheck(parsed.options, { write: () => {} }, err, {
+    directory: workspace.folder,
+    ...(now === undefined ? {} : { now }),
+  });
+  return said.err;
+}
+
+test("on a terminal progress is one line that is gone at the end", async () => {
+  assert.equal(await progressOf(true), "\r50 of 60 files\r\x1b[K");
+});
+
+test("elsewhere a check that is fast says nothing, and one that is slow a line now and then", async () => {
+  assert.equal(await progressOf(false, () => 0), "");
+  const lines = (await progressOf(false, slowClock())).trim().split("\n");
+  assert.match(lines[0] ?? "", /^airssys: \d+ of 60 files$/);
+  assert.ok(lines.length > 1 && lines.length < 20, lines.join("\n"));
+});
+
+test("the exit codes are in the help and in the README, and the version is the package's", () => {
+  const readme = readFileSync(path.join(import.meta.dirname, "../../server/README.md"), "utf8");
+  const manifest = JSON.parse(readFileSync(path.join(import.meta.dirname, "../../server/package.json"), "utf8")) as {
+    version: string;
+  };
+  const codes = USAGE.split("Exit codes:\n")[1]?.trimEnd().split("\n") ?? [];
+  assert.equal(codes.length, 3);
+  const plain = readme.replaceAll("`", "").replace(/ {2,}/g, " ");
+  for (const line of codes) {
+    const [, code, meaning] = /^ {2}(\d) {2}(.*)$/.exec(line) ?? [];
+    assert.ok(plain.includes(`| ${code} | ${meaning} |`), line);
+  }
+  assert.equal(VERSION, manifest.version);
+});
+
 test("as a program it prints help, and mistakes with help", () => {
   const help = spawnSync(process.execPath, [CLI, "--help"], { encoding: "utf8" });
   const mistake = spawnSync(process.execPath, [CLI, "chekc"], { encoding: "utf8" });
+  const version = spawnSync(process.execPath, [CLI, "--version"], { encoding: "utf8" });
 
   assert.deepEqual([help.status, help.stdout.slice(0, 20)], [0, "Usage: airssys check"]);
-  assert.deepEqual([mistake.status, mistake.stderr.split("\n")[0]], [2, 'airssys: there is no command "chekc"']);
+  assert.deepEqual(
+    [mistake.status, mistake.stderr.split("\n")[0]],
+    [2, 'airssys: there is no command "chekc", only "check"'],
+  );
+  assert.deepEqual([version.status, version.stdout], [0, `${VERSION}\n`]);
 });

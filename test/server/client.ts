@@ -14,7 +14,7 @@ import {
 import type { ServerStatus } from "../../server/src/protocol.ts";
 import { MINI_LIB, MINI_RUNTIME } from "./mini-lib.ts";
 
-const MAIN = path.join(import.meta.dirname, "../../server/src/main.ts");
+export const MAIN: string = path.join(import.meta.dirname, "../../server/src/main.ts");
 
 export interface LspDiagnostic {
   readonly range: {
@@ -32,6 +32,10 @@ export interface Session {
   readonly process: ChildProcess;
   readonly statuses: readonly ServerStatus[];
   readonly logs: readonly string[];
+  /** Methods of the requests the server made. */
+  readonly asked: readonly string[];
+  /** What the server said it can do. */
+  readonly serverCapabilities: Readonly<Record<string, unknown>>;
   uri(file: string): string;
   open(file: string, text: string): void;
   change(file: string, text: string): void;
@@ -41,6 +45,8 @@ export interface Session {
     file: string,
     fit?: (diagnostics: readonly LspDiagnostic[]) => boolean,
   ): Promise<readonly LspDiagnostic[]>;
+  /** Is told of everything that is pushed from now on. */
+  onDiagnostics(listener: (uri: string, diagnostics: readonly LspDiagnostic[]) => void): void;
   status(fit: (status: ServerStatus) => boolean): Promise<ServerStatus>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -77,13 +83,17 @@ export async function startSession(folder: string, capabilities: object = {}, op
   );
   const session = new PipedSession(folder, server, connection);
   connection.listen();
-  await connection.sendRequest("initialize", {
-    processId: process.pid,
-    rootUri: pathToFileURL(folder).href,
-    workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "workspace" }],
-    capabilities,
-    ...options,
-  });
+  const { capabilities: offered } = await connection.sendRequest<{ capabilities: Record<string, unknown> }>(
+    "initialize",
+    {
+      processId: process.pid,
+      rootUri: pathToFileURL(folder).href,
+      workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "workspace" }],
+      capabilities,
+      ...options,
+    },
+  );
+  session.serverCapabilities = offered;
   await connection.sendNotification("initialized", {});
   return session;
 }
@@ -93,8 +103,11 @@ class PipedSession implements Session {
   readonly process: ChildProcess;
   readonly statuses: ServerStatus[] = [];
   readonly logs: string[] = [];
+  readonly asked: string[] = [];
+  serverCapabilities: Readonly<Record<string, unknown>> = {};
   readonly #folder: string;
   readonly #latest = new Map<string, readonly LspDiagnostic[]>();
+  readonly #listeners: ((uri: string, diagnostics: readonly LspDiagnostic[]) => void)[] = [];
   readonly #waiting = new Set<() => void>();
   #version = 1;
 
@@ -106,6 +119,7 @@ class PipedSession implements Session {
       "textDocument/publishDiagnostics",
       ({ uri, diagnostics }: { uri: string; diagnostics: LspDiagnostic[] }) => {
         this.#latest.set(uri, diagnostics);
+        for (const listener of this.#listeners) listener(uri, diagnostics);
         this.#wake();
       },
     );
@@ -117,7 +131,10 @@ class PipedSession implements Session {
       this.logs.push(message);
       this.#wake();
     });
-    connection.onRequest(() => null);
+    connection.onRequest((method) => {
+      this.asked.push(method);
+      return null;
+    });
   }
 
   uri(file: string): string {
@@ -145,6 +162,10 @@ class PipedSession implements Session {
     const uri = this.uri(file);
     await this.#until(() => this.#latest.has(uri) && isFit(this.#latest.get(uri) ?? []), `diagnostics of ${file}`);
     return this.#latest.get(uri) ?? [];
+  }
+
+  onDiagnostics(listener: (uri: string, diagnostics: readonly LspDiagnostic[]) => void): void {
+    this.#listeners.push(listener);
   }
 
   async status(fit: (status: ServerStatus) => boolean): Promise<ServerStatus> {

@@ -170,7 +170,7 @@ test("an actor's hover tells what it accepts and who starts it", () => {
 
   assert.equal(
     hover?.markdown,
-    '**Stock** accepts `"left"` → `number`, `"take"`  \nStarted as stock of market, bell of market',
+    '**Stock** accepts `"left"` → `number`, `"take"`  \nStarted as stock of market (permanent, rest_for_one), bell of market (temporary, rest_for_one)',
   );
 });
 

@@ -28,7 +28,8 @@ const TSCONFIG = JSON.stringify({
   },
 });
 
-const IMPORTS = `import { Actor, ActorSystem, IGNORE, become, defineActor, supervisor, type ActorContext, type ActorRef, type Ask, type ChildSpec, type Definition, type ExitReason, type Handlers, type Signal, type SupervisorSpec } from "airssys-rt";`;
+/** What is put before a file that does not name the runtime. */
+export const IMPORTS = `import { Actor, ActorSystem, IGNORE, become, defineActor, supervisor, type ActorContext, type ActorRef, type Ask, type ChildSpec, type Definition, type ExitReason, type Handlers, type Signal, type SupervisorSpec } from "airssys-rt";`;
 
 /**
  * Everything that is found must be marked, and everything marked found.

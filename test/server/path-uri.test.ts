@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pathOfUri, uriOfPath } from "../../server/src/path-uri.ts";
+import { pathOfNative, pathOfUri, uriOfPath } from "../../server/src/path-uri.ts";
 
 test("file URIs become paths and come back", () => {
   for (const [uri, path] of [
@@ -16,6 +16,13 @@ test("file URIs become paths and come back", () => {
 test("drives have small letters, however the client writes them", () => {
   assert.equal(pathOfUri("file:///C:/Users/x.ts"), "c:/Users/x.ts");
   assert.equal(pathOfUri("file:///C%3A/Users/x.ts"), "c:/Users/x.ts");
+});
+
+test("paths of Windows are written as those of their URIs", () => {
+  assert.equal(pathOfNative("C:\\Users\\x.ts"), pathOfUri("file:///c%3A/Users/x.ts"));
+  assert.equal(pathOfNative("d:\\x.ts"), "d:/x.ts");
+  assert.equal(pathOfNative("/home/C:/x.ts"), "/home/C:/x.ts");
+  assert.equal(pathOfNative("\\\\server\\share\\x.ts"), pathOfUri("file://server/share/x.ts"));
 });
 
 test("network shares keep their host", () => {

@@ -323,7 +323,12 @@ export const root = supervisor({ children: [{ id: "store", start: () => new Stor
   using workspace = makeWorkspace({ "a.ts": text });
   await using session = await startSession(
     workspace.folder,
-    {},
+    {
+      textDocument: {
+        hover: { contentFormat: ["markdown", "plaintext"] },
+        completion: { completionItem: { snippetSupport: true } },
+      },
+    },
     { initializationOptions: { commands: ["airssys.showPlaces"] } },
   );
   session.open("a.ts", text);

@@ -162,6 +162,29 @@ test("switching branches with a thousand changed files leaves nothing stale", ()
   );
 });
 
+test("switching branches costs as much per file with six hundred files as with three hundred", () => {
+  const callsFor = (count: number): number => {
+    const names = Array.from({ length: count }, (_, i) => `/src/f${i}.ts`);
+    const { analysis, disk } = start(Object.fromEntries(names.map((name, i) => [name, i % 20 === 0 ? BAD : GOOD])));
+    let calls = 0;
+    for (const name of ["read", "isFile", "isDirectory", "list", "realPath"] as const) {
+      const original = disk[name].bind(disk) as (path: string) => never;
+      disk[name] = (path: string) => {
+        calls++;
+        return original(path);
+      };
+    }
+    for (const name of names) disk.write(name, `${GOOD}\n`);
+    analysis.touch(names);
+    analysis.workThrough();
+    return calls;
+  };
+
+  const [one, two] = [callsFor(300), callsFor(600)];
+
+  assert.ok(two < 2.2 * one, `${one} calls, then ${two}`);
+});
+
 test("a huge file is left out and named; when it shrinks it is looked at", () => {
   const { analysis, found } = start({ "/a.ts": GOOD });
 
@@ -176,6 +199,16 @@ test("a huge file is left out and named; when it shrinks it is looked at", () =>
 
 test("a file outside of any folder is looked at while it is open", () => {
   const { analysis, found } = start({ "/in/a.ts": GOOD }, ["/in"]);
+
+  analysis.open("/elsewhere/b.ts", BAD);
+  assert.deepEqual(found("/elsewhere/b.ts"), ['"b" is not handled']);
+  analysis.close("/elsewhere/b.ts");
+
+  assert.deepEqual(found("/elsewhere/b.ts"), []);
+});
+
+test("a saved file outside of any folder is forgotten when it is closed", () => {
+  const { analysis, found } = start({ "/in/a.ts": GOOD, "/elsewhere/b.ts": BAD }, ["/in"]);
 
   analysis.open("/elsewhere/b.ts", BAD);
   assert.deepEqual(found("/elsewhere/b.ts"), ['"b" is not handled']);

@@ -1,4 +1,8 @@
 /** The command line of `airssys check`: options and their meaning. */
+import { closestWord } from "../rules/closest-word.ts";
+
+/** That of the package. */
+export const VERSION = "0.1.0";
 
 export type Format = "text" | "json" | "sarif" | "github";
 
@@ -18,6 +22,7 @@ export interface CheckOptions {
 
 export type Parsed =
   | { readonly kind: "help" }
+  | { readonly kind: "version" }
   | { readonly kind: "mistake"; readonly text: string }
   | { readonly kind: "check"; readonly options: CheckOptions };
 
@@ -27,7 +32,7 @@ Checks actors and supervision trees. Default folder: the current one.
 
   --format <name>         text (default), json, sarif, github
   --fix                   applies the fixes that are safe
-  --watch                 checks again when files change
+  --watch                 checks again when files change; as text
   --max-warnings <n>      so many warnings are allowed; default: any number
   --preset <name>         recommended (default), strict, none
   --rule <name>=<level>   off, hint, information, warning or error; may be given again
@@ -35,9 +40,13 @@ Checks actors and supervision trees. Default folder: the current one.
   --baseline <file>       leaves out what the file lists
   --update-baseline       writes what is found to the baseline file
   --quiet                 errors only
+  --version
   --help
 
-Exit codes: 0 nothing to complain about, 1 errors or too many warnings, 2 wrong use or settings.
+Exit codes:
+  0  nothing to complain about, or warnings that are allowed
+  1  errors, or more warnings than --max-warnings allows
+  2  wrong use, settings or a baseline that cannot be read, or a failure of the check itself
 `;
 
 const FORMATS: readonly string[] = ["text", "json", "sarif", "github"];
@@ -46,23 +55,31 @@ const FLAGS = new Set(["--fix", "--watch", "--update-baseline", "--quiet"]);
 
 export function parseArguments(words: readonly string[]): Parsed {
   if (words.length === 0 || words.includes("--help") || words.includes("-h")) return { kind: "help" };
+  if (words.includes("--version")) return { kind: "version" };
   const [command, ...rest] = words;
-  if (command !== "check") return { kind: "mistake", text: `there is no command "${command}"` };
+  if (command !== "check") return { kind: "mistake", text: `there is no command "${command}", only "check"` };
   const folders: string[] = [];
   const flags = new Set<string>();
   const values = new Map<string, string[]>();
   for (let i = 0; i < rest.length; i++) {
     const word = rest[i] ?? "";
     const [name = "", attached] = splitValue(word);
-    if (FLAGS.has(word)) flags.add(word);
-    else if (WITH_VALUE.has(name)) {
+    if (WITH_VALUE.has(name)) {
       const value = attached ?? rest[++i];
       if (value === undefined || value.startsWith("--")) return { kind: "mistake", text: `${name} needs a value` };
       values.set(name, [...(values.get(name) ?? []), value]);
-    } else if (word.startsWith("-")) return { kind: "mistake", text: `there is no option "${word}"` };
+    } else if (FLAGS.has(name) && attached !== undefined)
+      return { kind: "mistake", text: `${name} takes no value, not "${attached}"` };
+    else if (FLAGS.has(name)) flags.add(name);
+    else if (word.startsWith("-")) return { kind: "mistake", text: `there is no option "${name}"${meant(name)}` };
     else folders.push(word);
   }
   return collect(folders, flags, values);
+}
+
+function meant(name: string): string {
+  const option = closestWord([...WITH_VALUE, ...FLAGS, "--help", "--version"], name);
+  return option === undefined ? "" : `: did you mean ${option}?`;
 }
 
 /** `--format=json` is `--format json`. */
@@ -85,10 +102,14 @@ function collect(
     return { kind: "mistake", text: `--max-warnings must be a whole number, not "${maxWarnings}"` };
   if (flags.has("--update-baseline") && last("--baseline") === undefined)
     return { kind: "mistake", text: "--update-baseline needs --baseline <file>" };
+  if (flags.has("--watch") && format !== "text")
+    return { kind: "mistake", text: `--watch prints text: it does not go with --format ${format}` };
+  if (flags.has("--watch") && flags.has("--update-baseline"))
+    return { kind: "mistake", text: "--update-baseline does not go with --watch" };
   const rules: Record<string, string> = {};
   for (const value of values.get("--rule") ?? []) {
-    const [name, level] = value.split("=");
-    if (name === undefined || level === undefined)
+    const [name, level, more] = value.split("=");
+    if (name === undefined || level === undefined || more !== undefined)
       return { kind: "mistake", text: `--rule must be name=level, not "${value}"` };
     rules[name] = level;
   }

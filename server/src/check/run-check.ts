@@ -1,44 +1,55 @@
 /** `airssys check`: the analysis once, its findings printed, an exit code. The same engine and rules as in the editor. */
-import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { Analysis } from "../analysis.ts";
-import type { Diagnostic, TextEdit } from "../diagnostic.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 import { safeFixes } from "../features/code-actions.ts";
+import { pathOfNative } from "../path-uri.ts";
 import { parseRuleSettings } from "../rule-settings.ts";
 import { RULES } from "../rules/index.ts";
 import { isSettingsFile, isSourceFile } from "../source/actor-scan.ts";
 import { DISK } from "../source/file-system.ts";
 import { LineMap } from "../source/line-map.ts";
-import type { CheckOptions } from "./arguments.ts";
+import { type WatchFolders, watchDisk } from "../source/watch-folders.ts";
+import { type CheckOptions, VERSION } from "./arguments.ts";
 import { Baseline } from "./baseline.ts";
 import { formatGithub } from "./format-github.ts";
 import { formatJson } from "./format-json.ts";
 import { formatSarif } from "./format-sarif.ts";
 import { formatText } from "./format-text.ts";
+import type { Output } from "./output.ts";
+import { Progress } from "./progress.ts";
 import type { Report, Summary } from "./report.ts";
+import { readSettingsFile } from "./settings-file.ts";
+import { messageOf, UsageError } from "./usage-error.ts";
+import { writeEdits } from "./write-edits.ts";
 
-interface Output {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-}
-
-const VERSION = "0.1.0";
 /** Fixes make room for further fixes; more rounds than that mean that two of them quarrel. */
 const MAX_FIX_ROUNDS = 8;
 const CHANGE_QUIET_MS = 100;
+const SETTINGS_NAME = "airssys.json";
 
-/**
- * @param directory what folders and files are relative to.
- * @returns the exit code; with `watch`, only when it is ended from outside.
- */
+/** Where the check runs. */
+export interface Surroundings {
+  /** What folders and files are relative to; default: the current one. */
+  readonly directory?: string;
+  /** Default: the disk. */
+  readonly watch?: WatchFolders;
+  /** Ends the watching. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds; default: the clock of the process. */
+  readonly now?: () => number;
+}
+
+/** @returns the exit code; with `watch`, that of the last check when the signal ends it. */
 export async function runCheck(
   options: CheckOptions,
   out: Output,
   err: Output,
-  directory: string = process.cwd(),
+  surroundings: Surroundings = {},
 ): Promise<number> {
   try {
-    return await new Check(options, out, err, directory).run();
+    return await new Check(options, out, err, surroundings).run();
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
     err.write(`airssys: ${cause.message}\n`);
@@ -46,24 +57,25 @@ export async function runCheck(
   }
 }
 
-class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
 class Check {
   readonly #options: CheckOptions;
   readonly #out: Output;
   readonly #err: Output;
+  readonly #surroundings: Surroundings;
+  readonly #now: () => number;
   readonly #root: string;
   readonly #folders: readonly string[];
   readonly #analysis: Analysis;
 
-  constructor(options: CheckOptions, out: Output, err: Output, directory: string) {
-    this.#root = slashed(directory);
+  constructor(options: CheckOptions, out: Output, err: Output, surroundings: Surroundings) {
+    const { directory = process.cwd(), now = () => performance.now() } = surroundings;
+    this.#surroundings = surroundings;
+    this.#now = now;
+    this.#root = pathOfNative(directory);
     this.#options = options;
     this.#out = out;
     this.#err = err;
-    this.#folders = options.folders.map((folder) => slashed(path.resolve(directory, folder)));
+    this.#folders = options.folders.map((folder) => pathOfNative(path.resolve(directory, folder)));
     this.#analysis = new Analysis(DISK, (text) => err.write(`airssys: ${text}\n`));
   }
 
@@ -73,17 +85,20 @@ class Check {
       this.#analysis.addFolder(folder);
     }
     this.#configure();
-    const code = this.#once();
-    if (!this.#options.watch) return code;
-    await this.#watch();
-    return code;
+    if (this.#options.watch) return this.#watch();
+    return this.#once();
+  }
+
+  #settingsFile(): string | undefined {
+    const { config } = this.#options;
+    if (config !== undefined) return pathOfNative(path.resolve(this.#root, config));
+    return this.#folders.map((folder) => `${folder}/${SETTINGS_NAME}`).find((one) => existsSync(one));
   }
 
   #configure(): void {
-    const { config, preset, rules } = this.#options;
-    const file = config === undefined ? undefined : path.resolve(this.#root, config);
-    const found = file ?? this.#folders.map((folder) => `${folder}/airssys.json`).find((one) => existsSync(one));
-    const written = found === undefined ? {} : readSettings(found);
+    const { preset, rules } = this.#options;
+    const found = this.#settingsFile();
+    const written = found === undefined ? {} : readSettingsFile(found);
     const merged = {
       ...written,
       ...(preset === undefined ? {} : { preset }),
@@ -98,25 +113,21 @@ class Check {
   }
 
   #once(): number {
-    const start = performance.now();
+    const start = this.#now();
     this.#work();
     const fixed = this.#options.fix ? this.#fix() : 0;
     for (const { path: file, text } of this.#analysis.workspace.problems())
       this.#err.write(`airssys: ${file}: ${text}; defaults are used for what is not understood\n`);
     for (const file of this.#analysis.workspace.skippedFiles())
       this.#err.write(`airssys: ${file} is larger than 1 MB and is not checked\n`);
-    return this.#print(this.#reports(), fixed, Math.round(performance.now() - start));
+    return this.#print(this.#reports(), fixed, Math.round(this.#now() - start));
   }
 
-  /** With progress on a terminal: a large workspace takes seconds. */
   #work(): void {
+    const progress = new Progress(this.#err, this.#now);
     const work = this.#analysis.work();
-    const isShown = this.#err.isTTY === true;
-    for (let step = work.next(); step.done !== true; step = work.next()) {
-      const { done, total } = step.value;
-      if (isShown && (done % 50 === 0 || done === total))
-        this.#err.write(`\r${done} of ${total} files${done === total ? "\r\x1b[K" : ""}`);
-    }
+    for (let step = work.next(); step.done !== true; step = work.next())
+      progress.tell(step.value.done, step.value.total);
   }
 
   #fix(): number {
@@ -124,7 +135,7 @@ class Check {
     for (let round = 0; round < MAX_FIX_ROUNDS; round++) {
       const edits = safeFixes(this.#diagnostics());
       if (edits.length === 0) break;
-      const files = applyAll(edits);
+      const files = writeEdits(edits);
       fixed += edits.length;
       this.#analysis.touch(files);
       this.#work();
@@ -178,7 +189,7 @@ class Check {
       return Baseline.read(file).filter(reports);
     } catch (cause) {
       throw new UsageError(
-        `the baseline ${baseline} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+        `the baseline ${baseline} cannot be ${updateBaseline ? "written" : "read"}: ${messageOf(cause)}`,
       );
     }
   }
@@ -213,57 +224,57 @@ class Check {
     }
   }
 
-  #watch(): Promise<never> {
+  /** Checks at once and after each change, between two lines that programs can look for. */
+  async #watch(): Promise<number> {
+    const { watch = watchDisk, signal } = this.#surroundings;
     const changed = new Set<string>();
+    let code = 0;
     let timer: NodeJS.Timeout | undefined;
     const again = (): void => {
-      this.#analysis.touch([...changed]);
+      code = this.#onceMore([...changed]);
       changed.clear();
-      this.#once();
     };
-    for (const folder of this.#folders) {
-      watch(folder, { recursive: true }, (_event, name) => {
-        const file = name === null ? "" : `${folder}/${slashed(name)}`;
-        if (file.includes("/node_modules/") || !(isSourceFile(file) || isSettingsFile(file))) return;
-        changed.add(file);
-        clearTimeout(timer);
-        timer = setTimeout(again, CHANGE_QUIET_MS);
-      });
+    const stop = await watch(this.#folders, (file) => {
+      if (!(isSourceFile(file) || isSettingsFile(file) || this.#isOwnSettings(file))) return;
+      changed.add(file);
+      clearTimeout(timer);
+      timer = setTimeout(again, CHANGE_QUIET_MS);
+    }).catch((cause: unknown) => {
+      throw new UsageError(`the folders cannot be watched: ${messageOf(cause)}`);
+    });
+    again();
+    await new Promise<void>((resolve) => {
+      if (signal?.aborted === true) resolve();
+      signal?.addEventListener("abort", () => resolve(), { once: true });
+    });
+    clearTimeout(timer);
+    await stop();
+    return code;
+  }
+
+  /** What the user can put right does not end the watching: the next change may have done it. */
+  #onceMore(changed: readonly string[]): number {
+    const why =
+      changed.length === 0 ? "" : ` after ${changed.length} changed ${changed.length === 1 ? "file" : "files"}`;
+    this.#out.write(`airssys: checking${why} ...\n`);
+    let code = 2;
+    try {
+      if (changed.some((file) => this.#isOwnSettings(file))) this.#configure();
+      this.#analysis.touch(changed);
+      code = this.#once();
+    } catch (cause) {
+      if (!(cause instanceof UsageError)) throw cause;
+      this.#err.write(`airssys: ${cause.message}\n`);
     }
-    return new Promise(() => {});
+    this.#out.write("airssys: waiting for changes\n");
+    return code;
+  }
+
+  #isOwnSettings(file: string): boolean {
+    return file === this.#settingsFile() || file.endsWith(`/${SETTINGS_NAME}`);
   }
 
   #relative(file: string): string {
-    return slashed(path.relative(this.#root, file));
+    return pathOfNative(path.relative(this.#root, file));
   }
-}
-
-function readSettings(file: string): { preset?: string; rules?: Record<string, string> } {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as { preset?: string; rules?: Record<string, string> };
-  } catch (cause) {
-    throw new UsageError(
-      `the settings ${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
-  }
-}
-
-/** Writes the edits. Line ends and a byte order mark stay as they are. @returns the files written. */
-function applyAll(edits: readonly TextEdit[]): readonly string[] {
-  const files = new Set(edits.map((edit) => edit.path));
-  for (const file of files) {
-    const raw = readFileSync(file, "utf8");
-    const mark = raw.charCodeAt(0) === 0xfeff ? "\ufeff" : "";
-    let text = raw.slice(mark.length);
-    const newline = text.includes("\r\n") ? "\r\n" : "\n";
-    const own = edits.filter((edit) => edit.path === file).sort((a, b) => b.span.start - a.span.start);
-    for (const { span, newText } of own)
-      text = text.slice(0, span.start) + newText.replaceAll("\n", newline) + text.slice(span.end);
-    writeFileSync(file, mark + text);
-  }
-  return [...files];
-}
-
-function slashed(file: string): string {
-  return file.replaceAll("\\", "/");
 }

@@ -19,6 +19,8 @@ export interface DeadArm {
   readonly text: string;
   /** The arm before it that takes everything; absent when no message of the protocol is meant. */
   readonly takenBy?: Span;
+  /** `switch`: what to cut out to be rid of it. */
+  readonly removal?: Span;
 }
 
 /** A `default` or `else` that takes variants without looking at them. */

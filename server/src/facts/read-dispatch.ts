@@ -1,6 +1,7 @@
 /** Reads how a function tells messages apart: `switch` and `if` chains, followed for each variant through the statements. */
 import { ts } from "ts-morph";
 import type { Span } from "../source/span.ts";
+import { clauseRemoval } from "./clause-removal.ts";
 import type { Arm, CatchAll, DeadArm, Dispatch, Insertion } from "./dispatch.ts";
 import { indentAt, indentStep } from "./indentation.ts";
 import { MessageSubject } from "./message-subject.ts";
@@ -75,9 +76,15 @@ class DispatchReader {
   }
 
   deadArms(): readonly DeadArm[] {
-    return [...this.#sites].flatMap((site) =>
-      this.#deadIn(ts.isSwitchStatement(site) ? this.#clauseArms(site) : this.#chainArms(site)),
-    );
+    return [...this.#sites].flatMap((site) => {
+      if (!ts.isSwitchStatement(site)) return this.#deadIn(this.#chainArms(site));
+      const clauses = site.caseBlock.clauses.filter(ts.isCaseClause);
+      const arms = this.#clauseArms(site);
+      return this.#deadIn(arms).map((dead) => {
+        const clause = clauses[arms.indexOf(dead.arm)];
+        return clause === undefined ? dead : { ...dead, removal: clauseRemoval(clause) };
+      });
+    });
   }
 
   catchAll(site: ts.SwitchStatement | ts.IfStatement): { catchAll?: CatchAll } {
@@ -184,13 +191,12 @@ class DispatchReader {
 
   #clauseArms(site: ts.SwitchStatement): readonly Arm[] {
     const isOverTag = this.#subject.isTag(site.expression);
-    return site.caseBlock.clauses
-      .filter(ts.isCaseClause)
-      .map((clause) =>
-        this.#arm(clause.expression, clause, (variant) =>
-          isOverTag ? this.#test.equals(clause.expression, variant) : this.#test.holds(clause.expression, variant),
-        ),
-      );
+    return site.caseBlock.clauses.filter(ts.isCaseClause).map((clause) => ({
+      ...this.#arm(clause.expression, clause, (variant) =>
+        isOverTag ? this.#test.equals(clause.expression, variant) : this.#test.holds(clause.expression, variant),
+      ),
+      full: spanOf(clause),
+    }));
   }
 
   #ifArm(site: ts.IfStatement): Arm {

@@ -1,4 +1,5 @@
 /** What is told of a message or a child where the mouse rests: Markdown. */
+import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
 import type { ProgramIndex } from "../program-index.ts";
 import { contains, type Span } from "../source/span.ts";
 import { blastRadius, describeBlast } from "./blast-radius.ts";
@@ -70,7 +71,9 @@ function actorText(index: ProgramIndex, path: string, offset: number): HoverText
     const starts = [...index.supervisors.values()].flatMap(({ fact: supervisor }) =>
       supervisor.children
         .filter((child) => child.start.known && child.start.value.id === fact.id)
-        .map((child) => `${child.id.known ? child.id.value : "a child"} of ${supervisor.name}`),
+        .map(
+          (child) => `${child.id.known ? child.id.value : "a child"} of ${supervisor.name}${terms(supervisor, child)}`,
+        ),
     );
     const accepts = messages === undefined ? "messages that are not all known" : messages.join(", ");
     return {
@@ -79,6 +82,12 @@ function actorText(index: ProgramIndex, path: string, offset: number): HoverText
     };
   }
   return undefined;
+}
+
+/** Under which terms a child is supervised, as far as they are known. */
+function terms({ strategy }: SupervisorFact, { restart }: ChildFact): string {
+  const known = [restart, strategy].flatMap((term) => (term.known ? term.value : []));
+  return known.length === 0 ? "" : ` (${known.join(", ")})`;
 }
 
 function nameOf(index: ProgramIndex, actor: string | undefined): readonly string[] {

@@ -18,15 +18,16 @@ export const rule: FileRule = {
     facts.dispatches.flatMap((dispatch) => dispatch.dead.map((dead) => report(facts.path, dispatch, dead))),
 };
 
-function report(path: string, { kind, message }: Dispatch, { arm, text, takenBy }: DeadArm): Finding {
+function report(path: string, { message }: Dispatch, { arm, text, takenBy, removal }: DeadArm): Finding {
   const said = takenBy === undefined ? `no message of ${message.name} is ${text}` : `${text} was handled before`;
-  const fix = { title: "Remove the handler", isSafe: false, edits: [{ path, span: arm.full, newText: "" }] };
   return {
     path,
     span: arm.span,
     message: said,
     isUnnecessary: true,
     ...(takenBy === undefined ? {} : { related: [{ path, span: takenBy, message: "it is handled here" }] }),
-    ...(kind === "switch" ? { fixes: [fix] } : {}),
+    ...(removal === undefined
+      ? {}
+      : { fixes: [{ title: "Remove the handler", isSafe: false, edits: [{ path, span: removal, newText: "" }] }] }),
   };
 }

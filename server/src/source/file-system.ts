@@ -1,5 +1,6 @@
 /** The files the server reads, as a port: the disk, a disk with open editors over it, or a test's map. Paths use `/`. */
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { pathOfNative } from "../path-uri.ts";
 
 export interface DirectoryEntries {
   readonly files: readonly string[];
@@ -55,7 +56,7 @@ class Disk implements FileSystem {
 
   realPath(path: string): string {
     try {
-      return realpathSync.native(path).replaceAll("\\", "/");
+      return pathOfNative(realpathSync.native(path));
     } catch {
       return path;
     }

@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { RULES } from "../../server/src/rules/index.ts";
-import { checkClean, checkRule } from "./fixture.ts";
-
-const PAGES = path.join(import.meta.dirname, "../../server/docs/rules");
-const pageOf = (name: string): string => readFileSync(path.join(PAGES, `${name}.md`), "utf8");
-
-function examples(page: string, heading: string): readonly string[] {
-  const section = page.split(`## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
-  return [...section.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code ?? "");
-}
+import { RULES } from "../../../server/src/rules/index.ts";
+import { checkClean, checkRule } from "../fixture.ts";
+import { examples, PAGES, pageOf } from "../rule-page.ts";
 
 test("every rule has a page and every page a rule", () => {
   assert.deepEqual(readdirSync(PAGES).sort(), RULES.map((rule) => `${rule.name}.md`).sort());

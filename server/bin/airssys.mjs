@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+// `airssys check`.
+import { start } from "./start.mjs";
+
+await start("cli");

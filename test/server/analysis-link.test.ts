@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import type { Events } from "../../server/src/analysis-calls.ts";
+import { AnalysisLink, AnalysisLostError } from "../../server/src/analysis-link.ts";
+
+const TIMES_TO_GO_WRONG = 7;
+
+/** An analysis process that ends as soon as it is told anything. */
+function fragileModule(): { readonly file: string; [Symbol.dispose](): void } {
+  const folder = mkdtempSync(path.join(tmpdir(), "airssys-link-"));
+  const file = path.join(folder, "fragile.mjs");
+  writeFileSync(file, 'process.on("message", () => process.exit(3));\n');
+  return { file, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A link that tells of each end; `next` resolves with what it says then. */
+function linkTo(file: string): { link: AnalysisLink; next: () => Promise<Events["status"]>; lost: () => number } {
+  const told: Events["status"][] = [];
+  const waiting: ((status: Events["status"]) => void)[] = [];
+  let lost = 0;
+  const link = new AnalysisLink(file, {
+    event: (name, params) => {
+      if (name !== "status") return;
+      const resolve = waiting.shift();
+      if (resolve === undefined) told.push(params as Events["status"]);
+      else resolve(params as Events["status"]);
+    },
+    lost: () => lost++,
+  });
+  const next = (): Promise<Events["status"]> => {
+    const [first] = told.splice(0, 1);
+    return first === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(first);
+  };
+  return { link, next, lost: () => lost };
+}
+
+test("an analysis that ends again and again is started later and later, says so, and is not given up", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  using module = fragileModule();
+  const { link, next, lost } = linkTo(module.file);
+  link.notify("configure", { settings: {} });
+  link.start();
+
+  const waits = [];
+  for (let end = 1; end <= TIMES_TO_GO_WRONG; end++) {
+    const { state, text } = await next();
+    const seconds = Number(/next start in (\d+) s/.exec(text)?.[1] ?? 0);
+    assert.equal(state, seconds === 0 ? "loading" : "failed");
+    assert.match(text, /^the analysis ended unexpectedly \(code 3\)/);
+    waits.push(seconds);
+    assert.equal(link.pid === undefined, seconds > 0, "it waits");
+    context.mock.timers.tick(1_000 * seconds);
+    assert.notEqual(link.pid, undefined, "it is started");
+  }
+
+  assert.deepEqual(waits.slice(0, 5), [0, 1, 4, 16, 60]);
+  assert.ok(waits.every((seconds) => seconds <= 60));
+  assert.equal(lost(), TIMES_TO_GO_WRONG);
+  link.stop();
+});
+
+test("an analysis that ran for a while is started at once again", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  using module = fragileModule();
+  const { link, next } = linkTo(module.file);
+  link.start();
+
+  for (let end = 0; end < 3; end++) {
+    // Not remembered: the next process is told nothing, and stays.
+    link.notify("close", { path: "/a.ts" });
+    assert.match((await next()).text, /and is started again$/);
+    context.mock.timers.tick(200_000);
+  }
+  link.stop();
+});
+
+test("what is asked while it waits is refused, and stopping it ends the waiting", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  using module = fragileModule();
+  const { link, next } = linkTo(module.file);
+  link.notify("configure", { settings: {} });
+  link.start();
+  await next();
+  await next();
+
+  await assert.rejects(link.request("supervisionTree", {}), AnalysisLostError);
+  link.stop();
+  context.mock.timers.tick(100_000);
+
+  assert.equal(link.pid, undefined);
+});

@@ -1,0 +1,84 @@
+/** The npm package of the server, as it is in the repository and as it is published. */
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { RULES } from "../../server/src/rules/index.ts";
+import { PAGES } from "./rule-page.ts";
+
+const SERVER = path.join(import.meta.dirname, "../../server");
+const manifest = JSON.parse(readFileSync(path.join(SERVER, "package.json"), "utf8")) as {
+  bin: Record<string, string>;
+  exports: Record<string, string | Record<string, string>>;
+};
+const readme = readFileSync(path.join(SERVER, "README.md"), "utf8");
+
+async function packed(): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)("npm", ["pack", "--dry-run", "--json"], { cwd: SERVER });
+  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+  return files.map((file) => file.path);
+}
+
+test("what the README links to is in the repository and in the package", async () => {
+  const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link ?? "");
+  const files = await packed();
+
+  assert.ok(links.length >= RULES.length);
+  for (const link of links) {
+    assert.ok(existsSync(path.join(SERVER, link)), `${link} in the repository`);
+    assert.ok(files.includes(link), `${link} in the package`);
+  }
+});
+
+test("commands and doors of the package are in it, and nothing that is not needed", async () => {
+  const files = await packed();
+  const doors = Object.values(manifest.exports).flatMap((door) =>
+    typeof door === "string" ? [door] : Object.values(door),
+  );
+
+  for (const target of [...Object.values(manifest.bin), ...doors])
+    assert.ok(files.includes(target.replace(/^\.\//, "")), target);
+  const strangers = files.filter(
+    (file) =>
+      !/^(package\.json|README\.md|LICENSE|bin\/[\w-]+\.mjs|dist\/(package\.json|[\w-]+(\.bundle)?\.js(\.LEGAL\.txt)?)|docs\/rules\/[\w-]+\.md|out\/protocol\.(js|d\.ts))$/.test(
+        file,
+      ),
+  );
+  assert.deepEqual(strangers, []);
+});
+
+test("commands are committed files that the system can start, so that a fresh install links to them", () => {
+  const tracked = spawnSync("git", ["ls-files", "--stage", "bin"], { cwd: SERVER, encoding: "utf8" }).stdout;
+  for (const target of Object.values(manifest.bin)) {
+    assert.match(readFileSync(path.join(SERVER, target), "utf8"), /^#!\/usr\/bin\/env node\n/);
+    if (tracked !== "") assert.match(tracked, new RegExp(`^100755 .*${target}$`, "m"));
+  }
+});
+
+test("commands of a checkout that is not built say what to do", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "airssys-bin-"));
+  try {
+    cpSync(path.join(SERVER, "bin"), path.join(folder, "bin"), { recursive: true });
+    for (const target of Object.values(manifest.bin)) {
+      const { status, stderr } = spawnSync(process.execPath, [path.join(folder, target), "--stdio"], {
+        encoding: "utf8",
+      });
+      assert.equal(status, 2);
+      assert.match(stderr, /not built yet: run `npm run build`/);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("commands of a checkout that is built run", () => {
+  const run = (command: string, ...words: string[]) =>
+    spawnSync(process.execPath, [path.join(SERVER, manifest.bin[command] ?? ""), ...words], { encoding: "utf8" });
+
+  assert.match(run("airssys", "--help").stdout, /^Usage: airssys check/);
+  assert.match(run("airssys-language-server").stderr, /say how the editor is connected/);
+  assert.ok(existsSync(PAGES));
+});
