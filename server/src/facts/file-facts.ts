@@ -4,6 +4,7 @@ import type { Dispatch } from "./dispatch.ts";
 import type { Incident } from "./incident.ts";
 import type { ModuleAccess } from "./read-sharing.ts";
 import type { SpawnFacts } from "./read-spawns.ts";
+import type { RegistrationFacts } from "./registration.ts";
 import type { Send } from "./send.ts";
 import type { SupervisorFact } from "./supervisor-fact.ts";
 import type { Suppression } from "./suppression.ts";
@@ -20,6 +21,7 @@ export interface FileFacts {
   readonly sends: readonly Send[];
   readonly incidents: readonly Incident[];
   readonly accesses: readonly ModuleAccess[];
+  readonly registrations: RegistrationFacts;
   readonly spawns: SpawnFacts;
   readonly suppressions: readonly Suppression[];
   /** What went wrong while reading, for the log. Empty unless the server has a fault. */

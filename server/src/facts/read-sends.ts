@@ -80,7 +80,7 @@ function readSend(
 
 /** The message type of the ref or context a method belongs to. */
 function protocolOf(unit: SourceUnit, access: ts.PropertyAccessExpression): TypedMessage | undefined {
-  const type = unit.checker.getTypeAtLocation(skipOuter(access.expression));
+  const type = unit.checker.getNonNullableType(unit.checker.getTypeAtLocation(skipOuter(access.expression)));
   const [message] = unit.checker.getTypeArguments(type as ts.TypeReference) ?? [];
   return message === undefined ? undefined : readMessageType(unit, message);
 }
@@ -175,7 +175,11 @@ function readTimeout(unit: SourceUnit, options: ts.Expression | undefined): Send
 }
 
 /** Tags of the messages a place in a handler is for. */
-function handledAt(callback: Callback, node: ts.Node, dispatches: readonly Dispatch[]): readonly string[] | undefined {
+export function handledAt(
+  callback: Callback,
+  node: ts.Node,
+  dispatches: readonly Dispatch[],
+): readonly string[] | undefined {
   if (callback.tag !== undefined) return [callback.tag];
   if (callback.kind !== "message" && callback.kind !== "helper") return undefined;
   const start = node.getStart();
@@ -233,7 +237,7 @@ export function takesFailure(call: ts.CallExpression): boolean {
 }
 
 /** `context.self`, or a constant made of it. */
-function isSelf(unit: SourceUnit, receiver: ts.Expression): boolean {
+export function isSelf(unit: SourceUnit, receiver: ts.Expression): boolean {
   const node = constantValue(unit, receiver);
   return (
     ts.isPropertyAccessExpression(node) &&
