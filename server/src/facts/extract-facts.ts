@@ -12,6 +12,7 @@ import { readSpawns, type SpawnFacts } from "./read-spawns.ts";
 import { readSupervisors } from "./read-supervisors.ts";
 import { readSuppressions } from "./read-suppressions.ts";
 import { readTurnIncidents } from "./read-turn-incidents.ts";
+import { readUncloneables } from "./read-uncloneables.ts";
 import type { RegistrationFacts } from "./registration.ts";
 import { RUNTIME_PACKAGE } from "./runtime-package.ts";
 import type { SourceUnit } from "./source-unit.ts";
@@ -49,6 +50,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
     spawns: attempt(() => readSpawns(unit, code), NO_SPAWNS),
     supervisors: attempt(() => readSupervisors(unit), []),
+    uncloneables: attempt(() => readUncloneables(unit), []),
     suppressions: attempt(() => readSuppressions(unit.file), []),
     reads: [...unit.reads],
     failures,

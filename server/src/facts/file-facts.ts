@@ -8,6 +8,7 @@ import type { RegistrationFacts } from "./registration.ts";
 import type { Send } from "./send.ts";
 import type { SupervisorFact } from "./supervisor-fact.ts";
 import type { Suppression } from "./suppression.ts";
+import type { Uncloneable } from "./uncloneable.ts";
 
 export interface FileFacts {
   readonly path: string;
@@ -23,6 +24,7 @@ export interface FileFacts {
   readonly accesses: readonly ModuleAccess[];
   readonly registrations: RegistrationFacts;
   readonly spawns: SpawnFacts;
+  readonly uncloneables: readonly Uncloneable[];
   readonly suppressions: readonly Suppression[];
   /** What went wrong while reading, for the log. Empty unless the server has a fault. */
   readonly failures: readonly string[];

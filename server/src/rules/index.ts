@@ -37,6 +37,7 @@ import { rule as skippedPostStop } from "./skipped-post-stop.ts";
 import { rule as supervisorCycle } from "./supervisor-cycle.ts";
 import { rule as swallowedCrash } from "./swallowed-crash.ts";
 import { rule as temporaryDependency } from "./temporary-dependency.ts";
+import { rule as uncloneablePayload } from "./uncloneable-payload.ts";
 import { rule as unhandledMessage } from "./unhandled-message.ts";
 import { rule as unreachableHandler } from "./unreachable-handler.ts";
 import { rule as unsupervisedSpawn } from "./unsupervised-spawn.ts";
@@ -87,5 +88,6 @@ export const RULES: readonly Rule[] = [
   monitorWithoutSignalHandler,
   duplicateRegisteredName,
   blockingCallInHandler,
+  uncloneablePayload,
   unusedSuppression,
 ];
