@@ -21,6 +21,8 @@ function armText(dispatch: Dispatch, tag: Tag): string {
     }
     case "handlers":
       return `\n${indent}${propertyName(tag)}(state) {\n${indent}${step}return state;\n${indent}},`;
+    case "table":
+      return `\n${indent}${propertyName(tag)}: () => {},`;
   }
 }
 

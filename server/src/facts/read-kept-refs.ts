@@ -49,7 +49,7 @@ function partOfMessage(
   callback: Callback,
   node: ts.PropertyAccessExpression | ts.Identifier,
 ): string | undefined {
-  const parameter = callback.node.parameters[callback.tag === undefined ? 0 : 1];
+  const parameter = callback.node.parameters[callback.messageAt];
   if (parameter === undefined) return undefined;
   if (ts.isPropertyAccessExpression(node)) {
     const isMessage = ts.isIdentifier(parameter.name) && isName(unit, node.expression, parameter.name);
@@ -122,7 +122,7 @@ class Holder {
 
   /** The property of a new state, `{ ...state, subscribers: … }`, that a value stands in. */
   #stateField(literal: ts.ObjectLiteralExpression, node: ts.Node): string | undefined {
-    if (this.#callback.tag === undefined || !isResult(literal)) return undefined;
+    if (ts.isClassLike(this.#callback.owner) || !isResult(literal)) return undefined;
     return ts.isObjectLiteralElementLike(node) && node.name !== undefined && ts.isPropertyName(node.name)
       ? propertyName(node.name)
       : undefined;
