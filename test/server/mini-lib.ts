@@ -187,7 +187,7 @@ export interface SupervisorSpec {
 export interface SupervisorDefinition extends Definition<never> { readonly spec: SupervisorSpec }
 export function supervisor(spec: SupervisorSpec): SupervisorDefinition;
 export class ActorSystem {
-  static start(options: { readonly name: string; readonly root?: Definition<any> }): Promise<ActorSystem>;
+  static start(options: { readonly name: string; readonly root?: SupervisorDefinition }): Promise<ActorSystem>;
   spawn<M>(start: Start<M>, options?: SpawnOptions): ActorRef<M>;
   whereis<M>(nameOrPath: string): ActorRef<M> | undefined;
   stop(): Promise<void>;

@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import type { FileFacts } from "./file-facts.ts";
 import type { Rewrite } from "./rewrite.ts";
 import type { SourceUnit } from "./source-unit.ts";
+import { supervisorRewrite } from "./supervisor-rewrite.ts";
 import { switchRewrite } from "./switch-rewrite.ts";
 import { forEachNode } from "./symbols.ts";
 import { tableRewrite } from "./table-rewrite.ts";
@@ -10,7 +11,8 @@ import { tableRewrite } from "./table-rewrite.ts";
 /** Never throws. */
 export function readRewrites(unit: SourceUnit, facts: FileFacts, offset: number): readonly Rewrite[] {
   try {
-    return /\.[cm]?tsx?$/.test(unit.file.fileName) ? handlerRewrites(unit, facts, offset) : [];
+    if (!/\.[cm]?tsx?$/.test(unit.file.fileName)) return [];
+    return [...handlerRewrites(unit, facts, offset), ...spawnRewrites(unit, offset)];
   } catch {
     // Code that is being typed can have any form.
     return [];
@@ -22,6 +24,20 @@ function handlerRewrites(unit: SourceUnit, facts: FileFacts, offset: number): re
   const handler = handlerAround(unit.file, offset);
   if (handler === undefined) return [];
   return [tableRewrite, switchRewrite].flatMap((rewrite) => rewrite(unit, facts, handler) ?? []);
+}
+
+/** On the word `spawn`, and on what comes before it in its statement. */
+function spawnRewrites(unit: SourceUnit, offset: number): readonly Rewrite[] {
+  let found: ts.CallExpression | undefined;
+  forEachNode(unit.file, (node) => {
+    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+    const { name } = node.expression;
+    if (name.text !== "spawn" || offset > name.end) return;
+    const statement = ts.findAncestor(node, ts.isStatement);
+    if (statement !== undefined && statement.getStart() <= offset) found = node;
+  });
+  const rewrite = found === undefined ? undefined : supervisorRewrite(unit, found);
+  return rewrite === undefined ? [] : [rewrite];
 }
 
 function handlerAround(file: ts.SourceFile, offset: number): ts.MethodDeclaration | undefined {
