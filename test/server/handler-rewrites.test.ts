@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { stripTypeScriptTypes } from "node:module";
 import { test } from "node:test";
+import { withLineEndsOf } from "../../server/src/source/line-ends.ts";
 import { compileErrors } from "./compile.ts";
 import { analysisOf, applyEdits } from "./fixture.ts";
 
@@ -17,7 +18,12 @@ function rewritten(text: string, cursor: string, title: string): string | undefi
   assert.notEqual(start, -1, `${cursor} is there`);
   const offset = start + cursor.indexOf("|");
   const found = analysis.workspace.rewritesAt("/main.ts", offset).find((one) => one.title === title);
-  return found === undefined ? undefined : applyEdits(files, found.edits).get("/main.ts");
+  return found === undefined
+    ? undefined
+    : applyEdits(
+        files,
+        found.edits.map((edit) => ({ ...edit, newText: withLineEndsOf(text, edit.newText) })),
+      ).get("/main.ts");
 }
 
 /** Makes one of the other, compiles both, and finds nothing wrong with either. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { withLineEndsOf } from "../../server/src/source/line-ends.ts";
 import { compileErrors } from "./compile.ts";
 import { analysisOf, applyEdits, checkFix } from "./fixture.ts";
 
@@ -34,7 +35,12 @@ function rewritten(text: string, cursor: string): string | undefined {
   const found = analysisOf(files)
     .workspace.rewritesAt("/main.ts", offset)
     .find((one) => one.title === TITLE);
-  return found === undefined ? undefined : applyEdits(files, found.edits).get("/main.ts");
+  return found === undefined
+    ? undefined
+    : applyEdits(
+        files,
+        found.edits.map((edit) => ({ ...edit, newText: withLineEndsOf(text, edit.newText) })),
+      ).get("/main.ts");
 }
 
 function checkRewrite(before: string, after: string, cursor: string): void {

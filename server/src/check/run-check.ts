@@ -8,6 +8,7 @@ import { parseRuleSettings } from "../rule-settings.ts";
 import { RULES } from "../rules/index.ts";
 import { isSettingsFile, isSourceFile } from "../source/actor-scan.ts";
 import { DISK } from "../source/file-system.ts";
+import { withLineEndsOf } from "../source/line-ends.ts";
 import { LineMap } from "../source/line-map.ts";
 import type { CheckOptions } from "./arguments.ts";
 import { Baseline } from "./baseline.ts";
@@ -255,10 +256,9 @@ function applyAll(edits: readonly TextEdit[]): readonly string[] {
     const raw = readFileSync(file, "utf8");
     const mark = raw.charCodeAt(0) === 0xfeff ? "\ufeff" : "";
     let text = raw.slice(mark.length);
-    const newline = text.includes("\r\n") ? "\r\n" : "\n";
     const own = edits.filter((edit) => edit.path === file).sort((a, b) => b.span.start - a.span.start);
     for (const { span, newText } of own)
-      text = text.slice(0, span.start) + newText.replaceAll("\n", newline) + text.slice(span.end);
+      text = text.slice(0, span.start) + withLineEndsOf(raw, newText) + text.slice(span.end);
     writeFileSync(file, mark + text);
   }
   return [...files];

@@ -39,6 +39,8 @@ export interface Insertion {
   readonly step: string;
   /** `switch`: how the clauses end. */
   readonly ending: "break;" | "return;";
+  /** `switch`: whether the clause before would go on into what is added. */
+  readonly needsEnding: boolean;
   /** `if-chain`: the expression compared, as written. */
   readonly subject: string;
   /** `handlers` and `table`: whether a comma must come first. */

@@ -1,4 +1,4 @@
-/** Code that is moved to another depth of its file: indented anew, in the line ends and quotes of the file, with its comments. */
+/** Code that is moved to another depth of its file: indented anew, in the quotes of the file, with its comments. */
 import { ts } from "ts-morph";
 import type { Span } from "../source/span.ts";
 import { indentAt, indentStep } from "./indentation.ts";
@@ -6,7 +6,6 @@ import { forEachNode } from "./symbols.ts";
 
 export class MovedCode {
   readonly file: ts.SourceFile;
-  readonly eol: string;
   readonly step: string;
   /** `"` or `'`, as the imports have it. */
   readonly quote: string;
@@ -17,7 +16,6 @@ export class MovedCode {
 
   constructor(file: ts.SourceFile) {
     this.file = file;
-    this.eol = file.text.includes("\r\n") ? "\r\n" : "\n";
     this.step = indentStep(file);
     const first = file.statements.find(ts.isImportDeclaration);
     this.quote = first?.moduleSpecifier.getText()[0] === "'" ? "'" : '"';
@@ -48,7 +46,7 @@ export class MovedCode {
     const start = comment?.pos ?? statement.getStart();
     const end = ts.getTrailingCommentRanges(text, statement.end)?.at(-1)?.end ?? statement.end;
     const isApart = isAfterOther && /\n[ \t]*\r?\n/.test(text.slice(statement.pos, start));
-    return `${isApart ? this.eol : ""}${indent}${this.reindented({ start, end }, indent, replaced)}${this.eol}`;
+    return `${isApart ? "\n" : ""}${indent}${this.reindented({ start, end }, indent, replaced)}\n`;
   }
 
   /** The comments that stand in lines of their own before a node, as lines at `indent`. */
@@ -56,7 +54,7 @@ export class MovedCode {
     const start = startWithComments(node);
     const last = ts.getLeadingCommentRanges(this.file.text, node.pos)?.at(-1);
     if (last === undefined || start === node.getStart()) return "";
-    return `${indent}${this.reindented({ start, end: last.end }, indent)}${this.eol}`;
+    return `${indent}${this.reindented({ start, end: last.end }, indent)}\n`;
   }
 
   /** A piece of the file whose first line is put at `indent`, the others moved as far. */

@@ -121,5 +121,5 @@ function insertionInto(unit: SourceUnit, literal: ts.ObjectLiteralExpression): I
     last === undefined ? indentAt(unit.file, literal.getStart()) + step : indentAt(unit.file, last.getStart());
   const needsComma = last !== undefined && !literal.properties.hasTrailingComma;
   const at = last === undefined ? literal.getStart() + 1 : literal.properties.end;
-  return { at, indent, step, ending: "return;", subject: "", needsComma };
+  return { at, indent, step, needsEnding: false, ending: "return;", subject: "", needsComma };
 }

@@ -7,7 +7,7 @@ import { membersOf, readMessageType, type TypedMessage, tagOfType } from "./read
 import type { Send } from "./send.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { UNKNOWN } from "./static-value.ts";
-import { forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
+import { enclosingFunction, forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
 
 const METHODS: Readonly<Record<string, { method: Send["method"]; message: number }>> = {
   "ActorRef.tell": { method: "tell", message: 0 },
@@ -64,12 +64,16 @@ function readSend(
     span: spanOf(call),
     nameSpan: spanOf(access.name),
     ...(protocol === undefined ? {} : { accepts: protocol.message }),
-    ...(argument === undefined ? {} : { messageSpan: spanOf(argument) }),
+    ...(argument === undefined
+      ? {}
+      : { messageSpan: spanOf(argument), optionsSpan: { start: argument.end, end: call.end - 1 } }),
     ...(tag === undefined ? {} : { tagSpan: spanOf(tag) }),
     ...(variants === undefined ? {} : { variants }),
     ...(place === undefined ? {} : { actor: place.callback.actor, callback: place.callback.kind }),
     ...(during === undefined ? {} : { during }),
     holdsTurn: place?.depth === 0 && isAwaited(call),
+    isStatement: ts.isExpressionStatement(call.parent),
+    canWait: canWait(call),
     isFloating: isFloating(call),
     toSelf: method === "timer" || method === "pipe" || isSelf(unit, access.expression),
     inTurn: place?.depth === 0,
@@ -210,6 +214,14 @@ export function isAwaited(call: ts.Expression): boolean {
     if (!isPassedThrough) return false;
     node = parent;
   }
+}
+
+/** In an asynchronous function, or at the top of a module. */
+export function canWait(node: ts.Node): boolean {
+  const around = enclosingFunction(node);
+  return around === undefined
+    ? ts.isExternalModule(node.getSourceFile())
+    : (ts.getCombinedModifierFlags(around) & ts.ModifierFlags.Async) !== 0;
 }
 
 /** Whether a promise is a statement of its own, or such a one with a `then` that takes no failure. */

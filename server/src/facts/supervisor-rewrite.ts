@@ -67,12 +67,12 @@ function underTheRoot(
   if (kept.some((edit) => edit === undefined)) return undefined;
   const code = new MovedCode(unit.file);
   const indent = indentAt(unit.file, start.getStart());
-  const made = `const ${ROOT} = ${supervisorText(code, imported.name, children, indent)}${code.semicolon}${code.eol}${indent}`;
+  const made = `const ${ROOT} = ${supervisorText(code, imported.name, children, indent)}${code.semicolon}\n${indent}`;
   const at = startWithComments(start);
   return [
     ...imported.edits,
     { path: unit.file.fileName, span: { start: at, end: at }, newText: made },
-    rootEdit(unit, code, options),
+    rootEdit(unit, options),
     ...distinct(kept.flatMap((one) => one ?? [])),
   ];
 }
@@ -171,23 +171,23 @@ function hasComment(statement: ts.Statement): boolean {
   );
 }
 
-function rootEdit(unit: SourceUnit, code: MovedCode, options: ts.ObjectLiteralExpression): TextEdit {
+function rootEdit(unit: SourceUnit, options: ts.ObjectLiteralExpression): TextEdit {
   const last = options.properties.at(-1);
   const at = last?.end ?? options.getStart() + 1;
   const isSpread = unit.file.text.slice(options.getStart(), last?.getStart()).includes("\n");
-  const space = isSpread && last !== undefined ? code.eol + indentAt(unit.file, last.getStart()) : " ";
+  const space = isSpread && last !== undefined ? `\n${indentAt(unit.file, last.getStart())}` : " ";
   return { path: unit.file.fileName, span: { start: at, end: at }, newText: `,${space}${ROOT}` };
 }
 
 function supervisorText(code: MovedCode, name: string, children: readonly SpawnedChild[], indent: string): string {
-  const { eol, step, quote } = code;
+  const { step, quote } = code;
   const inner = indent + step + step;
   const specs = children.map(({ id, options, spawn }) => {
     const rest = options.map((property) => `, ${property.getText()}`).join("");
     const { start } = spawn;
     const written =
       ts.isIdentifier(start) && start.text === "start" ? "start" : `start: ${code.reindented(spanOf(start), inner)}`;
-    return `${inner}{ id: ${quote}${id}${quote}${rest}, ${written} },${eol}`;
+    return `${inner}{ id: ${quote}${id}${quote}${rest}, ${written} },\n`;
   });
-  return `${name}({${eol}${indent}${step}children: [${eol}${specs.join("")}${indent}${step}],${eol}${indent}})`;
+  return `${name}({\n${indent}${step}children: [\n${specs.join("")}${indent}${step}],\n${indent}})`;
 }

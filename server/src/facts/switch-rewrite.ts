@@ -207,10 +207,10 @@ function spanWithSpace(field: ts.PropertyDeclaration): { start: number; end: num
 
 function switchText(unit: SourceUnit, { handler, subject, handlers, passesOn }: Plan): string {
   const code = new MovedCode(unit.file);
-  const { eol, step } = code;
+  const { step } = code;
   const indent = indentAt(unit.file, handler.getStart()) + step;
   const cases = handlers.map((one) => caseText(unit, code, one, { indent: indent + step, passesOn }));
-  return `{${eol}${indent}switch (${subject}) {${eol}${cases.join("")}${indent}}${eol}${indent.slice(step.length)}}`;
+  return `{\n${indent}switch (${subject}) {\n${cases.join("")}${indent}}\n${indent.slice(step.length)}}`;
 }
 
 function caseText(
@@ -219,19 +219,19 @@ function caseText(
   handler: Handler,
   { indent, passesOn }: { readonly indent: string; readonly passesOn: boolean },
 ): string {
-  const { eol, step, semicolon } = code;
+  const { step, semicolon } = code;
   const { body } = handler.code;
   const inner = indent + step;
   const statements = ts.isBlock(body) ? body.statements : [];
   const returns = passesOn && givesBack(unit, handler.code);
   const text = ts.isBlock(body)
     ? code.statements(statements, inner)
-    : `${inner}${returns ? "return " : ""}${code.reindented(spanOf(body), inner)}${semicolon}${eol}`;
+    : `${inner}${returns ? "return " : ""}${code.reindented(spanOf(body), inner)}${semicolon}\n`;
   const isOver = ts.isBlock(body) ? endsItself(statements) : returns;
-  const ending = isOver ? "" : `${inner}break${semicolon}${eol}`;
-  const [open, close] = statements.some(isLexical) ? [" {", `${indent}}${eol}`] : ["", ""];
+  const ending = isOver ? "" : `${inner}break${semicolon}\n`;
+  const [open, close] = statements.some(isLexical) ? [" {", `${indent}}\n`] : ["", ""];
   const comments = code.commentsBefore(handler.property, indent);
-  return `${comments}${indent}case ${handler.label}:${open}${eol}${text}${ending}${close}`;
+  return `${comments}${indent}case ${handler.label}:${open}\n${text}${ending}${close}`;
 }
 
 function isLexical(statement: ts.Statement): boolean {

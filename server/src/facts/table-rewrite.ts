@@ -157,7 +157,7 @@ class TableText {
 
   /** The field with the map, to stand before the method. */
   field(): string {
-    const { eol, step, quote, semicolon } = this.#code;
+    const { step, quote, semicolon } = this.#code;
     const { discriminant, clauses, parameters } = this.#plan;
     const { message, context } = parameters;
     const indent = this.#indent + step;
@@ -170,12 +170,12 @@ class TableText {
       `${this.#indent}} = {`,
     ];
     const handlers = clauses.map((clause) => this.#handler(clause, indent));
-    return `${type.join(eol)}${eol}${handlers.join("")}${this.#indent}}${semicolon}${eol}${eol}${this.#indent}`;
+    return `${type.join("\n")}\n${handlers.join("")}${this.#indent}}${semicolon}\n\n${this.#indent}`;
   }
 
   /** The new body of the method. */
   body(): string {
-    const { eol, step, semicolon } = this.#code;
+    const { step, semicolon } = this.#code;
     const { discriminant, isAsync, parameters } = this.#plan;
     const given = [parameters.message, ...(parameters.context === undefined ? [] : [parameters.context])];
     const typed = given.map(({ name, type }) => `${name}: ${type}`).join(", ");
@@ -187,7 +187,7 @@ class TableText {
       `${indent}const ${PICKED} = ${picked} as (${typed}) => ${this.#returns()}${semicolon}`,
       `${indent}${answer}${PICKED}(${given.map(({ name }) => name).join(", ")})${semicolon}`,
       `${this.#indent}}`,
-    ].join(eol);
+    ].join("\n");
   }
 
   #returns(): string {
@@ -195,7 +195,7 @@ class TableText {
   }
 
   #handler(clause: ts.CaseClause, indent: string): string {
-    const { eol, step } = this.#code;
+    const { step } = this.#code;
     const label = clause.expression as ts.StringLiteralLike;
     const name = isIdentifierName(label.text) ? label.text : label.getText();
     const statements = statementsOf(clause);
@@ -206,9 +206,9 @@ class TableText {
       span: { start: node.getStart(), end: node.getStart() + "break".length },
       newText: "return",
     }));
-    const body = kept.length === 0 ? "{}" : `{${eol}${this.#code.statements(kept, indent + step, ends)}${indent}}`;
+    const body = kept.length === 0 ? "{}" : `{\n${this.#code.statements(kept, indent + step, ends)}${indent}}`;
     const head = `${kept.some(isAwaiting) ? "async " : ""}(${this.#parametersUsed(clause).join(", ")})`;
-    return `${this.#code.commentsBefore(clause, indent)}${indent}${name}: ${head} => ${body},${eol}`;
+    return `${this.#code.commentsBefore(clause, indent)}${indent}${name}: ${head} => ${body},\n`;
   }
 
   #parametersUsed(clause: ts.CaseClause): readonly string[] {
