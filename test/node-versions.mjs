@@ -19,13 +19,7 @@ const PACKAGE = `node-${process.platform === "win32" ? "win" : process.platform}
  */
 export async function fetchNode(version) {
   const folder = path.join(cache, `node-${version}`);
-  const binary = path.join(
-    folder,
-    "node_modules",
-    PACKAGE,
-    "bin",
-    process.platform === "win32" ? "node.exe" : "node",
-  );
+  const binary = path.join(folder, "node_modules", PACKAGE, "bin", process.platform === "win32" ? "node.exe" : "node");
   if (fs.existsSync(binary)) return binary;
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, "package.json"), '{ "private": true }\n');

@@ -11,7 +11,7 @@ import type { SourceSpan } from "./protocol.ts";
 import { parseRuleSettings } from "./rule-settings.ts";
 import { RULES } from "./rules/index.ts";
 import type { FileSystem } from "./source/file-system.ts";
-import { withLineEndsOf } from "./source/line-end.ts";
+import { withLineEndsOf } from "./source/line-ends.ts";
 import { LineMap } from "./source/line-map.ts";
 import type { FileSpan, Span } from "./source/span.ts";
 import { suppressionEdit } from "./suppression-edit.ts";

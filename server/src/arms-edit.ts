@@ -5,9 +5,10 @@ import type { Tag } from "./facts/message-type.ts";
 
 /** Adds an arm for each tag where the dispatch has room for it. */
 export function armsEdit(path: string, dispatch: Dispatch, tags: readonly Tag[]): TextEdit {
-  const { at, needsComma } = dispatch.insertion;
-  const newText = tags.map((tag) => armText(dispatch, tag)).join("");
-  return { path, span: { start: at, end: at }, newText: needsComma ? `,${newText}` : newText };
+  const { at, needsComma, needsEnding, indent, step, ending } = dispatch.insertion;
+  const before = needsComma ? "," : needsEnding ? `\n${indent}${step}${ending}` : "";
+  const arms = tags.map((tag) => armText(dispatch, tag)).join("");
+  return { path, span: { start: at, end: at }, newText: before + arms };
 }
 
 function armText(dispatch: Dispatch, tag: Tag): string {
@@ -21,6 +22,8 @@ function armText(dispatch: Dispatch, tag: Tag): string {
     }
     case "handlers":
       return `\n${indent}${propertyName(tag)}(state) {\n${indent}${step}return state;\n${indent}},`;
+    case "table":
+      return `\n${indent}${propertyName(tag)}: () => {},`;
   }
 }
 

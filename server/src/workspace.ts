@@ -4,6 +4,7 @@ import { ProjectFinder } from "./compiler/project-finder.ts";
 import { Reach } from "./compiler/reach.ts";
 import { TsProject } from "./compiler/ts-project.ts";
 import type { FileFacts } from "./facts/file-facts.ts";
+import type { Rewrite } from "./facts/rewrite.ts";
 import type { VariantDeclaration } from "./facts/variant-declaration.ts";
 import { isSettingsFile, isSourceFile, type Mention, mentionOf, sourceFilesIn } from "./source/actor-scan.ts";
 import { type FileSystem, MAX_FILE_BYTES } from "./source/file-system.ts";
@@ -79,6 +80,13 @@ export class Workspace {
       if (found !== undefined) return found;
     }
     return [];
+  }
+
+  /** How else the code at a place of an actor file could be written. */
+  rewritesAt(path: string, offset: number): readonly Rewrite[] {
+    this.#map();
+    const owner = this.#owners.get(path);
+    return owner === undefined ? [] : (this.#projects.get(owner)?.compiler.rewritesAt(path, offset) ?? []);
   }
 
   /**

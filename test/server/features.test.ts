@@ -285,7 +285,10 @@ test("a variant is added to the union and to everything that takes it apart", ()
 
   assert.equal(assist?.title, "Add a variant to StockMessage, with its handlers");
   const changed = applyEdits(files, assist?.edits ?? []);
-  assert.match(changed.get("/messages.ts") ?? "", /readonly count: number \} \| \{ readonly type: "newMessage" \}/);
+  assert.match(
+    changed.get("/messages.ts") ?? "",
+    /readonly count: number \}\n {2}\| \{ readonly type: "newMessage" \}/,
+  );
   assert.match(changed.get("/stock.ts") ?? "", /case "newMessage":\n/);
   assert.deepEqual(
     analysisOf(changed)

@@ -70,6 +70,21 @@ declare module "node:child_process" { export function execSync(command: string):
 declare module "node:timers/promises" { export function setTimeout(ms: number): Promise<void> }
 declare module "node:crypto" { export function pbkdf2Sync(p: string, s: string, n: number, l: number, d: string): string; export function randomUUID(): string }
 declare module "node:process" { const process: { exit(code?: number): never }; export default process; export function exit(code?: number): never }
+declare module "node:worker_threads" {
+  export class MessagePort { postMessage(value: any, transferList?: readonly any[]): void }
+  export class MessageChannel { readonly port1: MessagePort; readonly port2: MessagePort }
+  export class BroadcastChannel { constructor(name: string); postMessage(message: unknown): void }
+  export class Worker { constructor(path: string, options?: { workerData?: any; transferList?: any[] }); postMessage(value: any, transferList?: readonly any[]): void }
+  export const parentPort: MessagePort | null;
+}
+interface ArrayBuffer { readonly byteLength: number }
+declare var ArrayBuffer: { new (length: number): ArrayBuffer };
+interface WeakMap<K extends object, V> { get(k: K): V | undefined }
+declare var WeakMap: { new <K extends object, V>(): WeakMap<K, V> };
+interface WeakSet<T extends object> { has(v: T): boolean }
+declare var WeakSet: { new <T extends object>(): WeakSet<T> };
+interface WeakRef<T extends object> { deref(): T | undefined }
+declare var WeakRef: { new <T extends object>(v: T): WeakRef<T> };
 declare module "node:assert" { function assert(value: unknown): void; export default assert }
 `;
 
@@ -172,7 +187,7 @@ export interface SupervisorSpec {
 export interface SupervisorDefinition extends Definition<never> { readonly spec: SupervisorSpec }
 export function supervisor(spec: SupervisorSpec): SupervisorDefinition;
 export class ActorSystem {
-  static start(options: { readonly name: string; readonly root?: Definition<any> }): Promise<ActorSystem>;
+  static start(options: { readonly name: string; readonly root?: SupervisorDefinition }): Promise<ActorSystem>;
   spawn<M>(start: Start<M>, options?: SpawnOptions): ActorRef<M>;
   whereis<M>(nameOrPath: string): ActorRef<M> | undefined;
   stop(): Promise<void>;

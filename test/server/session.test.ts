@@ -251,6 +251,22 @@ test("settings turn rules off and tell what is not understood", async () => {
   assert.deepEqual(report.items, []);
 });
 
+test("conversions are offered as refactorings, in the line ends of the document", async () => {
+  using workspace = makeWorkspace({ "a.ts": "" });
+  await using session = await startSession(workspace.folder);
+
+  const whole = UNHANDLED.replace("break;", 'break;\n      case "stop":\n        break;');
+
+  session.open("a.ts", whole.replaceAll("\n", "\r\n"));
+  const [found] = (await actionsAt(session, "a.ts", 4, 6)).filter(({ title }) => title.startsWith("Convert"));
+
+  assert.equal(found?.kind, "refactor.rewrite");
+  const texts = found.edit.changes[session.uri("a.ts")]?.map(({ newText }) => newText) ?? [];
+  assert.equal(texts.length, 2);
+  for (const text of texts) assert.match(text, /^(?:[^\r\n]|\r\n)*$/);
+  assert.match(texts.join(), /readonly #handlers: \{\r\n/);
+});
+
 test("requests about files that are none, and methods nobody knows, are answered", async () => {
   using workspace = makeWorkspace({ "a.ts": UNHANDLED });
   await using session = await startSession(workspace.folder);

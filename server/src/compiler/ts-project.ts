@@ -2,8 +2,11 @@
 import { ts } from "ts-morph";
 import { extractFacts } from "../facts/extract-facts.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
+import { readRewrites } from "../facts/read-rewrites.ts";
 import { readVariantDeclarations } from "../facts/read-variant-declarations.ts";
+import type { Rewrite } from "../facts/rewrite.ts";
 import { RuntimePackage } from "../facts/runtime-package.ts";
+import type { SourceUnit } from "../facts/source-unit.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { Compiler } from "./compiler.ts";
@@ -48,13 +51,28 @@ export class TsProject implements Compiler {
   factsOf(path: string): FileFacts | undefined {
     const known = this.#facts.get(path);
     if (known !== undefined) return known;
-    const program = this.#current();
-    const file = program.getSourceFile(path);
-    if (file === undefined || file.isDeclarationFile) return undefined;
-    this.#rememberShape(file);
-    const facts = extractFacts({ checker: program.getTypeChecker(), program, file, runtime: this.#runtime });
+    const source = this.#sourceOf(path);
+    if (source === undefined) return undefined;
+    this.#rememberShape(source.file);
+    const facts = extractFacts(source);
     this.#facts.set(path, facts);
     return facts;
+  }
+
+  rewritesAt(path: string, offset: number): readonly Rewrite[] {
+    const facts = this.factsOf(path);
+    const source = this.#sourceOf(path);
+    return facts === undefined || source === undefined
+      ? []
+      : readRewrites({ ...source, reads: new Set() }, facts, offset);
+  }
+
+  #sourceOf(path: string): Omit<SourceUnit, "reads"> | undefined {
+    const program = this.#current();
+    const file = program.getSourceFile(path);
+    return file === undefined || file.isDeclarationFile
+      ? undefined
+      : { checker: program.getTypeChecker(), program, file, runtime: this.#runtime };
   }
 
   variantsIn(path: string): readonly VariantDeclaration[] | undefined {

@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import { definitionId, isActorClass } from "./definitions.ts";
 import { propertyName } from "./evaluate.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { declarationId, forEachNode, runtimeCallee, skipOuter, symbolOf } from "./symbols.ts";
+import { declarationId, forEachNode, runtimeCallee, skipOuter, someNode, symbolOf } from "./symbols.ts";
 
 /** `helper`: a method of the class, called by the others. */
 export type CallbackKind = "init" | "message" | "signal" | "stop" | "helper" | "constructor";
@@ -18,6 +18,8 @@ export interface Callback {
   readonly owner: ts.ClassLikeDeclaration | ts.Expression;
   /** The message type a handler of a map is for. */
   readonly tag?: string;
+  /** Which parameter a message handler is given the message in; the context comes after it. */
+  readonly messageAt: 0 | 1;
 }
 
 const KINDS: Readonly<Record<string, CallbackKind>> = {
@@ -43,13 +45,30 @@ export function readActorCode(unit: SourceUnit): readonly Callback[] {
 
 function classCode(node: ts.ClassLikeDeclaration): readonly Callback[] {
   const actor = declarationId(node);
-  return node.members.flatMap((member): Callback[] => {
+  return node.members.flatMap((member): readonly Callback[] => {
     const name = member.name?.getText() ?? "";
     const kind = ts.isConstructorDeclaration(member) ? "constructor" : (KINDS[name] ?? "helper");
     const code =
       ts.isPropertyDeclaration(member) && member.initializer !== undefined ? skipOuter(member.initializer) : member;
-    return isCode(code) ? [{ actor, kind, node: code, owner: node }] : [];
+    if (ts.isObjectLiteralExpression(code) && isHandlerTable(node, name)) return handlersIn(code, actor, node, 0);
+    return isCode(code) ? [{ actor, kind, node: code, owner: node, messageAt: 0 }] : [];
   });
+}
+
+/** Whether `handleMessage` picks out of a field with that name: `this.#handlers[message.type]`. */
+function isHandlerTable(owner: ts.ClassLikeDeclaration, field: string): boolean {
+  const handler = owner.members.find((member) => member.name?.getText() === "handleMessage");
+  return (
+    handler !== undefined &&
+    someNode(
+      handler,
+      (node) =>
+        ts.isElementAccessExpression(node) &&
+        ts.isPropertyAccessExpression(node.expression) &&
+        node.expression.expression.kind === ts.SyntaxKind.ThisKeyword &&
+        node.expression.name.text === field,
+    )
+  );
 }
 
 function functionalCode(unit: SourceUnit, actor: string, config: ts.Expression): readonly Callback[] {
@@ -60,7 +79,7 @@ function functionalCode(unit: SourceUnit, actor: string, config: ts.Expression):
     if (name === "handlers" && ts.isPropertyAssignment(property))
       return handlerCode(unit, actor, property.initializer, config);
     const kind = name === "init" ? "init" : name === "onSignal" ? "signal" : name === "postStop" ? "stop" : undefined;
-    return kind !== undefined && isCode(value) ? [{ actor, kind, node: value, owner: config }] : [];
+    return kind !== undefined && isCode(value) ? [{ actor, kind, node: value, owner: config, messageAt: 1 }] : [];
   });
 }
 
@@ -71,11 +90,21 @@ function handlerCode(
   owner: ts.Expression,
 ): readonly Callback[] {
   const literal = constantValue(unit, handlers);
-  if (!ts.isObjectLiteralExpression(literal)) return [];
+  return ts.isObjectLiteralExpression(literal) ? handlersIn(literal, actor, owner, 1) : [];
+}
+
+function handlersIn(
+  literal: ts.ObjectLiteralExpression,
+  actor: string,
+  owner: Callback["owner"],
+  messageAt: Callback["messageAt"],
+): readonly Callback[] {
   return literal.properties.flatMap((property): readonly Callback[] => {
     const tag = property.name === undefined ? undefined : propertyName(property.name);
     const value = ts.isPropertyAssignment(property) ? skipOuter(property.initializer) : property;
-    return tag !== undefined && isCode(value) ? [{ actor, kind: "message", node: value, owner, tag: `s:${tag}` }] : [];
+    return tag !== undefined && isCode(value)
+      ? [{ actor, kind: "message", node: value, owner, tag: `s:${tag}`, messageAt }]
+      : [];
   });
 }
 

@@ -41,14 +41,17 @@ export interface Insertion {
   readonly step: string;
   /** `switch`: how the clauses end. */
   readonly ending: "break;" | "return;";
+  /** `switch`: whether the clause before would go on into what is added. */
+  readonly needsEnding: boolean;
   /** `if-chain`: the expression compared, as written. */
   readonly subject: string;
-  /** `handlers`: whether a comma must come first. */
+  /** `handlers` and `table`: whether a comma must come first. */
   readonly needsComma: boolean;
 }
 
 export interface Dispatch {
-  readonly kind: "switch" | "if-chain" | "handlers";
+  /** `handlers`: the map of a functional actor. `table`: a map that a class picks the handler out of itself. */
+  readonly kind: "switch" | "if-chain" | "handlers" | "table";
   /** Id of the actor, `undefined` for a helper function. */
   readonly actor?: string;
   /** Where to tell the user: the expression switched over, the first condition, the name of the handler map. */

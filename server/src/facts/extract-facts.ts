@@ -4,6 +4,7 @@ import { ts } from "ts-morph";
 import { readActorCode } from "./actor-code.ts";
 import type { FileFacts } from "./file-facts.ts";
 import { readActors } from "./read-actors.ts";
+import { readRegistrations } from "./read-registrations.ts";
 import { readReplyIncidents } from "./read-reply-incidents.ts";
 import { readSends } from "./read-sends.ts";
 import { readSharing } from "./read-sharing.ts";
@@ -11,10 +12,13 @@ import { readSpawns, type SpawnFacts } from "./read-spawns.ts";
 import { readSupervisors } from "./read-supervisors.ts";
 import { readSuppressions } from "./read-suppressions.ts";
 import { readTurnIncidents } from "./read-turn-incidents.ts";
+import { readUncloneables } from "./read-uncloneables.ts";
+import type { RegistrationFacts } from "./registration.ts";
 import { RUNTIME_PACKAGE } from "./runtime-package.ts";
 import type { SourceUnit } from "./source-unit.ts";
 
 const NO_SPAWNS: SpawnFacts = { spawns: [], systems: [], systemStops: [], lookups: [], directCalls: [] };
+const NO_REGISTRATIONS: RegistrationFacts = { made: [], kept: [], ties: [] };
 
 /** Never throws. */
 export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
@@ -34,16 +38,19 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const sharing = attempt(() => readSharing(unit, code), { incidents: [], accesses: [] });
   const turns = attempt(() => readTurnIncidents(unit, code), []);
   const replies = attempt(() => readReplyIncidents(unit, code, actors, dispatches), []);
+  const sends = attempt(() => readSends(unit, code, dispatches), []);
   return {
     path: unit.file.fileName,
     lacksRuntime: attempt(() => lacksRuntime(unit), false),
     actors,
     dispatches,
-    sends: attempt(() => readSends(unit, code, dispatches), []),
+    sends,
     incidents: [...turns, ...replies, ...sharing.incidents],
     accesses: sharing.accesses,
+    registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
     spawns: attempt(() => readSpawns(unit, code), NO_SPAWNS),
     supervisors: attempt(() => readSupervisors(unit), []),
+    uncloneables: attempt(() => readUncloneables(unit), []),
     suppressions: attempt(() => readSuppressions(unit.file), []),
     reads: [...unit.reads],
     failures,

@@ -4,9 +4,11 @@ import type { Dispatch } from "./dispatch.ts";
 import type { Incident } from "./incident.ts";
 import type { ModuleAccess } from "./read-sharing.ts";
 import type { SpawnFacts } from "./read-spawns.ts";
+import type { RegistrationFacts } from "./registration.ts";
 import type { Send } from "./send.ts";
 import type { SupervisorFact } from "./supervisor-fact.ts";
 import type { Suppression } from "./suppression.ts";
+import type { Uncloneable } from "./uncloneable.ts";
 
 export interface FileFacts {
   readonly path: string;
@@ -20,7 +22,9 @@ export interface FileFacts {
   readonly sends: readonly Send[];
   readonly incidents: readonly Incident[];
   readonly accesses: readonly ModuleAccess[];
+  readonly registrations: RegistrationFacts;
   readonly spawns: SpawnFacts;
+  readonly uncloneables: readonly Uncloneable[];
   readonly suppressions: readonly Suppression[];
   /** What went wrong while reading, for the log. Empty unless the server has a fault. */
   readonly failures: readonly string[];

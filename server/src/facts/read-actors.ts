@@ -6,7 +6,7 @@ import { definitionId, isActorClass, namedBy } from "./definitions.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { propertyName } from "./evaluate.ts";
 import { readDispatch } from "./read-dispatch.ts";
-import { readHandlerMap } from "./read-handler-map.ts";
+import { readHandlerMap, readHandlerTable } from "./read-handler-map.ts";
 import { readMessageType, type TypedMessage } from "./read-message-type.ts";
 import { readProtocolShape } from "./read-protocol-shape.ts";
 import type { SourceUnit } from "./source-unit.ts";
@@ -106,7 +106,8 @@ function dispatchesFrom(
 ): readonly Dispatch[] {
   if (seen.has(body)) return [];
   seen.add(body);
-  const own = readDispatch(unit, parameter, body, typed, actor);
+  const own =
+    readDispatch(unit, parameter, body, typed, actor) ?? readHandlerTable(unit, parameter, body, typed, actor);
   const found = own === undefined ? [] : [own];
   forEachNode(body, (node) => {
     if (!ts.isCallExpression(node)) return;

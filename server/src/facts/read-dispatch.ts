@@ -9,6 +9,7 @@ import { MessageTest } from "./message-test.ts";
 import { distinctTags } from "./message-type.ts";
 import type { TypedMessage, TypedVariant } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
+import { endsItself } from "./statement-ends.ts";
 import { spanOf } from "./symbols.ts";
 
 /**
@@ -273,18 +274,18 @@ function isConsole(callee: ts.Expression): boolean {
 
 function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement): Insertion {
   const step = indentStep(unit.file);
-  const base = { step, needsComma: false };
+  const base = { step, needsComma: false, needsEnding: false };
   if (ts.isSwitchStatement(site)) {
     const { clauses } = site.caseBlock;
     const last = clauses.findLast(ts.isCaseClause);
-    const fallback = clauses.find(ts.isDefaultClause);
+    const tail = beforeFallback(clauses);
     const indent =
       last === undefined ? indentAt(unit.file, site.getStart()) + step : indentAt(unit.file, last.getStart());
-    const at = fallback !== undefined ? fallback.getFullStart() : (last?.end ?? site.caseBlock.getStart() + 1);
     return {
       ...base,
-      at,
+      at: tail?.getFullStart() ?? last?.end ?? site.caseBlock.getStart() + 1,
       indent,
+      needsEnding: tail === undefined && last !== undefined && !endsItself(last.statements),
       ending: usesReturn(clauses) ? "return;" : "break;",
       subject: site.expression.getText(),
     };
@@ -293,11 +294,19 @@ function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement
   while (last.elseStatement !== undefined && ts.isIfStatement(last.elseStatement)) last = last.elseStatement;
   return {
     ...base,
-    at: last.end,
+    // Before the `else` that takes the rest.
+    at: last.elseStatement === undefined ? last.end : last.thenStatement.end,
     indent: indentAt(unit.file, site.getStart()),
     ending: "break;",
     subject: comparedExpression(site.expression),
   };
+}
+
+/** The `default`, or the first of the clauses that go on into it. */
+function beforeFallback(clauses: readonly ts.CaseOrDefaultClause[]): ts.CaseOrDefaultClause | undefined {
+  let at = clauses.findIndex(ts.isDefaultClause);
+  while (at > 0 && !endsItself(clauses[at - 1]?.statements ?? [])) at--;
+  return clauses[at];
 }
 
 function usesReturn(clauses: readonly ts.CaseOrDefaultClause[]): boolean {

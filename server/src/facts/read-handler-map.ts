@@ -3,10 +3,11 @@ import { ts } from "ts-morph";
 import type { Arm, Dispatch, Insertion } from "./dispatch.ts";
 import { propertyName } from "./evaluate.ts";
 import { indentAt, indentStep } from "./indentation.ts";
+import { MessageSubject } from "./message-subject.ts";
 import { distinctTags } from "./message-type.ts";
 import type { TypedMessage } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { skipOuter, spanOf, symbolOf } from "./symbols.ts";
+import { skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 /**
  * @param name where to tell the user.
@@ -36,6 +37,37 @@ export function readHandlerMap(
       .map((arm) => ({ arm, text: armText(unit, arm) })),
     insertion: insertionInto(unit, literal),
   };
+}
+
+/**
+ * `this.#handlers[message.type]` in a class: the map that the handler is picked out of. Which variants it lacks is for the
+ * compiler to say, and what becomes of them for the code around.
+ */
+export function readHandlerTable(
+  unit: SourceUnit,
+  parameter: ts.ParameterDeclaration,
+  body: ts.Block,
+  typed: TypedMessage,
+  actor: string,
+): Dispatch | undefined {
+  const subject = new MessageSubject(unit, parameter, body, typed.message.discriminant);
+  let found: Dispatch | undefined;
+  someNode(body, (node) => {
+    if (!ts.isElementAccessExpression(node) || !subject.isTag(node.argumentExpression)) return false;
+    const map = fieldValue(unit, node.expression) ?? node.expression;
+    const dispatch = readHandlerMap(unit, map, node.expression, typed, actor);
+    if (dispatch !== undefined) found = { ...dispatch, kind: "table", missing: [], dead: [] };
+    return found !== undefined;
+  });
+  return found;
+}
+
+/** What a field of the class is made with. */
+function fieldValue(unit: SourceUnit, expression: ts.Expression): ts.Expression | undefined {
+  if (!ts.isPropertyAccessExpression(expression) || expression.expression.kind !== ts.SyntaxKind.ThisKeyword)
+    return undefined;
+  const declaration = symbolOf(unit, expression.name)?.valueDeclaration;
+  return declaration !== undefined && ts.isPropertyDeclaration(declaration) ? declaration.initializer : undefined;
 }
 
 /** The literal itself, or the one a constant of this file was made from. */
@@ -89,5 +121,5 @@ function insertionInto(unit: SourceUnit, literal: ts.ObjectLiteralExpression): I
     last === undefined ? indentAt(unit.file, literal.getStart()) + step : indentAt(unit.file, last.getStart());
   const needsComma = last !== undefined && !literal.properties.hasTrailingComma;
   const at = last === undefined ? literal.getStart() + 1 : literal.properties.end;
-  return { at, indent, step, ending: "return;", subject: "", needsComma };
+  return { at, indent, step, needsEnding: false, ending: "return;", subject: "", needsComma };
 }

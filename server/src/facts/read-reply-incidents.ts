@@ -99,13 +99,13 @@ function judge(unit: SourceUnit, { tag, statements, label, callback }: QuestionC
 }
 
 function contextOf(unit: SourceUnit, callback: Callback): ts.Symbol | undefined {
-  const parameter = callback.node.parameters[callback.tag === undefined ? 1 : 2];
+  const parameter = callback.node.parameters[callback.messageAt + 1];
   return parameter !== undefined && ts.isIdentifier(parameter.name) ? symbolOf(unit, parameter.name) : undefined;
 }
 
 /** Without a name for the context, a class may still have it in a field. */
 function givesContextAway(unit: SourceUnit, callback: Callback): boolean {
-  if (callback.node.parameters.length > (callback.tag === undefined ? 1 : 2)) return true;
+  if (callback.node.parameters.length > callback.messageAt + 1) return true;
   return keepsContext(unit, callback);
 }
 

@@ -7,7 +7,7 @@ import { membersOf, readMessageType, type TypedMessage, tagOfType } from "./read
 import type { Send } from "./send.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { UNKNOWN } from "./static-value.ts";
-import { forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
+import { enclosingFunction, forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
 
 const METHODS: Readonly<Record<string, { method: Send["method"]; message: number }>> = {
   "ActorRef.tell": { method: "tell", message: 0 },
@@ -64,12 +64,16 @@ function readSend(
     span: spanOf(call),
     nameSpan: spanOf(access.name),
     ...(protocol === undefined ? {} : { accepts: protocol.message }),
-    ...(argument === undefined ? {} : { messageSpan: spanOf(argument) }),
+    ...(argument === undefined
+      ? {}
+      : { messageSpan: spanOf(argument), optionsSpan: { start: argument.end, end: call.end - 1 } }),
     ...(tag === undefined ? {} : { tagSpan: spanOf(tag) }),
     ...(variants === undefined ? {} : { variants }),
     ...(place === undefined ? {} : { actor: place.callback.actor, callback: place.callback.kind }),
     ...(during === undefined ? {} : { during }),
     holdsTurn: place?.depth === 0 && isAwaited(call),
+    isStatement: ts.isExpressionStatement(call.parent),
+    canWait: canWait(call),
     isFloating: isFloating(call),
     toSelf: method === "timer" || method === "pipe" || isSelf(unit, access.expression),
     inTurn: place?.depth === 0,
@@ -80,7 +84,7 @@ function readSend(
 
 /** The message type of the ref or context a method belongs to. */
 function protocolOf(unit: SourceUnit, access: ts.PropertyAccessExpression): TypedMessage | undefined {
-  const type = unit.checker.getTypeAtLocation(skipOuter(access.expression));
+  const type = unit.checker.getNonNullableType(unit.checker.getTypeAtLocation(skipOuter(access.expression)));
   const [message] = unit.checker.getTypeArguments(type as ts.TypeReference) ?? [];
   return message === undefined ? undefined : readMessageType(unit, message);
 }
@@ -175,7 +179,11 @@ function readTimeout(unit: SourceUnit, options: ts.Expression | undefined): Send
 }
 
 /** Tags of the messages a place in a handler is for. */
-function handledAt(callback: Callback, node: ts.Node, dispatches: readonly Dispatch[]): readonly string[] | undefined {
+export function handledAt(
+  callback: Callback,
+  node: ts.Node,
+  dispatches: readonly Dispatch[],
+): readonly string[] | undefined {
   if (callback.tag !== undefined) return [callback.tag];
   if (callback.kind !== "message" && callback.kind !== "helper") return undefined;
   const start = node.getStart();
@@ -208,6 +216,14 @@ export function isAwaited(call: ts.Expression): boolean {
   }
 }
 
+/** In an asynchronous function, or at the top of a module. */
+export function canWait(node: ts.Node): boolean {
+  const around = enclosingFunction(node);
+  return around === undefined
+    ? ts.isExternalModule(node.getSourceFile())
+    : (ts.getCombinedModifierFlags(around) & ts.ModifierFlags.Async) !== 0;
+}
+
 /** Whether a promise is a statement of its own, or such a one with a `then` that takes no failure. */
 function isFloating(call: ts.Expression): boolean {
   let node: ts.Expression = call;
@@ -233,7 +249,7 @@ export function takesFailure(call: ts.CallExpression): boolean {
 }
 
 /** `context.self`, or a constant made of it. */
-function isSelf(unit: SourceUnit, receiver: ts.Expression): boolean {
+export function isSelf(unit: SourceUnit, receiver: ts.Expression): boolean {
   const node = constantValue(unit, receiver);
   return (
     ts.isPropertyAccessExpression(node) &&

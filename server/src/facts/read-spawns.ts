@@ -5,6 +5,7 @@ import { actorClassOf, startableOf } from "./definitions.ts";
 import { evaluate } from "./evaluate.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import type { Lookup, Spawn, SystemStart, SystemStop } from "./spawn.ts";
+import { supervisorRewrite } from "./supervisor-rewrite.ts";
 import { declarationId, forEachNode, runtimeCallee, skipOuter, spanOf, symbolOf } from "./symbols.ts";
 
 export interface SpawnFacts {
@@ -47,6 +48,7 @@ function readSpawn(unit: SourceUnit, call: ts.CallExpression, callback: Callback
   const [start, options] = call.arguments;
   const value = start === undefined ? undefined : (evaluate(unit, start).startable ?? startableOf(unit, start));
   const name = options === undefined ? undefined : evaluate(unit, options).fields?.["name"];
+  const supervised = callee === "ActorSystem.spawn" ? supervisorRewrite(unit, call) : undefined;
   const nameSpan = name?.places.find((place) => place.path === unit.file.fileName)?.span;
   return [
     {
@@ -55,6 +57,7 @@ function readSpawn(unit: SourceUnit, call: ts.CallExpression, callback: Callback
       ...(value?.id === undefined ? {} : { starts: value.id }),
       ...(typeof name?.value === "string" ? { name: name.value } : {}),
       ...(nameSpan === undefined ? {} : { nameSpan }),
+      ...(supervised === undefined ? {} : { supervised }),
       ...(callback === undefined ? {} : { actor: callback.actor }),
     },
   ];

@@ -41,6 +41,8 @@ function readSupervisor(unit: SourceUnit, call: ts.CallExpression): SupervisorFa
     nameSpan: spanOf(variable?.name ?? call.expression),
     span: spanOf(call),
     strategy: field(spec, "strategy", isText, DEFAULT_STRATEGY),
+    ...spanHere(unit, "strategySpan", spec.fields?.["strategy"]),
+    ...(argument !== undefined && ts.isObjectLiteralExpression(argument) ? { specSpan: spanOf(argument) } : {}),
     maxRestarts: field(spec, "maxRestarts", isNumber, DEFAULT_MAX_RESTARTS),
     maxRestartPeriodMs: field(spec, "maxRestartPeriodMs", isNumber, DEFAULT_MAX_RESTART_PERIOD_MS),
     autoShutdown: field(spec, "autoShutdown", isText, DEFAULT_AUTO_SHUTDOWN),

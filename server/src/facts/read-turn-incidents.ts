@@ -4,7 +4,7 @@ import { type Callback, visitCode } from "./actor-code.ts";
 import { blockingCallee } from "./blocking-calls.ts";
 import type { Incident, IncidentKind } from "./incident.ts";
 import { isContextType } from "./read-reply-incidents.ts";
-import { isAwaited, takesFailure } from "./read-sends.ts";
+import { canWait, isAwaited, takesFailure } from "./read-sends.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { enclosingFunction, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
@@ -68,9 +68,9 @@ class TurnReader {
         blocking.place === undefined ? {} : { other: blocking.place },
       );
     if (kind !== "constructor" && isDiscarded(node) && !this.#hasHandledFailure(node) && this.#isPromise(node)) {
-      this.#add("floating-promise", node, node.expression.getText().replace(/\s+/g, " "), {
-        edit: { span: { start: node.getStart(), end: node.getStart() }, newText: "await " },
-      });
+      const at = { start: node.getStart(), end: node.getStart() };
+      const more = canWait(node) ? { edit: { span: at, newText: "await " } } : {};
+      this.#add("floating-promise", node, node.expression.getText().replace(/\s+/g, " "), more);
     }
   }
 

@@ -11,6 +11,8 @@ export interface Send {
   /** What the receiver accepts, when all of it is known. */
   readonly accepts?: MessageType;
   readonly messageSpan?: Span;
+  /** Everything between the message and the closing parenthesis. */
+  readonly optionsSpan?: Span;
   /** The value of the discriminant, when it is written there. */
   readonly tagSpan?: Span;
   /** Ids of the variants it can be; `undefined` when that is not known. */
@@ -22,6 +24,10 @@ export interface Send {
   readonly during?: readonly string[];
   /** The turn does not end before the answer is there. */
   readonly holdsTurn: boolean;
+  /** The call is a statement of its own. */
+  readonly isStatement: boolean;
+  /** An `await` may stand there. */
+  readonly canWait: boolean;
   /** Nobody looks at the result. */
   readonly isFloating: boolean;
   /** The actor sends to itself. */

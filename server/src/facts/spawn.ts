@@ -1,5 +1,7 @@
 /** An actor started by code rather than by a child spec, a system started, and actors looked up by name. Plain data. */
+
 import type { Span } from "../source/span.ts";
+import type { Rewrite } from "./rewrite.ts";
 
 export interface Spawn {
   readonly span: Span;
@@ -8,6 +10,8 @@ export interface Spawn {
   readonly starts?: string;
   readonly name?: string;
   readonly nameSpan?: Span;
+  /** What puts it under a supervisor, where that can be written. */
+  readonly supervised?: Rewrite;
   /** The actor that spawns. */
   readonly actor?: string;
 }

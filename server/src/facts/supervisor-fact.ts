@@ -44,6 +44,10 @@ export interface SupervisorFact {
   readonly nameSpan: Span;
   readonly span: Span;
   readonly strategy: Known<string>;
+  /** The value of `strategy`, when it stands in this file. */
+  readonly strategySpan?: Span;
+  /** The object literal that the supervisor is given, when it is one. */
+  readonly specSpan?: Span;
   readonly maxRestarts: Known<number>;
   readonly maxRestartPeriodMs: Known<number>;
   readonly autoShutdown: Known<string>;

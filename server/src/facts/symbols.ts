@@ -11,7 +11,7 @@ export function symbolOf(unit: SourceUnit, node: ts.Node): ts.Symbol | undefined
   return symbol === undefined ? undefined : followAlias(unit, symbol);
 }
 
-function followAlias(unit: SourceUnit, symbol: ts.Symbol): ts.Symbol {
+export function followAlias(unit: SourceUnit, symbol: ts.Symbol): ts.Symbol {
   return symbol.flags & ts.SymbolFlags.Alias ? unit.checker.getAliasedSymbol(symbol) : symbol;
 }
 

@@ -6,8 +6,18 @@ export interface VariantDeclaration {
   readonly id: string;
   /** The literal of the discriminant. */
   readonly span: Span;
-  /** The whole type. */
-  readonly full: Span;
+  /** The property that tells the variants apart. */
+  readonly discriminant: string;
   /** Names of the other required properties. */
   readonly fields: readonly string[];
+  /** Where its union takes a further member; absent when no union of this file, or more than one, has it. */
+  readonly room?: UnionRoom;
+}
+
+export interface UnionRoom {
+  readonly at: number;
+  /** What stands between two members: ` | `, or a line end before it. */
+  readonly lead: string;
+  /** Equal for all variants of the union. */
+  readonly union: string;
 }

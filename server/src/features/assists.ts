@@ -26,19 +26,22 @@ function addVariant(index: ProgramIndex, places: MessagePlaces, path: string, of
   if (here?.role !== "declaration" || variant === undefined || others.length > 0) return [];
   const declared = places.declarationOf(variant);
   const known = places.variant(variant);
-  if (declared === undefined || known === undefined) return [];
+  const room = declared?.declaration.room;
+  if (declared === undefined || known === undefined || room === undefined) return [];
   const tag = { key: `s:${NEW_NAME}`, text: JSON.stringify(NEW_NAME) };
+  const siblings = places.declaredIn(declared.path).filter((one) => one.room?.union === room.union);
+  // Only what takes the whole union apart: a part of it will not have the new member.
   const dispatches = index.files.flatMap((file) =>
     file.dispatches
-      .filter((dispatch) => dispatch.message.variants.some((one) => one.id === variant))
+      .filter(({ message }) => siblings.every(({ id }) => message.variants.some((one) => one.id === id)))
       .map((dispatch) => ({ path: file.path, dispatch })),
   );
   // A tag that is taken would have to be told apart by something else.
   if (dispatches.some(({ dispatch }) => dispatch.message.variants.some((one) => one.tag.key === tag.key))) return [];
-  const { end } = declared.declaration.full;
-  const union = { path: declared.path, span: { start: end, end }, newText: ` | { readonly type: ${tag.text} }` };
+  const member = `${room.lead}{ readonly ${declared.declaration.discriminant}: ${tag.text} }`;
+  const union = { path: declared.path, span: { start: room.at, end: room.at }, newText: member };
   const arms = dispatches
-    .filter(({ dispatch }) => dispatch.catchAll === undefined)
+    .filter(({ dispatch: { catchAll } }) => catchAll === undefined || catchAll.takes.length === 0)
     .map(({ path: file, dispatch }) => armsEdit(file, dispatch, [tag]));
   return [{ title: `Add a variant to ${known.protocol}, with its handlers`, edits: [union, ...arms] }];
 }
@@ -48,7 +51,8 @@ function otherWayOfSending(path: string, send: Send): readonly Assist[] {
   const reply = send.accepts?.variants.find((one) => one.id === variant)?.reply;
   if (variant === undefined || others.length > 0 || reply === undefined) return [];
   const start = { start: send.span.start, end: send.span.start };
-  if (send.method === "tell" && send.isFloating) {
+  if (!send.isStatement) return [];
+  if (send.method === "tell" && send.canWait) {
     return [
       {
         title: "Ask, and wait for the reply",
@@ -59,7 +63,14 @@ function otherWayOfSending(path: string, send: Send): readonly Assist[] {
       },
     ];
   }
-  // With options, `tell` would have one argument too many.
-  if (send.method !== "ask" || !send.isFloating || send.timeoutMs !== undefined) return [];
-  return [{ title: "Tell, without a reply", edits: [{ path, span: send.nameSpan, newText: "tell" }] }];
+  if (send.method !== "ask" || send.optionsSpan === undefined) return [];
+  return [
+    {
+      title: "Tell, without a reply",
+      edits: [
+        { path, span: send.nameSpan, newText: "tell" },
+        { path, span: send.optionsSpan, newText: "" },
+      ],
+    },
+  ];
 }

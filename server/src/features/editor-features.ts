@@ -118,7 +118,10 @@ export class EditorFeatures {
   }
 
   assists(path: string, offset: number): readonly Assist[] {
-    return assistsAt(this.#analysis.index, this.#places(), path, offset);
+    return [
+      ...assistsAt(this.#analysis.index, this.#places(), path, offset),
+      ...this.#analysis.workspace.rewritesAt(path, offset),
+    ];
   }
 
   completion(at: Position): readonly CompletionResult[] {

@@ -61,6 +61,10 @@ export class MessagePlaces {
     );
   }
 
+  declaredIn(path: string): readonly VariantDeclaration[] {
+    return this.#declarationsIn(path);
+  }
+
   declarationOf(variant: string): (FileSpan & { readonly declaration: VariantDeclaration }) | undefined {
     const path = variant.slice(0, variant.indexOf("#"));
     const declaration = this.#declarationsIn(path).find((one) => one.id === variant);

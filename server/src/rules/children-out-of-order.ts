@@ -1,5 +1,6 @@
 /** Under `rest_for_one`, a child that looks up one started after it: when that one is restarted, this one is not. */
 import type { Finding, Fix } from "../diagnostic.ts";
+import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
 import type { ProgramIndex } from "../program-index.ts";
 import type { ProgramRule } from "../rule.ts";
 import { dependenciesOf } from "./sibling-dependencies.ts";
@@ -26,27 +27,42 @@ function check(index: ProgramIndex): readonly Finding[] {
           span: child.span,
           message: `this child needs ${name}, which is started after it and restarted without it`,
           related: [{ ...lookup, message: "it is looked up here" }],
-          fixes: swap(index, path, child.span, needs.span),
+          fixes: inOrder(index, path, fact),
         },
       ];
     });
   });
 }
 
-/** The two specs change places; only where both stand in the open. */
-function swap(
-  index: ProgramIndex,
-  path: string,
-  first: { start: number; end: number },
-  second: { start: number; end: number },
-): readonly Fix[] {
+/** Every child after what it needs, the others in the order they have; only where all specs stand in the open. */
+function inOrder(index: ProgramIndex, path: string, supervisor: SupervisorFact): readonly Fix[] {
+  const { children } = supervisor;
   const text = index.textOf(path);
-  const isPlain =
-    text !== undefined && first.end <= second.start && text[first.start] === "{" && text[second.start] === "{";
-  if (!isPlain) return [];
-  const edits = [
-    { path, span: first, newText: text.slice(second.start, second.end) },
-    { path, span: second, newText: text.slice(first.start, first.end) },
-  ];
-  return [{ title: "Start it after what it needs", isSafe: false, edits }];
+  const isPlain = children.every((child, at) => {
+    const before = children[at - 1]?.span.end ?? 0;
+    return child.path === path && text?.[child.span.start] === "{" && before <= child.span.start;
+  });
+  const sorted = sortedByNeed(index, supervisor);
+  if (text === undefined || !isPlain || sorted === undefined) return [];
+  const edits = children.flatMap(({ span }, at) => {
+    const moved = sorted[at];
+    return moved === undefined || moved === children[at]
+      ? []
+      : [{ path, span, newText: text.slice(moved.span.start, moved.span.end) }];
+  });
+  return [{ title: "Start every child after what it needs", isSafe: false, edits }];
+}
+
+/** @returns `undefined` when children need each other in a circle. */
+function sortedByNeed(index: ProgramIndex, supervisor: SupervisorFact): readonly ChildFact[] | undefined {
+  const needs = dependenciesOf(index, supervisor);
+  const sorted: ChildFact[] = [];
+  while (sorted.length < supervisor.children.length) {
+    const next = supervisor.children.find(
+      (child) => !sorted.includes(child) && needs.every((one) => one.child !== child || sorted.includes(one.needs)),
+    );
+    if (next === undefined) return undefined;
+    sorted.push(next);
+  }
+  return sorted;
 }

@@ -14,10 +14,12 @@ export const rule: FileRule = {
     facts.sends.filter((send) => send.method === "ask" && send.isFloating).map((send) => report(facts.path, send)),
 };
 
-function report(path: string, { span, nameSpan }: Send): Finding {
+function report(path: string, { span, nameSpan, canWait }: Send): Finding {
   const at = { start: span.start, end: span.start };
   const fixes: readonly Fix[] = [
-    { title: "Wait for the reply", isSafe: false, edits: [{ path, span: at, newText: "await " }] },
+    ...(canWait
+      ? [{ title: "Wait for the reply", isSafe: false, edits: [{ path, span: at, newText: "await " }] }]
+      : []),
     { title: "Say that the reply does not matter", isSafe: false, edits: [{ path, span: at, newText: "void " }] },
   ];
   return { path, span: nameSpan, message: "the reply and the failure of this ask are lost", fixes };

@@ -23,6 +23,7 @@ import { rule as invalidRestartIntensity } from "./invalid-restart-intensity.ts"
 import { rule as invalidSignificantChild } from "./invalid-significant-child.ts";
 import { rule as invalidSupervisorSpec } from "./invalid-supervisor-spec.ts";
 import { rule as leakedActorState } from "./leaked-actor-state.ts";
+import { rule as lostRegistration } from "./lost-registration.ts";
 import { rule as messageContextOutlivesTurn } from "./message-context-outlives-turn.ts";
 import { rule as messageNeverSent } from "./message-never-sent.ts";
 import { rule as missingReply } from "./missing-reply.ts";
@@ -36,6 +37,7 @@ import { rule as skippedPostStop } from "./skipped-post-stop.ts";
 import { rule as supervisorCycle } from "./supervisor-cycle.ts";
 import { rule as swallowedCrash } from "./swallowed-crash.ts";
 import { rule as temporaryDependency } from "./temporary-dependency.ts";
+import { rule as uncloneablePayload } from "./uncloneable-payload.ts";
 import { rule as unhandledMessage } from "./unhandled-message.ts";
 import { rule as unreachableHandler } from "./unreachable-handler.ts";
 import { rule as unsupervisedSpawn } from "./unsupervised-spawn.ts";
@@ -69,6 +71,7 @@ export const RULES: readonly Rule[] = [
   duplicateChildId,
   invalidSupervisorSpec,
   unsupervisedSpawn,
+  lostRegistration,
   childrenOutOfOrder,
   permanentOneShot,
   temporaryDependency,
@@ -85,5 +88,6 @@ export const RULES: readonly Rule[] = [
   monitorWithoutSignalHandler,
   duplicateRegisteredName,
   blockingCallInHandler,
+  uncloneablePayload,
   unusedSuppression,
 ];

@@ -18,5 +18,6 @@ export const rule: FileRule = {
             path: facts.path,
             span: spawn.span,
             message: "nobody restarts this actor: make it a child of a supervisor",
+            ...(spawn.supervised === undefined ? {} : { fixes: [{ ...spawn.supervised, isSafe: false }] }),
           })),
 };
