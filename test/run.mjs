@@ -5,12 +5,14 @@
 //   node test/run.mjs                         everything
 //   node test/run.mjs --unit [file …]         only the unit tests, or only these files
 //   node test/run.mjs --workbench [--grep x]  only the tests in VS Code, or only those whose title contains x
+//   node test/run.mjs --nodes                 only the tests of the runtime, on the other versions of Node it supports
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { fetchNode, OTHER_NODES, testsFor } from "./node-versions.mjs";
 import { build, ensureInstalled, requireNode } from "./workbench/bootstrap.mjs";
 import { ensureChromium } from "./workbench/chromium.mjs";
 import { installStandIn } from "./workbench/install.mjs";
@@ -48,15 +50,16 @@ function unitTests() {
 /**
  * Runs a test program in a process group of its own and reads the counts it leaves behind.
  *
- * @param {(reportFile: string) => string[]} command arguments for Node 24
+ * @param {(reportFile: string) => string[]} command arguments for Node
+ * @param {{ node?: string, cwd?: string }} [where] default: Node 24, the root of the repository
  * @returns {Promise<Result>} a program that fails without counting a failure has one
  */
-async function runProgram(command) {
+async function runProgram(command, { node = node24(), cwd = root } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "airssys-tests-"));
   const reportFile = path.join(folder, "report.json");
-  const child = spawn(node24(), command(reportFile), {
-    cwd: root,
-    env: { ...process.env, ...owner.env, PATH: `${path.dirname(node24())}${path.delimiter}${process.env.PATH}` },
+  const child = spawn(node, command(reportFile), {
+    cwd,
+    env: { ...process.env, ...owner.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` },
     stdio: ["ignore", "inherit", "inherit"],
     detached: process.platform !== "win32",
   });
@@ -84,13 +87,27 @@ async function runProgram(command) {
 /** @type {import("node:child_process").ChildProcess | undefined} */
 let running;
 
+/** Arguments of Node's own test runner. */
+const testArguments = (reportFile, flags, files) => [
+  ...["--test", "--test-reporter=spec", "--test-reporter-destination=stdout", ...flags],
+  ...[`--test-reporter=${path.join(root, "test/node-summary.mjs")}`, `--test-reporter-destination=${reportFile}`],
+  ...files,
+];
+
 /** Runs unit tests with Node's own test runner. */
-const runUnitTests = (files, ...flags) =>
-  runProgram((reportFile) => [
-    ...["--test", "--test-reporter=spec", "--test-reporter-destination=stdout", ...flags],
-    ...["--test-reporter=./test/node-summary.mjs", `--test-reporter-destination=${reportFile}`],
-    ...files,
-  ]);
+const runUnitTests = (files, ...flags) => runProgram((reportFile) => testArguments(reportFile, flags, files));
+
+/** What the types of the runtime's tests say is a matter of the compiler, which is the same everywhere. */
+const runtimeTests = () =>
+  unitTests().filter((file) => file.startsWith("test/runtime/") && !file.startsWith("test/runtime/types/"));
+
+/** Runs the tests of the runtime on another version of Node. Where it cannot be had they are skipped, which the summary says. */
+async function runOnNode(version) {
+  const node = await fetchNode(version);
+  if (node === undefined) return { passed: 0, failed: 0, skipped: runtimeTests().length };
+  const cwd = await testsFor(version);
+  return runProgram((reportFile) => testArguments(reportFile, [], runtimeTests()), { node, cwd });
+}
 
 /** Runs the suites inside VS Code. */
 const runWorkbenchTests = (grep) =>
@@ -135,9 +152,14 @@ onTermination(async (reason) => {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { unit: { type: "boolean" }, workbench: { type: "boolean" }, grep: { type: "string" } },
+  options: {
+    unit: { type: "boolean" },
+    nodes: { type: "boolean" },
+    workbench: { type: "boolean" },
+    grep: { type: "string" },
+  },
 });
-const all = !values.unit && !values.workbench;
+const all = !values.unit && !values.workbench && !values.nodes;
 
 const suites = [];
 if (all || values.unit) {
@@ -148,6 +170,8 @@ if (all || values.unit) {
   if (others.length > 0) suites.push(["Unit tests", () => runUnitTests(others)]);
   if (rules.length > 0) suites.push(["Tests of rules", () => runUnitTests(rules, "--test-isolation=none")]);
 }
+if (all || values.nodes)
+  for (const version of OTHER_NODES) suites.push([`Tests of the runtime on Node ${version}`, () => runOnNode(version)]);
 if (all || values.workbench) suites.push(["Tests in VS Code", () => runWorkbenchTests(values.grep)]);
 
 let results;

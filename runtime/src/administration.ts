@@ -7,7 +7,7 @@ import type { Nursery } from "./nursery.ts";
 import type { AnyActorRef } from "./ref.ts";
 import { checkChildSpec, InvalidSpecError } from "./spec-check.ts";
 import type { Launched } from "./startable.ts";
-import { SupervisedChild } from "./supervised-child.ts";
+import type { SupervisedChild } from "./supervised-child.ts";
 import type { ChildName, FullChildSpec } from "./supervisor-request.ts";
 
 export class Administration {
@@ -42,14 +42,14 @@ export class Administration {
     if (faults.length > 0) throw new InvalidSpecError(`child of ${this.#cell.id}`, faults);
     const present = this.#nursery.get(spec.id);
     if (present?.isRunning === true)
-      throw new SupervisorRequestError(this.#cell.id, spec.id, "already_started", present.cell?.asRef);
+      throw new SupervisorRequestError(this.#cell.id, spec.id, "already_started", present.cell.asRef);
     if (present !== undefined) throw this.refusal(spec.id, "already_present");
     return this.startNew(this.#nursery.add(spec));
   }
 
   startInstance(args: readonly unknown[]): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
     if (!this.isTemplate) throw this.refusal("instance", "not_found");
-    const child = new SupervisedChild(this.template, true);
+    const child = this.#nursery.add(this.template, true);
     const start = child.start as Start<unknown, readonly unknown[]>;
     if (typeof start === "function") child.start = () => start(...args);
     return this.startNew(child);
@@ -60,18 +60,14 @@ export class Administration {
   }
 
   private startNew(child: SupervisedChild): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
-    const begin = (): Launched | Promise<Launched> => {
-      this.#nursery.adopt(child);
-      return this.#nursery.launch(child);
-    };
     const settled = (launched: Launched): AnyActorRef | undefined =>
-      this.#nursery.settle(child, launched) ? child.cell?.asRef : undefined;
+      this.#nursery.settle(child, launched) ? child.cell.asRef : undefined;
     const failed = (cause: unknown): never => {
       this.#nursery.forget(child);
       throw cause;
     };
     try {
-      const launched = begin();
+      const launched = this.#nursery.launch(child);
       return launched instanceof Promise ? launched.then(settled, failed) : settled(launched);
     } catch (cause) {
       return failed(cause);
@@ -83,9 +79,8 @@ export class Administration {
     if (this.isTemplate) {
       if (typeof name === "string") throw this.refusal(name, "simple_one_for_one");
       const cell = cellOf(name);
-      const child = this.#nursery.get(cell.uid);
-      if (child === undefined || child !== cell.spec) throw this.refusal(name.id, "not_found");
-      return child;
+      if (!this.#nursery.owns(cell)) throw this.refusal(name.id, "not_found");
+      return cell.spec as SupervisedChild;
     }
     const child = typeof name === "string" ? this.#nursery.get(name) : undefined;
     if (child === undefined) throw this.refusal(typeof name === "string" ? name : name.id, "not_found");
@@ -96,19 +91,19 @@ export class Administration {
     if (this.isTemplate && typeof name === "object" && cellOf(name).hasEnded && !this.#nursery.owns(cellOf(name)))
       return true;
     const child = this.find(name);
-    if (child.cell !== undefined) this.#cancelRetry(child);
+    this.#cancelRetry(child);
     if (child.isRunning) await this.#nursery.end(child);
     else child.status = "down";
     if (this.#nursery.isOver) return true;
     if (child.restart === "temporary" || child.id === undefined) this.#nursery.forget(child);
-    else child.cell?.rest();
+    else child.cell.rest();
     return true;
   }
 
   restartChild(name: ChildName): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
     const child = this.findDown(name);
     const settled = (launched: Launched): AnyActorRef | undefined =>
-      this.#nursery.settle(child, launched) ? child.cell?.asRef : undefined;
+      this.#nursery.settle(child, launched) ? child.cell.asRef : undefined;
     const failed = (cause: unknown): never => {
       this.#nursery.keepDown(child);
       throw cause;
@@ -141,12 +136,8 @@ export class Administration {
 
   respec(spec: AnyChildSpec): void {
     const present = this.#nursery.get(spec.id);
-    const child = this.#nursery.add(spec);
-    if (present?.cell === undefined) return;
-    child.cell = present.cell;
-    child.status = present.status;
-    child.liveIncarnation = present.liveIncarnation;
-    child.cell.changeSpec(child);
+    if (present === undefined) this.#nursery.add(spec);
+    else this.#nursery.respec(present, spec);
   }
 
   refusal(child: string | undefined, refusal: ChildRefusal): SupervisorRequestError {

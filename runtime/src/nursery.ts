@@ -1,13 +1,15 @@
 /**
- * The children of one supervisor: kept in start order, started in their places, ended and forgotten. It carries out and decides
- * nothing.
+ * The children of one supervisor: started in their places, ended and forgotten. It keeps none itself: the tree does, in start order.
+ * It carries out and decides nothing.
  */
-import { IGNORE } from "./actor.ts";
+import { IGNORE, type Start } from "./actor.ts";
 import { Cell } from "./cell.ts";
+import { type ChildPolicy, isSamePolicy, policyOf } from "./child-policy.ts";
 import type { AnyChildSpec } from "./child-spec.ts";
 import type { Environment } from "./environment.ts";
 import { StartError } from "./errors.ts";
 import type { ExitReason } from "./exit-reason.ts";
+import { GONE } from "./recipient.ts";
 import type { Launched } from "./startable.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 import type { ChildCounts, ChildInfo } from "./supervisor-request.ts";
@@ -16,8 +18,8 @@ export class Nursery {
   readonly #cell: Cell;
   readonly #env: Environment;
   readonly #isOver: () => boolean;
-  /** By id, in start order; instances of a template by their number. */
-  readonly #children = new Map<string | number, SupervisedChild>();
+  /** Of the child that was added last; the next one is likely to be like it. */
+  #policy: ChildPolicy | undefined = undefined;
 
   /** @param isOver whether the supervisor was killed meanwhile: its children may be its successor's by now and are not touched. */
   constructor(cell: Cell, isOver: () => boolean) {
@@ -31,51 +33,61 @@ export class Nursery {
   }
 
   get size(): number {
-    return this.#children.size;
+    return [...this.all()].length;
   }
 
   /** In start order. */
-  all(): IterableIterator<SupervisedChild> {
-    return this.#children.values();
+  *all(): IterableIterator<SupervisedChild> {
+    for (const place of this.#cell.children as readonly Cell[]) if (this.owns(place)) yield place.spec as SupervisedChild;
   }
 
-  get(name: string | number): SupervisedChild | undefined {
-    return this.#children.get(name);
+  get(id: string): SupervisedChild | undefined {
+    const place = this.#cell.childNamed(id) as Cell | undefined;
+    return place !== undefined && this.owns(place) ? (place.spec as SupervisedChild) : undefined;
   }
 
-  /** Keeps an instance of a template, under the number of its place. */
-  adopt(child: SupervisedChild): void {
-    child.cell = this.placeFor(child);
-    this.#children.set(child.id ?? child.cell.uid, child);
+  owns(place: Cell): boolean {
+    return place.spec instanceof SupervisedChild && place.spec.policy.owner === this && place.state !== GONE;
   }
 
-  add(spec: AnyChildSpec): SupervisedChild {
-    const child = new SupervisedChild(spec, false);
-    this.#children.set(spec.id, child);
+  /** Gives a new child its place, as the youngest, or the one that an earlier incarnation of the supervisor left. */
+  add(spec: AnyChildSpec, isInstance = false): SupervisedChild {
+    const child = this.#childOf(spec, isInstance);
+    const place = isInstance ? undefined : (this.#cell.childNamed(spec.id) as Cell | undefined);
+    if (place?.hasEnded === true) {
+      child.cell = place;
+      place.changeSpec(child);
+      place.becomeYoungest();
+    } else child.cell = new Cell(this.#env, this.#cell, child);
     return child;
+  }
+
+  /** Gives a child another spec for its next incarnation. */
+  respec(child: SupervisedChild, spec: AnyChildSpec): void {
+    const successor = this.#childOf(spec, false);
+    successor.cell = child.cell;
+    successor.status = child.status;
+    successor.liveIncarnation = child.liveIncarnation;
+    child.cell.changeSpec(successor);
+  }
+
+  #childOf(spec: AnyChildSpec, isInstance: boolean): SupervisedChild {
+    const policy = policyOf(spec, this, isInstance);
+    if (this.#policy === undefined || !isSamePolicy(this.#policy, policy)) this.#policy = policy;
+    return new SupervisedChild(spec.id, this.#policy, spec.start as Start<unknown>);
   }
 
   forget(child: SupervisedChild): void {
     if (this.#isOver()) return;
     child.status = "down";
     child.liveIncarnation = 0;
-    if (child.cell === undefined) {
-      if (child.id !== undefined) this.#children.delete(child.id);
-      return;
-    }
-    this.#children.delete(child.id ?? child.cell.uid);
     child.cell.discard();
   }
 
   keepDown(child: SupervisedChild): void {
     if (this.#isOver()) return;
     child.status = "down";
-    child.cell?.rest();
-  }
-
-  owns(cell: Cell): boolean {
-    const { spec } = cell;
-    return spec instanceof SupervisedChild && this.#children.get(spec.id ?? cell.uid) === spec;
+    child.cell.rest();
   }
 
   /** Children that were added at run time to an earlier incarnation are not started again, and their places go. */
@@ -87,23 +99,13 @@ export class Nursery {
 
   /** @throws {StartError} or rejects with it. */
   launch(child: SupervisedChild): Launched | Promise<Launched> {
-    const cell = child.cell ?? this.placeFor(child);
-    child.cell = cell;
-    const launched = cell.launch();
-    return launched instanceof Promise ? this.withinLimit(child, cell, launched) : launched;
+    const launched = child.cell.launch();
+    return launched instanceof Promise ? this.#withinLimit(child, launched) : launched;
   }
 
-  /** The place an earlier incarnation of this supervisor left, or a new one. */
-  private placeFor(child: SupervisedChild): Cell {
-    const place = child.id === undefined ? undefined : (this.#cell.childNamed(child.id) as Cell | undefined);
-    if (place === undefined || !place.hasEnded) return new Cell(this.#env, this.#cell, child);
-    place.changeSpec(child);
-    return place;
-  }
-
-  private withinLimit(child: SupervisedChild, cell: Cell, launched: Promise<Launched>): Promise<Launched> {
+  #withinLimit({ cell, policy }: SupervisedChild, launched: Promise<Launched>): Promise<Launched> {
     return new Promise((resolve, reject) => {
-      const limitMs = child.startTimeoutMs;
+      const limitMs = policy.startTimeoutMs;
       const onTimeout = (): void => {
         reject(new StartError(cell.id, `it took more than ${limitMs} ms`));
         cell.killNow();
@@ -129,17 +131,13 @@ export class Nursery {
 
   /** Notes how a start ended. @returns whether the child runs. */
   settle(child: SupervisedChild, launched: Launched): boolean {
-    const cell = child.cell as Cell;
     if (this.#isOver()) return false;
     if (launched !== IGNORE) {
-      child.begun(cell, this.#env.clock.monotonicMs());
+      child.begun(this.#env.clock.monotonicMs());
       return true;
     }
     if (child.restart === "temporary" || child.id === undefined) this.forget(child);
-    else {
-      child.status = "down";
-      cell.rest();
-    }
+    else this.keepDown(child);
     return false;
   }
 
@@ -147,17 +145,17 @@ export class Nursery {
   async end(child: SupervisedChild): Promise<void> {
     child.liveIncarnation = 0;
     child.status = "down";
-    if (child.cell !== undefined) await this.#cell.endChild(child.cell);
+    await this.#cell.endChild(child.cell);
   }
 
   /** Newest first, as OTP does. */
   whichChildren(): readonly ChildInfo[] {
-    return [...this.#children.values()].map((child) => child.info).reverse();
+    return [...this.all()].map((child) => child.info).reverse();
   }
 
   countChildren(isTemplate: boolean): ChildCounts {
-    const children = [...this.#children.values()];
-    const supervisors = children.filter((child) => child.type === "supervisor").length;
+    const children = [...this.all()];
+    const supervisors = children.filter((child) => child.policy.type === "supervisor").length;
     return {
       specs: isTemplate ? 1 : children.length,
       active: children.filter((child) => child.isRunning).length,

@@ -188,11 +188,11 @@ export class Supervisor extends Actor<SupervisorRequest> {
   }
 
   #endIfSignificant(child: SupervisedChild): void {
-    if (!child.significant) return;
+    if (!child.policy.significant) return;
     const othersLeft = [...this.#nursery.all()].some(
-      (other) => other !== child && other.significant && other.status !== "down",
+      (other) => other !== child && other.policy.significant && other.status !== "down",
     );
-    if (endsBySignificance(this.#spec.autoShutdown ?? DEFAULT_AUTO_SHUTDOWN, child.significant, othersLeft))
+    if (endsBySignificance(this.#spec.autoShutdown ?? DEFAULT_AUTO_SHUTDOWN, true, othersLeft))
       this.#context.exit(SHUTDOWN);
   }
 
@@ -207,12 +207,12 @@ export class Supervisor extends Actor<SupervisorRequest> {
   }
 
   #retryOf(child: SupervisedChild, isCounted: boolean): SupervisorRequest {
-    return { type: "retry", childId: (child.cell as Cell).uid, isCounted };
+    return { type: "retry", childId: child.cell.uid, isCounted };
   }
 
   #retry(childUid: number, isCounted: boolean): Completion {
     for (const child of this.#nursery.all()) {
-      if (child.status !== "restarting" || child.cell?.uid !== childUid) continue;
+      if (child.status !== "restarting" || child.cell.uid !== childUid) continue;
       if (isCounted || this.#intensity.add(this.#env.clock.monotonicMs())) return this.#carryOut(child);
       return this.#giveUp(child, child.cell.exitReason);
     }
@@ -239,7 +239,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
 
   #startedAgain(child: SupervisedChild, launched: Launched): undefined {
     if (!this.#nursery.settle(child, launched)) return undefined;
-    const cell = child.cell as Cell;
+    const { cell } = child;
     this.#env.restarts++;
     if (this.#env.hub.isWatched) {
       this.#env.hub.publish({
@@ -258,7 +258,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
     child.status = "restarting";
     this.#env.publish({
       type: "restartFailed",
-      actor: (child.cell as Cell).asRef,
+      actor: child.cell.asRef,
       supervisor: this.#cell.asRef,
       cause,
     });
@@ -267,23 +267,23 @@ export class Supervisor extends Actor<SupervisorRequest> {
   }
 
   async #restartGroup(failed: SupervisedChild): Promise<void> {
-    const children = [...this.#nursery.all()].map(({ specId, restart, isRunning }) => ({
+    const children = new Map([...this.#nursery.all()].map((child) => [child.specId, child]));
+    const planned = [...children.values()].map(({ specId, restart, isRunning }) => ({
       id: specId,
       restart,
       running: isRunning,
     }));
-    const plan = restartPlan(this.#strategy, children, failed.specId);
-    for (const id of plan.stop) {
-      await this.#nursery.end(this.#nursery.get(id) as SupervisedChild);
+    const plan = restartPlan(this.#strategy, planned, failed.specId);
+    const childrenOf = (ids: readonly string[]): readonly SupervisedChild[] =>
+      ids.map((id) => children.get(id) as SupervisedChild);
+    for (const child of childrenOf(plan.stop)) {
+      await this.#nursery.end(child);
       if (this.#isOver) return;
     }
-    for (const id of plan.forget) this.#nursery.forget(this.#nursery.get(id) as SupervisedChild);
-    for (const id of plan.start) {
-      const child = this.#nursery.get(id) as SupervisedChild;
-      if (child !== failed) child.status = "down";
-    }
-    for (const id of plan.start) {
-      const child = this.#nursery.get(id) as SupervisedChild;
+    for (const child of childrenOf(plan.forget)) this.#nursery.forget(child);
+    const starting = childrenOf(plan.start);
+    for (const child of starting) if (child !== failed) child.status = "down";
+    for (const child of starting) {
       if (child === failed) child.status = "down";
       await this.#startAgain(child);
       // `startAgain` has queued the next attempt, from this child on.
@@ -293,11 +293,11 @@ export class Supervisor extends Actor<SupervisorRequest> {
 
   #giveUp(child: SupervisedChild, reason: ExitReason): undefined {
     const { restartsInWindow, maxRestartPeriodMs } = this.status;
-    this.#env.lastStraws.set(this.#cell.asRef, { actor: (child.cell as Cell).asRef, reason });
+    this.#env.lastStraws.set(this.#cell.asRef, { actor: child.cell.asRef, reason });
     this.#env.publish({
       type: "escalated",
       supervisor: this.#cell.asRef,
-      actor: (child.cell as Cell).asRef,
+      actor: child.cell.asRef,
       reason,
       restarts: restartsInWindow,
       periodMs: maxRestartPeriodMs,
@@ -379,7 +379,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
 
 /** Key of the timer of a restart that waits. */
 function retryKey(child: SupervisedChild): string {
-  return `retry ${(child.cell as Cell).uid}`;
+  return `retry ${child.cell.uid}`;
 }
 
 function intensityOf(spec: SupervisorSpec): RestartIntensity {

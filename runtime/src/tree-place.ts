@@ -61,6 +61,13 @@ export abstract class TreePlace extends ControlBlock {
     ties.youngestChild = this;
   }
 
+  /** Stands behind its siblings from now on, as if it had come last. */
+  becomeYoungest(): void {
+    if (this.younger === undefined || this.parent === undefined) return;
+    this.detach();
+    this.attach(this.parent);
+  }
+
   /** Leaves the tree. */
   protected detach(): void {
     const ties = this.parent?.ties;

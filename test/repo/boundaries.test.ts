@@ -69,7 +69,7 @@ const LAYERS: readonly (readonly [layer: string, files: string])[] = [
   ["the actor", "belongings control-block tree-place bonded incarnation recipient mortal startable rejections cell"],
   [
     "supervision, and what is written with actors",
-    "supervised-child nursery administration supervisor children health systems queue-marker pool roster process-groups topics router",
+    "child-policy supervised-child nursery administration supervisor children health systems queue-marker pool roster process-groups topics router",
   ],
   ["inspection", "inspect/*"],
   ["the whole", "system"],

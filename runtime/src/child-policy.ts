@@ -1,0 +1,57 @@
+/** What a supervisor knows of children that are started alike: their spec with every default, but for id and start. Plain data. */
+import { DEFINITION, type Start } from "./actor.ts";
+import {
+  type AnyChildSpec,
+  type BackoffSpec,
+  DEFAULT_RESTART,
+  DEFAULT_START_TIMEOUT_MS,
+  DEFAULT_SUPERVISOR_SHUTDOWN,
+  DEFAULT_WORKER_SHUTDOWN,
+  type RestartType,
+  type Shutdown,
+} from "./child-spec.ts";
+import type { MailboxSpec } from "./mailbox-spec.ts";
+
+/** Supervisors are told of exits by signals, which need no room; their requests shall never be refused. */
+const SUPERVISOR_MAILBOX: MailboxSpec = { capacity: Number.POSITIVE_INFINITY };
+
+/** Shared by children that differ in nothing else, so that one of a hundred thousand is small. */
+export interface ChildPolicy {
+  /** The incarnation of the supervisor, as an identity: what an earlier one left behind is not its own. */
+  readonly owner: object;
+  /** Of a template: numbered, not named. */
+  readonly isInstance: boolean;
+  readonly restart: RestartType;
+  readonly shutdown: Shutdown;
+  readonly significant: boolean;
+  readonly type: "worker" | "supervisor";
+  readonly mailbox: MailboxSpec | undefined;
+  readonly name: string | undefined;
+  readonly backoff: BackoffSpec | undefined;
+  readonly startTimeoutMs: number | "infinity";
+}
+
+export function policyOf(spec: AnyChildSpec, owner: object, isInstance: boolean): ChildPolicy {
+  const isSupervisor = isSupervisorStart(spec.start);
+  const type = spec.type ?? (isSupervisor ? "supervisor" : "worker");
+  return {
+    owner,
+    isInstance,
+    restart: spec.restart ?? DEFAULT_RESTART,
+    shutdown: spec.shutdown ?? (type === "supervisor" ? DEFAULT_SUPERVISOR_SHUTDOWN : DEFAULT_WORKER_SHUTDOWN),
+    significant: spec.significant ?? false,
+    type,
+    mailbox: spec.mailbox ?? (isSupervisor ? SUPERVISOR_MAILBOX : undefined),
+    name: spec.name,
+    backoff: spec.backoff,
+    startTimeoutMs: spec.startTimeoutMs ?? (isSupervisor ? "infinity" : DEFAULT_START_TIMEOUT_MS),
+  };
+}
+
+export function isSamePolicy(a: ChildPolicy, b: ChildPolicy): boolean {
+  return (Object.keys(a) as (keyof ChildPolicy)[]).every((key) => a[key] === b[key]);
+}
+
+function isSupervisorStart(start: Start<unknown> | AnyChildSpec["start"]): boolean {
+  return typeof start === "object" && start[DEFINITION] === "supervisor";
+}
