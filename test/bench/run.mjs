@@ -26,7 +26,12 @@ const { values } = parseArgs({
   },
 });
 const us = "airssys";
-const peers = values.peers?.split(",") ?? ["floor", "nact", "effect", "comedy", "actor", "worker-threads"];
+/** We again, with somebody looking. */
+const LOOKED_AT = ["airssys-counting", "airssys-viewed"];
+const peers = values.peers?.split(",") ?? [
+  ...["floor", "nact", "effect", "comedy", "actor", "worker-threads"],
+  ...LOOKED_AT,
+];
 const chosen = values.only?.split(",") ?? Object.keys(programs);
 const rounds = Number(values.rounds);
 /** Peers with a queue of their own for each actor: what "the best queueing library" means. */

@@ -299,6 +299,15 @@ async function bystander(adapter) {
   return { ...result, extra: { bystanderP50Us: Math.round(quantile(trips, 0.5) * 10_000) / 10 } };
 }
 
+/** A supervisor of `count` children is started and ended, as often as it takes to have made 100,000. */
+async function children(adapter, count) {
+  const rounds = 100_000 / count;
+  return measure(async () => {
+    for (let i = 0; i < rounds; i++) await adapter.startMany(count);
+    return rounds * count;
+  });
+}
+
 const plain = (handler) => handler;
 const asynchronous = (handler) => async (message, self) => handler(message, self);
 
@@ -330,6 +339,18 @@ export const programs = {
     needs: "spawnSupervisedIdle",
     run: (adapter, n) => memory(adapter, n, adapter.spawnSupervisedIdle),
   },
+  memorySupervisedAlike: {
+    unit: "actor",
+    base: 50_000,
+    fixed: true,
+    needs: "spawnSupervisedAlike",
+    run: (adapter, n) => memory(adapter, n, adapter.spawnSupervisedAlike),
+  },
+  children1000: { needs: "startMany", unit: "child", base: 1_000, fixed: true, run: children },
+  children100000: { needs: "startMany", unit: "child", base: 100_000, fixed: true, run: children },
+  restarts1000: { needs: "spawnSupervised", unit: "restart", base: 1_000, fixed: true, run: restarts },
+  restarts10000: { needs: "spawnSupervised", unit: "restart", base: 10_000, fixed: true, run: restarts },
+  restarts100000: { needs: "spawnSupervised", unit: "restart", base: 100_000, fixed: true, run: restarts },
   latency: { needs: "spawn", unit: "message", base: 1, fixed: true, run: latency },
   bystander: { needs: "spawn", unit: "message", base: 1, fixed: true, run: bystander },
 };

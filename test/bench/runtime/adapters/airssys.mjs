@@ -21,13 +21,28 @@ class Server extends Actor {
   }
 }
 
-export default async () => {
+const nothing = () => {};
+const startIdle = () => new Handler(nothing);
+
+/** Starts a supervisor of so many children, ends it, and tells how long both took. */
+async function startMany(count) {
+  const children = Array.from({ length: count }, (_, i) => ({ id: `w${i}`, start: startIdle }));
+  const root = supervisor({ children: [{ id: "sup", start: supervisor({ children }) }] });
+  const system = await ActorSystem.start({ name: "many", root, logger: false });
+  await system.stop();
+}
+
+export default () => makeAirssys(() => {});
+
+/** @param {(system: ActorSystem) => void} look what watches it */
+export async function makeAirssys(look) {
   const root = supervisor({
     maxRestarts: Number.MAX_SAFE_INTEGER,
     children: [{ id: "workers", start: supervisor({ maxRestarts: Number.MAX_SAFE_INTEGER, children: [] }) }],
   });
   // Ten crash reports a second would be written to the terminal that also takes the result.
   const system = await ActorSystem.start({ name: "bench", root, logger: false });
+  look(system);
   const workers = system.whereis("workers");
   let count = 0;
   const supervised = (start) => startChild(workers, { id: `w${count++}`, start });
@@ -42,5 +57,7 @@ export default async () => {
     ask: (ref, message) => ref.ask(message, { timeoutMs: 10_000 }),
     spawnSupervised: (make) => supervised(() => new Handler(make())),
     spawnSupervisedIdle: (handler) => supervised(() => new Handler(handler)),
+    spawnSupervisedAlike: () => supervised(startIdle),
+    startMany,
   };
-};
+}
