@@ -5,7 +5,8 @@ import { type AnyChildSpec, DEFAULT_STRATEGY, type Strategy, type SupervisorSpec
 import { type ChildRefusal, SupervisorRequestError } from "./errors.ts";
 import type { Nursery } from "./nursery.ts";
 import type { AnyActorRef } from "./ref.ts";
-import { checkChildSpec, InvalidSpecError } from "./spec-check.ts";
+import { checkChildSpec } from "./spec-check.ts";
+import { InvalidSpecError } from "./spec-fault.ts";
 import type { Launched } from "./startable.ts";
 import type { SupervisedChild } from "./supervised-child.ts";
 import type { ChildName, FullChildSpec } from "./supervisor-request.ts";

@@ -1,6 +1,17 @@
 /** How long to wait before the next attempt. Pure: given an attempt and a random number, always the same delay. */
 import type { BackoffSpec } from "./child-spec.ts";
 import type { Random } from "./random.ts";
+import {
+  absent,
+  fault,
+  isAtLeast,
+  isFields,
+  type Path,
+  print,
+  type SpecFault,
+  UNKNOWN,
+  unknownKeys,
+} from "./spec-fault.ts";
 
 /** A back-off with every default filled in. Times in milliseconds. */
 export interface Backoff {
@@ -16,29 +27,28 @@ export const DEFAULT_BACKOFF_FACTOR = 2;
 /** Part of each delay that is random. */
 export const DEFAULT_BACKOFF_JITTER = 0.2;
 
-/**
- * Finds what is wrong with a back-off, all of it. Never throws.
- *
- * @param at where it stands, for the text of the faults.
- * @returns one line for each fault; empty when it is sound.
- */
-export function backoffFaults(spec: BackoffSpec, at = "backoff"): readonly string[] {
-  if (typeof spec !== "object" || spec === null) return [`${at} must be an object with minMs and maxMs`];
-  const { minMs, maxMs, factor, jitter, resetAfterMs } = spec;
-  const faults: string[] = [];
-  const expect = (isSound: boolean, name: string, expected: string, value: unknown): void => {
-    if (!isSound) faults.push(`${at}.${name} must be ${expected}, got ${String(value)}`);
+/** Finds every mistake in a back-off, wherever it stands: in a child spec or in a policy. Never throws. */
+export function checkBackoff(value: unknown, path: Path): SpecFault[] {
+  if (absent(value)) return [];
+  if (!isFields(value)) return [fault("invalid_backoff", path, "expected { minMs, maxMs }", value)];
+  const { minMs, maxMs, factor, jitter, resetAfterMs } = value;
+  const faults = unknownKeys(value, ["minMs", "maxMs", "factor", "jitter", "resetAfterMs"], path);
+  const require = (sound: boolean, key: string, expected: string): void => {
+    if (!sound)
+      faults.push(
+        fault("invalid_backoff", [...path, key], `${key} must be ${expected}, not ${print(value[key])}`, value[key]),
+      );
   };
-  expect(Number.isFinite(minMs) && minMs > 0, "minMs", "a number of milliseconds > 0", minMs);
-  expect(Number.isFinite(maxMs) && maxMs > 0, "maxMs", "a number of milliseconds > 0", maxMs);
-  if (maxMs < minMs) faults.push(`${at}.maxMs must be >= minMs (${minMs}), got ${maxMs}`);
-  expect(factor === undefined || (Number.isFinite(factor) && factor >= 1), "factor", "a number >= 1", factor);
-  expect(jitter === undefined || (jitter >= 0 && jitter <= 1), "jitter", "a number from 0 to 1", jitter);
-  expect(resetAfterMs === undefined || resetAfterMs >= 0, "resetAfterMs", "milliseconds >= 0", resetAfterMs);
+  require(minMs === UNKNOWN || isAtLeast(minMs, Number.MIN_VALUE), "minMs", "milliseconds > 0");
+  const least = typeof minMs === "number" ? minMs : 0;
+  require(maxMs === UNKNOWN || isAtLeast(maxMs, least), "maxMs", "milliseconds >= minMs");
+  require(absent(factor) || isAtLeast(factor, 1), "factor", "a number >= 1");
+  require(absent(jitter) || (isAtLeast(jitter, 0) && (jitter as number) <= 1), "jitter", "a number from 0 to 1");
+  require(absent(resetAfterMs) || isAtLeast(resetAfterMs, 0), "resetAfterMs", "milliseconds >= 0");
   return faults;
 }
 
-/** Fills in the defaults. Does not check: see {@link backoffFaults}. */
+/** Fills in the defaults. Does not check: see {@link checkBackoff}. */
 export function resolveBackoff(spec: BackoffSpec): Backoff {
   return {
     minMs: spec.minMs,

@@ -1,6 +1,6 @@
 /** Stops calling what keeps failing, and tries it again after a while. Needs a clock, not actors. */
 import { ArgumentCheck } from "./argument-check.ts";
-import { type Backoff, backoffDelayMs, backoffFaults, resolveBackoff } from "./backoff.ts";
+import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "./backoff.ts";
 import type { Breaker, Outcome } from "./breaker.ts";
 import type { BackoffSpec } from "./child-spec.ts";
 import { type Clock, realClock } from "./clock.ts";
@@ -9,6 +9,7 @@ import { CircuitOpenError } from "./fault-errors.ts";
 import { Listeners } from "./listeners.ts";
 import type { GuardedCall, Policy } from "./policy.ts";
 import { type Random, realRandom } from "./random.ts";
+import { describeFault } from "./spec-fault.ts";
 
 /** Milliseconds a circuit stays open when nothing else is said. */
 export const DEFAULT_CIRCUIT_OPEN_MS = 10_000;
@@ -117,7 +118,7 @@ export class CircuitBreaker implements Policy {
   constructor(options: CircuitBreakerOptions = {}) {
     const { openMs = DEFAULT_CIRCUIT_OPEN_MS, trialCalls = DEFAULT_CIRCUIT_TRIAL_CALLS, isFailure } = options;
     const check = new ArgumentCheck("CircuitBreaker");
-    if (typeof openMs === "object") check.fault(...backoffFaults(openMs, "openMs"));
+    if (typeof openMs === "object") check.fault(...checkBackoff(openMs, ["openMs"]).map(describeFault));
     else check.number("openMs", openMs, { above: 0 });
     check.number("trialCalls", trialCalls, { min: 1, isWhole: true });
     check.optionalFunction("isFailure", isFailure);

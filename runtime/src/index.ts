@@ -125,7 +125,7 @@ export {
 export { DEFAULT_SAMPLING_MINIMUM_CALLS, SamplingBreaker, type SamplingBreakerOptions } from "./sampling-breaker.ts";
 export type { Runnable, Scheduler } from "./scheduler.ts";
 export type { Monitor, Signal } from "./signal.ts";
-export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec-check.ts";
+export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec-fault.ts";
 export { supervisor } from "./supervisor.ts";
 export type { ChildCounts, ChildInfo, ChildName, FullChildSpec } from "./supervisor-request.ts";
 export { ActorSystem, type ActorSystemOptions } from "./system.ts";

@@ -38,7 +38,8 @@ export class Nursery {
 
   /** In start order. */
   *all(): IterableIterator<SupervisedChild> {
-    for (const place of this.#cell.children as readonly Cell[]) if (this.owns(place)) yield place.spec as SupervisedChild;
+    for (const place of this.#cell.children as readonly Cell[])
+      if (this.owns(place)) yield place.spec as SupervisedChild;
   }
 
   get(id: string): SupervisedChild | undefined {

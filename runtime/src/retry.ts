@@ -1,11 +1,12 @@
 /** Tries again what failed, after a growing delay. Needs a clock, not actors. */
 import { ArgumentCheck } from "./argument-check.ts";
-import { type Backoff, backoffDelayMs, backoffFaults, resolveBackoff } from "./backoff.ts";
+import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "./backoff.ts";
 import type { BackoffSpec } from "./child-spec.ts";
 import { type Clock, realClock } from "./clock.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import type { GuardedCall, Policy } from "./policy.ts";
 import { type Random, realRandom } from "./random.ts";
+import { describeFault } from "./spec-fault.ts";
 import { wait } from "./wait.ts";
 
 /** Attempts, the first included, when nothing else is said. */
@@ -62,7 +63,7 @@ export class Retry implements Policy {
     const { maxAttempts = DEFAULT_RETRY_ATTEMPTS, backoff = DEFAULT_RETRY_BACKOFF } = options;
     new ArgumentCheck("Retry")
       .number("maxAttempts", maxAttempts, { min: 1, isWhole: true, orInfinity: true })
-      .fault(...backoffFaults(backoff))
+      .fault(...checkBackoff(backoff, ["backoff"]).map(describeFault))
       .optionalFunction("retryIf", options.retryIf)
       .optionalFunction("onRetry", options.onRetry)
       .throwIfFaulty();

@@ -1,4 +1,5 @@
 /** Checks supervisor specs: one validation for the run time, the editor and the command line. Pure. */
+import { checkBackoff } from "./backoff.ts";
 import {
   AUTO_SHUTDOWNS,
   DEFAULT_AUTO_SHUTDOWN,
@@ -7,59 +8,21 @@ import {
   RESTART_TYPES,
   STRATEGIES,
 } from "./child-spec.ts";
-import { AirssysError } from "./errors.ts";
 import { OVERFLOW_POLICIES } from "./mailbox-spec.ts";
-
-/** Stands for a value that is not known before the program runs. Nothing is ever reported about it. */
-export const UNKNOWN: unique symbol = Symbol.for("airssys.unknown");
-
-export type SpecFaultCode =
-  | "not_a_spec"
-  | "unknown_key"
-  | "invalid_name"
-  | "invalid_strategy"
-  | "invalid_max_restarts"
-  | "invalid_max_restart_period"
-  | "invalid_auto_shutdown"
-  | "invalid_children"
-  | "template_count"
-  | "missing_id"
-  | "invalid_id"
-  | "duplicate_id"
-  | "missing_start"
-  | "invalid_start"
-  | "invalid_restart"
-  | "invalid_shutdown"
-  | "invalid_significant"
-  | "significant_permanent"
-  | "significant_without_auto_shutdown"
-  | "significant_in_simple_one_for_one"
-  | "invalid_type"
-  | "invalid_mailbox"
-  | "invalid_backoff"
-  | "invalid_start_timeout";
-
-/** One mistake in a spec. */
-export interface SpecFault {
-  readonly code: SpecFaultCode;
-  /** Where: property names and indices from the spec's top, such as `["children", 1, "restart"]`. */
-  readonly path: readonly (string | number)[];
-  /** One line for people: what is wrong and what was expected. */
-  readonly message: string;
-  readonly value?: unknown;
-  /** What was probably meant, or the default. */
-  readonly suggestion?: string;
-}
-
-/** A spec has mistakes; nothing was started. Lists all of them. */
-export class InvalidSpecError extends AirssysError {
-  readonly code = "ERR_INVALID_SPEC";
-  readonly faults: readonly SpecFault[];
-  constructor(what: string, faults: readonly SpecFault[]) {
-    super(`${what}: ${faults.map((fault) => `${printPath(fault.path)}${fault.message}`).join("; ")}`);
-    this.faults = faults;
-  }
-}
+import {
+  absent,
+  closest,
+  type Fields,
+  fault,
+  isFields,
+  type Path,
+  print,
+  push,
+  type SpecFault,
+  type SpecFaultCode,
+  UNKNOWN,
+  unknownKeys,
+} from "./spec-fault.ts";
 
 const SUPERVISOR_KEYS = ["name", "strategy", "maxRestarts", "maxRestartPeriodMs", "autoShutdown", "children"];
 const CHILD_KEYS = [
@@ -74,10 +37,6 @@ const CHILD_KEYS = [
   "backoff",
   "startTimeoutMs",
 ];
-
-/** Where something stands in a spec. */
-export type Path = readonly (string | number)[];
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Finds every mistake in the argument of `supervisor()`. Stricter than OTP in one point: unknown keys are faults, since in
@@ -268,27 +227,6 @@ export function checkMailbox(value: unknown, path: Path): SpecFault[] {
   return faults;
 }
 
-/** Finds every mistake in a back-off spec. Never throws. */
-export function checkBackoff(value: unknown, path: Path): SpecFault[] {
-  if (absent(value)) return [];
-  if (!isFields(value)) return [fault("invalid_backoff", path, "expected { minMs, maxMs }", value)];
-  const { minMs, maxMs, factor, jitter, resetAfterMs } = value;
-  const faults = unknownKeys(value, ["minMs", "maxMs", "factor", "jitter", "resetAfterMs"], path);
-  const require = (sound: boolean, key: string, expected: string): void => {
-    if (!sound)
-      faults.push(
-        fault("invalid_backoff", [...path, key], `${key} must be ${expected}, not ${print(value[key])}`, value[key]),
-      );
-  };
-  require(minMs === UNKNOWN || isAtLeast(minMs, Number.MIN_VALUE), "minMs", "milliseconds > 0");
-  const least = typeof minMs === "number" ? minMs : 0;
-  require(maxMs === UNKNOWN || isAtLeast(maxMs, least), "maxMs", "milliseconds >= minMs");
-  require(absent(factor) || isAtLeast(factor, 1), "factor", "a number >= 1");
-  require(absent(jitter) || (isAtLeast(jitter, 0) && (jitter as number) <= 1), "jitter", "a number from 0 to 1");
-  require(absent(resetAfterMs) || isAtLeast(resetAfterMs, 0), "resetAfterMs", "milliseconds >= 0");
-  return faults;
-}
-
 function duplicateIds(children: readonly unknown[], path: Path): SpecFault[] {
   const seen = new Set<string>();
   const faults: SpecFault[] = [];
@@ -301,12 +239,6 @@ function duplicateIds(children: readonly unknown[], path: Path): SpecFault[] {
   return faults;
 }
 
-function unknownKeys(fields: Fields, known: readonly string[], path: Path): SpecFault[] {
-  return Object.keys(fields)
-    .filter((key) => !known.includes(key))
-    .map((key) => fault("unknown_key", [...path, key], `unknown option "${key}"`, fields[key], closest(known, key)));
-}
-
 function oneOf(code: SpecFaultCode, allowed: readonly string[], value: unknown, path: Path): SpecFault | undefined {
   if (absent(value) || allowed.includes(value as string)) return undefined;
   const expected = allowed.map((word) => `"${word}"`).join(", ");
@@ -317,69 +249,4 @@ function oneOf(code: SpecFaultCode, allowed: readonly string[], value: unknown, 
     value,
     closest(allowed, value),
   );
-}
-
-function fault(code: SpecFaultCode, path: Path, message: string, value?: unknown, suggestion?: string): SpecFault {
-  return {
-    code,
-    path,
-    message,
-    ...(value === undefined ? {} : { value }),
-    ...(suggestion === undefined ? {} : { suggestion }),
-  };
-}
-
-function push(faults: SpecFault[], found: SpecFault | undefined): void {
-  if (found !== undefined) faults.push(found);
-}
-
-/** Not given, or not known: nothing to say about it. */
-function absent(value: unknown): boolean {
-  return value === undefined || value === UNKNOWN;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isAtLeast(value: unknown, least: number): boolean {
-  return typeof value === "number" && value >= least && Number.isFinite(value);
-}
-
-function print(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined)
-    return String(value);
-  return Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
-}
-
-function printPath(path: Path): string {
-  const text = path.reduce<string>(
-    (sum, part) => (typeof part === "number" ? `${sum}[${part}]` : `${sum}${sum ? "." : ""}${part}`),
-    "",
-  );
-  return text === "" ? "" : `${text}: `;
-}
-
-/** The allowed word at most three edits away (and less than half its length), nearest first. */
-function closest(allowed: readonly string[], value: unknown): string | undefined {
-  if (typeof value !== "string") return undefined;
-  const ranked = allowed
-    .map((word) => ({ word, edits: editDistance(word.toLowerCase(), value.toLowerCase()) }))
-    .filter(({ word, edits }) => edits <= 3 && edits * 2 < word.length)
-    .sort((a, b) => a.edits - b.edits);
-  return ranked[0]?.word;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitute = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, substitute));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

@@ -1,4 +1,5 @@
 /** The door `airssys-rt/spec`: what supervision means, without the machine that carries it out. */
+export { checkBackoff } from "./backoff.ts";
 export {
   type AnyChildSpec,
   AUTO_SHUTDOWNS,
@@ -24,14 +25,5 @@ export { type ExitReason, isOrderly } from "./exit-reason.ts";
 export { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, OVERFLOW_POLICIES, type OverflowPolicy } from "./mailbox-spec.ts";
 export { RestartIntensity } from "./restart-intensity.ts";
 export { afterExit, endsBySignificance, type PlannedChild, type RestartPlan, restartPlan } from "./restart-plan.ts";
-export {
-  checkBackoff,
-  checkChildSpec,
-  checkMailbox,
-  checkSupervisorSpec,
-  InvalidSpecError,
-  type Path,
-  type SpecFault,
-  type SpecFaultCode,
-  UNKNOWN,
-} from "./spec-check.ts";
+export { checkChildSpec, checkMailbox, checkSupervisorSpec } from "./spec-check.ts";
+export { InvalidSpecError, type Path, type SpecFault, type SpecFaultCode, UNKNOWN } from "./spec-fault.ts";

@@ -57,7 +57,7 @@ const LAYERS: readonly (readonly [layer: string, files: string])[] = [
   [
     "values and contracts",
     `actor breaker cell-spec child-spec clock envelope errors event exit-reason fault-errors
-    mailbox-spec message policy random ref signal supervisor-request`,
+    mailbox-spec message policy random ref signal spec-fault supervisor-request`,
   ],
   [
     "mechanisms",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { backoffDelayMs, backoffFaults, resolveBackoff } from "../../runtime/src/backoff.ts";
+import { backoffDelayMs, checkBackoff, resolveBackoff } from "../../runtime/src/backoff.ts";
+import { describeFault } from "../../runtime/src/spec-fault.ts";
 
 const soundSpec = fc
   .record({
@@ -55,28 +56,27 @@ test("without jitter a delay is never shorter than the one before", () => {
 });
 
 test("a sound back-off has no faults", () => {
-  fc.assert(fc.property(soundSpec, (spec) => assert.deepEqual(backoffFaults(spec), [])));
+  fc.assert(fc.property(soundSpec, (spec) => assert.deepEqual(checkBackoff(spec, []), [])));
 });
 
 test("all faults of a back-off are reported, each with what was expected", () => {
-  const faults = backoffFaults(
-    { minMs: 0, maxMs: -5, factor: 0.5, jitter: 2, resetAfterMs: -1 },
-    "children[2].backoff",
-  );
+  const faults = checkBackoff({ minMs: 0, maxMs: -5, factor: 0.5, jitter: 2, resetAfterMs: -1, max: 3 }, [
+    "children",
+    2,
+    "backoff",
+  ]);
 
-  assert.deepEqual(faults, [
-    "children[2].backoff.minMs must be a number of milliseconds > 0, got 0",
-    "children[2].backoff.maxMs must be a number of milliseconds > 0, got -5",
-    "children[2].backoff.maxMs must be >= minMs (0), got -5",
-    "children[2].backoff.factor must be a number >= 1, got 0.5",
-    "children[2].backoff.jitter must be a number from 0 to 1, got 2",
-    "children[2].backoff.resetAfterMs must be milliseconds >= 0, got -1",
+  assert.deepEqual(faults.map(describeFault), [
+    'children[2].backoff.max: unknown option "max"',
+    "children[2].backoff.minMs: minMs must be milliseconds > 0, not 0",
+    "children[2].backoff.maxMs: maxMs must be milliseconds >= minMs, not -5",
+    "children[2].backoff.factor: factor must be a number >= 1, not 0.5",
+    "children[2].backoff.jitter: jitter must be a number from 0 to 1, not 2",
+    "children[2].backoff.resetAfterMs: resetAfterMs must be milliseconds >= 0, not -1",
   ]);
 });
 
 test("a back-off of NaN, of strings or of nothing is faulty", () => {
-  // @ts-expect-error: a string is no number; JavaScript callers have no compiler
-  assert.equal(backoffFaults({ minMs: "1", maxMs: Number.NaN }).length, 2);
-  // @ts-expect-error: null is no specification
-  assert.deepEqual(backoffFaults(null), ["backoff must be an object with minMs and maxMs"]);
+  assert.equal(checkBackoff({ minMs: "1", maxMs: Number.NaN }, []).length, 2);
+  assert.deepEqual(checkBackoff(null, ["backoff"]).map(describeFault), ["backoff: expected { minMs, maxMs }"]);
 });

@@ -311,7 +311,7 @@ test("all faults of the options are reported at once", () => {
     return true;
   });
   assert.throws(() => new CircuitBreaker({ openMs: { minMs: 2, maxMs: 1 } }), {
-    faults: ["openMs.maxMs must be >= minMs (2), got 1"],
+    faults: ["openMs.maxMs: maxMs must be milliseconds >= minMs, not 1"],
   });
   assert.throws(() => new ConsecutiveBreaker({ failures: 0 }), { code: "ERR_INVALID_ARGUMENT" });
   assert.throws(() => new CountBreaker({ failureRatio: 0, calls: 10, minimumCalls: 11 }), {

@@ -165,7 +165,7 @@ test("all faults of the options are reported at once", () => {
     code: "ERR_INVALID_ARGUMENT",
     faults: [
       "maxAttempts must be a whole number >= 1 or Infinity, got 0",
-      "backoff.minMs must be a number of milliseconds > 0, got -1",
+      "backoff.minMs: minMs must be milliseconds > 0, not -1",
     ],
   });
 });
