@@ -28,6 +28,11 @@ const TSCONFIG = JSON.stringify({
   },
 });
 
+const FLAT_RUNTIME: ReadonlyMap<string, string> = new Map([
+  ["package.json", '{ "name": "airssys-rt", "types": "index.d.ts" }'],
+  ["index.d.ts", MINI_RUNTIME],
+]);
+
 /** What is put before a file that does not name the runtime. */
 export const IMPORTS = `import { Actor, ActorSystem, IGNORE, become, defineActor, supervisor, type ActorContext, type ActorRef, type Ask, type ChildSpec, type Definition, type ExitReason, type Handlers, type Signal, type SupervisorSpec } from "airssys-rt";`;
 
@@ -111,12 +116,15 @@ export function filesOf(text: string): ReadonlyMap<string, string> {
   return parse(text).files;
 }
 
-export function memory(files: ReadonlyMap<string, string>): MemoryFiles {
+/** @param runtime files of the runtime package; default: its typings as one file. */
+export function memory(
+  files: ReadonlyMap<string, string>,
+  runtime: ReadonlyMap<string, string> = FLAT_RUNTIME,
+): MemoryFiles {
   return new MemoryFiles({
     "/tsconfig.json": TSCONFIG,
     "/node_modules/@types/mini/index.d.ts": MINI_LIB,
-    "/node_modules/airssys-rt/package.json": '{ "name": "airssys-rt", "types": "index.d.ts" }',
-    "/node_modules/airssys-rt/index.d.ts": MINI_RUNTIME,
+    ...Object.fromEntries([...runtime].map(([name, text]) => [`/node_modules/airssys-rt/${name}`, text])),
     ...Object.fromEntries(files),
   });
 }

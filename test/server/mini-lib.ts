@@ -1,4 +1,6 @@
-/** The smallest standard library and the smallest runtime typings the rules can be tested with: a program costs milliseconds. */
+/** The smallest standard library the rules can be tested with, and the typings of the runtime as one file: a program costs milliseconds. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
 
 export const MINI_LIB = `
 interface Object {}
@@ -12,7 +14,7 @@ interface String { readonly length: number; startsWith(s: string): boolean; toUp
 interface Number { toFixed(n?: number): string }
 interface Symbol {}
 interface TemplateStringsArray extends ReadonlyArray<string> {}
-declare var Symbol: { for(key: string): symbol; readonly iterator: unique symbol; readonly asyncIterator: unique symbol };
+declare var Symbol: { for(key: string): symbol; readonly iterator: unique symbol; readonly asyncIterator: unique symbol; readonly asyncDispose: unique symbol };
 interface IteratorResult<T> { done?: boolean; value: T }
 interface Iterator<T> { next(): IteratorResult<T> }
 interface Iterable<T> { [Symbol.iterator](): Iterator<T> }
@@ -26,6 +28,10 @@ interface Map<K, V> extends Iterable<[K, V]> { get(k: K): V | undefined; set(k: 
 declare var Map: { new <K, V>(from?: Iterable<readonly [K, V]>): Map<K, V> };
 interface Set<T> extends Iterable<T> { add(v: T): this; delete(v: T): boolean; has(v: T): boolean; readonly size: number }
 declare var Set: { new <T>(from?: Iterable<T>): Set<T> };
+interface WeakMap<K extends object, V> { get(k: K): V | undefined }
+interface ArrayBuffer { readonly byteLength: number }
+type ArrayBufferLike = ArrayBuffer;
+interface ArrayBufferView<B extends ArrayBufferLike = ArrayBufferLike> { readonly buffer: B }
 interface Date { getTime(): number }
 declare var Date: { new (): Date; now(): number };
 interface Error { name: string; message: string; stack?: string }
@@ -88,108 +94,7 @@ declare var WeakRef: { new <T extends object>(v: T): WeakRef<T> };
 declare module "node:assert" { function assert(value: unknown): void; export default assert }
 `;
 
-export const MINI_RUNTIME = `
-declare const REPLY: unique symbol;
-export type Ask<M, R> = M & { readonly [REPLY]?: R };
-export type ReplyOf<M> = M extends unknown ? (typeof REPLY extends keyof M ? Exclude<M[typeof REPLY], undefined> : never) : never;
-export type AskOf<M> = M extends unknown ? (typeof REPLY extends keyof M ? M : never) : never;
-export type TypeOf<M> = M extends { readonly type: infer T } ? T : never;
-export type Variant<M, T> = M extends { readonly type: infer U } ? (T extends U ? M : never) : never;
-export type ExitReason = { readonly kind: "normal" } | { readonly kind: "shutdown"; readonly detail?: unknown } | { readonly kind: "killed" } | { readonly kind: "noproc" } | { readonly kind: "crashed"; readonly cause: unknown; readonly where: string };
-export interface Monitor { readonly monitorId: number; readonly ref: ActorRef }
-export type Signal = { readonly type: "exit"; readonly from: ActorRef; readonly reason: ExitReason } | { readonly type: "down"; readonly monitor: Monitor; readonly from: ActorRef; readonly reason: ExitReason };
-export interface AskOptions { readonly timeoutMs?: number; readonly signal?: AbortSignal }
-export interface ActorRef<M = never> {
-  readonly id: string;
-  readonly createdAt: number;
-  readonly incarnation: number;
-  readonly isAlive: boolean;
-  tell(message: M): boolean;
-  tellAsync(message: M): Promise<void>;
-  ask<const K extends TypeOf<AskOf<M>>>(message: { readonly type: K } & Variant<AskOf<M>, K>, options?: AskOptions): Promise<ReplyOf<Variant<AskOf<M>, K>>>;
-  toString(): string;
-}
-export interface Envelope<M = unknown> { readonly messageId: string; readonly message: M; readonly timestamp: number; readonly sender: ActorRef | undefined }
-export interface ReplyPort<R> { reply(value: R): void; fail(error: unknown): void }
-export interface ActorTimers<M> { startOnce(key: string, message: M, delayMs: number): void; startPeriodic(key: string, message: M, periodMs: number): void; cancel(key: string): boolean; isActive(key: string): boolean }
-export interface ActorContext<M = unknown> {
-  readonly self: ActorRef<M>;
-  readonly sender: ActorRef | undefined;
-  readonly envelope: Envelope<M> | undefined;
-  readonly incarnation: number;
-  readonly signal: AbortSignal;
-  readonly timers: ActorTimers<M>;
-  reply(value: ReplyOf<M>): void;
-  deferReply(): ReplyPort<ReplyOf<M>>;
-  spawn<N>(start: Start<N>, options?: SpawnOptions): ActorRef<N>;
-  stop(): void;
-  exit(reason: ExitReason): void;
-  exit(ref: ActorRef, reason: ExitReason): void;
-  kill(ref: ActorRef): void;
-  link(ref: ActorRef): void;
-  unlink(ref: ActorRef): void;
-  monitor(ref: ActorRef): Monitor;
-  demonitor(monitor: Monitor): void;
-  trapExit(on: boolean): void;
-  stash(): void;
-  unstashAll(): void;
-  pipeToSelf<T>(promise: Promise<T>, map: (result: PromiseSettledResult<T>) => M): void;
-  whereis<N>(nameOrPath: string): ActorRef<N> | undefined;
-}
-export abstract class Actor<M> {
-  preStart?(context: ActorContext<M>): void | Promise<void>;
-  abstract handleMessage(message: M, context: ActorContext<M>): void | Promise<void>;
-  handleSignal?(signal: Signal, context: ActorContext<M>): void | Promise<void>;
-  postStop?(context: ActorContext<M>, reason: ExitReason): void | Promise<void>;
-}
-export const IGNORE: unique symbol;
-export const DEFINITION: unique symbol;
-export interface Definition<M = never> { readonly [DEFINITION]: "actor" | "supervisor"; readonly name: string; create(): Actor<M> }
-export type Start<M, Args extends readonly unknown[] = readonly []> = ((...args: Args) => Actor<M> | typeof IGNORE | Promise<Actor<M> | typeof IGNORE>) | Definition<M>;
-export interface MailboxSpec { readonly capacity?: number; readonly overflow?: "reject" | "drop_newest" | "drop_oldest" | "block" }
-export interface SpawnOptions { readonly id?: string; readonly name?: string; readonly mailbox?: MailboxSpec }
-export class Become<M, S> { readonly handlers: Handlers<M, S>; readonly state: S | undefined }
-export type Next<M, S> = S | undefined | void | Become<M, S>;
-export type Handlers<M, S> = { readonly [K in TypeOf<M> & PropertyKey]: (state: S, message: Variant<M, K>, context: ActorContext<M>) => Next<M, S> | Promise<Next<M, S>> };
-export interface FunctionalActor<M, S> {
-  readonly name?: string;
-  readonly init: (context: ActorContext<M>) => S | Promise<S>;
-  readonly handlers: Handlers<M, S>;
-  readonly onSignal?: (state: S, signal: Signal, context: ActorContext<M>) => Next<M, S> | Promise<Next<M, S>>;
-  readonly postStop?: (state: S, reason: ExitReason, context: ActorContext<M>) => void | Promise<void>;
-}
-export function become<M, S>(handlers: Handlers<M, S>, state?: S): Become<M, S>;
-export function defineActor<M, S>(actor: FunctionalActor<M, S>): Definition<M>;
-export type Strategy = "one_for_one" | "one_for_all" | "rest_for_one" | "simple_one_for_one";
-export type RestartType = "permanent" | "transient" | "temporary";
-export type Shutdown = "brutal_kill" | number | "infinity";
-export interface BackoffSpec { readonly minMs: number; readonly maxMs: number; readonly factor?: number; readonly jitter?: number }
-export interface ChildSpec<M = never, Args extends readonly unknown[] = readonly []> {
-  readonly id: string;
-  readonly start: Start<M, Args>;
-  readonly restart?: RestartType;
-  readonly shutdown?: Shutdown;
-  readonly significant?: boolean;
-  readonly type?: "worker" | "supervisor";
-  readonly mailbox?: MailboxSpec;
-  readonly name?: string;
-  readonly backoff?: BackoffSpec;
-  readonly startTimeoutMs?: number | "infinity";
-}
-export interface SupervisorSpec {
-  readonly name?: string;
-  readonly strategy?: Strategy;
-  readonly maxRestarts?: number;
-  readonly maxRestartPeriodMs?: number;
-  readonly autoShutdown?: "never" | "any_significant" | "all_significant";
-  readonly children: readonly ChildSpec<any, any>[];
-}
-export interface SupervisorDefinition extends Definition<never> { readonly spec: SupervisorSpec }
-export function supervisor(spec: SupervisorSpec): SupervisorDefinition;
-export class ActorSystem {
-  static start(options: { readonly name: string; readonly root?: SupervisorDefinition }): Promise<ActorSystem>;
-  spawn<M>(start: Start<M>, options?: SpawnOptions): ActorRef<M>;
-  whereis<M>(nameOrPath: string): ActorRef<M> | undefined;
-  stop(): Promise<void>;
-}
-`;
+export const TYPINGS_FILE: string = path.join(import.meta.dirname, "runtime-typings.txt");
+
+/** What the runtime exports; `runtime-typings.test.ts` checks that it does. */
+export const MINI_RUNTIME: string = readFileSync(TYPINGS_FILE, "utf8");

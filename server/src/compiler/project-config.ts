@@ -26,7 +26,8 @@ const OVERRIDES: ts.CompilerOptions = {
 
 /** Never throws. */
 export function readProjectConfig(files: FileSystem, path: string): ProjectConfig {
-  const directory = path.slice(0, path.lastIndexOf("/"));
+  // The compiler fails over the names of modules in a directory without a name.
+  const directory = path.slice(0, path.lastIndexOf("/")) || "/";
   const host = configHost(files);
   const read = ts.readConfigFile(path, (name) => files.read(name));
   const parsed = ts.parseJsonConfigFileContent(read.config ?? {}, host, directory, undefined, path);

@@ -111,8 +111,8 @@ function variantsBy(unit: SourceUnit, member: ts.Type, discriminant: string): re
 function replyOf(unit: SourceUnit, member: ts.Type): { reply?: string } {
   const mark = member.getProperties().find((property) => property.escapedName.toString().startsWith("__@REPLY@"));
   if (mark === undefined || unit.runtime.nameOf(mark) === undefined) return {};
-  const type = unit.checker.getNonNullableType(unit.checker.getTypeOfSymbol(mark));
-  return { reply: unit.checker.typeToString(type) };
+  const box = unit.checker.getNonNullableType(unit.checker.getTypeOfSymbol(mark)).getProperty("reply");
+  return box === undefined ? {} : { reply: unit.checker.typeToString(unit.checker.getTypeOfSymbol(box)) };
 }
 
 function classVariants(members: readonly ts.Type[]): Found | undefined {
