@@ -50,10 +50,11 @@ interface Step {
 
 /** The chain that begins with a `match` of the message, or of what tells messages apart. */
 function chainAt(unit: SourceUnit, node: ts.Node, subject: MessageSubject): Chain | undefined {
-  if (!ts.isCallExpression(node) || !isMatch(unit, node.expression)) return undefined;
-  const [value] = node.arguments;
-  const isOverTag = value !== undefined && subject.isTag(value);
-  if (value === undefined || !(isOverTag || subject.isMessage(value))) return undefined;
+  const value = ts.isCallExpression(node) ? node.arguments[0] : undefined;
+  if (!ts.isCallExpression(node) || value === undefined) return undefined;
+  const isOverTag = subject.isTag(value);
+  // What is called costs more to find out than what it is given.
+  if (!(isOverTag || subject.isMessage(value)) || !isMatch(unit, node.expression)) return undefined;
   const steps: Step[] = [];
   for (let at: ts.CallExpression = node; ; ) {
     const access: ts.Node = at.parent;
