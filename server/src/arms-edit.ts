@@ -22,6 +22,10 @@ function armText(dispatch: Dispatch, tag: Tag): string {
     }
     case "handlers":
       return `\n${indent}${propertyName(tag)}(state) {\n${indent}${step}return state;\n${indent}},`;
+    case "match": {
+      const pattern = subject === "" ? tag.text : `{ ${subject}: ${tag.text} }`;
+      return `${indent === "" ? "" : `\n${indent}`}.with(${pattern}, () => {})`;
+    }
     case "table":
       return `\n${indent}${propertyName(tag)}: () => {},`;
   }

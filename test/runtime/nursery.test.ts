@@ -3,22 +3,24 @@ import { test } from "node:test";
 import { Actor, type ActorRef, deleteChild, startChild, supervisor, terminateChild, whichChildren } from "airssys-rt";
 import { TestSystem } from "airssys-rt/testing";
 
-class Idle extends Actor<never> {
+type Nothing = { readonly type: "nothing" };
+
+class Idle extends Actor<Nothing> {
   override handleMessage(): void {}
 }
 
 const idle = (id: string): { readonly id: string; readonly start: () => Idle } => ({ id, start: () => new Idle() });
 
-async function shop(): Promise<{ readonly run: TestSystem; readonly desk: ActorRef<never> }> {
+async function shop(): Promise<{ readonly run: TestSystem; readonly desk: ActorRef<Nothing> }> {
   const desk = supervisor({ name: "desk", strategy: "rest_for_one", children: [idle("a"), idle("b"), idle("c")] });
   const root = supervisor({ name: "shop", children: [{ id: "desk", start: desk }] });
   const run = await TestSystem.start({ root });
-  const ref = run.system.whereis<never>("desk");
+  const ref = run.system.whereis<Nothing>("desk");
   assert.ok(ref !== undefined);
   return { run, desk: ref };
 }
 
-const namesOf = async (desk: ActorRef<never>): Promise<unknown[]> => (await whichChildren(desk)).map(({ id }) => id);
+const namesOf = async (desk: ActorRef<Nothing>): Promise<unknown[]> => (await whichChildren(desk)).map(({ id }) => id);
 
 test("a supervisor that comes back has its children in the order of its spec, whatever was deleted before", async () => {
   const { run, desk } = await shop();

@@ -36,6 +36,7 @@ export interface CatchAll {
 /** Where code for further variants goes. */
 export interface Insertion {
   readonly at: number;
+  /** `match`: empty when the whole chain stands in one line. */
   readonly indent: string;
   /** How one level is indented in the file. */
   readonly step: string;
@@ -43,15 +44,18 @@ export interface Insertion {
   readonly ending: "break;" | "return;";
   /** `switch`: whether the clause before would go on into what is added. */
   readonly needsEnding: boolean;
-  /** `if-chain`: the expression compared, as written. */
+  /** `if-chain`: the expression compared, as written. `match`: the property a pattern asks for, or nothing for the tag itself. */
   readonly subject: string;
   /** `handlers` and `table`: whether a comma must come first. */
   readonly needsComma: boolean;
 }
 
 export interface Dispatch {
-  /** `handlers`: the map of a functional actor. `table`: a map that a class picks the handler out of itself. */
-  readonly kind: "switch" | "if-chain" | "handlers" | "table";
+  /**
+   * `handlers`: the map of a functional actor. `table`: a map that a class picks the handler out of itself. `match`: a chain of
+   * patterns, as the package ts-pattern has them.
+   */
+  readonly kind: "switch" | "if-chain" | "handlers" | "table" | "match";
   /** Id of the actor, `undefined` for a helper function. */
   readonly actor?: string;
   /** Where to tell the user: the expression switched over, the first condition, the name of the handler map. */

@@ -7,6 +7,7 @@ import type { Dispatch } from "./dispatch.ts";
 import { propertyName } from "./evaluate.ts";
 import { readDispatch } from "./read-dispatch.ts";
 import { readHandlerMap, readHandlerTable } from "./read-handler-map.ts";
+import { readMatches } from "./read-match.ts";
 import { readMessageType, type TypedMessage } from "./read-message-type.ts";
 import { readProtocolShape } from "./read-protocol-shape.ts";
 import type { SourceUnit } from "./source-unit.ts";
@@ -108,7 +109,8 @@ function dispatchesFrom(
   seen.add(body);
   const own =
     readDispatch(unit, parameter, body, typed, actor) ?? readHandlerTable(unit, parameter, body, typed, actor);
-  const found = own === undefined ? [] : [own];
+  const matches = readMatches(unit, parameter, body, typed, { actor, isOnly: own === undefined });
+  const found = own === undefined ? [...matches] : [own, ...matches];
   forEachNode(body, (node) => {
     if (!ts.isCallExpression(node)) return;
     const index = node.arguments.findIndex((argument) => isParameter(unit, argument, parameter));

@@ -34,9 +34,8 @@ export function readKeptRefs(
       visitCode(callback.node.body, (node) => {
         if (!ts.isPropertyAccessExpression(node) && !ts.isIdentifier(node)) return;
         const property = partOfMessage(unit, callback, node);
-        const holder = property === undefined ? undefined : new Holder(unit, code, callback, node);
+        if (property === undefined || !new Holder(unit, code, callback, node).keeps()) return;
         const tags = handledAt(callback, node, dispatches) ?? [];
-        if (property === undefined || holder?.keeps() !== true) return;
         found.push(...tags.map((tag) => ({ actor: callback.actor, tag, property, span: spanOf(node) })));
       });
       return found;

@@ -20,10 +20,12 @@ export function readRegistrations(
   dispatches: readonly Dispatch[],
   sends: readonly Send[],
 ): RegistrationFacts {
-  const actors = [...new Set(code.map(({ actor }) => actor))];
+  const made = code.filter(({ kind }) => kind === "init").flatMap((callback) => madeIn(unit, callback, sends));
+  const kept = readKeptRefs(unit, code, dispatches);
+  const actors = [...new Set([...made, ...kept].map(({ actor }) => actor))];
   return {
-    made: code.filter(({ kind }) => kind === "init").flatMap((callback) => madeIn(unit, callback, sends)),
-    kept: readKeptRefs(unit, code, dispatches),
+    made,
+    kept,
     ties: actors.map((actor) => tiesOf(unit, actor, code)),
   };
 }

@@ -39,5 +39,6 @@ export interface Ties {
 export interface RegistrationFacts {
   readonly made: readonly Registration[];
   readonly kept: readonly KeptRef[];
+  /** Of the actors in `made` and `kept`. */
   readonly ties: readonly Ties[];
 }

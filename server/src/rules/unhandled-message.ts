@@ -1,7 +1,7 @@
 /**
  * A handler that leaves out a variant of its message type: such a message is dropped without a trace.
  *
- * Reported for `switch`, `if` chains and handler maps over a union whose variants are all known. Silent when the message is
+ * Reported for `switch`, `if` chains, handler maps and chains of patterns over a union whose variants are all known. Silent when the message is
  * given to other code, when anything else runs for the remaining variants, or when a condition cannot be decided.
  */
 
@@ -38,5 +38,10 @@ function listed(names: readonly string[]): string {
 
 function fix(path: string, dispatch: Dispatch): Fix {
   const what = dispatch.kind === "switch" ? "cases" : dispatch.kind === "handlers" ? "handlers" : "branches";
-  return { title: `Add the missing ${what}`, isSafe: true, edits: [armsEdit(path, dispatch, dispatch.missing)] };
+  // A match has a value, which a further handler would be a part of.
+  return {
+    title: `Add the missing ${what}`,
+    isSafe: dispatch.kind !== "match",
+    edits: [armsEdit(path, dispatch, dispatch.missing)],
+  };
 }
