@@ -28,6 +28,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
     /^server\/src\/(main|server|server-features|lsp-convert)\.ts$/,
     /^(vscode-languageserver(\/node|-textdocument)?|node:.*)$/,
   ],
+  [/^server\/src\/check\/watch-folders\.ts$/, /^chokidar$/],
   [/^server\/src\//, /^(airssys-rt\/spec|node:.*)$/],
   [/^extension\/src\/webview\/app\//, /^$/],
   [/^extension\/src\/client\.ts$/, /^(vscode|vscode-languageclient\/node|airssys-language-server\/protocol|node:.*)$/],

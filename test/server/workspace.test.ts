@@ -218,6 +218,29 @@ test("an edit while the work is under way is not lost", () => {
   assert.deepEqual(found("/b.ts"), ['"b" is not handled']);
 });
 
+test("an edit in an open file reads nothing from the disk again", () => {
+  const { analysis, disk } = start({
+    "/a.ts": BAD.replace("export", 'import { x } from "./lib/b.ts";\nx();\nexport'),
+    "/lib/b.ts": "export const x = (): void => {};\n",
+    "/lib/package.json": "{}",
+    "/package.json": '{ "type": "module" }',
+  });
+  const reads: string[] = [];
+  const read = disk.read.bind(disk);
+  disk.read = (path) => {
+    reads.push(path);
+    return read(path);
+  };
+
+  analysis.open("/a.ts", GOOD);
+  analysis.workThrough();
+  reads.length = 0;
+  analysis.open("/a.ts", BAD);
+  analysis.workThrough();
+
+  assert.deepEqual(reads, []);
+});
+
 test("compiled scripts beside the sources are left alone", () => {
   const { analysis } = start({ "/src/a.ts": GOOD, "/dist/a.js": BAD, "/src/types.d.ts": BAD });
 

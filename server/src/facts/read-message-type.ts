@@ -22,9 +22,18 @@ const NOT_CLOSED =
   ts.TypeFlags.Void |
   ts.TypeFlags.Undefined;
 
+/** By type, which belongs to one checker: a file speaks of the same few protocols at every send. */
+const known = new WeakMap<ts.Type, TypedMessage | "open">();
+
 /** @returns `undefined` when not all messages are known: the type is open, generic, or has no discriminant. */
 export function readMessageType(unit: SourceUnit, type: ts.Type): TypedMessage | undefined {
   if (type.flags & NOT_CLOSED) return undefined;
+  const typed = known.get(type) ?? readVariants(unit, type) ?? "open";
+  known.set(type, typed);
+  return typed === "open" ? undefined : typed;
+}
+
+function readVariants(unit: SourceUnit, type: ts.Type): TypedMessage | undefined {
   const members = membersOf(type);
   const found = literalVariants(unit, members) ?? discriminatedVariants(unit, members) ?? classVariants(members);
   if (found === undefined) return undefined;
