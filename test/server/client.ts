@@ -14,7 +14,7 @@ import {
 import type { ServerStatus } from "../../server/src/protocol.ts";
 import { MINI_LIB, MINI_RUNTIME } from "./mini-lib.ts";
 
-const MAIN = path.join(import.meta.dirname, "../../server/src/main.ts");
+export const MAIN: string = path.join(import.meta.dirname, "../../server/src/main.ts");
 
 export interface LspDiagnostic {
   readonly range: {
@@ -41,6 +41,8 @@ export interface Session {
     file: string,
     fit?: (diagnostics: readonly LspDiagnostic[]) => boolean,
   ): Promise<readonly LspDiagnostic[]>;
+  /** Is told of everything that is pushed from now on. */
+  onDiagnostics(listener: (uri: string, diagnostics: readonly LspDiagnostic[]) => void): void;
   status(fit: (status: ServerStatus) => boolean): Promise<ServerStatus>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -95,6 +97,7 @@ class PipedSession implements Session {
   readonly logs: string[] = [];
   readonly #folder: string;
   readonly #latest = new Map<string, readonly LspDiagnostic[]>();
+  readonly #listeners: ((uri: string, diagnostics: readonly LspDiagnostic[]) => void)[] = [];
   readonly #waiting = new Set<() => void>();
   #version = 1;
 
@@ -106,6 +109,7 @@ class PipedSession implements Session {
       "textDocument/publishDiagnostics",
       ({ uri, diagnostics }: { uri: string; diagnostics: LspDiagnostic[] }) => {
         this.#latest.set(uri, diagnostics);
+        for (const listener of this.#listeners) listener(uri, diagnostics);
         this.#wake();
       },
     );
@@ -145,6 +149,10 @@ class PipedSession implements Session {
     const uri = this.uri(file);
     await this.#until(() => this.#latest.has(uri) && isFit(this.#latest.get(uri) ?? []), `diagnostics of ${file}`);
     return this.#latest.get(uri) ?? [];
+  }
+
+  onDiagnostics(listener: (uri: string, diagnostics: readonly LspDiagnostic[]) => void): void {
+    this.#listeners.push(listener);
   }
 
   async status(fit: (status: ServerStatus) => boolean): Promise<ServerStatus> {

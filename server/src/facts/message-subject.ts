@@ -91,7 +91,8 @@ export class MessageSubject {
     if (value === undefined) return;
     const isConstant = (declaration.parent.flags & ts.NodeFlags.Const) !== 0;
     if (isConstant && this.isMessage(value)) this.#bind(declaration.name);
-    else if (isConstant && ts.isIdentifier(declaration.name) && this.isTag(value)) this.#add(this.#tags, declaration.name);
+    else if (isConstant && ts.isIdentifier(declaration.name) && this.isTag(value))
+      this.#add(this.#tags, declaration.name);
     else if (this.isUsedIn(value)) this.#make(declaration.name, this.isAlikeForAll(value));
   }
 

@@ -52,7 +52,10 @@ export class MessageTest {
       if (!ts.isBinaryExpression(node)) return false;
       const { kind } = node.operatorToken;
       const isComparison = EQUAL.has(kind) || UNEQUAL.has(kind) || kind === ts.SyntaxKind.InstanceOfKeyword;
-      return isComparison && (UNEQUAL.has(kind) ? this.#binary(node, variant) === false : this.#binary(node, variant) === true);
+      return (
+        isComparison &&
+        (UNEQUAL.has(kind) ? this.#binary(node, variant) === false : this.#binary(node, variant) === true)
+      );
     });
   }
 
