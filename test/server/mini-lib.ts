@@ -171,7 +171,17 @@ export interface SupervisorSpec {
 }
 export interface SupervisorDefinition extends Definition<never> { readonly spec: SupervisorSpec }
 export function supervisor(spec: SupervisorSpec): SupervisorDefinition;
+export interface Topic<M> { readonly name: string; readonly accepts?: (message: M) => void }
+export function topic<M>(name: string): Topic<M>;
+export class Topics { publish<M>(on: Topic<M>, message: M): number }
+export class MessageRouter { direct(nameOrPath: string, message: unknown): boolean }
+export class ActorPool<M> {
+  tell(message: M): boolean;
+  ask<const K extends TypeOf<AskOf<M>>>(message: { readonly type: K } & Variant<AskOf<M>, K>, options?: AskOptions): Promise<ReplyOf<Variant<AskOf<M>, K>>>;
+}
 export class ActorSystem {
+  readonly topics: Topics;
+  readonly router: MessageRouter;
   static start(options: { readonly name: string; readonly root?: Definition<any> }): Promise<ActorSystem>;
   spawn<M>(start: Start<M>, options?: SpawnOptions): ActorRef<M>;
   whereis<M>(nameOrPath: string): ActorRef<M> | undefined;
