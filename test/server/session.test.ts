@@ -327,6 +327,7 @@ export const root = supervisor({ children: [{ id: "store", start: () => new Stor
     { initializationOptions: { commands: ["airssys.showPlaces"] } },
   );
   session.open("a.ts", text);
+  await session.status(({ state }) => state === "ready");
   const textDocument = { uri: session.uri("a.ts") };
   const at = (line: number, character: number): object => ({ textDocument, position: { line, character } });
   const ask = <T>(method: string, params: object): Promise<T> =>
