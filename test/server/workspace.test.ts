@@ -184,6 +184,22 @@ test("a file outside of any folder is looked at while it is open", () => {
   assert.deepEqual(found("/elsewhere/b.ts"), []);
 });
 
+test("without a tsconfig types that are declared beside components are known", () => {
+  const text = BAD.replace(/^type Message.*$/m, 'import type { Message } from "./view.tsx";');
+  const { analysis, disk } = start({
+    "/view.tsx": "export type Message = { type: 'a' } | { type: 'b' };\nexport const view = <div />;\n",
+    "/a.ts": text,
+  });
+  disk.remove("/tsconfig.json");
+  analysis.touch(["/tsconfig.json"]);
+  analysis.workThrough();
+
+  assert.deepEqual(
+    analysis.diagnosticsOf("/a.ts").map((one) => one.message),
+    ['"b" is not handled'],
+  );
+});
+
 test("a file outside of any folder belongs to the tsconfig above it", () => {
   const { analysis, found } = start(
     {

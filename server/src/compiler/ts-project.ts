@@ -1,12 +1,13 @@
 /** The compiler behind {@link Compiler}: one TypeScript program for one tsconfig, rooted at the files that speak of actors. */
 import { ts } from "ts-morph";
-import { extractFacts } from "../facts/extract-facts.ts";
+import { extractFacts, unknownFacts } from "../facts/extract-facts.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
 import { readVariantDeclarations } from "../facts/read-variant-declarations.ts";
 import { RuntimePackage } from "../facts/runtime-package.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { Compiler } from "./compiler.ts";
+import { MemoryGuard } from "./memory-guard.ts";
 import { ProgramHost } from "./program-host.ts";
 import { shapeOf } from "./shape.ts";
 
@@ -19,6 +20,7 @@ export class TsProject implements Compiler {
   readonly #settings: ProjectSettings;
   readonly #host: ProgramHost;
   readonly #runtime: RuntimePackage;
+  readonly #memory: MemoryGuard;
   readonly #facts = new Map<string, FileFacts>();
   readonly #variants = new WeakMap<ts.SourceFile, readonly VariantDeclaration[]>();
   readonly #shapes = new Map<string, string>();
@@ -27,8 +29,14 @@ export class TsProject implements Compiler {
   /** Whether the program is the latest; it is built when facts are asked for. */
   #fresh = false;
 
-  constructor(settings: ProjectSettings, files: FileSystem, roots: readonly string[]) {
+  constructor(
+    settings: ProjectSettings,
+    files: FileSystem,
+    roots: readonly string[],
+    memory: MemoryGuard = new MemoryGuard(),
+  ) {
     this.#settings = settings;
+    this.#memory = memory;
     this.#roots = roots;
     this.#host = new ProgramHost(files, settings.directory, settings.options);
     this.#runtime = new RuntimePackage(files);
@@ -52,9 +60,17 @@ export class TsProject implements Compiler {
     const file = program.getSourceFile(path);
     if (file === undefined || file.isDeclarationFile) return undefined;
     this.#rememberShape(file);
-    const facts = extractFacts({ checker: program.getTypeChecker(), program, file, runtime: this.#runtime });
+    const facts = this.#extract(program, file);
     this.#facts.set(path, facts);
     return facts;
+  }
+
+  #extract(program: ts.Program, file: ts.SourceFile): FileFacts {
+    const checker = program.getTypeChecker();
+    const facts = this.#memory.attempt(checker, () => extractFacts({ checker, program, file, runtime: this.#runtime }));
+    // The next program has the same files, and a checker that knows nothing yet.
+    if (facts === undefined || this.#memory.isFull()) this.#fresh = false;
+    return facts ?? unknownFacts(file.fileName, "its types need more memory than there is, and it is not checked");
   }
 
   variantsIn(path: string): readonly VariantDeclaration[] | undefined {
@@ -100,6 +116,7 @@ export class TsProject implements Compiler {
       host: this.#host,
       ...(this.#program === undefined ? {} : { oldProgram: this.#program }),
     });
+    this.#memory.begin();
     this.#fresh = true;
     return this.#program;
   }

@@ -22,6 +22,9 @@ const NOT_CLOSED =
   ts.TypeFlags.Void |
   ts.TypeFlags.Undefined;
 
+/** A protocol of more variants is a table that somebody generated: each arm would be compared with each of them. */
+const MAX_VARIANTS = 1_000;
+
 /** By type, which belongs to one checker: a file speaks of the same few protocols at every send. */
 const known = new WeakMap<ts.Type, TypedMessage | "open">();
 
@@ -35,6 +38,7 @@ export function readMessageType(unit: SourceUnit, type: ts.Type): TypedMessage |
 
 function readVariants(unit: SourceUnit, type: ts.Type): TypedMessage | undefined {
   const members = membersOf(type);
+  if (members.length > MAX_VARIANTS) return undefined;
   const found = literalVariants(unit, members) ?? discriminatedVariants(unit, members) ?? classVariants(members);
   if (found === undefined) return undefined;
   const variants = found.variants.toSorted((a, b) => Number(a.tag.key > b.tag.key) - Number(a.tag.key < b.tag.key));
