@@ -75,8 +75,8 @@ declare module "node:assert" { function assert(value: unknown): void; export def
 
 export const MINI_RUNTIME = `
 declare const REPLY: unique symbol;
-export type Ask<M, R> = M & { readonly [REPLY]?: R };
-export type ReplyOf<M> = M extends unknown ? (typeof REPLY extends keyof M ? Exclude<M[typeof REPLY], undefined> : never) : never;
+export type Ask<M, R> = M & { readonly [REPLY]?: { readonly reply: R } };
+export type ReplyOf<M> = M extends unknown ? (typeof REPLY extends keyof M ? (Exclude<M[typeof REPLY], undefined> extends { readonly reply: infer R } ? R : never) : never) : never;
 export type AskOf<M> = M extends unknown ? (typeof REPLY extends keyof M ? M : never) : never;
 export type TypeOf<M> = M extends { readonly type: infer T } ? T : never;
 export type Variant<M, T> = M extends { readonly type: infer U } ? (T extends U ? M : never) : never;

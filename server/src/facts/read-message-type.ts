@@ -120,12 +120,13 @@ function variantsBy(unit: SourceUnit, member: ts.Type, discriminant: string): re
   return variants;
 }
 
-/** The reply type that `Ask` puts on a message. */
+/** The reply type that `Ask` puts on a message, as `{ reply: R }`. */
 function replyOf(unit: SourceUnit, member: ts.Type): { reply?: string } {
   const mark = member.getProperties().find((property) => property.escapedName.toString().startsWith("__@REPLY@"));
   if (mark === undefined || unit.runtime.nameOf(mark) === undefined) return {};
   const type = unit.checker.getNonNullableType(unit.checker.getTypeOfSymbol(mark));
-  return { reply: unit.checker.typeToString(type) };
+  const reply = type.getProperty("reply");
+  return reply === undefined ? {} : { reply: unit.checker.typeToString(unit.checker.getTypeOfSymbol(reply)) };
 }
 
 function classVariants(members: readonly ts.Type[]): Found | undefined {

@@ -36,7 +36,7 @@ function questionsOf(
 ): readonly QuestionCode[] {
   const asked = new Map(
     (actors.find((actor) => actor.id === callback.actor)?.message?.variants ?? [])
-      .filter((one) => one.reply !== undefined && one.reply !== "void")
+      .filter((one) => one.reply !== undefined)
       .map((one) => [one.tag.key, one.tag]),
   );
   const { body } = callback.node;

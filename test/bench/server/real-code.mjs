@@ -101,7 +101,8 @@ function readAll(root) {
     .map((entry) => ({ entry, file: path.join(entry.parentPath, entry.name) }))
     .filter(({ entry, file }) => entry.isFile() && /\.[cm]?tsx?$/.test(file) && !/\.d\.[cm]?ts$/.test(file))
     .map(({ file }) => file)
-    .filter((file) => !path.relative(root, file).includes("node_modules"));
+    // Tests add variants to the types they test.
+    .filter((file) => !/node_modules|\.(?:test|spec)\.|__tests__/.test(path.relative(root, file)));
   const host = new ProgramHost(DISK, root, OPTIONS);
   const memory = new MemoryGuard();
   const runtime = new RuntimePackage(DISK);

@@ -190,6 +190,26 @@ test("the one expression of a functional handler is followed like statements", (
   );
 });
 
+test("who asks for nothing but an answer waits for one too", () => {
+  checkRule(
+    `
+    type Message = Ask<{ type: "flush" }, void> | Ask<{ type: "sync" }, void>;
+    class Store extends Actor<Message> {
+      override handleMessage(message: Message, context: ActorContext<Message>): void {
+        switch (message.type) {
+          case "flush":
+            return;
+          //^^^^^^^ missing-reply: "flush" is asked and gets no reply on this path
+          case "sync":
+            context.reply(undefined);
+        }
+      }
+    }
+  `,
+    ["missing-reply"],
+  );
+});
+
 test("a reply in a promise that the handler leaves behind comes after the turn", () => {
   checkRule(
     `
