@@ -10,6 +10,7 @@ import { uriOfPath } from "./path-uri.ts";
 import type { SourceSpan } from "./protocol.ts";
 import { parseRuleSettings } from "./rule-settings.ts";
 import { RULES } from "./rules/index.ts";
+import { specifiersIn } from "./source/actor-scan.ts";
 import type { FileSystem } from "./source/file-system.ts";
 import { withLineEndsOf } from "./source/line-ends.ts";
 import { LineMap } from "./source/line-map.ts";
@@ -18,6 +19,8 @@ import { suppressionEdit } from "./suppression-edit.ts";
 
 /** Milliseconds without an edit after which the diagnostics are brought up to date. */
 const QUIET_MS = 60;
+/** The same for an edit of the imports: a path that is being typed leads nowhere yet, and each costs a look at the disk. */
+const QUIET_IMPORTS_MS = 250;
 
 type Emit = <K extends keyof Events>(name: K, params: Events[K]) => void;
 type Answer<K extends keyof Requests> = Requests[K]["result"];
@@ -27,11 +30,13 @@ export class AnalysisService {
   readonly #features: EditorFeatures;
   readonly #emit: Emit;
   readonly #versions = new Map<string, number>();
-  readonly #maps = new Map<string, { text: string; map: LineMap }>();
+  /** Of texts as the analysis knows them, until it is told of a change. */
+  readonly #maps = new Map<string, LineMap>();
   #isOn: FeatureSettings = ALL_FEATURES;
   #waiting: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
+  #isTold = false;
   #generation = 0;
   #tree = "";
   #told = new Set<string>();
@@ -44,14 +49,21 @@ export class AnalysisService {
 
   readonly notices: { readonly [K in keyof Notices]: (params: Notices[K]) => void } = {
     open: ({ path, text, version }) => {
+      const isEdit = this.#versions.has(path);
+      const changesImports = isEdit && String(specifiersIn(text)) !== String(specifiersIn(this.#textOf(path)));
       this.#versions.set(path, version);
-      this.#change(() => this.#analysis.open(path, text));
+      this.#maps.delete(path);
+      this.#change(() => this.#analysis.open(path, text), changesImports ? QUIET_IMPORTS_MS : QUIET_MS);
     },
     close: ({ path }) => {
       this.#versions.delete(path);
+      this.#maps.delete(path);
       this.#change(() => this.#analysis.close(path));
     },
-    filesChanged: ({ paths }) => this.#change(() => this.#analysis.touch(paths)),
+    filesChanged: ({ paths }) => {
+      for (const path of paths) this.#maps.delete(path);
+      this.#change(() => this.#analysis.touch(paths));
+    },
     folders: ({ added, removed }) =>
       this.#change(() => {
         for (const path of removed) this.#analysis.removeFolder(path);
@@ -72,7 +84,7 @@ export class AnalysisService {
 
   readonly requests: { readonly [K in keyof Requests]: (params: Requests[K]["params"]) => Promise<Answer<K>> } = {
     diagnostics: async ({ path }) => {
-      await this.#settled();
+      await this.#quiet();
       return this.#analysis.diagnosticsOf(path).map((one) => this.#ranged(one));
     },
     actions: async ({ path, range }) => {
@@ -107,36 +119,56 @@ export class AnalysisService {
     return answer();
   }
 
-  #change(apply: () => void): void {
+  #change(apply: () => void, quietMs: number = QUIET_MS): void {
     apply();
     this.#generation++;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(), QUIET_MS);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#run();
+    }, quietMs);
   }
 
-  /** Resolves when the diagnostics are those of the newest texts. */
+  /** Resolves when the diagnostics are those of the newest texts. Whoever asks about a place wants to know now. */
   #settled(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return this.#quiet();
+  }
+
+  /** The same, after nothing has been typed for a moment. */
+  #quiet(): Promise<void> {
     if (!this.#analysis.isStale && !this.#isRunning) return Promise.resolve();
     const settled = new Promise<void>((resolve) => this.#waiting.push(resolve));
-    clearTimeout(this.#timer);
-    void this.#run();
+    if (this.#timer === undefined) void this.#run();
     return settled;
   }
 
-  /** One file at a time, giving way to what comes in between; begins anew when something has changed. */
+  /** One file at a time, giving way to what comes in between. After a change it begins anew, when it is quiet again. */
   async #run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
+    let isDone = false;
     try {
-      for (let changed: readonly string[] | undefined; changed === undefined; ) changed = await this.#attempt();
+      await this.#tellStart();
+      while (!isDone && this.#timer === undefined) isDone = (await this.#attempt()) !== undefined;
     } catch (cause) {
+      isDone = true;
       this.#emit("log", {
         level: "error",
         text: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
       });
     }
     this.#isRunning = false;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    if (isDone) for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** The first program takes seconds, in which nothing can be told. */
+  async #tellStart(): Promise<void> {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#emit("status", { state: "loading", text: "looking for actors" });
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** @returns `undefined` when something has changed meanwhile. */
@@ -268,11 +300,8 @@ export class AnalysisService {
   }
 
   #mapOf(path: string): LineMap {
-    const text = this.#textOf(path);
-    const known = this.#maps.get(path);
-    if (known?.text === text) return known.map;
-    const map = new LineMap(text);
-    this.#maps.set(path, { text, map });
+    const map = this.#maps.get(path) ?? new LineMap(this.#textOf(path));
+    this.#maps.set(path, map);
     return map;
   }
 }

@@ -29,6 +29,15 @@ import { DISK } from "./source/file-system.ts";
 import { type WatchFolders, watchDisk } from "./source/watch-folders.ts";
 
 const SECTION = "airssys";
+/** Editors keep everything back until the last has answered these: while files are being read, nothing is better than late. */
+const IMPATIENT: ReadonlySet<keyof Requests> = new Set([
+  "hover",
+  "completion",
+  "definition",
+  "implementation",
+  "actions",
+]);
+const PATIENCE_MS = 300;
 const WATCHED = "**/{*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs,tsconfig*.json,jsconfig*.json,package.json}";
 
 /** Where the parts of the server lie that are not code of this process. */
@@ -55,6 +64,7 @@ class LanguageServer {
   #watching: ReturnType<WatchFolders> | undefined;
   /** Files that diagnostics were pushed for and not taken back. */
   readonly #pushed = new Set<string>();
+  #isLoading = true;
   #client: ClientAbilities = abilitiesOf({ processId: null, rootUri: null, capabilities: {} });
 
   constructor(connection: Connection, files: ServerFiles) {
@@ -208,20 +218,26 @@ class LanguageServer {
     );
   }
 
-  /** What the analysis answers; `otherwise` when it is gone: it will be back, and the client asks again. */
+  /** What the analysis answers; `otherwise` when it is gone or busy: the client asks again. */
   async #ask<K extends keyof Requests>(
     name: K,
     params: Requests[K]["params"],
     token: Cancellation | undefined,
     otherwise: Requests[K]["result"],
   ): Promise<Requests[K]["result"]> {
+    let timer: NodeJS.Timeout | undefined;
     try {
-      return await this.#link.request(name, params, (cancel) => token?.onCancellationRequested(cancel));
+      return await this.#link.request(name, params, (cancel) => {
+        token?.onCancellationRequested(cancel);
+        if (this.#isLoading && IMPATIENT.has(name)) timer = setTimeout(cancel, PATIENCE_MS);
+      });
     } catch (cause) {
       if (token?.isCancellationRequested === true) throw new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
       if (cause instanceof AnalysisLostError) return otherwise;
       this.#connection.console.error(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`);
       return otherwise;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -231,6 +247,7 @@ class LanguageServer {
         this.#onDiagnostics(params as Events["diagnostics"]);
         return;
       case "status":
+        this.#isLoading = (params as Events["status"]).state === "loading";
         void this.#connection.sendNotification(STATUS_NOTIFICATION, params);
         return;
       case "supervisionTreeChanged":

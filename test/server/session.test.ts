@@ -258,6 +258,7 @@ test("conversions are offered as refactorings, in the line ends of the document"
   const whole = UNHANDLED.replace("break;", 'break;\n      case "stop":\n        break;');
 
   session.open("a.ts", whole.replaceAll("\n", "\r\n"));
+  await session.status(({ state }) => state === "ready");
   const [found] = (await actionsAt(session, "a.ts", 4, 6)).filter(({ title }) => title.startsWith("Convert"));
 
   assert.equal(found?.kind, "refactor.rewrite");
@@ -348,6 +349,7 @@ export const root = supervisor({ children: [{ id: "store", start: () => new Stor
     { initializationOptions: { commands: ["airssys.showPlaces"] } },
   );
   session.open("a.ts", text);
+  await session.status(({ state }) => state === "ready");
   const textDocument = { uri: session.uri("a.ts") };
   const at = (line: number, character: number): object => ({ textDocument, position: { line, character } });
   const ask = <T>(method: string, params: object): Promise<T> =>

@@ -217,6 +217,22 @@ test("a saved file outside of any folder is forgotten when it is closed", () => 
   assert.deepEqual(found("/elsewhere/b.ts"), []);
 });
 
+test("without a tsconfig types that are declared beside components are known", () => {
+  const text = BAD.replace(/^type Message.*$/m, 'import type { Message } from "./view.tsx";');
+  const { analysis, disk } = start({
+    "/view.tsx": "export type Message = { type: 'a' } | { type: 'b' };\nexport const view = <div />;\n",
+    "/a.ts": text,
+  });
+  disk.remove("/tsconfig.json");
+  analysis.touch(["/tsconfig.json"]);
+  analysis.workThrough();
+
+  assert.deepEqual(
+    analysis.diagnosticsOf("/a.ts").map((one) => one.message),
+    ['"b" is not handled'],
+  );
+});
+
 test("a file outside of any folder belongs to the tsconfig above it", () => {
   const { analysis, found } = start(
     {
@@ -249,6 +265,29 @@ test("an edit while the work is under way is not lost", () => {
 
   assert.deepEqual(found("/a.ts"), []);
   assert.deepEqual(found("/b.ts"), ['"b" is not handled']);
+});
+
+test("an edit in an open file reads nothing from the disk again", () => {
+  const { analysis, disk } = start({
+    "/a.ts": BAD.replace("export", 'import { x } from "./lib/b.ts";\nx();\nexport'),
+    "/lib/b.ts": "export const x = (): void => {};\n",
+    "/lib/package.json": "{}",
+    "/package.json": '{ "type": "module" }',
+  });
+  const reads: string[] = [];
+  const read = disk.read.bind(disk);
+  disk.read = (path) => {
+    reads.push(path);
+    return read(path);
+  };
+
+  analysis.open("/a.ts", GOOD);
+  analysis.workThrough();
+  reads.length = 0;
+  analysis.open("/a.ts", BAD);
+  analysis.workThrough();
+
+  assert.deepEqual(reads, []);
 });
 
 test("compiled scripts beside the sources are left alone", () => {

@@ -99,6 +99,11 @@ export class ProgramHost implements ts.CompilerHost {
     return resolved;
   }
 
+  /** With it the compiler asks for the `package.json` above each file once, not once for each program. */
+  getModuleResolutionCache(): ts.ModuleResolutionCache {
+    return this.#resolutions;
+  }
+
   readFile(path: string): string | undefined {
     return path.startsWith(LIB_FOLDER) ? (readLibFile(path) ?? this.#files.read(path)) : this.#files.read(path);
   }

@@ -54,6 +54,7 @@ export function inferredConfig(directory: string): ProjectConfig {
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     allowImportingTsExtensions: true,
     allowJs: true,
+    jsx: ts.JsxEmit.Preserve,
     strict: true,
   };
   return { path: directory, directory, options, fileNames: new Set(), references: [], problems: [] };

@@ -1,10 +1,8 @@
 /** Whether a file gets at the runtime through the files it imports, though it does not name it. */
 import { ts } from "ts-morph";
-import { mentionOf } from "../source/actor-scan.ts";
+import { mentionOf, specifiersIn } from "../source/actor-scan.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { ProjectConfig } from "./project-config.ts";
-
-const IMPORT = /\b(?:from|import|require)\s*\(?\s*["']([^"'\n]+)["']/g;
 
 export class Reach {
   readonly #files: FileSystem;
@@ -39,8 +37,8 @@ export class Reach {
 
   #importsOf(path: string, text: string): readonly string[] {
     const found: string[] = [];
-    for (const [, specifier] of text.matchAll(IMPORT)) {
-      if (specifier === undefined || specifier.startsWith("node:")) continue;
+    for (const specifier of specifiersIn(text)) {
+      if (specifier.startsWith("node:")) continue;
       const resolved = ts.resolveModuleName(specifier, path, this.#options, this.#host, this.#cache).resolvedModule
         ?.resolvedFileName;
       if (resolved !== undefined && !resolved.includes("/node_modules/")) found.push(resolved);

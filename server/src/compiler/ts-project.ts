@@ -1,6 +1,6 @@
 /** The compiler behind {@link Compiler}: one TypeScript program for one tsconfig, rooted at the files that speak of actors. */
 import { ts } from "ts-morph";
-import { extractFacts } from "../facts/extract-facts.ts";
+import { extractFacts, unknownFacts } from "../facts/extract-facts.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
 import { readRewrites } from "../facts/read-rewrites.ts";
 import { readVariantDeclarations } from "../facts/read-variant-declarations.ts";
@@ -10,6 +10,7 @@ import type { SourceUnit } from "../facts/source-unit.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { Compiler } from "./compiler.ts";
+import { MemoryGuard } from "./memory-guard.ts";
 import { ProgramHost } from "./program-host.ts";
 import { shapeOf } from "./shape.ts";
 
@@ -22,6 +23,7 @@ export class TsProject implements Compiler {
   readonly #settings: ProjectSettings;
   readonly #host: ProgramHost;
   readonly #runtime: RuntimePackage;
+  readonly #memory: MemoryGuard;
   readonly #facts = new Map<string, FileFacts>();
   readonly #variants = new WeakMap<ts.SourceFile, readonly VariantDeclaration[]>();
   readonly #shapes = new Map<string, string>();
@@ -30,8 +32,14 @@ export class TsProject implements Compiler {
   /** Whether the program is the latest; it is built when facts are asked for. */
   #fresh = false;
 
-  constructor(settings: ProjectSettings, files: FileSystem, roots: readonly string[]) {
+  constructor(
+    settings: ProjectSettings,
+    files: FileSystem,
+    roots: readonly string[],
+    memory: MemoryGuard = new MemoryGuard(),
+  ) {
     this.#settings = settings;
+    this.#memory = memory;
     this.#roots = roots;
     this.#host = new ProgramHost(files, settings.directory, settings.options);
     this.#runtime = new RuntimePackage(files);
@@ -54,7 +62,7 @@ export class TsProject implements Compiler {
     const source = this.#sourceOf(path);
     if (source === undefined) return undefined;
     this.#rememberShape(source.file);
-    const facts = extractFacts(source);
+    const facts = this.#extract(source);
     this.#facts.set(path, facts);
     return facts;
   }
@@ -73,6 +81,15 @@ export class TsProject implements Compiler {
     return file === undefined || file.isDeclarationFile
       ? undefined
       : { checker: program.getTypeChecker(), program, file, runtime: this.#runtime };
+  }
+
+  #extract(source: Omit<SourceUnit, "reads">): FileFacts {
+    const facts = this.#memory.attempt(source.checker, () => extractFacts(source));
+    // The next program has the same files, and a checker that knows nothing yet.
+    if (facts === undefined || this.#memory.isFull()) this.#fresh = false;
+    return (
+      facts ?? unknownFacts(source.file.fileName, "its types need more memory than there is, and it is not checked")
+    );
   }
 
   variantsIn(path: string): readonly VariantDeclaration[] | undefined {
@@ -118,6 +135,7 @@ export class TsProject implements Compiler {
       host: this.#host,
       ...(this.#program === undefined ? {} : { oldProgram: this.#program }),
     });
+    this.#memory.begin();
     this.#fresh = true;
     return this.#program;
   }

@@ -20,7 +20,7 @@ import type { SourceUnit } from "./source-unit.ts";
 const NO_SPAWNS: SpawnFacts = { spawns: [], systems: [], systemStops: [], lookups: [], directCalls: [] };
 const NO_REGISTRATIONS: RegistrationFacts = { made: [], kept: [], ties: [] };
 
-/** Never throws. */
+/** Throws only what a cancellation of the checker throws. */
 export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const unit: SourceUnit = { ...source, reads: new Set() };
   const failures: string[] = [];
@@ -29,6 +29,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     try {
       return read();
     } catch (cause) {
+      if (cause instanceof ts.OperationCanceledException) throw cause;
       failures.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
       return nothing;
     }
@@ -54,6 +55,39 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     suppressions: attempt(() => readSuppressions(unit.file), []),
     reads: [...unit.reads],
     failures,
+  };
+}
+
+/** Facts of a file that could not be read: it may send anything, and start anybody. */
+export function unknownFacts(path: string, failure: string): FileFacts {
+  const nowhere = { start: 0, end: 0 };
+  return {
+    path,
+    lacksRuntime: false,
+    actors: [],
+    dispatches: [],
+    sends: [
+      {
+        method: "tell",
+        span: nowhere,
+        nameSpan: nowhere,
+        holdsTurn: false,
+        isStatement: false,
+        canWait: false,
+        isFloating: false,
+        toSelf: false,
+        inTurn: false,
+      },
+    ],
+    incidents: [],
+    registrations: NO_REGISTRATIONS,
+    uncloneables: [],
+    accesses: [],
+    spawns: { ...NO_SPAWNS, spawns: [{ span: nowhere, by: "context" }] },
+    supervisors: [],
+    suppressions: [],
+    reads: [],
+    failures: [failure],
   };
 }
 

@@ -1,18 +1,25 @@
-/** Which expressions of a function mean the message, and which its discriminant: the parameter, its parts, and constants made of them. */
+/** Which expressions of a function mean the message, its discriminant, or something made of it: the parameter, its parts, constants. */
 import { ts } from "ts-morph";
+import type { TypedMessage } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { forEachNode, symbolOf } from "./symbols.ts";
+import { forEachNode, someNode, symbolOf } from "./symbols.ts";
 
 export class MessageSubject {
   readonly #unit: SourceUnit;
+  readonly #typed: TypedMessage;
+  /** Absent when the message itself is compared. */
   readonly #discriminant: string | undefined;
   readonly #messages = new Set<ts.Symbol>();
   readonly #tags = new Set<ts.Symbol>();
+  /** Variables made of the message in any other way; `true` when only of what all variants have alike. */
+  readonly #made = new Map<ts.Symbol, boolean>();
+  readonly #parameter: ts.ParameterDeclaration;
 
-  /** @param discriminant absent when the message itself is compared. */
-  constructor(unit: SourceUnit, parameter: ts.ParameterDeclaration, body: ts.Node, discriminant: string | undefined) {
+  constructor(unit: SourceUnit, parameter: ts.ParameterDeclaration, body: ts.Node, typed: TypedMessage) {
     this.#unit = unit;
-    this.#discriminant = discriminant;
+    this.#typed = typed;
+    this.#discriminant = typed.message.discriminant;
+    this.#parameter = parameter;
     this.#bind(parameter.name);
     forEachNode(body, (node) => {
       if (ts.isVariableDeclaration(node)) this.#learn(node);
@@ -35,20 +42,58 @@ export class MessageSubject {
     return inner.argumentExpression.text === this.#discriminant && this.isMessage(inner.expression);
   }
 
-  /** Whether the message, or anything taken out of it, is used in there. */
+  /** Whether the message, or anything made of it, is used in there. */
   isUsedIn(node: ts.Node): boolean {
-    let used = false;
-    forEachNode(node, (one) => {
-      if (ts.isIdentifier(one) && (this.#has(this.#messages, one) || this.#has(this.#tags, one))) used = true;
+    return someNode(
+      node,
+      (one) =>
+        ts.isIdentifier(one) &&
+        (this.#has(this.#messages, one) || this.#has(this.#tags, one) || this.#has(this.#made, one)),
+    );
+  }
+
+  /** Whether an expression uses nothing of the message but what all variants have alike: it does not tell them apart. */
+  isAlikeForAll(node: ts.Node): boolean {
+    return !someNode(node, (one) => {
+      if (!ts.isIdentifier(one)) return false;
+      if (this.#has(this.#messages, one)) return !this.#isAlikeProperty(one.parent, one);
+      const symbol = symbolOf(this.#unit, one);
+      return symbol !== undefined && (this.#tags.has(symbol) || this.#made.get(symbol) === false);
     });
-    return used;
+  }
+
+  /** What a condition that was given a name says; `undefined` for a name that is no constant made of the message. */
+  conditionNamed(name: ts.Identifier): ts.Expression | undefined {
+    const symbol = symbolOf(this.#unit, name);
+    const declaration = symbol?.valueDeclaration;
+    if (symbol === undefined || !this.#made.has(symbol) || declaration === undefined) return undefined;
+    // Only what stands before: no constant is made of itself then.
+    const isConstant = ts.isVariableDeclaration(declaration) && declaration.parent.flags & ts.NodeFlags.Const;
+    return isConstant && ts.isIdentifier(declaration.name) && declaration.end <= name.pos
+      ? declaration.initializer
+      : undefined;
+  }
+
+  /** How a condition writes what it compares, or how one would write it; `undefined` when it has no name. */
+  textOfTag(condition: ts.Node): string | undefined {
+    let found: string | undefined;
+    someNode(condition, (one) => {
+      if (ts.isExpression(one) && this.isTag(one)) found = one.getText();
+      return found !== undefined;
+    });
+    if (found !== undefined || !ts.isIdentifier(this.#parameter.name)) return found;
+    const { text } = this.#parameter.name;
+    return this.#discriminant === undefined ? text : `${text}.${this.#discriminant}`;
   }
 
   #learn(declaration: ts.VariableDeclaration): void {
     const value = declaration.initializer;
-    if (value === undefined || !(declaration.parent.flags & ts.NodeFlags.Const)) return;
-    if (this.isMessage(value)) this.#bind(declaration.name);
-    else if (ts.isIdentifier(declaration.name) && this.isTag(value)) this.#add(this.#tags, declaration.name);
+    if (value === undefined) return;
+    const isConstant = (declaration.parent.flags & ts.NodeFlags.Const) !== 0;
+    if (isConstant && this.isMessage(value)) this.#bind(declaration.name);
+    else if (isConstant && ts.isIdentifier(declaration.name) && this.isTag(value))
+      this.#add(this.#tags, declaration.name);
+    else if (this.isUsedIn(value)) this.#make(declaration.name, this.isAlikeForAll(value));
   }
 
   #bind(name: ts.BindingName): void {
@@ -56,10 +101,34 @@ export class MessageSubject {
     if (!ts.isObjectBindingPattern(name)) return;
     for (const element of name.elements) {
       const property = element.propertyName ?? element.name;
-      if (!ts.isIdentifier(element.name) || !ts.isIdentifier(property)) continue;
-      if (property.text === this.#discriminant && element.dotDotDotToken === undefined)
+      const isProperty = ts.isIdentifier(property) && element.dotDotDotToken === undefined;
+      if (isProperty && property.text === this.#discriminant && ts.isIdentifier(element.name))
         this.#add(this.#tags, element.name);
+      else this.#make(element.name, isProperty && this.#areAlike(property.text));
     }
+  }
+
+  #make(name: ts.BindingName, isAlike: boolean): void {
+    if (ts.isIdentifier(name)) {
+      const symbol = symbolOf(this.#unit, name);
+      if (symbol !== undefined) this.#made.set(symbol, isAlike);
+      return;
+    }
+    for (const element of name.elements) if (ts.isBindingElement(element)) this.#make(element.name, isAlike);
+  }
+
+  #isAlikeProperty(parent: ts.Node, message: ts.Identifier): boolean {
+    return ts.isPropertyAccessExpression(parent) && parent.expression === message && this.#areAlike(parent.name.text);
+  }
+
+  /** Whether all variants have a property, of one type. */
+  #areAlike(name: string): boolean {
+    if (name === this.#discriminant) return false;
+    const types = this.#typed.variants.map(({ type }) => {
+      const property = type.getProperty(name);
+      return property === undefined ? undefined : this.#unit.checker.getTypeOfSymbol(property);
+    });
+    return types[0] !== undefined && types.every((type) => type === types[0]);
   }
 
   #add(set: Set<ts.Symbol>, name: ts.Identifier): void {
@@ -67,7 +136,7 @@ export class MessageSubject {
     if (symbol !== undefined) set.add(symbol);
   }
 
-  #has(set: Set<ts.Symbol>, name: ts.Identifier): boolean {
+  #has(set: { has(symbol: ts.Symbol): boolean }, name: ts.Identifier): boolean {
     const symbol = symbolOf(this.#unit, name);
     return symbol !== undefined && set.has(symbol);
   }

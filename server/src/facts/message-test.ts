@@ -1,9 +1,9 @@
 /** Whether a condition on a message holds for one of its variants: yes, no, or not known. */
 import { ts } from "ts-morph";
 import type { MessageSubject } from "./message-subject.ts";
-import { type TypedVariant, tagOfType } from "./read-message-type.ts";
+import { membersOf, type TypedMessage, type TypedVariant, tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { skipOuter } from "./symbols.ts";
+import { skipOuter, someNode } from "./symbols.ts";
 
 export type Answer = boolean | undefined;
 
@@ -19,11 +19,13 @@ const UNEQUAL = new Set([
 export class MessageTest {
   readonly #unit: SourceUnit;
   readonly #subject: MessageSubject;
+  readonly #typed: TypedMessage;
   readonly #keys = new Map<ts.Expression, string | undefined>();
 
-  constructor(unit: SourceUnit, subject: MessageSubject) {
+  constructor(unit: SourceUnit, subject: MessageSubject, typed: TypedMessage) {
     this.#unit = unit;
     this.#subject = subject;
+    this.#typed = typed;
   }
 
   /** Three-valued: `undefined` when the variant alone does not decide. */
@@ -34,7 +36,27 @@ export class MessageTest {
     if (ts.isBinaryExpression(node)) return this.#binary(node, variant);
     if (ts.isCallExpression(node)) return this.#call(node, variant);
     if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
-    return node.kind === ts.SyntaxKind.FalseKeyword ? false : undefined;
+    if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
+    const named = ts.isIdentifier(node) ? this.#subject.conditionNamed(node) : undefined;
+    return named === undefined ? undefined : this.holds(named, variant);
+  }
+
+  /** Whether a condition compares with the tag of the variant, whatever comes of it: its author has thought of it. */
+  names(condition: ts.Expression, variant: TypedVariant): boolean {
+    return someNode(condition, (node) => {
+      if (ts.isIdentifier(node)) {
+        const named = this.#subject.conditionNamed(node);
+        return named !== undefined && this.names(named, variant);
+      }
+      if (ts.isCallExpression(node)) return this.#listCall(node, variant) === true;
+      if (!ts.isBinaryExpression(node)) return false;
+      const { kind } = node.operatorToken;
+      const isComparison = EQUAL.has(kind) || UNEQUAL.has(kind) || kind === ts.SyntaxKind.InstanceOfKeyword;
+      return (
+        isComparison &&
+        (UNEQUAL.has(kind) ? this.#binary(node, variant) === false : this.#binary(node, variant) === true)
+      );
+    });
   }
 
   /** Whether the value of an expression is the variant's tag: what a `case` asks. */
@@ -75,7 +97,9 @@ export class MessageTest {
     const instance = constructorType.getConstructSignatures()[0]?.getReturnType();
     if (instance?.symbol === undefined || !(variant.type.symbol?.flags & ts.SymbolFlags.Class)) return undefined;
     if (this.#inherits(variant.type, instance.symbol)) return true;
-    return this.#inherits(instance, variant.type.symbol) ? undefined : false;
+    if (!this.#inherits(instance, variant.type.symbol)) return false;
+    // A part of the variant. When that is a variant itself, it is asked for by its own name.
+    return this.#typed.variants.some(({ type }) => type.symbol === instance.symbol) ? false : undefined;
   }
 
   #inherits(type: ts.Type, from: ts.Symbol): boolean {
@@ -86,22 +110,40 @@ export class MessageTest {
   }
 
   #call(node: ts.CallExpression, variant: TypedVariant): Answer {
-    const [argument] = node.arguments;
-    if (argument === undefined) return undefined;
-    if (
-      this.#subject.isTag(skipOuter(argument)) &&
-      ts.isPropertyAccessExpression(node.expression) &&
-      node.expression.name.text === "includes"
-    ) {
-      return this.#isListed(node.expression.expression, variant);
-    }
+    const listed = this.#listCall(node, variant);
+    if (listed !== undefined) return listed;
     const signature = this.#unit.checker.getResolvedSignature(node);
     const predicate = signature && this.#unit.checker.getTypePredicateOfSignature(signature);
     if (predicate?.type === undefined || predicate.kind !== ts.TypePredicateKind.Identifier) return undefined;
     const narrowed = node.arguments[predicate.parameterIndex];
     if (narrowed === undefined || !this.#subject.isMessage(narrowed)) return undefined;
     if (this.#unit.checker.isTypeAssignableTo(variant.type, predicate.type)) return true;
-    return this.#unit.checker.isTypeAssignableTo(predicate.type, variant.type) ? undefined : false;
+    return membersOf(predicate.type).every((one) => this.#excludes(one, variant)) ? false : undefined;
+  }
+
+  /** `["a", "b"].includes(message.type)` */
+  #listCall(node: ts.CallExpression, variant: TypedVariant): Answer {
+    const [argument] = node.arguments;
+    const isAsked =
+      argument !== undefined &&
+      this.#subject.isTag(skipOuter(argument)) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      node.expression.name.text === "includes";
+    return isAsked ? this.#isListed(node.expression.expression, variant) : undefined;
+  }
+
+  /** Whether no value is both: they differ in their tags, or are classes of which neither inherits from the other. */
+  #excludes(type: ts.Type, variant: TypedVariant): boolean {
+    const { discriminant } = this.#typed.message;
+    if (discriminant !== undefined) {
+      const property = type.getProperty(discriminant);
+      const tags = property === undefined ? [] : membersOf(this.#unit.checker.getTypeOfSymbol(property));
+      const keys = tags.map((tag) => tagOfType(this.#unit, tag)?.key);
+      return keys.length > 0 && keys.every((key) => key !== undefined && key !== variant.tag.key);
+    }
+    const [own, other] = [variant.type.symbol, type.symbol];
+    if (own === undefined || other === undefined || !(own.flags & other.flags & ts.SymbolFlags.Class)) return false;
+    return !this.#inherits(type, own) && !this.#inherits(variant.type, other);
   }
 
   #isListed(list: ts.Expression, variant: TypedVariant): Answer {

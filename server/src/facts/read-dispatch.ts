@@ -10,7 +10,7 @@ import { distinctTags } from "./message-type.ts";
 import type { TypedMessage, TypedVariant } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { endsItself } from "./statement-ends.ts";
-import { spanOf } from "./symbols.ts";
+import { someNode, spanOf } from "./symbols.ts";
 
 /**
  * What becomes of a variant in a list of statements.
@@ -39,7 +39,7 @@ export function readDispatch(
     missing,
     dead: reader.deadArms(),
     ...reader.catchAll(site),
-    insertion: insertionAt(unit, site),
+    insertion: insertionAt(unit, site, reader.textOfTag(site)),
   };
 }
 
@@ -55,14 +55,18 @@ class DispatchReader {
   constructor(unit: SourceUnit, parameter: ts.ParameterDeclaration, body: ts.Block, typed: TypedMessage) {
     this.#body = body;
     this.#typed = typed;
-    this.#subject = new MessageSubject(unit, parameter, body, typed.message.discriminant);
-    this.#test = new MessageTest(unit, this.#subject);
+    this.#subject = new MessageSubject(unit, parameter, body, typed);
+    this.#test = new MessageTest(unit, this.#subject, typed);
   }
 
   /** The first `switch`, or else the first `if`, that tells messages apart. */
   get site(): ts.SwitchStatement | ts.IfStatement | undefined {
     const sites = [...this.#sites];
     return sites.find(ts.isSwitchStatement) ?? sites[0];
+  }
+
+  textOfTag(site: ts.SwitchStatement | ts.IfStatement): string {
+    return this.#subject.textOfTag(site.expression) ?? site.expression.getText();
   }
 
   isHandled(variant: TypedVariant): boolean {
@@ -140,6 +144,7 @@ class DispatchReader {
   }
 
   #if(statement: ts.IfStatement, variant: TypedVariant): Outcome {
+    if (!this.#testSeen && this.#isFilter(statement)) return "next";
     if (!this.#subject.isUsedIn(statement.expression))
       return this.#testSeen || this.#subject.isUsedIn(statement) ? "handled" : "next";
     const answer = this.#test.holds(statement.expression, variant);
@@ -149,10 +154,28 @@ class DispatchReader {
       return answer ? "handled" : "next";
     this.#sites.add(statement);
     this.#testSeen = true;
-    if (answer) return "handled";
+    if (answer || this.#test.names(statement.expression, variant)) return "handled";
     const other = statement.elseStatement;
     if (other === undefined) return "next";
     return ts.isIfStatement(other) || containsSwitch(other) ? this.#step(other, variant) : "handled";
+  }
+
+  /** An `if` whose condition is the same for all variants, and in which none is told from the others: what follows is for all. */
+  #isFilter({ expression, thenStatement, elseStatement }: ts.IfStatement): boolean {
+    return (
+      elseStatement === undefined &&
+      this.#subject.isAlikeForAll(expression) &&
+      !this.#passesMessageOn(thenStatement) &&
+      !someNode(thenStatement, (node) => {
+        const asked =
+          ts.isIfStatement(node) || ts.isSwitchStatement(node)
+            ? node.expression
+            : ts.isConditionalExpression(node)
+              ? node.condition
+              : undefined;
+        return asked !== undefined && this.#subject.isUsedIn(asked);
+      })
+    );
   }
 
   #switch(statement: ts.SwitchStatement, variant: TypedVariant): Outcome {
@@ -178,16 +201,14 @@ class DispatchReader {
   }
 
   /** Whether the whole message is given to somebody else, who may handle it. */
-  #passesMessageOn(statement: ts.ExpressionStatement): boolean {
-    let passed = false;
-    const visit = (node: ts.Node): void => {
-      if (ts.isCallExpression(node) && !isConsole(node.expression)) {
-        passed ||= node.arguments.some((argument) => this.#subject.isMessage(argument));
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(statement);
-    return passed;
+  #passesMessageOn(statement: ts.Statement): boolean {
+    return someNode(
+      statement,
+      (node) =>
+        ts.isCallExpression(node) &&
+        !isConsole(node.expression) &&
+        node.arguments.some((argument) => this.#subject.isMessage(argument)),
+    );
   }
 
   #clauseArms(site: ts.SwitchStatement): readonly Arm[] {
@@ -272,9 +293,9 @@ function isConsole(callee: ts.Expression): boolean {
   );
 }
 
-function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement): Insertion {
+function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement, subject: string): Insertion {
   const step = indentStep(unit.file);
-  const base = { step, needsComma: false, needsEnding: false };
+  const base = { step, needsComma: false, needsEnding: false, subject };
   if (ts.isSwitchStatement(site)) {
     const { clauses } = site.caseBlock;
     const last = clauses.findLast(ts.isCaseClause);
@@ -287,7 +308,6 @@ function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement
       indent,
       needsEnding: tail === undefined && last !== undefined && !endsItself(last.statements),
       ending: usesReturn(clauses) ? "return;" : "break;",
-      subject: site.expression.getText(),
     };
   }
   let last = site;
@@ -298,7 +318,6 @@ function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement
     at: last.elseStatement === undefined ? last.end : last.thenStatement.end,
     indent: indentAt(unit.file, site.getStart()),
     ending: "break;",
-    subject: comparedExpression(site.expression),
   };
 }
 
@@ -314,17 +333,4 @@ function usesReturn(clauses: readonly ts.CaseOrDefaultClause[]): boolean {
     .flatMap((clause) => clause.statements.slice(-1))
     .map((last) => (ts.isBlock(last) ? last.statements.at(-1) : last));
   return endings.length > 0 && endings.every((last) => last !== undefined && ts.isReturnStatement(last));
-}
-
-/** The left side of a comparison as written; for anything else, the whole condition's text. */
-function comparedExpression(condition: ts.Expression): string {
-  let node = condition;
-  while (ts.isParenthesizedExpression(node)) node = node.expression;
-  if (ts.isBinaryExpression(node)) {
-    const isCombined = [ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken].includes(
-      node.operatorToken.kind as never,
-    );
-    return isCombined ? comparedExpression(node.left) : node.left.getText();
-  }
-  return node.getText();
 }

@@ -50,7 +50,7 @@ export function readHandlerTable(
   typed: TypedMessage,
   actor: string,
 ): Dispatch | undefined {
-  const subject = new MessageSubject(unit, parameter, body, typed.message.discriminant);
+  const subject = new MessageSubject(unit, parameter, body, typed);
   let found: Dispatch | undefined;
   someNode(body, (node) => {
     if (!ts.isElementAccessExpression(node) || !subject.isTag(node.argumentExpression)) return false;

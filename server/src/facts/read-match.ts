@@ -23,7 +23,7 @@ export function readMatches(
   typed: TypedMessage,
   { actor, isOnly }: { readonly actor: string; readonly isOnly: boolean },
 ): readonly Dispatch[] {
-  const subject = new MessageSubject(unit, parameter, body, typed.message.discriminant);
+  const subject = new MessageSubject(unit, parameter, body, typed);
   const found: Dispatch[] = [];
   forEachNode(body, (node) => {
     const chain = chainAt(unit, node, subject);
@@ -98,7 +98,7 @@ class MatchReader {
   }
 
   read(actor: string, subject: MessageSubject): Dispatch {
-    const test = new MessageTest(this.#unit, subject);
+    const test = new MessageTest(this.#unit, subject, this.#typed);
     const arms = this.#chain.steps.flatMap((step) => this.#arms(step, test));
     const left = this.#variants.filter(({ tag }) => !arms.some(({ tags }) => tags.includes(tag.key)));
     const { name } = this.#chain.end;

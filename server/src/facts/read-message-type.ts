@@ -22,10 +22,23 @@ const NOT_CLOSED =
   ts.TypeFlags.Void |
   ts.TypeFlags.Undefined;
 
+/** A protocol of more variants is a table that somebody generated: each arm would be compared with each of them. */
+const MAX_VARIANTS = 1_000;
+
+/** By type, which belongs to one checker: a file speaks of the same few protocols at every send. */
+const known = new WeakMap<ts.Type, TypedMessage | "open">();
+
 /** @returns `undefined` when not all messages are known: the type is open, generic, or has no discriminant. */
 export function readMessageType(unit: SourceUnit, type: ts.Type): TypedMessage | undefined {
   if (type.flags & NOT_CLOSED) return undefined;
+  const typed = known.get(type) ?? readVariants(unit, type) ?? "open";
+  known.set(type, typed);
+  return typed === "open" ? undefined : typed;
+}
+
+function readVariants(unit: SourceUnit, type: ts.Type): TypedMessage | undefined {
   const members = membersOf(type);
+  if (members.length > MAX_VARIANTS) return undefined;
   const found = literalVariants(unit, members) ?? discriminatedVariants(unit, members) ?? classVariants(members);
   if (found === undefined) return undefined;
   const variants = found.variants.toSorted((a, b) => Number(a.tag.key > b.tag.key) - Number(a.tag.key < b.tag.key));
@@ -107,12 +120,13 @@ function variantsBy(unit: SourceUnit, member: ts.Type, discriminant: string): re
   return variants;
 }
 
-/** The reply type that `Ask` puts on a message. */
+/** The reply type that `Ask` puts on a message, as `{ reply: R }`. */
 function replyOf(unit: SourceUnit, member: ts.Type): { reply?: string } {
   const mark = member.getProperties().find((property) => property.escapedName.toString().startsWith("__@REPLY@"));
   if (mark === undefined || unit.runtime.nameOf(mark) === undefined) return {};
-  const box = unit.checker.getNonNullableType(unit.checker.getTypeOfSymbol(mark)).getProperty("reply");
-  return box === undefined ? {} : { reply: unit.checker.typeToString(unit.checker.getTypeOfSymbol(box)) };
+  const type = unit.checker.getNonNullableType(unit.checker.getTypeOfSymbol(mark));
+  const reply = type.getProperty("reply");
+  return reply === undefined ? {} : { reply: unit.checker.typeToString(unit.checker.getTypeOfSymbol(reply)) };
 }
 
 function classVariants(members: readonly ts.Type[]): Found | undefined {

@@ -28,10 +28,17 @@ export interface ReplyCalls {
   isOther(node: ts.Node): boolean;
 }
 
-/** @param fallback where to tell that the end is reached without a reply. */
-export function followReplies(statements: readonly ts.Statement[], calls: ReplyCalls, fallback: Span): ReplyFlow {
+/**
+ * @param code the statements, or the one expression of an arrow function.
+ * @param fallback where to tell that the end is reached without a reply.
+ */
+export function followReplies(
+  code: readonly ts.Statement[] | ts.Expression,
+  calls: ReplyCalls,
+  fallback: Span,
+): ReplyFlow {
   const flow = new Flow(calls);
-  const end = flow.list(statements, "none");
+  const end = "kind" in code ? flow.plain(code, "none") : flow.list(code, "none");
   if (end === "none" || end === "some") flow.missing.push(fallback);
   return { missing: flow.missing, double: flow.double };
 }
@@ -69,8 +76,14 @@ class Flow {
       return "ended";
     }
     const isPlain = ts.isExpressionStatement(statement) || ts.isVariableStatement(statement);
-    if (isPlain && !hasBranches(statement)) return this.#expression(statement, before);
+    if (isPlain) return this.plain(statement, before);
     return this.#mentions(statement) ? "unknown" : before;
+  }
+
+  /** Code that runs from its beginning to its end. */
+  plain(node: ts.Node, before: State): State {
+    if (!hasBranches(node)) return this.#expression(node, before);
+    return this.#mentions(node) ? "unknown" : before;
   }
 
   /** The `break` of a `switch` clause ends the list; inside a loop or a labelled block nothing is said. */

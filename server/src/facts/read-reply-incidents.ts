@@ -11,7 +11,7 @@ import { forEachNode, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 interface QuestionCode {
   readonly tag: Tag;
-  readonly statements: readonly ts.Statement[];
+  readonly code: readonly ts.Statement[] | ts.Expression;
   readonly label: ts.Node;
   readonly callback: Callback;
 }
@@ -36,7 +36,7 @@ function questionsOf(
 ): readonly QuestionCode[] {
   const asked = new Map(
     (actors.find((actor) => actor.id === callback.actor)?.message?.variants ?? [])
-      .filter((one) => one.reply !== undefined && one.reply !== "void")
+      .filter((one) => one.reply !== undefined)
       .map((one) => [one.tag.key, one.tag]),
   );
   const { body } = callback.node;
@@ -44,7 +44,7 @@ function questionsOf(
     const tag = asked.get(callback.tag);
     const label =
       callback.node.name ?? (ts.isPropertyAssignment(callback.node.parent) ? callback.node.parent.name : callback.node);
-    return tag === undefined || !ts.isBlock(body) ? [] : [{ tag, statements: body.statements, label, callback }];
+    return tag === undefined ? [] : [{ tag, code: ts.isBlock(body) ? body.statements : body, label, callback }];
   }
   const found: QuestionCode[] = [];
   const sites = dispatches
@@ -76,7 +76,7 @@ function clausesOf(
     const isEntered = clauses[clauses.indexOf(clause) - 1]?.statements.length === 0;
     return tag === undefined || (falls && clauses.at(-1) !== clause) || isEntered
       ? []
-      : [{ tag, statements: clause.statements, label: clause.expression, callback }];
+      : [{ tag, code: clause.statements, label: clause.expression, callback }];
   });
 }
 
@@ -86,11 +86,11 @@ function endsItself(clause: ts.CaseClause): boolean {
   return end !== undefined && (ts.isReturnStatement(end) || ts.isBreakStatement(end) || ts.isThrowStatement(end));
 }
 
-function judge(unit: SourceUnit, { tag, statements, label, callback }: QuestionCode): readonly Incident[] {
+function judge(unit: SourceUnit, { tag, code, label, callback }: QuestionCode): readonly Incident[] {
   const context = contextOf(unit, callback);
   if (context === undefined && givesContextAway(unit, callback)) return [];
   const calls = replyCalls(unit, context, callback);
-  const { missing, double } = followReplies(statements, calls, spanOf(label));
+  const { missing, double } = followReplies(code, calls, spanOf(label));
   const { actor } = callback;
   return [
     ...missing.map((span): Incident => ({ kind: "missing-reply", span, subject: tag.text, actor })),

@@ -9,13 +9,30 @@ import type { SourceUnit } from "./source-unit.ts";
 import { UNKNOWN } from "./static-value.ts";
 import { enclosingFunction, forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
 
-const METHODS: Readonly<Record<string, { method: Send["method"]; message: number }>> = {
+interface SendingMethod {
+  readonly method: Send["method"];
+  /** Which argument is the message. */
+  readonly message: number;
+  /** Which argument has the type of what is accepted; the object of the method when absent. */
+  readonly topic?: number;
+}
+
+const METHODS: Readonly<Record<string, SendingMethod>> = {
   "ActorRef.tell": { method: "tell", message: 0 },
   "ActorRef.tellAsync": { method: "tellAsync", message: 0 },
   "ActorRef.ask": { method: "ask", message: 0 },
+  "ActorPool.tell": { method: "tell", message: 0 },
+  "ActorPool.ask": { method: "ask", message: 0 },
   "ActorTimers.startOnce": { method: "timer", message: 1 },
   "ActorTimers.startPeriodic": { method: "timer", message: 1 },
   "ActorContext.pipeToSelf": { method: "pipe", message: 1 },
+  "Topics.publish": { method: "publish", message: 1, topic: 0 },
+  "MessageRouter.publish": { method: "publish", message: 1, topic: 0 },
+  // To whoever has that name: it may be any message.
+  "MessageRouter.direct": { method: "publish", message: 1, topic: 1 },
+  "MessageRouter.broadcast": { method: "publish", message: 1, topic: 1 },
+  "BehaviorKit.run": { method: "publish", message: 0 },
+  "BehaviorKit.runAsync": { method: "publish", message: 0 },
 };
 const NAMES = new Set(Object.keys(METHODS).map((name) => name.slice(name.indexOf(".") + 1)));
 
@@ -26,13 +43,28 @@ export function readSends(
 ): readonly Send[] {
   const sends: Send[] = [];
   forEachNode(unit.file, (node) => {
-    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
-    const { name } = node.expression;
-    if (!NAMES.has(name.text)) return;
-    const found = METHODS[unit.runtime.nameOf(symbolOf(unit, name)) ?? smuggledName(unit, node.expression) ?? ""];
-    if (found !== undefined) sends.push(readSend(unit, node, node.expression, found, code, dispatches));
+    if (!ts.isPropertyAccessExpression(node) || !NAMES.has(node.name.text)) return;
+    const found = METHODS[unit.runtime.nameOf(symbolOf(unit, node.name)) ?? smuggledName(unit, node) ?? ""];
+    if (found === undefined) return;
+    const isCalled = ts.isCallExpression(node.parent) && node.parent.expression === node;
+    sends.push(isCalled ? readSend(unit, node.parent, node, found, code, dispatches) : givenAway(node, found));
   });
   return sends;
+}
+
+/** `messages.forEach(ref.tell)`: it sends, and nobody knows what. */
+function givenAway(access: ts.PropertyAccessExpression, { method }: SendingMethod): Send {
+  return {
+    method,
+    span: spanOf(access),
+    nameSpan: spanOf(access.name),
+    holdsTurn: false,
+    isStatement: false,
+    canWait: false,
+    isFloating: false,
+    toSelf: false,
+    inTurn: false,
+  };
 }
 
 /** `(ref as any).tell`: the method by the type below the cast. */
@@ -46,13 +78,13 @@ function readSend(
   unit: SourceUnit,
   call: ts.CallExpression,
   access: ts.PropertyAccessExpression,
-  { method, message: index }: { method: Send["method"]; message: number },
+  { method, message: index, topic }: SendingMethod,
   code: readonly Callback[],
   dispatches: readonly Dispatch[],
 ): Send {
   const place = callbackAround(code, call);
   const argument = call.arguments[index];
-  const protocol = protocolOf(unit, access);
+  const protocol = protocolOf(unit, topic === undefined ? access.expression : call.arguments[topic]);
   const smuggled =
     argument === undefined || protocol === undefined ? undefined : readSmuggled(unit, access, argument, protocol);
   const tag = argument === undefined ? undefined : tagNode(argument, protocol?.message.discriminant);
@@ -82,9 +114,10 @@ function readSend(
   };
 }
 
-/** The message type of the ref or context a method belongs to. */
-function protocolOf(unit: SourceUnit, access: ts.PropertyAccessExpression): TypedMessage | undefined {
-  const type = unit.checker.getNonNullableType(unit.checker.getTypeAtLocation(skipOuter(access.expression)));
+/** The message type of a ref, pool, topic or context; it may be missing (`ref?.tell(…)`). */
+function protocolOf(unit: SourceUnit, holder: ts.Expression | undefined): TypedMessage | undefined {
+  if (holder === undefined) return undefined;
+  const type = unit.checker.getNonNullableType(unit.checker.getTypeAtLocation(skipOuter(holder)));
   const [message] = unit.checker.getTypeArguments(type as ts.TypeReference) ?? [];
   return message === undefined ? undefined : readMessageType(unit, message);
 }

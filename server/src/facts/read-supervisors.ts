@@ -122,7 +122,7 @@ function readFaults(unit: SourceUnit, call: ts.CallExpression, spec: StaticValue
     const path = unit.file.fileName;
     const trail = trailOf(spec, fault.path);
     const written = trail[0]?.places.at(-1);
-    const place = trail.flatMap((one) => one.places).find((one) => one.path === path)?.span ?? spanOf(call.expression);
+    const place = placeOf(unit, call, fault, trail);
     const node = nodeAt(unit.file, place.start, place.end);
     return {
       fault: {
@@ -138,6 +138,29 @@ function readFaults(unit: SourceUnit, call: ts.CallExpression, spec: StaticValue
       ...(node !== undefined && ts.isStringLiteral(node) ? { quote: node.getText()[0] ?? '"' } : {}),
     };
   });
+}
+
+/** Faults of what is right by itself, and wrong beside the rest of the spec. */
+const RELATIVE: ReadonlySet<string> = new Set([
+  "duplicate_id",
+  "significant_in_simple_one_for_one",
+  "significant_without_auto_shutdown",
+]);
+
+/** Where a fault is shown: at the value; one that lies in the combination, where a helper's value is used. */
+function placeOf(
+  unit: SourceUnit,
+  call: ts.CallExpression,
+  { code }: SpecFault,
+  trail: readonly StaticValue[],
+): FileSpan["span"] {
+  const spans = trail
+    .flatMap((one) => one.places)
+    .filter((one) => one.path === unit.file.fileName)
+    .map((one) => one.span);
+  const own = spanOf(call);
+  const inCall = RELATIVE.has(code) ? spans.find((one) => own.start < one.start && one.end < own.end) : undefined;
+  return inCall ?? spans[0] ?? spanOf(call.expression);
 }
 
 /** The values along a path, deepest first. */

@@ -17,6 +17,7 @@ const CURRENT_MESSAGE = new Set([
   "ActorContext.deferReply",
   "ActorContext.stash",
 ]);
+const CHAINING = new Set(["then", "catch", "finally"]);
 const SUBSCRIBING = new Set(["on", "once", "addListener", "addEventListener", "prependListener"]);
 
 export function readTurnIncidents(unit: SourceUnit, code: readonly Callback[]): readonly Incident[] {
@@ -111,8 +112,30 @@ class TurnReader {
       return false;
     const global = this.#globalName(call.expression);
     if (global !== undefined) return TIMERS.has(global);
-    const isSubscription = ts.isPropertyAccessExpression(call.expression) && SUBSCRIBING.has(call.expression.name.text);
-    return isSubscription && !isAwaited(call);
+    if (!ts.isPropertyAccessExpression(call.expression)) return false;
+    const { name, expression } = call.expression;
+    if (SUBSCRIBING.has(name.text)) return !isAwaited(call);
+    return CHAINING.has(name.text) && this.#isLeftBehind(call) && this.#isPromise(expression);
+  }
+
+  /** A chain of `then` that is a statement of a handler which itself waits for nothing. */
+  #isLeftBehind(call: ts.CallExpression): boolean {
+    let whole: ts.Expression = call;
+    while (
+      ts.isVoidExpression(whole.parent) ||
+      (ts.isPropertyAccessExpression(whole.parent) && CHAINING.has(whole.parent.name.text)) ||
+      (ts.isCallExpression(whole.parent) && whole.parent.expression === whole)
+    )
+      whole = whole.parent;
+    const { kind, node } = this.#callback;
+    if (kind !== "message" || !ts.isExpressionStatement(whole.parent) || enclosingFunction(whole) !== node)
+      return false;
+    let waits = false;
+    visitCode(node.body, (one, depth) => {
+      waits ||=
+        depth === 0 && (ts.isAwaitExpression(one) || (ts.isReturnStatement(one) && one.expression !== undefined));
+    });
+    return !waits;
   }
 
   /** Inside the function given to `new Promise`, or awaited: the turn may wait for it. */

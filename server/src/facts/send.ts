@@ -1,10 +1,10 @@
-/** A message being sent: `tell`, `tellAsync`, `ask`, or one an actor sends itself later. Plain data. */
+/** A message being sent: `tell`, `tellAsync`, `ask`, one an actor sends itself later, or one for whoever listens. Plain data. */
 import type { Span } from "../source/span.ts";
 import type { MessageType } from "./message-type.ts";
 import type { Known } from "./supervisor-fact.ts";
 
 export interface Send {
-  readonly method: "tell" | "tellAsync" | "ask" | "timer" | "pipe";
+  readonly method: "tell" | "tellAsync" | "ask" | "timer" | "pipe" | "publish";
   readonly span: Span;
   /** The word `tell` or `ask`. */
   readonly nameSpan: Span;

@@ -2,7 +2,7 @@
 import type { Finding } from "../diagnostic.ts";
 import type { ProgramIndex } from "../program-index.ts";
 import type { ProgramRule } from "../rule.ts";
-import { onlyHandlerOf } from "./message-graph.ts";
+import { waitingAsks } from "./message-graph.ts";
 import { startsOf } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {
@@ -16,32 +16,19 @@ export const rule: ProgramRule = {
 };
 
 function check(index: ProgramIndex): readonly Finding[] {
-  return index.files.flatMap((file) =>
-    file.sends.flatMap((send): readonly Finding[] => {
-      const [variant, ...others] = send.variants ?? [];
-      if (
-        send.method !== "ask" ||
-        send.callback !== "init" ||
-        !send.holdsTurn ||
-        send.actor === undefined ||
-        variant === undefined ||
-        others.length > 0
-      )
-        return [];
-      const asked = onlyHandlerOf(index, variant);
-      const place = asked === undefined ? undefined : laterSibling(index, send.actor, asked);
-      if (asked === undefined || place === undefined) return [];
-      const name = index.actors.get(asked)?.fact.name ?? asked;
-      return [
-        {
-          path: file.path,
-          span: send.nameSpan,
-          message: `${name} is started after this actor, and not before this start is over`,
-          related: [{ ...place, message: `${name} is started here` }],
-        },
-      ];
-    }),
-  );
+  return waitingAsks(index).flatMap(({ from, to, send }): readonly Finding[] => {
+    const place = send.fact.callback === "init" ? laterSibling(index, from, to) : undefined;
+    if (place === undefined) return [];
+    const name = index.actors.get(to)?.fact.name ?? to;
+    return [
+      {
+        path: send.path,
+        span: send.fact.nameSpan,
+        message: `${name} is started after this actor, and not before this start is over`,
+        related: [{ ...place, message: `${name} is started here` }],
+      },
+    ];
+  });
 }
 
 /** The child spec of `later`, when the same supervisor starts it after `earlier`. */

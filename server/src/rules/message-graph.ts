@@ -4,7 +4,7 @@ import type { Placed, ProgramIndex } from "../program-index.ts";
 import { isSingle } from "./supervision-graph.ts";
 
 /** The one actor of the program that accepts a variant; `undefined` when there are several, or several may run. */
-export function onlyHandlerOf(index: ProgramIndex, variant: string): string | undefined {
+function onlyHandlerOf(index: ProgramIndex, variant: string): string | undefined {
   const actors = [...index.actors.values()].filter(
     ({ fact }) => !fact.isAbstract && fact.message?.variants.some((one) => one.id === variant) === true,
   );

@@ -7,7 +7,7 @@ import { startedId } from "./supervision-graph.ts";
 export interface Dependency {
   readonly child: ChildFact;
   readonly needs: ChildFact;
-  /** Where the child looks the other up. */
+  /** Where the child looks the other up, the first time. */
   readonly lookup: FileSpan;
 }
 
@@ -16,15 +16,12 @@ export function dependenciesOf(index: ProgramIndex, supervisor: SupervisorFact):
   return supervisor.children.flatMap((child) => {
     const actor = startedId(child);
     if (actor === undefined) return [];
-    return index.files.flatMap((file) =>
-      file.spawns.lookups
-        .filter((lookup) => lookup.actor === actor)
-        .flatMap((lookup): readonly Dependency[] => {
-          const needs = supervisor.children.find(
-            (one) => one !== child && one.name.known && one.name.value === lookup.name,
-          );
-          return needs === undefined ? [] : [{ child, needs, lookup: { path: file.path, span: lookup.span } }];
-        }),
+    const lookups = index.files.flatMap((file) =>
+      file.spawns.lookups.filter((one) => one.actor === actor).map((one) => ({ ...one, path: file.path })),
     );
+    return supervisor.children.flatMap((needs): readonly Dependency[] => {
+      const found = lookups.find(({ name }) => needs !== child && needs.name.known && needs.name.value === name);
+      return found === undefined ? [] : [{ child, needs, lookup: { path: found.path, span: found.span } }];
+    });
   });
 }

@@ -2,7 +2,7 @@
 import type { Finding } from "../diagnostic.ts";
 import type { ProgramIndex } from "../program-index.ts";
 import type { ProgramRule } from "../rule.ts";
-import { startedId } from "./supervision-graph.ts";
+import { writtenChildren } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {
   name: "skipped-post-stop",
@@ -15,32 +15,22 @@ export const rule: ProgramRule = {
 };
 
 function check(index: ProgramIndex): readonly Finding[] {
-  return [...index.supervisors.values()].flatMap(({ path, fact }) =>
-    fact.children.flatMap((child): readonly Finding[] => {
-      const id = startedId(child);
-      const actor = id === undefined ? undefined : index.actors.get(id);
-      if (
-        actor?.fact.hasPostStop !== true ||
-        child.path !== path ||
-        !child.shutdown.known ||
-        child.shutdown.value !== "brutal_kill"
-      )
-        return [];
-      const span = child.shutdownSpan ?? child.span;
-      const fixes =
-        child.shutdownSpan === undefined
-          ? []
-          : [{ title: "Give it 5 seconds", isSafe: false, edits: [{ path, span, newText: "5_000" }] }];
-      const related = [{ path: actor.path, span: actor.fact.nameSpan, message: `${actor.fact.name} is defined here` }];
-      return [
-        {
-          path,
-          span,
-          message: `brutal_kill leaves out the postStop of ${actor.fact.name}`,
-          related,
-          ...(fixes.length === 0 ? {} : { fixes }),
-        },
-      ];
-    }),
-  );
+  return writtenChildren(index).flatMap(({ path, child, starts }): readonly Finding[] => {
+    const actor = index.actors.get(starts);
+    if (actor?.fact.hasPostStop !== true || !child.shutdown.known || child.shutdown.value !== "brutal_kill") return [];
+    const span = child.shutdownSpan ?? child.span;
+    const fixes =
+      child.shutdownSpan === undefined
+        ? []
+        : [{ title: "Give it 5 seconds", isSafe: false, edits: [{ path, span, newText: "5_000" }] }];
+    return [
+      {
+        path,
+        span,
+        message: `brutal_kill leaves out the postStop of ${actor.fact.name}`,
+        related: [{ path: actor.path, span: actor.fact.nameSpan, message: `${actor.fact.name} is defined here` }],
+        ...(fixes.length === 0 ? {} : { fixes }),
+      },
+    ];
+  });
 }

@@ -21,6 +21,25 @@ export function startedId(child: ChildFact): string | undefined {
   return child.start.known ? child.start.value.id : undefined;
 }
 
+/** A child spec in the file of its supervisor, and what it starts. */
+export interface WrittenChild {
+  readonly path: string;
+  readonly supervisor: SupervisorFact;
+  readonly child: ChildFact;
+  /** Id of what is started. */
+  readonly starts: string;
+}
+
+/** All of them, as far as the source says what they start. */
+export function writtenChildren(index: ProgramIndex): readonly WrittenChild[] {
+  return [...index.supervisors.values()].flatMap(({ path, fact }) =>
+    fact.children.flatMap((child): readonly WrittenChild[] => {
+      const starts = startedId(child);
+      return starts === undefined || child.path !== path ? [] : [{ path, supervisor: fact, child, starts }];
+    }),
+  );
+}
+
 /** The child specs that start an actor or supervisor. */
 export function startsOf(
   index: ProgramIndex,

@@ -2,7 +2,7 @@
 import type { Finding } from "../diagnostic.ts";
 import type { ProgramIndex } from "../program-index.ts";
 import type { ProgramRule } from "../rule.ts";
-import { descendants, startedId } from "./supervision-graph.ts";
+import { descendants, writtenChildren } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {
   name: "supervisor-cycle",
@@ -15,12 +15,11 @@ export const rule: ProgramRule = {
 };
 
 function check(index: ProgramIndex): readonly Finding[] {
-  return [...index.supervisors.values()].flatMap(({ path, fact }) =>
-    fact.children.flatMap((child): readonly Finding[] => {
-      const id = startedId(child);
-      if (id === undefined || child.path !== path || !index.supervisors.has(id) || !descendants(index, id).has(fact.id))
-        return [];
-      return [{ path, span: child.span, message: `${fact.name} starts itself through this child` }];
-    }),
-  );
+  return writtenChildren(index)
+    .filter(({ supervisor, starts }) => index.supervisors.has(starts) && descendants(index, starts).has(supervisor.id))
+    .map(({ path, supervisor, child }) => ({
+      path,
+      span: child.span,
+      message: `${supervisor.name} starts itself through this child`,
+    }));
 }

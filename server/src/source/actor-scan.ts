@@ -11,6 +11,13 @@ export function mentionOf(text: string): Mention {
   return POSSIBLE.test(text) ? "possible" : "none";
 }
 
+const IMPORT = /\b(?:from|import|require)\s*\(?\s*["']([^"'\n]+)["']/g;
+
+/** What a text imports, as it is written. */
+export function specifiersIn(text: string): readonly string[] {
+  return [...text.matchAll(IMPORT)].map(([, specifier = ""]) => specifier);
+}
+
 const SOURCE = /\.[cm]?[jt]sx?$/;
 const DECLARATION = /\.d\.[cm]?ts$|\.d\.[^./]+\.ts$/;
 const SCRIPT = /\.[cm]?jsx?$/;

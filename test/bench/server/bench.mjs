@@ -1,21 +1,25 @@
 /**
- * The language server side by side with ESLint's `switch-exhaustiveness-check` and with `tsc`, on the same code, in one run.
- * `node bench.mjs` installs what it needs below `.cache` of the repository; results are printed and written to `.cache/bench-server/result.json`.
+ * The bundled language server side by side with ESLint's `switch-exhaustiveness-check` and with `tsc`, on the same code, in one run.
+ * `node bench.mjs` installs what it needs below `.cache` of the repository; results are printed and written to
+ * `.cache/bench-server/result.json`. An edit is measured at an editor: from the change until its diagnostics have arrived, the
+ * processor time of both processes of the server and all their threads. ESLint is warm, and takes turns with the server.
  */
-import { execFileSync, fork, spawn, spawnSync } from "node:child_process";
+import { execFileSync, fork, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { DEPENDENTS, makeCodeBase } from "./code-base.mjs";
+import { Editor } from "./editor.mjs";
+import { bodyEdits, importEdits, open, protocolEdits } from "./edits.mjs";
+import { spread } from "./spread.mjs";
 
 const here = import.meta.dirname;
 const repository = path.join(here, "../../..");
 const cache = path.join(repository, ".cache/bench-server");
 
-if (process.argv[2] === "--part") {
-  const { run } = await import(`./part-${process.argv[3]}.mjs`);
-  process.send?.(await run(process.argv[4], process.argv[5]));
-  process.disconnect();
+if (process.argv[2] === "--eslint") {
+  const { run } = await import("./part-eslint.mjs");
+  run(process.argv[3], process.argv[4]);
 } else await main();
 
 async function main() {
@@ -25,22 +29,54 @@ async function main() {
     sizes: [],
   };
   for (const [name, packages] of [
-    ["1,500 files", ["viem"]],
-    ["2,700 files", ["viem", "effect", "zod", "rxjs"]],
+    ["viem", ["viem"]],
+    ["viem, effect, zod, rxjs", ["viem", "effect", "zod", "rxjs"]],
   ]) {
     const folder = path.join(cache, name.replace(/\W/g, ""));
-    makeCodeBase(modules, folder, packages);
-    const server = await part("server", folder, modules);
-    const eslint = await part("eslint", folder, modules);
-    const check = cpuOf(process.execPath, [path.join(repository, "server/dist/cli.js"), "check", folder]);
-    const tsc = cpuOf(process.execPath, [path.join(modules, "typescript/bin/tsc"), "--noEmit", "-p", folder]);
-    const size = { name, ...server, eslintEdit: eslint, checkCpuMs: check, tscCpuMs: tsc };
+    const files = makeCodeBase(modules, folder, packages);
+    const load = os.loadavg()[0]?.toFixed(1);
+    const measured = await inEditor(folder, modules);
+    const checkCpuMs = cpuOf(process.execPath, [path.join(repository, "server/dist/cli.js"), "check", folder]);
+    const tscCpuMs = cpuOf(process.execPath, [path.join(modules, "typescript/bin/tsc"), "--noEmit", "-p", folder]);
+    const size = { name, files, load, ...measured, checkCpuMs, tscCpuMs };
     results.sizes.push(size);
     print(size);
   }
-  results.initializeMs = await initialize(path.join(cache, "1500files"));
-  console.log(`bundled server answers initialize: ${results.initializeMs} ms (median of 5)`);
+  results.initializeMs = await initialize(path.join(cache, "viem"));
+  const load = os.loadavg()[0]?.toFixed(1);
+  console.log(`\ninitialize                     ${results.initializeMs.join(", ")} ms at a load of ${load}`);
   writeFileSync(path.join(cache, "result.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+}
+
+async function inEditor(folder, modules) {
+  const eslint = fork(import.meta.filename, ["--eslint", folder, modules]);
+  const lint = (file, text) =>
+    new Promise((resolve, reject) => {
+      eslint.once("exit", reject);
+      eslint.once("message", (answer) => {
+        eslint.off("exit", reject);
+        resolve(answer);
+      });
+      eslint.send({ file, text });
+    });
+  const startedAt = performance.now();
+  const editor = new Editor(folder);
+  await editor.initialize();
+  const first = await open(editor, startedAt);
+  const body = await bodyEdits(editor, lint);
+  eslint.kill();
+  const protocol = await protocolEdits(editor, folder);
+  const imports = await importEdits(editor);
+  const memory = editor.memoryMb();
+  await editor.close();
+  return {
+    first,
+    body: spread(body.server),
+    eslint: spread(body.eslint),
+    protocol: spread(protocol),
+    imports: spread(imports),
+    memory,
+  };
 }
 
 function install() {
@@ -50,17 +86,6 @@ function install() {
   if (!existsSync(path.join(modules, "viem")))
     execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: cache, stdio: "inherit" });
   return modules;
-}
-
-/** Each part in its own process: memory and warm-up are its own. */
-function part(name, folder, modules) {
-  return new Promise((resolve, reject) => {
-    const child = fork(import.meta.filename, ["--part", name, folder, modules], {
-      execArgv: ["--expose-gc", "--max-semi-space-size=8"],
-    });
-    child.on("message", resolve);
-    child.on("exit", (code) => code !== 0 && reject(new Error(`${name} ended with ${code}`)));
-  });
 }
 
 /** User and system time of a process and all it waits for. */
@@ -76,40 +101,27 @@ function cpuOf(command, words) {
 
 async function initialize(folder) {
   const times = [];
-  for (let i = 0; i < 5; i++) times.push(await initializeOnce(folder));
-  return Math.round(times.sort((a, b) => a - b)[2]);
+  for (let i = 0; i < 5; i++) {
+    const startedAt = performance.now();
+    const editor = new Editor(folder);
+    await editor.initialize();
+    times.push(Math.round(performance.now() - startedAt));
+    await editor.close();
+  }
+  return times.sort((a, b) => a - b);
 }
 
-function initializeOnce(folder) {
-  return new Promise((resolve) => {
-    const start = performance.now();
-    const server = spawn(process.execPath, [path.join(repository, "server/dist/main.js"), "--stdio"], {
-      stdio: ["pipe", "pipe", "ignore"],
-    });
-    const body = JSON.stringify({
-      jsonrpc: "2.0",
-      id: 1,
-      method: "initialize",
-      params: { processId: process.pid, rootUri: `file://${folder}`, capabilities: {} },
-    });
-    server.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-    server.stdout.once("data", () => {
-      const took = performance.now() - start;
-      server.once("exit", () => resolve(took));
-      server.kill();
-    });
-  });
-}
-
-function print({ name, files, first, body, protocol, importEdit, rssMb, eslintEdit, checkCpuMs, tscCpuMs }) {
-  console.log(`\n${name} (${files} in the program of the server)`);
+function print({ name, files, load, first, body, eslint, protocol, imports, memory, checkCpuMs, tscCpuMs }) {
+  console.log(`\n${name}: ${files} files, 200 actors; load ${load}`);
   console.log(`  first diagnostics            ${first.wallMs} ms wall, ${first.cpuMs} ms CPU`);
   console.log(
-    `  body edit                    ${body.median} ms CPU, p95 ${body.p95}   ESLint ${eslintEdit.median}, p95 ${eslintEdit.p95}   ratio ${(body.median / eslintEdit.median).toFixed(2)}`,
+    `  body edit                    ${body.median} ms CPU, p95 ${body.p95}   ESLint ${eslint.median}, p95 ${eslint.p95}   ratio ${(body.median / eslint.median).toFixed(2)}`,
   );
   console.log(`  protocol edit, ${DEPENDENTS} dependents ${protocol.median} ms CPU, p95 ${protocol.p95}`);
-  console.log(`  import edit                  ${importEdit.median} ms CPU, p95 ${importEdit.p95}`);
-  console.log(`  resident memory              ${rssMb} MB`);
+  console.log(`  import edit                  ${imports.median} ms CPU, p95 ${imports.p95}`);
+  console.log(
+    `  resident memory              analysis ${memory.analysis} MB, highest ${memory.peak} MB; server ${memory.server} MB`,
+  );
   console.log(
     `  whole workspace              check ${checkCpuMs} ms CPU, tsc ${tscCpuMs} ms CPU   ratio ${(checkCpuMs / tscCpuMs).toFixed(2)}`,
   );

@@ -11,6 +11,7 @@ const VARIANTS = ["open", "close", "read", "write", "flush", "tick"];
  * @param {string} modules folder of the installed packages
  * @param {string} folder made anew
  * @param {readonly string[]} packages names and folders of sources, such as `viem`
+ * @returns {number} how many source files there are
  */
 export function makeCodeBase(modules, folder, packages) {
   rmSync(folder, { recursive: true, force: true });
@@ -51,6 +52,7 @@ export function makeCodeBase(modules, folder, packages) {
     write(folder, `src/actors/protocol-${p}.ts`, protocolText(p, VARIANTS));
     for (let d = 0; d < DEPENDENTS; d++) write(folder, actorPath(p, d), actorText(p, d));
   }
+  return readdirSync(path.join(folder, "src"), { recursive: true }).filter((file) => /\.tsx?$/.test(file)).length;
 }
 
 export function actorPath(protocol, dependent) {

@@ -81,6 +81,23 @@ test("ids made by a list of templates are compared", () => {
   `);
 });
 
+test("what is wrong in a combination is shown where a helper is used, what is wrong by itself in the helper", () => {
+  check(`
+    ${ACTOR}
+    const child = (id: string, more: Partial<ChildSpec> = {}): ChildSpec => ({ id, start: () => new Worker(), ...more });
+    const first = supervisor({ children: [child("a"), child("b"), child("a")] });
+    //                                                                  ^^^ 💡 duplicate-child-id: the id "a" is used twice
+    const second = supervisor({ children: ["a", "b", "a"].map((id) => child(id)) });
+    //                                                                      ^^ duplicate-child-id: the id "a" is used twice
+    const important = (id: string): ChildSpec => ({ ...child(id), restart: "transient", significant: true });
+    const third = supervisor({ strategy: "simple_one_for_one", autoShutdown: "any_significant", children: [important("a")] });
+    //                                                                                                     ^^^^^^^^^^^^^^ invalid-significant-child: a template cannot be significant under simple_one_for_one
+    const wrong = (id: string) => ({ ...child(id), restart: "always" as never });
+    //                                                      ^^^^^^^^ invalid-supervisor-spec: restart must be one of "permanent", "transient", "temporary", not "always"
+    const fourth = supervisor({ children: [wrong("a")] });
+  `);
+});
+
 test("unknown words are reported with what was probably meant", () => {
   check(`
     ${ACTOR}

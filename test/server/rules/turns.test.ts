@@ -171,6 +171,80 @@ test("a functional handler without a reply is found, and one that ends early", (
   );
 });
 
+test("the one expression of a functional handler is followed like statements", () => {
+  checkRule(
+    `
+    type Message = Ask<{ type: "get" }, number> | Ask<{ type: "put" }, number> | Ask<{ type: "peek" }, number>;
+    declare function answer(context: ActorContext<Message>): void;
+    const store = defineActor<Message, number>({
+      init: () => 0,
+      handlers: {
+        get: (state, _message, context) => context.reply(state),
+        put: (state) => state + 1,
+    //  ^^^ missing-reply: "put" is asked and gets no reply on this path
+        peek: (state, _message, context) => (state > 1 ? context.reply(1) : answer(context)),
+      },
+    });
+  `,
+    ["missing-reply"],
+  );
+});
+
+test("who asks for nothing but an answer waits for one too", () => {
+  checkRule(
+    `
+    type Message = Ask<{ type: "flush" }, void> | Ask<{ type: "sync" }, void>;
+    class Store extends Actor<Message> {
+      override handleMessage(message: Message, context: ActorContext<Message>): void {
+        switch (message.type) {
+          case "flush":
+            return;
+          //^^^^^^^ missing-reply: "flush" is asked and gets no reply on this path
+          case "sync":
+            context.reply(undefined);
+        }
+      }
+    }
+  `,
+    ["missing-reply"],
+  );
+});
+
+test("a reply in a promise that the handler leaves behind comes after the turn", () => {
+  checkRule(
+    `
+    type Message = Ask<{ type: "get" }, number>;
+    declare function load(): Promise<number>;
+    class Left extends Actor<Message> {
+      override handleMessage(message: Message, context: ActorContext<Message>): void {
+        load().then((n) => context.reply(n)).catch(() => console.log("failed"));
+        //                         ^^^^^ message-context-outlives-turn: context.reply is of the message being handled, and this function runs after its turn: take it before, or use deferReply
+        void load().then((n) => { console.log(context.sender); });
+        //                                            ^^^^^^ message-context-outlives-turn: context.sender is of the message being handled, and this function runs after its turn: take it before, or use deferReply
+      }
+    }
+    class Waits extends Actor<Message> {
+      override async handleMessage(message: Message, context: ActorContext<Message>): Promise<void> {
+        void load().then((n) => context.reply(n));
+        await load();
+      }
+    }
+    class Returns extends Actor<Message> {
+      override handleMessage(message: Message, context: ActorContext<Message>): Promise<void> {
+        return load().then((n) => context.reply(n));
+      }
+    }
+    class Later extends Actor<Message> {
+      override handleMessage(message: Message, context: ActorContext<Message>): void {
+        const port = context.deferReply();
+        load().then((n) => port.reply(n), (cause) => port.fail(cause));
+      }
+    }
+  `,
+    ["message-context-outlives-turn"],
+  );
+});
+
 test("asking oneself in a function that runs later, or in a helper, is left alone", () => {
   checkClean(
     `

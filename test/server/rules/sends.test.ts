@@ -1,0 +1,130 @@
+/** Who sends what: through refs that may be missing, pools, topics, and methods that are given away. */
+import { test } from "node:test";
+import { checkClean, checkRule } from "../fixture.ts";
+
+const PROTOCOL = `type Message = { readonly type: "a" } | { readonly type: "b" };
+    class A extends Actor<Message> {
+      override handleMessage(message: Message): void {
+        switch (message.type) {
+          case "a":
+          case "b":
+        }
+      }
+    }`;
+
+test("a message is sent through a ref that may be missing, a pool, or a topic", () => {
+  checkClean(
+    `
+    import { Actor, type ActorPool, type ActorRef, ActorSystem, type Topic } from "airssys-rt";
+    ${PROTOCOL}
+    declare const ref: ActorRef<Message> | undefined;
+    declare const pool: ActorPool<Message>;
+    ref?.tell({ type: "a" });
+    pool.tell({ type: "b" });
+    type News = { readonly type: "news" };
+    class Reader extends Actor<News> {
+      override handleMessage(message: News): void {
+        if (message.type === "news") console.log("news");
+      }
+    }
+    declare const news: Topic<News>;
+    declare const system: ActorSystem;
+    system.topics.publish(news, { type: "news" });
+  `,
+    ["message-never-sent"],
+  );
+});
+
+test("a message that is sent in no such way is never sent", () => {
+  checkRule(
+    `
+    type Message = { readonly type: "a" } | { readonly type: "b" };
+    class A extends Actor<Message> {
+      override handleMessage(message: Message): void {
+        switch (message.type) {
+          case "a":
+          case "b":
+          //   ^^^ message-never-sent: "b" is never sent in this workspace
+        }
+      }
+    }
+    declare const ref: ActorRef<Message> | undefined;
+    ref?.tell({ type: "a" });
+  `,
+    ["message-never-sent"],
+  );
+});
+
+test("whoever is given the method tell, or a name, may send anything", () => {
+  for (const sending of ["messages.forEach(ref.tell);", 'system.router.direct("x", messages[0]);']) {
+    checkClean(
+      `
+    ${PROTOCOL}
+    declare const ref: ActorRef<Message>;
+    declare const system: ActorSystem;
+    declare const messages: readonly { readonly type: "a" }[];
+    ${sending}
+  `,
+      ["message-never-sent"],
+    );
+  }
+});
+
+test("actors that find each other by name wait in a circle", () => {
+  checkRule(
+    `
+    type Left = Ask<{ readonly type: "left" }, number>;
+    type Right = Ask<{ readonly type: "right" }, number>;
+    class L extends Actor<Left> {
+      override async handleMessage(message: Left, context: ActorContext<Left>): Promise<void> {
+        switch (message.type) {
+          case "left":
+            context.reply((await context.whereis<Right>("r")?.ask({ type: "right" })) ?? 0);
+            //                                                ^^^ ask-cycle: deadlock: L waits for R waits for L
+        }
+      }
+    }
+    class R extends Actor<Right> {
+      override async handleMessage(message: Right, context: ActorContext<Right>): Promise<void> {
+        const left = context.whereis<Left>("l");
+        switch (message.type) {
+          case "right":
+            context.reply((await left?.ask({ type: "left" })) ?? 0);
+            //                         ^^^ ask-cycle: deadlock: R waits for L waits for R
+        }
+      }
+    }
+    export const root = supervisor({
+      children: [{ id: "l", name: "l", start: () => new L() }, { id: "r", name: "r", start: () => new R() }],
+    });
+  `,
+    ["ask-cycle"],
+  );
+});
+
+test("a sibling that is looked up twice is reported once", () => {
+  checkRule(
+    `
+    type Message = { readonly type: "go" };
+    class Db extends Actor<Message> {
+      override handleMessage(): void {}
+    }
+    class Web extends Actor<Message> {
+      override preStart(context: ActorContext<Message>): void {
+        if (context.whereis("db") === undefined) throw new Error("no db");
+      }
+      override handleMessage(_message: Message, context: ActorContext<Message>): void {
+        context.whereis<Message>("db")?.tell({ type: "go" });
+      }
+    }
+    export const root = supervisor({
+      children: [
+        { id: "db", name: "db", start: () => new Db(), restart: "temporary" },
+        //                                                      ^^^^^^^^^^^ 💡 temporary-dependency: "web" needs this child, and a temporary child never comes back
+        { id: "web", start: () => new Web() },
+      ],
+    });
+  `,
+    ["temporary-dependency"],
+  );
+});

@@ -1,0 +1,143 @@
+/** The analysis as the server calls it: when it works, and what it reads. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { PassThrough } from "node:stream";
+import { type TestContext, test } from "node:test";
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import type { Events } from "../../server/src/analysis-calls.ts";
+import { AnalysisService } from "../../server/src/analysis-service.ts";
+import { serve } from "../../server/src/server.ts";
+import type { MemoryFiles } from "../../server/src/source/memory-files.ts";
+import { memory } from "./fixture.ts";
+
+const BAD = `import { Actor } from "airssys-rt";
+type Message = { type: "a" } | { type: "b" };
+export class A extends Actor<Message> {
+  override handleMessage(message: Message): void {
+    switch (message.type) {
+      case "a":
+    }
+  }
+}
+`;
+const GOOD = BAD.replace('case "a":', 'case "a":\n      case "b":');
+
+interface Stage {
+  readonly service: AnalysisService;
+  readonly disk: MemoryFiles;
+  /** Numbers of findings of `/a.ts`, as they were told. */
+  readonly told: readonly number[];
+  readonly statuses: readonly string[];
+  edit(text: string): void;
+  /** Lets everything happen that waits for no time. */
+  settle(): Promise<void>;
+}
+
+async function stage(t: TestContext, files: Readonly<Record<string, string>>): Promise<Stage> {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const disk = memory(new Map(Object.entries(files)));
+  const told: number[] = [];
+  const statuses: string[] = [];
+  const service = new AnalysisService(disk, (name, params) => {
+    if (name === "diagnostics" && (params as Events["diagnostics"]).path === "/a.ts")
+      told.push((params as Events["diagnostics"]).diagnostics.length);
+    if (name === "status") statuses.push((params as Events["status"]).text);
+  });
+  let version = 1;
+  const edit = (text: string): void => service.notices.open({ path: "/a.ts", text, version: version++ });
+  const settle = async (): Promise<void> => {
+    for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  service.notices.folders({ added: ["/"], removed: [] });
+  edit(files["/a.ts"] ?? "");
+  await service.requests.supervisionTree({});
+  told.length = 0;
+  return { service, disk, told, statuses, edit, settle };
+}
+
+test("what is typed quickly is looked at once, when it is quiet", async (t) => {
+  const { edit, told, settle } = await stage(t, { "/a.ts": BAD });
+
+  for (const text of [`${GOOD}//`, `${BAD}// `, `${GOOD}// x`, GOOD]) {
+    t.mock.timers.tick(50);
+    edit(text);
+    await settle();
+  }
+  assert.deepEqual(told, []);
+  t.mock.timers.tick(60);
+  await settle();
+
+  assert.deepEqual(told, [0]);
+});
+
+test("an edit of the imports waits until the path is typed", async (t) => {
+  const { edit, told, settle } = await stage(t, { "/a.ts": BAD });
+
+  edit(`import "./b.ts";\n${GOOD}`);
+  t.mock.timers.tick(240);
+  await settle();
+  assert.deepEqual(told, []);
+  t.mock.timers.tick(10);
+  await settle();
+
+  assert.deepEqual(told, [0]);
+});
+
+test("whoever asks for diagnostics waits for quiet, whoever asks about a place does not", async (t) => {
+  const { edit, service, told, settle } = await stage(t, { "/a.ts": BAD });
+
+  edit(GOOD);
+  const asked = service.requests.diagnostics({ path: "/a.ts" });
+  await settle();
+  assert.deepEqual(told, []);
+  t.mock.timers.tick(60);
+  assert.deepEqual(await asked, []);
+
+  edit(BAD);
+  await service.requests.hover({ path: "/a.ts", position: { line: 0, character: 0 } });
+
+  assert.deepEqual(told, [0, 1]);
+});
+
+test("that the first load has begun is told before it, and how it ended after it", async (t) => {
+  const { statuses } = await stage(t, { "/a.ts": GOOD });
+
+  assert.deepEqual(statuses, ["looking for actors", "1 actor in 1 file"]);
+});
+
+test("after an edit nothing is read from the disk again, not for the supervision tree either", async (t) => {
+  const { edit, service, disk } = await stage(t, { "/a.ts": BAD, "/b.ts": GOOD });
+  const reads: string[] = [];
+  const read = disk.read.bind(disk);
+  disk.read = (file) => {
+    reads.push(file);
+    return read(file);
+  };
+
+  edit(GOOD);
+  await service.requests.supervisionTree({});
+
+  assert.deepEqual(reads, []);
+});
+
+test("what editors wait for is answered with nothing while the analysis is busy", async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "airssys-busy-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const busy = path.join(folder, "busy.mjs");
+  writeFileSync(busy, 'process.on("disconnect", () => process.exit(0)); process.on("message", () => {});');
+  const [up, down] = [new PassThrough(), new PassThrough()];
+  serve(createConnection(ProposedFeatures.all, up, down), { analysis: busy, rulePages: folder });
+  const client = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+  client.listen();
+  await client.sendRequest("initialize", { processId: null, rootUri: null, capabilities: {} });
+  const at = { textDocument: { uri: "file:///a.ts" }, position: { line: 0, character: 0 } };
+
+  assert.equal(await client.sendRequest("textDocument/hover", at), null);
+  assert.deepEqual(await client.sendRequest("textDocument/completion", at), []);
+
+  await client.sendRequest("shutdown");
+  client.dispose();
+});
