@@ -11,6 +11,9 @@ export interface Envelope<M = unknown> {
   readonly sender: AnyActorRef | undefined;
   readonly recipient: AnyActorRef;
   readonly message: M;
-  /** Milliseconds since the epoch, as coarse as one scheduling slice (a few milliseconds). */
+  /**
+   * Milliseconds since the epoch, as of the last time the runtime read the clock: a few milliseconds ago while turns run, or when the
+   * first of several messages was sent by one stretch of code outside of actors.
+   */
   readonly timestamp: number;
 }
