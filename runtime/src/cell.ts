@@ -75,7 +75,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   private handleLetters(life: Incarnation, budget: number): number {
     let handled = 0;
-    let isMore = !this.isQueueEmpty;
+    let isMore = !this.isVacant;
     this.state = RUNNING;
     try {
       while (isMore && handled < budget) {
@@ -161,10 +161,11 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private afterTurn(isMore: boolean): void {
-    this.state = READY;
+    const isIdle = this.reason === undefined && (!isMore || this.isSuspended);
+    this.state = isIdle ? IDLE : READY;
+    if (isIdle) return;
     if (this.reason !== undefined) this.end(this.reason);
-    else if (isMore && !this.isSuspended) this.env.scheduler.yieldTurn(this);
-    else this.state = IDLE;
+    else this.env.scheduler.yieldTurn(this);
   }
 
   protected open(): Incarnation {

@@ -2,13 +2,13 @@
 import type { Clock, Moment, Timer } from "./clock.ts";
 
 /** Something that waits at most so long. */
-export abstract class Deadline {
-  before: Deadline | undefined = undefined;
-  after: Deadline | undefined = undefined;
+export interface Deadline {
+  before: Deadline | undefined;
+  after: Deadline | undefined;
   /** Those that were set with it; `undefined` while it waits for nothing. */
-  batch: DeadlineBatch | undefined = undefined;
+  batch: DeadlineBatch | undefined;
   /** The time is up. @param delayMs how long it was. */
-  abstract expire(delayMs: number): void;
+  expire(delayMs: number): void;
 }
 
 /**
@@ -54,7 +54,7 @@ export class Deadlines {
 }
 
 /** Deadlines of one length that were set between the same two readings of the clock: a list through themselves. */
-class DeadlineBatch {
+export class DeadlineBatch {
   readonly since: Moment;
   private readonly queue: DeadlineQueue;
   earlier: DeadlineBatch | undefined;

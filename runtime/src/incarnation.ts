@@ -240,7 +240,7 @@ export class Incarnation implements ActorContext<unknown> {
     const owned = this.belongings;
     if (owned === undefined) return;
     owned.timers?.cancelAll();
-    for (const ask of owned.owed) ask.undelivered(this.host.stoppedError(ask.letter.message));
+    for (const ask of owned.owed) ask.undelivered(this.host.stoppedError(ask.message));
     this.#putBackStash();
     this.hurry();
   }

@@ -32,7 +32,7 @@ export class Letter implements Envelope {
   readonly tick: number;
   /** Its number; negative for a signal: the incarnation it is for, negated. */
   readonly seq: number;
-  readonly origin: Origin | undefined;
+  origin: Origin | undefined;
   next: Letter | undefined = undefined;
 
   constructor(

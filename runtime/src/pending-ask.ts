@@ -1,9 +1,9 @@
 /** A question under way: the promise its asker waits for, and the one answer it takes. */
-import { Deadline } from "./deadlines.ts";
+import type { Deadline, DeadlineBatch } from "./deadlines.ts";
 import type { Environment } from "./environment.ts";
 import { AlreadyRepliedError, AskTimeoutError, NoReplyError } from "./errors.ts";
 import { freezeDeeply } from "./freeze.ts";
-import type { Letter, Origin } from "./letter.ts";
+import { type Addressee, Letter, type Origin } from "./letter.ts";
 import type { AnyActorRef } from "./ref.ts";
 
 let resolveNext: (value: unknown) => void;
@@ -12,25 +12,31 @@ const capture = (resolve: (value: unknown) => void): void => {
   resolveNext = resolve;
 };
 
-export class PendingAsk extends Deadline implements Origin {
+/** The question is the letter: one object for both, and it is its own origin. */
+export class PendingAsk extends Letter implements Origin, Deadline {
   readonly promise: Promise<unknown>;
   private readonly resolve: (value: unknown) => void;
   private readonly environment: Environment;
-  letter!: Letter;
   /** `deferred`: the answer is owed by a reply port. */
   state: "open" | "deferred" | "answered" | "given_up" = "open";
+  before: Deadline | undefined = undefined;
+  after: Deadline | undefined = undefined;
+  batch: DeadlineBatch | undefined = undefined;
   private stopListening: (() => void) | undefined = undefined;
 
-  constructor(environment: Environment, timeoutMs: number) {
-    super();
+  constructor(
+    environment: Environment,
+    message: unknown,
+    sender: AnyActorRef | undefined,
+    recipient: Addressee,
+    timeoutMs: number,
+  ) {
+    super(message, sender, recipient, environment.tick(), environment.nextSeq(), undefined);
+    this.origin = this;
     this.environment = environment;
     this.promise = new Promise(capture);
     this.resolve = resolveNext;
     environment.deadlines.set(this, timeoutMs, environment.scheduler.moment());
-  }
-
-  get asker(): AnyActorRef | undefined {
-    return this.letter.sender;
   }
 
   get isWanted(): boolean {
@@ -66,11 +72,11 @@ export class PendingAsk extends Deadline implements Origin {
   }
 
   expire(timeoutMs: number): void {
-    this.settle("given_up", new AskTimeoutError(this.letter.recipient.id, timeoutMs, this.letter.message), true);
+    this.settle("given_up", new AskTimeoutError(this.recipient.id, timeoutMs, this.message), true);
   }
 
   unanswered(recipient: AnyActorRef): void {
-    if (this.state === "open") this.settle("given_up", new NoReplyError(recipient.id, this.letter.message), true);
+    if (this.state === "open") this.settle("given_up", new NoReplyError(recipient.id, this.message), true);
   }
 
   undelivered(error: Error): void {
@@ -79,8 +85,8 @@ export class PendingAsk extends Deadline implements Origin {
 
   /** Whether an answer still reaches the asker; a late one is buried. */
   private mayAnswer(): boolean {
-    if (this.state === "answered") throw new AlreadyRepliedError(this.letter.recipient.id);
-    if (this.state === "given_up") this.environment.bury(this.letter, "late_reply");
+    if (this.state === "answered") throw new AlreadyRepliedError(this.recipient.id);
+    if (this.state === "given_up") this.environment.bury(this, "late_reply");
     return this.state !== "given_up";
   }
 

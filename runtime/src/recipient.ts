@@ -83,10 +83,15 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   tell(message: unknown): boolean {
     const { env } = this;
-    const sender = env.running === undefined && env.asyncTurns !== 0 ? this.asyncSender() : env.running;
+    const { running } = env;
+    if (running === undefined && env.asyncTurns !== 0) return this.tellAs(this.asyncSender(), message);
+    return this.accept(new Letter(message, running, this, env.tick(), env.nextSeq(), undefined));
+  }
+
+  private tellAs(sender: AnyActorRef | undefined, message: unknown): boolean {
+    const { env } = this;
     const letter = new Letter(message, sender, this, env.tick(), env.nextSeq(), undefined);
-    if (sender === NOBODY) return this.refuse(letter, "stale_sender");
-    return this.accept(letter);
+    return sender === NOBODY ? this.refuse(letter, "stale_sender") : this.accept(letter);
   }
 
   tellAsync(message: unknown): Promise<void> {
@@ -113,13 +118,11 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     const { env } = this;
     const sender = env.running === undefined && env.asyncTurns !== 0 ? this.asyncSender() : env.running;
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
-    const ask = new PendingAsk(env, timeoutMs);
-    const letter = new Letter(message, sender, this, env.tick(), env.nextSeq(), ask);
-    ask.letter = letter;
-    if (sender === NOBODY) this.refuse(letter, "stale_sender");
+    const ask = new PendingAsk(env, message, sender, this, timeoutMs);
+    if (sender === NOBODY) this.refuse(ask, "stale_sender");
     else {
       if (options?.signal !== undefined) ask.follow(options.signal);
-      this.accept(letter);
+      this.accept(ask);
     }
     return ask.promise as Promise<never>;
   }

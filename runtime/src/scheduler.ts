@@ -59,7 +59,8 @@ export class FairScheduler implements Scheduler {
   #mask = MASK_AT_START;
   #head = 0;
   #tail = 0;
-  #jumper: Runnable | undefined = undefined;
+  /** Who runs next, before the queue; `null` while no slice runs. */
+  #jumper: Runnable | undefined | null = null;
   #isAwake = false;
   #isHeld = false;
   /** The last reading of the clock. */
@@ -69,7 +70,6 @@ export class FairScheduler implements Scheduler {
   #isMomentTaken = false;
   #sliceStart = 0;
   #lastDrainEnd = 0;
-  isRunning = false;
   handled = 0;
 
   constructor(clock: Clock) {
@@ -77,8 +77,12 @@ export class FairScheduler implements Scheduler {
     this.#startedMs = clock.monotonicMs();
   }
 
+  get isRunning(): boolean {
+    return this.#jumper !== null;
+  }
+
   schedule(runnable: Runnable): void {
-    if (this.isRunning && this.#jumper === undefined) {
+    if (this.#jumper === undefined) {
       this.#jumper = runnable;
       return;
     }
@@ -161,12 +165,11 @@ export class FairScheduler implements Scheduler {
       this.#isAwake = false;
       return;
     }
-    this.isRunning = true;
-    this.#runSlice();
-    this.isRunning = false;
-    this.#lastDrainEnd = this.#now;
-    if (this.#jumper !== undefined) this.#push(this.#jumper);
     this.#jumper = undefined;
+    this.#runSlice();
+    this.#lastDrainEnd = this.#now;
+    if (this.#jumper) this.#push(this.#jumper);
+    this.#jumper = null;
     if (this.#head === this.#tail) this.#isAwake = false;
     else setImmediate(this.#drainInLoop);
   }
@@ -178,10 +181,10 @@ export class FairScheduler implements Scheduler {
     let untilCheck = CHECK_EVERY;
     let checksLeft = SLICE_MESSAGES / CHECK_EVERY;
     for (;;) {
-      let next = this.#jumper;
-      if (next !== undefined && ++jumps <= JUMP_LIMIT) this.#jumper = undefined;
+      let next: Runnable | null | undefined = this.#jumper;
+      if (next && ++jumps <= JUMP_LIMIT) this.#jumper = undefined;
       else {
-        if (this.#head === this.#tail && next === undefined) break;
+        if (this.#head === this.#tail && !next) break;
         jumps = 0;
         next = this.#shift();
       }
@@ -202,11 +205,8 @@ export class FairScheduler implements Scheduler {
 
   /** Who waits longest. One that would jump the queue once too often waits behind all others. */
   #shift(): Runnable {
-    const jumper = this.#jumper;
-    if (jumper !== undefined) {
-      this.#jumper = undefined;
-      this.#push(jumper);
-    }
+    if (this.#jumper) this.#push(this.#jumper);
+    this.#jumper = undefined;
     const index = this.#head++ & this.#mask;
     const runnable = this.#ring[index] as Runnable;
     this.#ring[index] = undefined;

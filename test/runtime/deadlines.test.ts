@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Moment } from "../../runtime/src/clock.ts";
-import { Deadline, Deadlines } from "../../runtime/src/deadlines.ts";
+import { type Deadline, Deadlines } from "../../runtime/src/deadlines.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
 
 function at(nowMs: number): Moment {
@@ -11,12 +11,14 @@ function at(nowMs: number): Moment {
   return moment;
 }
 
-class Noted extends Deadline {
+class Noted implements Deadline {
+  before: Deadline | undefined = undefined;
+  after: Deadline | undefined = undefined;
+  batch: Deadline["batch"] = undefined;
   readonly #log: string[];
   readonly #clock: VirtualClock;
   readonly name: string;
   constructor(name: string, clock: VirtualClock, log: string[]) {
-    super();
     this.name = name;
     this.#clock = clock;
     this.#log = log;

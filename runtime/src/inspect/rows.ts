@@ -109,15 +109,15 @@ export function waitsOf({ env }: InspectedSystem): ReadonlyMap<Cell, NonNullable
   let seen = 0;
   for (const ask of env.deadlines) {
     if (++seen > ASKS_LIMIT) break;
-    if (!(ask instanceof PendingAsk) || ask.asker === undefined) continue;
-    const asker = cellOf(ask.asker);
+    if (!(ask instanceof PendingAsk) || ask.sender === undefined) continue;
+    const asker = cellOf(ask.sender);
     const list = waits.get(asker) ?? [];
     const since = ask.batch?.since;
     since?.settle(now);
     const sinceMs = Math.max(0, Math.round(now - (since?.ms ?? now)));
     list.push({
-      path: ask.letter.recipient.id,
-      messageType: clip(String((ask.letter.message as { type?: unknown })?.type)),
+      path: ask.recipient.id,
+      messageType: clip(String((ask.message as { type?: unknown })?.type)),
       sinceMs,
     });
     waits.set(asker, list);
