@@ -45,6 +45,7 @@ export interface Host {
 
 export class Incarnation implements ActorContext<unknown> {
   readonly host: Host;
+  readonly self: ActorRef<unknown>;
   /** Runs turns in {@link scope}: set once a handler was found to be asynchronous. */
   isTracked = false;
   /** Messages handled. */
@@ -56,16 +57,13 @@ export class Incarnation implements ActorContext<unknown> {
 
   constructor(host: Host, incarnation: number) {
     this.host = host;
+    this.self = host.asRef as ActorRef<unknown>;
     this.incarnation = incarnation;
   }
 
   /** What is being handled. */
   get letter(): Letter | undefined {
     return this.hasEnded ? undefined : this.host.letterInHand;
-  }
-
-  get self(): ActorRef<unknown> {
-    return this.host.asRef as ActorRef<unknown>;
   }
 
   get envelope(): Envelope<unknown> | undefined {
