@@ -2,33 +2,23 @@
 import { DEFINITION, type Start } from "./actor.ts";
 import {
   type AnyChildSpec,
-  type BackoffSpec,
   DEFAULT_RESTART,
   DEFAULT_START_TIMEOUT_MS,
   DEFAULT_SUPERVISOR_SHUTDOWN,
   DEFAULT_WORKER_SHUTDOWN,
-  type RestartType,
-  type Shutdown,
 } from "./child-spec.ts";
 import type { MailboxSpec } from "./mailbox-spec.ts";
+import type { FullChildSpec } from "./supervisor-request.ts";
 
 /** Supervisors are told of exits by signals, which need no room; their requests shall never be refused. */
 const SUPERVISOR_MAILBOX: MailboxSpec = { capacity: Number.POSITIVE_INFINITY };
 
 /** Shared by children that differ in nothing else, so that one of a hundred thousand is small. */
-export interface ChildPolicy {
+export interface ChildPolicy extends Omit<FullChildSpec, "id" | "start"> {
   /** The incarnation of the supervisor, as an identity: what an earlier one left behind is not its own. */
   readonly owner: object;
   /** Of a template: numbered, not named. */
   readonly isInstance: boolean;
-  readonly restart: RestartType;
-  readonly shutdown: Shutdown;
-  readonly significant: boolean;
-  readonly type: "worker" | "supervisor";
-  readonly mailbox: MailboxSpec | undefined;
-  readonly name: string | undefined;
-  readonly backoff: BackoffSpec | undefined;
-  readonly startTimeoutMs: number | "infinity";
 }
 
 export function policyOf(spec: AnyChildSpec, owner: object, isInstance: boolean): ChildPolicy {

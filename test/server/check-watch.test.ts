@@ -8,20 +8,9 @@ import { test } from "node:test";
 import { parseArguments } from "../../server/src/check/arguments.ts";
 import { runCheck } from "../../server/src/check/run-check.ts";
 import { makeWorkspace } from "./client.ts";
+import { BAD, GOOD } from "./sample-actors.ts";
 
 const CLI = path.join(import.meta.dirname, "../../server/src/cli.ts");
-const BAD = `import { Actor } from "airssys-rt";
-type Message = { type: "a" } | { type: "b" };
-export class A extends Actor<Message> {
-  override handleMessage(message: Message): void {
-    switch (message.type) {
-      case "a":
-        break;
-    }
-  }
-}
-`;
-const GOOD = BAD.replace('case "a":', 'case "b":\n      case "a":');
 const END = "airssys: waiting for changes\n";
 
 /** `airssys check --watch` in this process: changes are told, and each check is waited for. */

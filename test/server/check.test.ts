@@ -9,19 +9,9 @@ import addFormats from "ajv-formats";
 import { parseArguments, USAGE, VERSION } from "../../server/src/check/arguments.ts";
 import { runCheck } from "../../server/src/check/run-check.ts";
 import { makeWorkspace } from "./client.ts";
+import { BAD } from "./sample-actors.ts";
 
 const CLI = path.join(import.meta.dirname, "../../server/src/cli.ts");
-const BAD = `import { Actor } from "airssys-rt";
-type Message = { type: "a" } | { type: "b" };
-export class A extends Actor<Message> {
-  override handleMessage(message: Message): void {
-    switch (message.type) {
-      case "a":
-        break;
-    }
-  }
-}
-`;
 const WARNING = `import type { ActorRef, Ask } from "airssys-rt";
 export function f(ref: ActorRef<Ask<{ type: "x" }, number>>): void {
   ref.ask({ type: "x" });

@@ -8,19 +8,8 @@ import { pathToFileURL } from "node:url";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { type LspDiagnostic, MAIN, makeWorkspace, type Session, startSession } from "./client.ts";
 import { MINI_LIB, MINI_RUNTIME } from "./mini-lib.ts";
+import { BAD, GOOD } from "./sample-actors.ts";
 
-const BAD = `import { Actor } from "airssys-rt";
-type Message = { type: "a" } | { type: "b" };
-export class A extends Actor<Message> {
-  override handleMessage(message: Message): void {
-    switch (message.type) {
-      case "a":
-        break;
-    }
-  }
-}
-`;
-const GOOD = BAD.replace('case "a":', 'case "b":\n      case "a":');
 const isEmpty = (diagnostics: readonly LspDiagnostic[]): boolean => diagnostics.length === 0;
 
 function changed(session: Session, files: readonly string[], type: 1 | 2 | 3): Promise<void> {

@@ -3,19 +3,8 @@ import { test } from "node:test";
 import { Analysis } from "../../server/src/analysis.ts";
 import type { MemoryFiles } from "../../server/src/source/memory-files.ts";
 import { filesOf, memory } from "./fixture.ts";
+import { BAD, GOOD } from "./sample-actors.ts";
 
-const BAD = `import { Actor } from "airssys-rt";
-type Message = { type: "a" } | { type: "b" };
-export class A extends Actor<Message> {
-  override handleMessage(message: Message): void {
-    switch (message.type) {
-      case "a":
-        break;
-    }
-  }
-}
-`;
-const GOOD = BAD.replace('case "a":', 'case "a":\n      case "b":');
 const OPTIONS =
   '"noLib": true, "strict": true, "target": "es2023", "module": "esnext", "moduleResolution": "bundler", "types": ["mini"]';
 

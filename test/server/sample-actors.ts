@@ -1,0 +1,16 @@
+/** The smallest actor with a fault, and the same without it. */
+
+/** Says of `"b"` that it is not handled. */
+export const BAD: string = `import { Actor } from "airssys-rt";
+type Message = { type: "a" } | { type: "b" };
+export class A extends Actor<Message> {
+  override handleMessage(message: Message): void {
+    switch (message.type) {
+      case "a":
+        break;
+    }
+  }
+}
+`;
+
+export const GOOD: string = BAD.replace('case "a":', 'case "b":\n      case "a":');
