@@ -121,14 +121,17 @@ export class MessageSubject {
     return ts.isPropertyAccessExpression(parent) && parent.expression === message && this.#areAlike(parent.name.text);
   }
 
-  /** Whether all variants have a property, of one type. */
+  /** Whether all variants have a property as plain data, of one type: a class may fix it, and a function may look at the variant. */
   #areAlike(name: string): boolean {
     if (name === this.#discriminant) return false;
-    const types = this.#typed.variants.map(({ type }) => {
-      const property = type.getProperty(name);
-      return property === undefined ? undefined : this.#unit.checker.getTypeOfSymbol(property);
-    });
-    return types[0] !== undefined && types.every((type) => type === types[0]);
+    const [first, ...others] = this.#typed.variants.map(({ type }) => this.#plainType(type.getProperty(name)));
+    return first !== undefined && others.every((type) => type === first);
+  }
+
+  #plainType(property: ts.Symbol | undefined): ts.Type | undefined {
+    if (property?.declarations?.every(ts.isPropertySignature) !== true) return undefined;
+    const type = this.#unit.checker.getTypeOfSymbol(property);
+    return type.getCallSignatures().length === 0 ? type : undefined;
   }
 
   #add(set: Set<ts.Symbol>, name: ts.Identifier): void {

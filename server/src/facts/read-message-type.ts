@@ -93,9 +93,16 @@ function discriminatedVariants(unit: SourceUnit, members: readonly ts.Type[]): F
   if (!members.every((member) => member.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return undefined;
   for (const discriminant of discriminantCandidates(members)) {
     const variants = members.map((member) => variantsBy(unit, member, discriminant));
-    if (variants.every((one) => one !== undefined)) return { discriminant, variants: variants.flat() };
+    if (variants.every((one) => one !== undefined) && (discriminant === "type" || tellApart(variants)))
+      return { discriminant, variants: variants.flat() };
   }
   return undefined;
+}
+
+/** Whether the members of a union differ in their tags: a `boolean` that all of them have tells nothing. */
+function tellApart([first, ...others]: readonly (readonly TypedVariant[])[]): boolean {
+  const keys = (variants: readonly TypedVariant[] = []): string => String(variants.map(({ tag }) => tag.key));
+  return others.length === 0 || others.some((one) => keys(one) !== keys(first));
 }
 
 /** `type` when all have it, and nothing else then; otherwise every property all have. */

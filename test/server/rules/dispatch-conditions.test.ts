@@ -120,6 +120,54 @@ test("a condition on what all variants have does not tell them apart", () => {
   `);
 });
 
+test("what a message does, or what its class fixes, may tell variants apart", () => {
+  checkNothing(`
+    type Side = "top" | "bottom" | "top-left";
+    class Handle extends Actor<Side> {
+      #n = 0;
+      override handleMessage(side: Side): void {
+        const isTop = side.includes("top");
+        if (isTop) this.#n++;
+        if (side.startsWith("bo")) this.#n--;
+        if (side === "bottom") console.log("bottom");
+      }
+    }
+    abstract class Job { readonly isUrgent: boolean = false; get size(): number { return 1; } isDue(): boolean { return true; } }
+    class Alarm extends Job { override readonly isUrgent: boolean = true; override get size(): number { return 9; } }
+    class Chore extends Job { readonly what = ""; override isDue(): boolean { return false; } }
+    class Errand extends Job { readonly where = ""; }
+    class Desk extends Actor<Alarm | Chore | Errand> {
+      #n = 0;
+      override handleMessage(job: Alarm | Chore | Errand): void {
+        if (job.isUrgent) this.#n++;
+        if (job instanceof Chore) console.log(job.what);
+      }
+    }
+    class Scale extends Actor<Alarm | Chore | Errand> {
+      #n = 0;
+      override handleMessage(job: Alarm | Chore | Errand): void {
+        if (job.size > 3) this.#n++;
+        if (job instanceof Chore) console.log(job.what);
+      }
+    }
+    class Clock extends Actor<Alarm | Chore | Errand> {
+      #n = 0;
+      override handleMessage(job: Alarm | Chore | Errand): void {
+        if (job.isDue()) this.#n++;
+        if (job instanceof Chore) console.log(job.what);
+      }
+    }
+    type Asked = { readonly type: "a"; readonly test: () => boolean } | { readonly type: "b"; readonly test: () => boolean };
+    class Tester extends Actor<Asked> {
+      #n = 0;
+      override handleMessage(message: Asked): void {
+        if (message.test()) this.#n++;
+        if (message.type === "a") console.log("a");
+      }
+    }
+  `);
+});
+
 test("an actor that takes messages in one of its states only is left alone", () => {
   checkNothing(`
     ${PROTOCOL}
@@ -243,6 +291,26 @@ test("a class that is a variant of its own is not its base class", () => {
       override handleMessage(message: Start | Stop): void {
         if (message instanceof Pause) console.log("pause");
         //  ^^^^^^^^^^^^^^^^^^^^^^^^ unhandled-message: Start is not handled
+      }
+    }
+  `);
+});
+
+test("a property with the same values in all variants is no discriminant", () => {
+  check(`
+    class Start { readonly isUrgent: boolean = true; readonly at = 1 }
+    class Stop { readonly isUrgent: boolean = false; readonly why = "" }
+    class A extends Actor<Start | Stop> {
+      override handleMessage(message: Start | Stop): void {
+        if (message instanceof Start) console.log(message.at);
+        //  ^^^^^^^^^^^^^^^^^^^^^^^^ unhandled-message: Stop is not handled
+      }
+    }
+    type Message = { readonly isUrgent: boolean; readonly op: "get" } | { readonly isUrgent: boolean; readonly op: "put" };
+    class B extends Actor<Message> {
+      override handleMessage(message: Message): void {
+        if (message.op === "get") console.log("get");
+        //  ^^^^^^^^^^^^^^^^^^^^ unhandled-message: "put" is not handled
       }
     }
   `);
