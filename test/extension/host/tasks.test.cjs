@@ -4,17 +4,22 @@ const assert = require("node:assert/strict");
 const vscode = require("vscode");
 const { file, open, until, workspace } = require("./support.cjs");
 
-/** What a task prints, without a terminal of the system. */
+/** What a task prints, without a terminal of the system. Lines before the window listens would be lost: they wait for the start. */
 function printing(lines) {
-  return new vscode.CustomExecution(async () => {
+  return new vscode.CustomExecution(async ({ type }) => {
     const written = new vscode.EventEmitter();
-    const closed = new vscode.EventEmitter();
+    const started = new Promise((resolve) => {
+      const listener = vscode.tasks.onDidStartTask(({ execution }) => {
+        if (execution.task.definition.type !== type) return;
+        listener.dispose();
+        resolve();
+      });
+    });
     return {
       onDidWrite: written.event,
-      onDidClose: closed.event,
-      open: () => {
+      open: async () => {
+        await started;
         for (const line of lines) written.fire(`${line}\r\n`);
-        closed.fire(0);
       },
       close: () => {},
     };
@@ -29,10 +34,13 @@ describe("the problem matcher", () => {
       "    the source line",
       "    ^^^",
       "",
-      "1 error, 0 warnings (1 actor in 1 file, 5 ms)",
+      // The window shows the problems of a file when those of another begin.
+      "src/cards.ts:1:1 warning another one (floating-ask)",
+      "",
+      "1 error, 1 warning (2 actors in 2 files, 5 ms)",
     ];
     const task = new vscode.Task({ type: "airssys-test" }, workspace(), "check", "test", printing(lines), ["$airssys"]);
-    await vscode.tasks.executeTask(task);
+    const execution = await vscode.tasks.executeTask(task);
 
     const diagnostic = await until("the problem is shown", () =>
       vscode.languages.getDiagnostics(file("src/ledger.ts")).find(({ message }) => message === "a problem of a task"),
@@ -41,5 +49,6 @@ describe("the problem matcher", () => {
     assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
     assert.deepEqual([diagnostic.range.start.line, diagnostic.range.start.character], [2, 4]);
     assert.equal(diagnostic.source, "airssys");
+    execution.terminate();
   });
 });
