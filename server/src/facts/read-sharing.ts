@@ -57,9 +57,10 @@ function sentObjects(unit: SourceUnit, call: ts.CallExpression, callback: Callba
   if (message === undefined || /\.self\./.test(call.expression.getText())) return [];
   return sentValues(message).flatMap((value): Incident[] => {
     const node = skipOuter(value);
-    if (!isMutable(unit, node)) return [];
-    if (ts.isIdentifier(node)) return changedLater(unit, call, node, callback);
-    if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword) return [];
+    const isField = ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword;
+    // The type is asked for last: it costs most.
+    if (!(isField || ts.isIdentifier(node)) || !isMutable(unit, node)) return [];
+    if (!isField) return ts.isIdentifier(node) ? changedLater(unit, call, node, callback) : [];
     const change = changeOfField(callback, node.name.text);
     if (change === undefined) return [];
     const other = { path: unit.file.fileName, span: spanOf(change) };
