@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EditorFeatures } from "../../server/src/features/editor-features.ts";
-import { withLineEndsOf } from "../../server/src/source/line-ends.ts";
 import { LineMap } from "../../server/src/source/line-map.ts";
-import { compileErrors } from "./compile.ts";
 import { analysisOf, applyEdits, filesOf } from "./fixture.ts";
+import { applied, checkCompiles, checkSound, offsetOf } from "./rewriting.ts";
 
 const IMPORTS = `import { Actor, defineActor, type ActorContext, type ActorRef, type Ask } from "airssys-rt";\n`;
 
@@ -12,31 +11,18 @@ const IMPORTS = `import { Actor, defineActor, type ActorContext, type ActorRef, 
 function assisted(text: string, cursor: string, title: RegExp): string | undefined {
   const files = new Map([["/main.ts", text]]);
   const features = new EditorFeatures(analysisOf(files), (path) => new LineMap(files.get(path) ?? ""));
-  const start = text.indexOf(cursor.replace("|", ""));
-  assert.notEqual(start, -1, `${cursor} is there`);
-  const found = features.assists("/main.ts", start + cursor.indexOf("|")).find((one) => title.test(one.title));
-  return found === undefined
-    ? undefined
-    : applyEdits(
-        files,
-        found.edits.map((edit) => ({ ...edit, newText: withLineEndsOf(text, edit.newText) })),
-      ).get("/main.ts");
+  return applied(
+    text,
+    features.assists("/main.ts", offsetOf(text, cursor)).find((one) => title.test(one.title))?.edits,
+  );
 }
 
 /** Adds a variant, and finds the result right: for the compiler, and as far as every message is handled. */
 function checkVariant(text: string, cursor: string, expected: RegExp): void {
-  assert.deepEqual(compileErrors(new Map([["/main.ts", text]])), [], "before");
+  checkCompiles(text, "before");
   const result = assisted(text, cursor, /^Add a variant/) ?? "";
   assert.match(result, expected);
-  const files = new Map([["/main.ts", result]]);
-  assert.deepEqual(compileErrors(files), [], "after");
-  assert.deepEqual(
-    analysisOf(files)
-      .diagnosticsOf("/main.ts")
-      .map((one) => one.rule)
-      .filter((rule) => rule !== "message-never-sent"),
-    [],
-  );
+  checkSound(result);
 }
 
 const actorOver = (types: string, body: string): string => `${IMPORTS}${types}

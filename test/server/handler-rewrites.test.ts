@@ -1,45 +1,20 @@
 import assert from "node:assert/strict";
 import { stripTypeScriptTypes } from "node:module";
 import { test } from "node:test";
-import { withLineEndsOf } from "../../server/src/source/line-ends.ts";
 import { compileErrors } from "./compile.ts";
-import { analysisOf, applyEdits } from "./fixture.ts";
+import { analysisOf } from "./fixture.ts";
+import { checkCompiles, checkSound, rewritten } from "./rewriting.ts";
 
 const TO_MAP = "Convert the switch to a map of handlers";
 const TO_SWITCH = "Convert the map of handlers to a switch";
 
 const IMPORTS = `import { Actor, type ActorContext, type Ask } from "airssys-rt";\n`;
 
-/** The file after an assist at `|` in `cursor`; `undefined` when it is not offered there. */
-function rewritten(text: string, cursor: string, title: string): string | undefined {
-  const files = new Map([["/main.ts", text]]);
-  const analysis = analysisOf(files);
-  const start = text.indexOf(cursor.replace("|", ""));
-  assert.notEqual(start, -1, `${cursor} is there`);
-  const offset = start + cursor.indexOf("|");
-  const found = analysis.workspace.rewritesAt("/main.ts", offset).find((one) => one.title === title);
-  return found === undefined
-    ? undefined
-    : applyEdits(
-        files,
-        found.edits.map((edit) => ({ ...edit, newText: withLineEndsOf(text, edit.newText) })),
-      ).get("/main.ts");
-}
-
 /** Makes one of the other, compiles both, and finds nothing wrong with either. */
 function checkRewrite(before: string, after: string, cursor: string, title: string): void {
-  assert.deepEqual(compileErrors(new Map([["/main.ts", before]])), [], "before");
-  const result = rewritten(before, cursor, title);
-  assert.equal(result, after);
-  const files = new Map([["/main.ts", after]]);
-  assert.deepEqual(compileErrors(files), [], "after");
-  assert.deepEqual(
-    analysisOf(files)
-      .diagnosticsOf("/main.ts")
-      .map((one) => one.rule)
-      .filter((rule) => rule !== "message-never-sent"),
-    [],
-  );
+  checkCompiles(before, "before");
+  assert.equal(rewritten(before, cursor, title), after);
+  checkSound(after);
 }
 
 const SWITCH = `${IMPORTS}

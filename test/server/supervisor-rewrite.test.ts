@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { withLineEndsOf } from "../../server/src/source/line-ends.ts";
 import { compileErrors } from "./compile.ts";
 import { analysisOf, applyEdits, checkFix } from "./fixture.ts";
+import { checkCompiles, rewritten } from "./rewriting.ts";
 
 const TITLE = "Put what is spawned here under a supervisor";
 
@@ -27,26 +27,12 @@ const bell = defineActor<BellMessage, number>({ init: () => 0, handlers: { ring:
 `;
 const HEAD_AFTER = HEAD.replace("type ActorRef }", "type ActorRef, supervisor }");
 
-function rewritten(text: string, cursor: string): string | undefined {
-  const files = new Map([["/main.ts", text]]);
-  const start = text.indexOf(cursor.replace("|", ""));
-  assert.notEqual(start, -1, `${cursor} is there`);
-  const offset = start + cursor.indexOf("|");
-  const found = analysisOf(files)
-    .workspace.rewritesAt("/main.ts", offset)
-    .find((one) => one.title === TITLE);
-  return found === undefined
-    ? undefined
-    : applyEdits(
-        files,
-        found.edits.map((edit) => ({ ...edit, newText: withLineEndsOf(text, edit.newText) })),
-      ).get("/main.ts");
-}
+const supervised = (text: string, cursor: string): string | undefined => rewritten(text, cursor, TITLE);
 
 function checkRewrite(before: string, after: string, cursor: string): void {
-  assert.deepEqual(compileErrors(new Map([["/main.ts", before]])), [], "before");
-  assert.equal(rewritten(before, cursor), after);
-  assert.deepEqual(compileErrors(new Map([["/main.ts", after]])), [], "after");
+  checkCompiles(before, "before");
+  assert.equal(supervised(before, cursor), after);
+  checkCompiles(after, "after");
 }
 
 const SYSTEM = `${HEAD}
@@ -131,7 +117,7 @@ stock.tell({ type: "take" });
   const there = (one: string): string =>
     one.replace(/^(?: {2})+/gm, (m) => "\t".repeat(m.length / 2)).replaceAll("\n", "\r\n");
 
-  const result = rewritten(there(text), "system.sp|awn");
+  const result = supervised(there(text), "system.sp|awn");
 
   assert.equal(result?.replace("// The market.\r\n", ""), there(after).replace("// The market.\r\n", ""));
 });
@@ -159,7 +145,7 @@ export class Parent extends Actor<{ type: "go" }> {
     "context.sp|awn(() =>",
   );
   assert.equal(
-    rewritten(HEAD + text("const x = context.spawn(bell); x.tell({ type: 'ring' });"), "context.sp|awn"),
+    supervised(HEAD + text("const x = context.spawn(bell); x.tell({ type: 'ring' });"), "context.sp|awn"),
     undefined,
   );
 });
@@ -191,7 +177,7 @@ for (const [title, code] of [
   ["a comment that would be lost", `${START}// Rings.\nsystem.spawn(bell);`],
 ] as const) {
   test(`it is not offered for ${title}`, () => {
-    assert.equal(rewritten(`${HEAD}${code}\n`, "system.sp|awn"), undefined);
+    assert.equal(supervised(`${HEAD}${code}\n`, "system.sp|awn"), undefined);
   });
 }
 
@@ -221,6 +207,6 @@ second.tell({ type: "take" });
 });
 
 test("broken code offers nothing and does not throw", () => {
-  assert.equal(rewritten(`${HEAD}${START}system.spawn(`, "system.sp|awn"), undefined);
-  assert.equal(rewritten(`${HEAD}${START}const = system.spawn(bell, {`, "system.sp|awn"), undefined);
+  assert.equal(supervised(`${HEAD}${START}system.spawn(`, "system.sp|awn"), undefined);
+  assert.equal(supervised(`${HEAD}${START}const = system.spawn(bell, {`, "system.sp|awn"), undefined);
 });
