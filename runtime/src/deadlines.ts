@@ -3,7 +3,6 @@ import type { Clock, Moment, Timer } from "./clock.ts";
 
 /** Something that waits at most so long. */
 export interface Deadline {
-  before: Deadline | undefined;
   after: Deadline | undefined;
   /** Those that were set with it; `undefined` while it waits for nothing. */
   batch: DeadlineBatch | undefined;
@@ -18,7 +17,7 @@ export interface Deadline {
 export class Deadlines {
   readonly #clock: Clock;
   readonly #queues = new Map<number, DeadlineQueue>();
-  #last: DeadlineQueue | undefined = undefined;
+  #last: DeadlineBatch | undefined = undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -26,71 +25,96 @@ export class Deadlines {
 
   /** @param since now, to be known soon: whoever reads the clock next settles it. */
   set(deadline: Deadline, delayMs: number, since: Moment): void {
-    let queue = this.#last;
-    if (queue === undefined || queue.delayMs !== delayMs) {
-      queue = this.#queues.get(delayMs);
-      if (queue === undefined) {
-        queue = new DeadlineQueue(this.#clock, delayMs, () => this.#drop(delayMs));
-        this.#queues.set(delayMs, queue);
-      }
-      this.#last = queue;
-    }
-    queue.batchOf(since).append(deadline);
+    const last = this.#last;
+    if (last !== undefined && last.since === since && last.delayMs === delayMs && last.isOpen) last.append(deadline);
+    else this.#batchOf(delayMs, since).append(deadline);
   }
 
-  clear(deadline: Deadline): void {
-    deadline.batch?.remove(deadline);
+  #batchOf(delayMs: number, since: Moment): DeadlineBatch {
+    let queue = this.#queues.get(delayMs);
+    if (queue === undefined) {
+      queue = new DeadlineQueue(this.#clock, delayMs, () => this.#queues.delete(delayMs));
+      this.#queues.set(delayMs, queue);
+    }
+    this.#last = queue.batchOf(since);
+    return this.#last;
   }
 
   /** All that wait, for inspection. */
   *[Symbol.iterator](): IterableIterator<Deadline> {
     for (const queue of this.#queues.values()) yield* queue;
   }
-
-  #drop(delayMs: number): void {
-    if (this.#last?.delayMs === delayMs) this.#last = undefined;
-    this.#queues.delete(delayMs);
-  }
 }
 
-/** Deadlines of one length that were set between the same two readings of the clock: a list through themselves. */
+/** Cleared deadlines that a batch keeps beyond as many as still wait, before it lets go of them. */
+const SWEEP_BEYOND = 128;
+
+/**
+ * Deadlines of one length that were set between the same two readings of the clock: a list through themselves. One that is cleared
+ * stays in it until the last is, or until so many are that taking them out costs each no more than being put in.
+ */
 export class DeadlineBatch {
   readonly since: Moment;
+  readonly delayMs: number;
   private readonly queue: DeadlineQueue;
   earlier: DeadlineBatch | undefined;
   later: DeadlineBatch | undefined = undefined;
-  head: Deadline | undefined = undefined;
+  private head: Deadline | undefined = undefined;
   private tail: Deadline | undefined = undefined;
+  private waiting = 0;
+  private cleared = 0;
 
   constructor(queue: DeadlineQueue, since: Moment, earlier: DeadlineBatch | undefined) {
     this.queue = queue;
+    this.delayMs = queue.delayMs;
     this.since = since;
     this.earlier = earlier;
+  }
+
+  /** Whether something waits in it; when nothing does any more, it is not used again. */
+  get isOpen(): boolean {
+    return this.waiting > 0;
   }
 
   append(deadline: Deadline): void {
     const { tail } = this;
     deadline.batch = this;
-    deadline.before = tail;
     if (tail === undefined) this.head = deadline;
     else tail.after = deadline;
     this.tail = deadline;
+    this.waiting++;
   }
 
-  remove(deadline: Deadline): void {
-    const { before, after } = deadline;
-    if (before === undefined) this.head = after;
-    else before.after = after;
-    if (after === undefined) this.tail = before;
-    else after.before = before;
-    deadline.batch = deadline.before = deadline.after = undefined;
-    if (this.head === undefined) this.queue.close(this);
+  clear(deadline: Deadline): void {
+    deadline.batch = undefined;
+    if (--this.waiting === 0) {
+      this.head = this.tail = undefined;
+      this.queue.close(this);
+    } else if (++this.cleared > this.waiting + SWEEP_BEYOND) this.sweep();
+  }
+
+  /** Those that wait, in order. */
+  *[Symbol.iterator](): IterableIterator<Deadline> {
+    for (let deadline = this.head; deadline !== undefined; deadline = deadline.after)
+      if (deadline.batch === this) yield deadline;
+  }
+
+  private sweep(): void {
+    let next = this.head;
+    this.head = this.tail = undefined;
+    this.waiting = this.cleared = 0;
+    while (next !== undefined) {
+      const deadline = next;
+      next = deadline.after;
+      deadline.after = undefined;
+      if (deadline.batch === this) this.append(deadline);
+    }
   }
 
   /** In whole milliseconds: timers know no smaller ones. */
   dueMs(nowMs: number): number {
     this.since.settle(nowMs);
-    return Math.ceil(this.since.ms + this.queue.delayMs);
+    return Math.ceil(this.since.ms + this.delayMs);
   }
 }
 
@@ -140,8 +164,7 @@ class DeadlineQueue {
   }
 
   *[Symbol.iterator](): IterableIterator<Deadline> {
-    for (let batch = this.#oldest; batch !== undefined; batch = batch.later)
-      for (let deadline = batch.head; deadline !== undefined; deadline = deadline.after) yield deadline;
+    for (let batch = this.#oldest; batch !== undefined; batch = batch.later) yield* batch;
   }
 
   #keepAlive(isNeeded: boolean): void {
@@ -152,9 +175,11 @@ class DeadlineQueue {
     this.#timer = undefined;
     const now = this.#clock.monotonicMs();
     while (this.#oldest !== undefined && this.#oldest.dueMs(now) <= now) {
-      const due = this.#oldest.head as Deadline;
-      this.#oldest.remove(due);
-      due.expire(this.delayMs);
+      const batch = this.#oldest;
+      for (const due of batch) {
+        batch.clear(due);
+        due.expire(this.delayMs);
+      }
     }
     if (this.#oldest === undefined) this.#onIdle();
     else this.#timer ??= this.#clock.setTimer(this.#onTimer, Math.max(0, this.#oldest.dueMs(now) - now));

@@ -6,7 +6,7 @@ import type { DeadLetterReason, RuntimeEvent } from "./event.ts";
 import type { Crash, ExitReason } from "./exit-reason.ts";
 import { EventHub } from "./hub.ts";
 import type { Instrument } from "./instrument.ts";
-import type { Letter, Postmark } from "./letter.ts";
+import type { Letter, PostOffice } from "./letter.ts";
 import type { Random } from "./random.ts";
 import type { AnyActorRef } from "./ref.ts";
 import { Registry } from "./registry.ts";
@@ -34,7 +34,7 @@ export interface CrashRecord {
 /** Letters are numbered up to here, then from 0 again: small integers all. */
 const SEQ_LIMIT = 2 ** 30;
 
-export class Environment implements Postmark {
+export class Environment implements PostOffice {
   readonly systemName: string;
   readonly clock: Clock;
   readonly random: Random;

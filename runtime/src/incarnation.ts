@@ -250,7 +250,7 @@ export class Incarnation implements ActorContext<unknown> {
 
   #question(): PendingAsk {
     this.#check();
-    const origin = this.letter?.origin;
+    const origin = this.host.letterInHand?.origin;
     if (origin instanceof PendingAsk) return origin;
     throw new NoReplyExpectedError(this.host.id);
   }

@@ -1,17 +1,20 @@
 /** The envelope as the runtime carries it: one small object of one shape, linked to the next in its mailbox. */
 import type { Envelope } from "./envelope.ts";
 import { describeType } from "./errors.ts";
+import type { DeadLetterReason } from "./event.ts";
 import type { AnyActorRef } from "./ref.ts";
 
-/** Who gives letters their ids and times; see `Environment`. */
-export interface Postmark {
+/** Who gives letters their ids and times, and keeps those that cannot be delivered; see `Environment`. */
+export interface PostOffice {
   messageIdOf(seq: number): string;
   timeOf(tick: number): number;
+  bury(letter: Letter, reason: DeadLetterReason): void;
+  readonly freezesMessages: boolean;
 }
 
 /** A recipient that can tell what the numbers on a letter mean. */
 export interface Addressee extends AnyActorRef {
-  readonly postmark: Postmark;
+  readonly postOffice: PostOffice;
 }
 
 /** Where a letter comes from, when somebody must hear what becomes of it. */
@@ -57,11 +60,11 @@ export class Letter implements Envelope {
   }
 
   get messageId(): string {
-    return this.recipient.postmark.messageIdOf(this.seq);
+    return this.recipient.postOffice.messageIdOf(this.seq);
   }
 
   get timestamp(): number {
-    return this.recipient.postmark.timeOf(this.tick);
+    return this.recipient.postOffice.timeOf(this.tick);
   }
 
   get isSignal(): boolean {

@@ -4,14 +4,14 @@ import { type Addressee, Letter } from "./letter.ts";
 
 class Nowhere implements Addressee {
   readonly id: string;
-  readonly postmark: Environment;
+  readonly postOffice: Environment;
   readonly createdAt = 0;
   readonly incarnation = 0;
   readonly isAlive = false;
 
   constructor(id: string, env: Environment) {
     this.id = id;
-    this.postmark = env;
+    this.postOffice = env;
   }
 
   toString(): string {

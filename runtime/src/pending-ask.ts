@@ -1,42 +1,30 @@
 /** A question under way: the promise its asker waits for, and the one answer it takes. */
 import type { Deadline, DeadlineBatch } from "./deadlines.ts";
-import type { Environment } from "./environment.ts";
 import { AlreadyRepliedError, AskTimeoutError, NoReplyError } from "./errors.ts";
 import { freezeDeeply } from "./freeze.ts";
 import { type Addressee, Letter, type Origin } from "./letter.ts";
 import type { AnyActorRef } from "./ref.ts";
 
-let resolveNext: (value: unknown) => void;
-/** One executor for all promises: an ask allocates no closures. */
-const capture = (resolve: (value: unknown) => void): void => {
-  resolveNext = resolve;
-};
+const unheard = (): void => {};
 
 /** The question is the letter: one object for both, and it is its own origin. */
 export class PendingAsk extends Letter implements Origin, Deadline {
-  readonly promise: Promise<unknown>;
-  private readonly resolve: (value: unknown) => void;
-  private readonly environment: Environment;
+  private resolve: (value: unknown) => void = unheard;
   /** `deferred`: the answer is owed by a reply port. */
   state: "open" | "deferred" | "answered" | "given_up" = "open";
-  before: Deadline | undefined = undefined;
   after: Deadline | undefined = undefined;
   batch: DeadlineBatch | undefined = undefined;
-  private stopListening: (() => void) | undefined = undefined;
 
-  constructor(
-    environment: Environment,
-    message: unknown,
-    sender: AnyActorRef | undefined,
-    recipient: Addressee,
-    timeoutMs: number,
-  ) {
-    super(message, sender, recipient, environment.tick(), environment.nextSeq(), undefined);
+  constructor(message: unknown, sender: AnyActorRef | undefined, recipient: Addressee, tick: number, seq: number) {
+    super(message, sender, recipient, tick, seq, undefined);
     this.origin = this;
-    this.environment = environment;
-    this.promise = new Promise(capture);
-    this.resolve = resolveNext;
-    environment.deadlines.set(this, timeoutMs, environment.scheduler.moment());
+  }
+
+  /** Makes the promise of the answer. To be called once, at the start. */
+  promise(): Promise<unknown> {
+    return new Promise((resolve) => {
+      this.resolve = resolve;
+    });
   }
 
   get isWanted(): boolean {
@@ -50,73 +38,81 @@ export class PendingAsk extends Letter implements Origin, Deadline {
 
   /** Gives up when `signal` fires. */
   follow(signal: AbortSignal): void {
-    const giveUp = (): void => this.settle("given_up", signal.reason, true);
+    const giveUp = (): void => this.giveUp(signal.reason);
     if (signal.aborted) {
       giveUp();
       return;
     }
     signal.addEventListener("abort", giveUp, { once: true });
-    this.stopListening = () => signal.removeEventListener("abort", giveUp);
+    const { resolve } = this;
+    this.resolve = (value) => {
+      signal.removeEventListener("abort", giveUp);
+      resolve(value);
+    };
   }
 
   /** @throws {AlreadyRepliedError} */
   reply(value: unknown): void {
-    if (!this.mayAnswer()) return;
-    if (this.environment.freezesMessages) freezeDeeply(value);
-    this.settle("answered", value, false);
+    if (!this.isPending) {
+      this.comeTooLate();
+      return;
+    }
+    if (this.recipient.postOffice.freezesMessages) freezeDeeply(value);
+    this.settle("answered", value);
   }
 
   /** Answers with a rejection. @throws {AlreadyRepliedError} */
   fail(error: unknown): void {
-    if (this.mayAnswer()) this.settle("answered", error, true);
+    if (this.isPending) this.settle("answered", rejection(error));
+    else this.comeTooLate();
   }
 
   expire(timeoutMs: number): void {
-    this.settle("given_up", new AskTimeoutError(this.recipient.id, timeoutMs, this.message), true);
+    this.giveUp(new AskTimeoutError(this.recipient.id, timeoutMs, this.message));
   }
 
   unanswered(recipient: AnyActorRef): void {
-    if (this.state === "open") this.settle("given_up", new NoReplyError(recipient.id, this.message), true);
+    if (this.state === "open") this.giveUp(new NoReplyError(recipient.id, this.message));
   }
 
   undelivered(error: Error): void {
-    this.settle("given_up", error, true);
+    this.giveUp(error);
   }
 
-  /** Whether an answer still reaches the asker; a late one is buried. */
-  private mayAnswer(): boolean {
+  private giveUp(error: unknown): void {
+    if (this.isPending) this.settle("given_up", rejection(error));
+  }
+
+  /** An answer that reaches nobody: the second is a mistake, the first a dead letter. */
+  private comeTooLate(): void {
     if (this.state === "answered") throw new AlreadyRepliedError(this.recipient.id);
-    if (this.state === "given_up") this.environment.bury(this, "late_reply");
-    return this.state !== "given_up";
+    this.recipient.postOffice.bury(this, "late_reply");
   }
 
-  private settle(state: "answered" | "given_up", value: unknown, isError: boolean): void {
-    if (!this.isPending) return;
+  private settle(state: "answered" | "given_up", answer: unknown): void {
     this.state = state;
-    this.environment.deadlines.clear(this);
-    this.stopListening?.();
-    // To reject it directly would mean to keep another function for each ask, most of which are answered.
-    this.resolve(isError ? Promise.reject(value) : value);
+    this.batch?.clear(this);
+    this.resolve(answer);
   }
+}
+
+/** To resolve with, rather than to keep a function that rejects for each ask, most of which are answered. */
+function rejection(error: unknown): Promise<never> {
+  return Promise.reject(error);
 }
 
 /** A `tellAsync` under way: waits for room in a mailbox. */
 export class PendingTell {
   readonly letter: Letter;
   readonly promise: Promise<void>;
-  readonly #resolve: (value: unknown) => void;
+  accepted!: () => void;
+  refused!: (error: Error) => void;
 
   constructor(letter: Letter) {
     this.letter = letter;
-    this.promise = new Promise<unknown>(capture) as Promise<void>;
-    this.#resolve = resolveNext;
-  }
-
-  accepted(): void {
-    this.#resolve(undefined);
-  }
-
-  refused(error: Error): void {
-    this.#resolve(Promise.reject(error));
+    this.promise = new Promise((resolve, reject) => {
+      this.accepted = resolve;
+      this.refused = reject;
+    });
   }
 }

@@ -61,7 +61,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     return this;
   }
 
-  get postmark(): Environment {
+  get postOffice(): Environment {
     return this.env;
   }
 
@@ -112,19 +112,17 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   ask(message: unknown, options?: AskOptions): Promise<never> {
     const timeoutMs = options?.timeoutMs ?? DEFAULT_ASK_TIMEOUT_MS;
-    if (!(timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY)) {
-      throw new InvalidArgumentError("ask", [`timeoutMs must be a number > 0, got ${String(timeoutMs)}`]);
-    }
+    if (!(timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY)) throw badTimeout(timeoutMs);
     const { env } = this;
-    const sender = env.running === undefined && env.asyncTurns !== 0 ? this.asyncSender() : env.running;
+    const sender = env.running ?? this.asyncSender();
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
-    const ask = new PendingAsk(env, message, sender, this, timeoutMs);
+    const ask = new PendingAsk(message, sender, this, env.tick(), env.nextSeq());
+    const answer = ask.promise();
+    env.deadlines.set(ask, timeoutMs, env.scheduler.moment());
+    if (options?.signal !== undefined) ask.follow(options.signal);
     if (sender === NOBODY) this.refuse(ask, "stale_sender");
-    else {
-      if (options?.signal !== undefined) ask.follow(options.signal);
-      this.accept(ask);
-    }
-    return ask.promise as Promise<never>;
+    else this.accept(ask);
+    return answer as Promise<never>;
   }
 
   override toString(): string {
@@ -328,6 +326,10 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   retouch(): void {
     this.touch();
   }
+}
+
+function badTimeout(timeoutMs: unknown): InvalidArgumentError {
+  return new InvalidArgumentError("ask", [`timeoutMs must be a number > 0, got ${String(timeoutMs)}`]);
 }
 
 // What `console.log` and debuggers show is the handle, not the machinery.

@@ -12,7 +12,6 @@ function at(nowMs: number): Moment {
 }
 
 class Noted implements Deadline {
-  before: Deadline | undefined = undefined;
   after: Deadline | undefined = undefined;
   batch: Deadline["batch"] = undefined;
   readonly #log: string[];
@@ -44,7 +43,7 @@ test("every deadline expires at its time, unless it was cleared before", async (
         const now = clock.monotonicMs();
         const deadline = new Noted(`d${i}`, clock, log);
         deadlines.set(deadline, delay, at(now));
-        if (clearAfter !== null) clock.setTimer(() => deadlines.clear(deadline), clearAfter);
+        if (clearAfter !== null) clock.setTimer(() => deadline.batch?.clear(deadline), clearAfter);
         // At the same moment the clearing comes second: the timer of the queue was set no later.
         if (clearAfter === null || clearAfter > delay) expected.push(`d${i} at ${now + delay}`);
         else if (clearAfter === delay) expected.push(`d${i} perhaps`);
@@ -69,12 +68,28 @@ test("deadlines of one length share one timer, and one that waits for nothing ke
     clock.pendingTimers().map(({ keepsAlive }) => keepsAlive),
     [true],
   );
-  for (const deadline of all) deadlines.clear(deadline);
+  for (const deadline of all) deadline.batch?.clear(deadline);
 
   assert.deepEqual(
     clock.pendingTimers().map(({ keepsAlive }) => keepsAlive),
     [false],
   );
+});
+
+test("one that waits long does not keep what was set with it and cleared", () => {
+  const clock = new VirtualClock();
+  const deadlines = new Deadlines(clock);
+  const all = Array.from({ length: 10_000 }, (_, i) => new Noted(`d${i}`, clock, []));
+  const moment = at(0);
+  for (const deadline of all) deadlines.set(deadline, 5_000, moment);
+  const [first, last] = [all[0] as Noted, all.at(-1) as Noted];
+
+  for (const deadline of all) if (deadline !== first && deadline !== last) deadline.batch?.clear(deadline);
+
+  let kept = 0;
+  for (let next: Deadline | undefined = first; next !== undefined; next = next.after) kept++;
+  assert.ok(kept < 200, `${kept} kept`);
+  assert.deepEqual([...deadlines], [first, last]);
 });
 
 test("clearing twice, or after the time, does nothing", async () => {
@@ -84,9 +99,9 @@ test("clearing twice, or after the time, does nothing", async () => {
   const [cleared, expired] = [new Noted("a", clock, log), new Noted("b", clock, log)];
   for (const deadline of [cleared, expired]) deadlines.set(deadline, 10, at(0));
 
-  for (let i = 0; i < 2; i++) deadlines.clear(cleared);
+  for (let i = 0; i < 2; i++) cleared.batch?.clear(cleared);
   await clock.advance(10);
-  deadlines.clear(expired);
+  expired.batch?.clear(expired);
 
   assert.deepEqual(log, ["b at 10"]);
 });

@@ -45,7 +45,7 @@ interface Program {
   readonly line: () => Promise<string>;
   /** Its exit code. */
   readonly ended: Promise<number | null>;
-  readonly complaints: () => string;
+  readonly complaint: () => Promise<string>;
 }
 
 function start(t: TestContext, env: Record<string, string>): Program {
@@ -54,12 +54,8 @@ function start(t: TestContext, env: Record<string, string>): Program {
     stdio: ["ignore", "pipe", "pipe"],
   });
   t.after(() => child.kill("SIGKILL"));
-  let complaints = "";
-  child.stderr.setEncoding("utf8").on("data", (text) => {
-    complaints += text;
-  });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  return { process: child, line: lineByLine(child.stdout), ended, complaints: () => complaints };
+  return { process: child, line: lineByLine(child.stdout), ended, complaint: lineByLine(child.stderr) };
 }
 
 /** The viewer's end of one connection. */
@@ -120,7 +116,7 @@ test("a viewer that goes away, or was never there, harms no program", async (t) 
   for (const program of [left, alone]) {
     assert.deepEqual([await program.line(), await program.line()].sort(), ["first", "started"]);
   }
-  assert.match(alone.complaints(), /inspection: no connection to the viewer/);
+  assert.match(await alone.complaint(), /inspection: no connection to the viewer/);
 });
 
 test("a viewer that talks nonsense is answered, and cut off only for a line that never ends", async (t) => {
