@@ -37,7 +37,6 @@ export class Cell extends Startable implements Host, Runnable {
   // --- Turns ---
 
   protected getReady(): void {
-    this.hold();
     this.state = READY;
     this.env.scheduler.schedule(this);
   }
@@ -45,15 +44,15 @@ export class Cell extends Startable implements Host, Runnable {
   run(budget: number): number {
     // A turn may have been asked for by an incarnation that has ended since.
     if (this.state !== READY) return 0;
-    const { env } = this;
-    env.running = this;
-    const handled = this.takeTurn(budget);
-    env.running = undefined;
-    if (env.probe !== undefined) this.touch();
+    const { life } = this;
+    const handled =
+      life === undefined || this.isHindered ? this.takeFirstOrLast(budget) : this.handleLetters(life, budget);
+    if (!this.env.isPlain && this.env.probe !== undefined) this.touch();
     return handled;
   }
 
-  private takeTurn(budget: number): number {
+  /** A turn with which a life begins or ends, or one that has to wait. */
+  private takeFirstOrLast(budget: number): number {
     if (this.reason !== undefined) {
       this.end(this.reason);
       return 0;
@@ -80,7 +79,6 @@ export class Cell extends Startable implements Host, Runnable {
     try {
       while (isMore && handled < budget) {
         const letter = this.take() as Letter;
-        if (this.isAwaited) this.admit();
         handled++;
         const pending = this.deliver(letter, life);
         if (pending !== undefined) {
@@ -90,7 +88,7 @@ export class Cell extends Startable implements Host, Runnable {
         }
         if (letter.origin !== undefined && !life.hasStashedCurrent) letter.origin.unanswered(this);
         isMore = this.drop();
-        if (this.reason !== undefined || this.isSuspended) break;
+        if (this.isHindered) break;
       }
     } catch (cause) {
       life.handled += handled;
@@ -103,23 +101,35 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private deliver(letter: Letter, life: Incarnation): PromiseLike<void> | undefined {
+    if (this.isUnusual || letter.seq < 0 || !this.env.isPlain) return this.deliverWithCare(letter, life);
+    if (letter.origin !== undefined && !letter.origin.isWanted) return undefined;
+    const result = (this.code as Behavior).handleMessage(letter.message, life);
+    return result === undefined ? undefined : this.pending(result);
+  }
+
+  private deliverWithCare(letter: Letter, life: Incarnation): PromiseLike<void> | undefined {
+    if (this.isAwaited) this.admit();
     const code = this.code as Behavior;
-    if (letter.seq < 0) {
+    if (letter.isSignal) {
       // A signal is for the incarnation it arrived at, and for no later one.
       if (letter.seq !== -this.incarnation) return undefined;
       return this.deliverSignal(letter.message as Signal, code, life);
     }
     if (letter.origin !== undefined && !letter.origin.isWanted) return undefined;
-    if (life.isTracked || this.env.tracksAll) return this.call(code.handleMessage, code, letter.message, life);
-    const result = code.handleMessage(letter.message, life);
-    if (result === undefined || !isThenable(result)) return undefined;
-    life.isTracked = true;
+    if (this.isTracked || this.env.tracksAll) return this.call(code.handleMessage, code, letter.message, life);
+    return this.pending(code.handleMessage(letter.message, life));
+  }
+
+  /** @returns what a handler gave back, if it is to be waited for: from now on its turns are tracked. */
+  private pending(result: unknown): PromiseLike<void> | undefined {
+    if (!isThenable(result)) return undefined;
+    this.isTracked = true;
     return result;
   }
 
   private deliverSignal(signal: Signal, code: Behavior, life: Incarnation): PromiseLike<void> | undefined {
     if (code.handleSignal === undefined) return undefined;
-    if (life.isTracked || this.env.tracksAll || isAsyncFunction(code.handleSignal))
+    if (this.isTracked || this.env.tracksAll || isAsyncFunction(code.handleSignal))
       return this.call(code.handleSignal, code, signal, life);
     const result = code.handleSignal(signal, life);
     return isThenable(result) ? result : undefined;
@@ -161,17 +171,20 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private afterTurn(isMore: boolean): void {
-    const isIdle = this.reason === undefined && (!isMore || this.isSuspended);
-    this.state = isIdle ? IDLE : READY;
-    if (isIdle) return;
+    if (!isMore && !this.isHindered) {
+      this.state = IDLE;
+      return;
+    }
+    this.state = READY;
     if (this.reason !== undefined) this.end(this.reason);
+    else if (this.isSuspended) this.state = IDLE;
     else this.env.scheduler.yieldTurn(this);
   }
 
   protected open(): Incarnation {
     const life = new Incarnation(this, this.incarnation);
     const code = this.code as Behavior | undefined;
-    life.isTracked = code !== undefined && (code.isAsynchronous === true || isAsyncFunction(code.handleMessage));
+    this.isTracked = code !== undefined && (code.isAsynchronous === true || isAsyncFunction(code.handleMessage));
     this.life = life;
     return life;
   }
@@ -242,6 +255,7 @@ export class Cell extends Startable implements Host, Runnable {
   private abandonTurn(reason: ExitReason): void {
     if (this.reason !== undefined) return;
     this.reason = reason;
+    if (this.state === WAITING) this.hold();
     if (this.state === IDLE || this.state === WAITING || this.state === STARTING) this.getReady();
   }
 

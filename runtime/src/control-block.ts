@@ -32,7 +32,7 @@ export abstract class ControlBlock extends Mailbox {
   protected flags = 0;
   readonly env: Environment;
   /** Why it is to end, or has ended. */
-  protected reason: ExitReason | undefined = undefined;
+  protected fate: ExitReason | undefined = undefined;
   /** The behavior of the incarnation that lives. Before the first, what a spawned actor begins with; a child's start is in its spec. */
   protected code: Behavior | Start<unknown> | undefined;
   protected life: Incarnation | undefined = undefined;

@@ -47,17 +47,15 @@ export class Environment implements PostOffice {
   /** Milliseconds since the epoch at tick 0. */
   readonly #epochMs: number;
 
-  /** The actor whose turn runs right now, synchronously. */
-  running: AnyActorRef | undefined = undefined;
   /** Turns that run asynchronously right now: while there are none, nobody asks whose continuation this is. */
   asyncTurns = 0;
-  probe: Probe | undefined = undefined;
   /** Sees new behaviors. Asked for once in a life. */
   instrument: Instrument | undefined = undefined;
-  /** Every message is frozen when it is sent. */
-  freezesMessages = false;
-  /** Every turn is tracked, to name the actor whose promise rejects. */
-  tracksAll = false;
+  /** Nobody looks on, freezes or tracks: what messages and turns ask before they ask which of it. */
+  isPlain = true;
+  #probe: Probe | undefined = undefined;
+  #freezesMessages = false;
+  #tracksAll = false;
   /** Set when the system stops: nothing can be spawned any more. */
   isStopping = false;
 
@@ -84,6 +82,48 @@ export class Environment implements PostOffice {
     this.deadlines = new Deadlines(clock);
     this.hub = new EventHub((error) => reporter.listenerFailed(error));
     this.#epochMs = clock.now() - scheduler.tick();
+  }
+
+  /** The actor whose turn runs right now, synchronously. */
+  get running(): AnyActorRef | undefined {
+    return this.scheduler.running as AnyActorRef | undefined;
+  }
+
+  set running(actor: AnyActorRef | undefined) {
+    this.scheduler.running = actor;
+  }
+
+  get probe(): Probe | undefined {
+    return this.#probe;
+  }
+
+  set probe(probe: Probe | undefined) {
+    this.#probe = probe;
+    this.#judge();
+  }
+
+  /** Every message is frozen when it is sent. */
+  get freezesMessages(): boolean {
+    return this.#freezesMessages;
+  }
+
+  set freezesMessages(on: boolean) {
+    this.#freezesMessages = on;
+    this.#judge();
+  }
+
+  /** Every turn is tracked, to name the actor whose promise rejects. */
+  get tracksAll(): boolean {
+    return this.#tracksAll;
+  }
+
+  set tracksAll(on: boolean) {
+    this.#tracksAll = on;
+    this.#judge();
+  }
+
+  #judge(): void {
+    this.isPlain = this.#probe === undefined && !this.#freezesMessages && !this.#tracksAll;
   }
 
   nextUid(): number {

@@ -46,8 +46,6 @@ export interface Host {
 export class Incarnation implements ActorContext<unknown> {
   readonly host: Host;
   readonly self: ActorRef<unknown>;
-  /** Runs turns in {@link scope}: set once a handler was found to be asynchronous. */
-  isTracked = false;
   /** Messages handled. */
   handled = 0;
   hasEnded = false;

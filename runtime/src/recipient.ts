@@ -47,6 +47,12 @@ const ENDS_TOGETHER = 32;
 const KILLED_BY_ORDER = 64;
 const UNBORN = 128;
 const AWAITED = 256;
+const ENDING = 512;
+const TRACKED = 1024;
+/** It handles no more messages for now. */
+const HINDERED = SUSPENDED | ENDING;
+/** A message is not just handed to its handler. */
+const UNUSUAL = AWAITED | TRACKED;
 
 /** Stands for a sender whose incarnation has ended. */
 const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
@@ -180,10 +186,15 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     }
     this.enqueue(letter);
     if (this.state === IDLE) this.getReady();
+    if (!this.env.isPlain) this.notice(letter);
+    return true;
+  }
+
+  /** A message has come, and somebody looks on, or it is to be frozen. */
+  private notice(letter: Letter): void {
     const { env } = this;
     if (env.probe !== undefined) this.touch();
     if (env.freezesMessages) freezeDeeply(letter.message);
-    return true;
   }
 
   private makeRoom(letter: Letter): boolean {
@@ -249,6 +260,35 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   /** It ends, or waits for the turn in which it will, with the letter in hand that it was handling. */
   protected hold(): void {
     if (this.state === RUNNING || this.state === WAITING) this.flags |= HOLDING;
+  }
+
+  /** Why it is to end, or has ended. */
+  protected get reason(): ExitReason | undefined {
+    return this.fate;
+  }
+
+  protected set reason(reason: ExitReason | undefined) {
+    this.fate = reason;
+    this.setFlag(ENDING, reason !== undefined);
+  }
+
+  /** It is to end, or suspended. */
+  protected get isHindered(): boolean {
+    return (this.flags & HINDERED) !== 0;
+  }
+
+  /** Its turns run in the scope of the incarnation: it was found to be asynchronous. */
+  protected get isTracked(): boolean {
+    return (this.flags & TRACKED) !== 0;
+  }
+
+  protected set isTracked(on: boolean) {
+    this.setFlag(TRACKED, on);
+  }
+
+  /** It is tracked, or somebody waits for room. */
+  protected get isUnusual(): boolean {
+    return (this.flags & UNUSUAL) !== 0;
   }
 
   protected letGo(): void {

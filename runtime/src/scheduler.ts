@@ -17,8 +17,8 @@ export interface Scheduler {
   schedule(runnable: Runnable): void;
   /** Asks for another turn after everybody who already waits. */
   yieldTurn(runnable: Runnable): void;
-  /** True while a turn runs. */
-  readonly isRunning: boolean;
+  /** Whose turn runs right now, synchronously. Whoever runs code of another for a while may say so, and must take it back. */
+  running: object | undefined;
   /** Messages handled so far; those of a slice are counted when it ends, or when the clock is read in it. */
   readonly handled: number;
   /** Whole milliseconds since the scheduler was made, as of the last reading of the clock; fresh while nobody waits for a turn. */
@@ -70,15 +70,12 @@ export class FairScheduler implements Scheduler {
   #isMomentTaken = false;
   #sliceStart = 0;
   #lastDrainEnd = 0;
+  running: object | undefined = undefined;
   handled = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#startedMs = clock.monotonicMs();
-  }
-
-  get isRunning(): boolean {
-    return this.#jumper !== null;
   }
 
   schedule(runnable: Runnable): void {
@@ -167,6 +164,7 @@ export class FairScheduler implements Scheduler {
     }
     this.#jumper = undefined;
     this.#runSlice();
+    this.running = undefined;
     this.#lastDrainEnd = this.#now;
     if (this.#jumper) this.#push(this.#jumper);
     this.#jumper = null;
@@ -188,6 +186,7 @@ export class FairScheduler implements Scheduler {
         jumps = 0;
         next = this.#shift();
       }
+      this.running = next;
       const count = next.run(MESSAGE_BUDGET);
       handled += count;
       untilCheck -= 1 + count;

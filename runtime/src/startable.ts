@@ -99,7 +99,7 @@ export abstract class Startable extends Mortal {
     const life = this.life ?? this.open();
     // A supervisor starts its children in its own turn; what they leave behind is theirs.
     const isForeign = currentOwner() !== undefined;
-    const isTracked = life.isTracked || this.env.tracksAll || isAsyncFunction(made.preStart) || isForeign;
+    const isTracked = this.isTracked || this.env.tracksAll || isAsyncFunction(made.preStart) || isForeign;
     const starting: unknown = isTracked ? life.scope.run(made.preStart, made, life) : made.preStart(life);
     return isThenable(starting) ? this.bornLater(starting) : this.born();
   }

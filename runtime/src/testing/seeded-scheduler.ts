@@ -47,11 +47,12 @@ export class SeededScheduler implements Scheduler {
   #turnsBefore = 0;
   #isAwake = false;
   #isHeld = false;
+  #isStepping = false;
   /** Turns taken so far. */
   turnCount = 0;
   /** The last choices, oldest first. */
   readonly lastTurns: Turn[] = [];
-  isRunning = false;
+  running: object | undefined = undefined;
   handled = 0;
 
   constructor(options: SeededSchedulerOptions) {
@@ -103,7 +104,7 @@ export class SeededScheduler implements Scheduler {
   }
 
   #wake(): void {
-    if (this.#isAwake || this.isRunning) return;
+    if (this.#isAwake || this.#isStepping) return;
     this.#isAwake = true;
     // All promise reactions run before the next callback of the event loop.
     setImmediate(this.#step);
@@ -115,12 +116,13 @@ export class SeededScheduler implements Scheduler {
       this.#settled();
       return;
     }
-    this.isRunning = true;
+    this.#isStepping = true;
     try {
       do this.#takeTurn();
       while (this.#ready.length > 0 && !this.#random.isHit(PAUSE_CHANCE));
     } finally {
-      this.isRunning = false;
+      this.running = undefined;
+      this.#isStepping = false;
     }
     if (this.#waiters.length > 0 && this.turnCount - this.#turnsBefore > this.#turnLimit) this.#giveUp();
     if (this.#ready.length > 0 || this.#waiters.length > 0) this.#wake();
@@ -134,6 +136,7 @@ export class SeededScheduler implements Scheduler {
     if (at < this.#ready.length) this.#ready[at] = last;
     const budget = this.#random.isHit(LONG_TURN_CHANCE) ? MESSAGE_BUDGET : 1 + this.#random.below(4);
     const limit = this.#beforeTurn?.(runnable) ?? budget;
+    this.running = runnable;
     const handled = runnable.run(Math.min(budget, limit));
     this.turnCount++;
     this.handled += handled;
