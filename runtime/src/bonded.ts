@@ -13,9 +13,6 @@ import { TreePlace } from "./tree-place.ts";
  */
 export abstract class Bonded extends TreePlace {
   abstract readonly asRef: AnyActorRef;
-  abstract readonly hasEnded: boolean;
-  /** False once it has unlinked itself from its parent. */
-  abstract isLinkedToParent: boolean;
   /** An exit signal arrives along a link, or was sent. */
   abstract receiveExit(from: Bonded, incarnation: number, reason: ExitReason): void;
   abstract receiveDown(monitor: Monitor, from: Bonded, incarnation: number, reason: ExitReason): void;

@@ -18,7 +18,6 @@ import { type ExitReason, KILLED } from "./exit-reason.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
 import { Letter } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
-import { IDLE, READY, RUNNING, STARTING, STOPPING, WAITING } from "./recipient.ts";
 import type { AnyActorRef } from "./ref.ts";
 import type { Runnable } from "./scheduler.ts";
 import type { Monitor, Signal } from "./signal.ts";
@@ -37,13 +36,13 @@ export class Cell extends Startable implements Host, Runnable {
   // --- Turns ---
 
   protected getReady(): void {
-    this.state = READY;
+    this.becomeReady();
     this.env.scheduler.schedule(this);
   }
 
   run(budget: number): number {
     // A turn may have been asked for by an incarnation that has ended since.
-    if (this.state !== READY) return 0;
+    if (!this.isReady) return 0;
     const { life } = this;
     const handled =
       life === undefined || this.isHindered ? this.takeFirstOrLast(budget) : this.handleLetters(life, budget);
@@ -59,7 +58,7 @@ export class Cell extends Startable implements Host, Runnable {
     }
     const life = this.life ?? this.awake();
     if (life !== undefined && !this.isSuspended) return this.handleLetters(life, budget);
-    if (life !== undefined) this.state = IDLE;
+    if (life !== undefined) this.becomeIdle();
     return 0;
   }
 
@@ -68,14 +67,14 @@ export class Cell extends Startable implements Host, Runnable {
     if (this.incarnation === 0 && !this.isBorn()) return undefined;
     if (this.life !== undefined) return this.life;
     if (!this.isQueueEmpty) return this.open();
-    this.state = IDLE;
+    this.becomeIdle();
     return undefined;
   }
 
   private handleLetters(life: Incarnation, budget: number): number {
     let handled = 0;
     let isMore = !this.isVacant;
-    this.state = RUNNING;
+    this.becomeRunning();
     try {
       while (isMore && handled < budget) {
         const letter = this.take() as Letter;
@@ -96,7 +95,7 @@ export class Cell extends Startable implements Host, Runnable {
       return handled;
     }
     life.handled += handled;
-    if (this.state === RUNNING) this.afterTurn(isMore);
+    if (this.isRunning) this.afterTurn(isMore);
     return handled;
   }
 
@@ -147,7 +146,7 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private await(pending: PromiseLike<void>, life: Incarnation): void {
-    this.state = WAITING;
+    this.becomeWaiting();
     this.env.asyncTurns++;
     pending.then(
       () => this.resumeTurn(life),
@@ -157,7 +156,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   private resumeTurn(life: Incarnation): void {
     this.env.asyncTurns--;
-    if (life.hasEnded || this.state !== WAITING) return;
+    if (life.hasEnded || !this.isWaiting) return;
     const origin = this.letterInHand?.origin;
     if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
     this.afterTurn(this.drop());
@@ -166,18 +165,18 @@ export class Cell extends Startable implements Host, Runnable {
 
   private failTurn(cause: unknown, life: Incarnation): void {
     this.env.asyncTurns--;
-    if (life.hasEnded || this.state !== WAITING) return;
+    if (life.hasEnded || !this.isWaiting) return;
     this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
   }
 
   private afterTurn(isMore: boolean): void {
     if (!isMore && !this.isHindered) {
-      this.state = IDLE;
+      this.becomeIdle();
       return;
     }
-    this.state = READY;
+    this.becomeReady();
     if (this.reason !== undefined) this.end(this.reason);
-    else if (this.isSuspended) this.state = IDLE;
+    else if (this.isSuspended) this.becomeIdle();
     else this.env.scheduler.yieldTurn(this);
   }
 
@@ -196,7 +195,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   resume(): void {
     this.isSuspended = false;
-    if (this.state === IDLE && !this.isQueueEmpty) this.getReady();
+    if (this.isIdle && !this.isQueueEmpty) this.getReady();
     this.touch();
   }
 
@@ -218,19 +217,19 @@ export class Cell extends Startable implements Host, Runnable {
   // --- Signals ---
 
   receiveExit(from: Bonded, incarnation: number, reason: ExitReason): void {
-    if (this.state >= STOPPING) return;
+    if (this.isLeaving) return;
     if (this.life?.trapsExit === true) this.pushSignal({ type: "exit", from: from.asRef, incarnation, reason });
     else if (reason.kind !== "normal" || from === this) this.abandonTurn(reason);
   }
 
   receiveDown(monitor: Monitor, from: Bonded, incarnation: number, reason: ExitReason): void {
-    if (this.state < STOPPING) this.pushSignal({ type: "down", monitor, from: from.asRef, incarnation, reason });
+    if (!this.isLeaving) this.pushSignal({ type: "down", monitor, from: from.asRef, incarnation, reason });
   }
 
   /** The untrappable signal: ends it without `postStop`, as soon as nothing of it runs. */
   receiveKill(): void {
     if (this.hasEnded) return;
-    if (this.state === STOPPING) {
+    if (this.isStopping) {
       this.endNow(KILLED);
       return;
     }
@@ -241,22 +240,22 @@ export class Cell extends Startable implements Host, Runnable {
 
   private pushSignal(signal: Signal): void {
     this.enqueue(new Letter(signal, signal.from, this, this.env.tick(), -this.incarnation, undefined));
-    if (this.state === IDLE) this.getReady();
+    if (this.isIdle) this.getReady();
   }
 
   endAfterTurn(reason: ExitReason): void {
-    if (this.state >= STOPPING || this.reason !== undefined) return;
+    if (this.isLeaving || this.reason !== undefined) return;
     this.reason = reason;
     if (reason.kind === "crashed") this.recordCrash(reason, this.letterInHand);
-    if (this.state === IDLE) this.getReady();
+    if (this.isIdle) this.getReady();
   }
 
   /** Ends soon, without waiting for messages or for a turn that is under way. */
   private abandonTurn(reason: ExitReason): void {
     if (this.reason !== undefined) return;
     this.reason = reason;
-    if (this.state === WAITING) this.hold();
-    if (this.state === IDLE || this.state === WAITING || this.state === STARTING) this.getReady();
+    if (this.isWaiting) this.hold();
+    if (this.isIdle || this.isWaiting || this.isStarting) this.getReady();
   }
 
   sendExit(to: AnyActorRef, reason: ExitReason): void {

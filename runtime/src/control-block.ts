@@ -23,34 +23,48 @@ export interface Hinted {
 /** What a user wrote of an actor, with what the runtime put around it. */
 export type Behavior = Actor<unknown> & Hinted;
 
-/** Ended, and stays so until it is started again: how every actor begins. */
-export const STOPPED = 7;
-
 export abstract class ControlBlock extends Mailbox {
-  state: number = STOPPED;
-  /** Bits, each with an accessor. */
-  protected flags = 0;
+  /** What it is doing; `Status` knows the numbers. */
+  protected state: number;
+  /** Bits, each with an accessor in `Status`. */
+  protected flags: number;
   readonly env: Environment;
-  /** Why it is to end, or has ended. */
-  protected fate: ExitReason | undefined = undefined;
   /** The behavior of the incarnation that lives. Before the first, what a spawned actor begins with; a child's start is in its spec. */
   protected code: Behavior | Start<unknown> | undefined;
-  protected life: Incarnation | undefined = undefined;
+  protected life: Incarnation | undefined;
+  /** Why it is to end, or has ended. */
+  protected fate: ExitReason | undefined;
   spec: CellSpec;
   readonly parent: ControlBlock | undefined;
-  protected ties: Ties<ControlBlock> | undefined = undefined;
-  protected older: ControlBlock | undefined = undefined;
-  protected younger: ControlBlock | undefined = undefined;
+  protected ties: Ties<ControlBlock> | undefined;
+  protected older: ControlBlock | undefined;
+  protected younger: ControlBlock | undefined;
   readonly uid: number;
-  incarnation = 0;
-  protected bornTick = 0;
+  incarnation: number;
+  protected bornTick: number;
 
-  constructor(env: Environment, parent: ControlBlock | undefined, spec: CellSpec, start: Start<unknown> | undefined) {
+  /** Assigns in the order in which the fields are to lie: what a message meets is then in one place. */
+  constructor(
+    env: Environment,
+    parent: ControlBlock | undefined,
+    spec: CellSpec,
+    start: Start<unknown> | undefined,
+    state: number,
+  ) {
     super(spec.mailbox);
+    this.state = state;
+    this.flags = 0;
     this.env = env;
+    this.code = start;
+    this.life = undefined;
+    this.fate = undefined;
     this.spec = spec;
     this.parent = parent;
+    this.ties = undefined;
+    this.older = undefined;
+    this.younger = undefined;
     this.uid = env.nextUid();
-    this.code = start;
+    this.incarnation = 0;
+    this.bornTick = 0;
   }
 }

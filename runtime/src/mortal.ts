@@ -1,12 +1,12 @@
 /** How an actor ends: its children first, then `postStop`, then everybody who is tied to it hears. Knows nothing of turns. */
 import type { CellSpec } from "./cell-spec.ts";
 import type { Shutdown } from "./child-spec.ts";
-import { type Behavior, STOPPED } from "./control-block.ts";
+import type { Behavior } from "./control-block.ts";
 import { type Crash, type CrashSite, crashed, type ExitReason, isOrderly, KILLED, SHUTDOWN } from "./exit-reason.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { Letter } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
-import { ENDED, GONE, IDLE, Recipient, RUNNING, STOPPING, WAITING } from "./recipient.ts";
+import { Recipient } from "./recipient.ts";
 import { isThenable } from "./thenable.ts";
 import { Ties } from "./ties.ts";
 
@@ -16,10 +16,10 @@ export abstract class Mortal extends Recipient {
 
   /** Ends it in order, soon: for whoever stands outside the tree. */
   endByOrder(reason: ExitReason): void {
-    if (this.state >= STOPPING || this.reason !== undefined) return;
+    if (this.isLeaving || this.reason !== undefined) return;
     this.reason = reason;
-    if (this.state === WAITING) this.life?.hurry();
-    else if (this.state === IDLE) this.getReady();
+    if (this.isWaiting) this.life?.hurry();
+    else if (this.isIdle) this.getReady();
   }
 
   /**
@@ -28,7 +28,7 @@ export abstract class Mortal extends Recipient {
    */
   private shutDown(how: Shutdown): Promise<void> | undefined {
     if (how === "brutal_kill") this.endNow(KILLED);
-    else if (this.state !== STOPPING) this.endInOrder(SHUTDOWN);
+    else if (!this.isStopping) this.endInOrder(SHUTDOWN);
     if (this.hasEnded) return undefined;
     return new Promise((resolve) => {
       const { clock } = this.env;
@@ -47,15 +47,15 @@ export abstract class Mortal extends Recipient {
 
   private endInOrder(reason: ExitReason): void {
     this.reason ??= reason;
-    if (this.state === WAITING) this.life?.hurry();
-    else if (this.state !== RUNNING) this.end(this.reason);
+    if (this.isWaiting) this.life?.hurry();
+    else if (!this.isRunning) this.end(this.reason);
   }
 
   /** Ends it and everything below at once; no callback runs. */
   protected endNow(reason: ExitReason): void {
     this.isKilled = true;
     this.hold();
-    this.state = STOPPING;
+    this.becomeStopping();
     this.killChildren();
     this.finish(reason, true);
   }
@@ -75,7 +75,7 @@ export abstract class Mortal extends Recipient {
 
   /** A promise of this incarnation rejected, and nobody handled it. */
   crashByRejection(cause: unknown): void {
-    if (this.state < STOPPING) this.crash(cause, "rejection");
+    if (!this.isLeaving) this.crash(cause, "rejection");
   }
 
   protected publishCrash(cause: unknown, where: CrashSite): Crash {
@@ -97,12 +97,12 @@ export abstract class Mortal extends Recipient {
       return;
     }
     this.hold();
-    this.state = STOPPING;
+    this.becomeStopping();
     const ending = this.youngestChild === undefined ? undefined : this.endChildren();
     if (ending === undefined) this.sayGoodbye(reason);
     else {
       void ending.then(() => {
-        if (this.state === STOPPING) this.sayGoodbye(reason);
+        if (this.isStopping) this.sayGoodbye(reason);
       });
     }
   }
@@ -203,7 +203,7 @@ export abstract class Mortal extends Recipient {
     }
     this.code = undefined;
     if (spec.name !== undefined) env.registry.unregister(spec.name, this);
-    this.state = ENDED;
+    this.becomeEnded();
     if (env.hub.isWatched) env.hub.publish({ type: "ended", actor: this, incarnation, reason });
     this.sever(incarnation, reason);
     if (tellsParent) {
@@ -235,7 +235,7 @@ export abstract class Mortal extends Recipient {
 
   /** A child with an id keeps its place, so that refs reach it again should its supervisor come back. */
   private lieDown(): void {
-    if (this.state === GONE) return;
+    if (this.isGone) return;
     const { restart, id } = this.spec;
     if (restart !== undefined && restart !== "temporary" && id !== undefined) this.rest();
     else this.discard();
@@ -243,7 +243,7 @@ export abstract class Mortal extends Recipient {
 
   /** Stays down until it is launched again; what waited becomes dead letters. */
   rest(): void {
-    this.state = STOPPED;
+    this.becomeStopped();
     this.refuseAll();
     if (this.env.probe !== undefined) this.touch();
   }
@@ -251,9 +251,9 @@ export abstract class Mortal extends Recipient {
   /** Leaves the tree for good. */
   discard(): void {
     const { env } = this;
-    if (this.state === GONE) return;
+    if (this.isGone) return;
     if (this.youngestChild !== undefined) for (const child of this.children as readonly Mortal[]) child.discard();
-    this.state = GONE;
+    this.becomeGone();
     this.refuseAll();
     this.detach();
     env.actorCount--;

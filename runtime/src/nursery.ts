@@ -9,7 +9,6 @@ import type { AnyChildSpec } from "./child-spec.ts";
 import type { Environment } from "./environment.ts";
 import { StartError } from "./errors.ts";
 import type { ExitReason } from "./exit-reason.ts";
-import { GONE } from "./recipient.ts";
 import type { Launched } from "./startable.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 import type { ChildCounts, ChildInfo } from "./supervisor-request.ts";
@@ -48,7 +47,7 @@ export class Nursery {
   }
 
   owns(place: Cell): boolean {
-    return place.spec instanceof SupervisedChild && place.spec.policy.owner === this && place.state !== GONE;
+    return place.spec instanceof SupervisedChild && place.spec.policy.owner === this && !place.isGone;
   }
 
   /** Gives a new child its place, as the youngest, or the one that an earlier incarnation of the supervisor left. */

@@ -1,7 +1,6 @@
 /** The side of an actor that others talk to: what it takes, what it refuses, and what it answers. Knows nothing of turns. */
 import { currentOwner } from "./async-scope.ts";
 import { Bonded } from "./bonded.ts";
-import { STOPPED } from "./control-block.ts";
 import type { Environment } from "./environment.ts";
 import {
   ActorStoppedError,
@@ -19,40 +18,6 @@ import type { MailboxSpec } from "./mailbox-spec.ts";
 import { PendingAsk, PendingTell } from "./pending-ask.ts";
 import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
 import { Ties } from "./ties.ts";
-
-/** Nothing to do. */
-export const IDLE = 0;
-/** Has asked for a turn. */
-export const READY = 1;
-/** Handles a letter, synchronously. */
-export const RUNNING = 2;
-/** Handles a letter: a promise is under way. */
-export const WAITING = 3;
-/** Its start function or `preStart` has not finished. */
-export const STARTING = 4;
-/** Its children are ending, or its `postStop` runs. */
-export const STOPPING = 5;
-/** Ended; whoever supervises it decides what comes next. Messages still queue. */
-export const ENDED = 6;
-/** Has left the tree. */
-export const GONE = 8;
-
-// Bits of `flags`.
-const HOLDING = 1;
-const UNLINKED = 2;
-const TOUCHED = 4;
-const SUSPENDED = 8;
-const SUPERVISOR = 16;
-const ENDS_TOGETHER = 32;
-const KILLED_BY_ORDER = 64;
-const UNBORN = 128;
-const AWAITED = 256;
-const ENDING = 512;
-const TRACKED = 1024;
-/** It handles no more messages for now. */
-const HINDERED = SUSPENDED | ENDING;
-/** A message is not just handed to its handler. */
-const UNUSUAL = AWAITED | TRACKED;
 
 /** Stands for a sender whose incarnation has ended. */
 const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
@@ -75,14 +40,6 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     return this.env.timeOf(this.bornTick);
   }
 
-  get isAlive(): boolean {
-    return this.state <= ENDED;
-  }
-
-  get hasEnded(): boolean {
-    return this.state >= ENDED;
-  }
-
   get exitReason(): ExitReason {
     return this.reason ?? NORMAL;
   }
@@ -102,7 +59,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   tellAsync(message: unknown): Promise<void> {
     const { env } = this;
-    if (this.state >= STOPPED || this.overflow !== "block" || !this.isFull) {
+    if (!this.isAlive || this.overflow !== "block" || !this.isFull) {
       if (this.tell(message)) return Promise.resolve();
       return Promise.reject(this.isAlive ? this.fullError(message) : this.stoppedError(message));
     }
@@ -111,7 +68,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     this.ties ??= new Ties();
     this.ties.waiters ??= [];
     this.ties.waiters.push(pending);
-    this.setFlag(AWAITED, true);
+    this.isAwaited = true;
     if (env.freezesMessages) freezeDeeply(message);
     return pending.promise;
   }
@@ -150,17 +107,12 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     return this.spec.mailbox;
   }
 
-  /** Whether somebody may wait for room. */
-  protected get isAwaited(): boolean {
-    return (this.flags & AWAITED) !== 0;
-  }
-
   /** Lets in who waits for room, as far as there is some. */
   protected admit(): void {
     while (!this.isFull) {
       const waiter = this.ties?.waiters?.shift();
       if (waiter === undefined) {
-        this.setFlag(AWAITED, false);
+        this.isAwaited = false;
         return;
       }
       this.enqueue(waiter.letter);
@@ -175,17 +127,17 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   putBack(letters: readonly Letter[]): void {
     this.unshift(letters);
-    if (this.state === IDLE) this.getReady();
+    if (this.isIdle) this.getReady();
   }
 
   /** Takes a letter in, if there is room. The usual case stands apart, so that it is compiled into the caller. */
   private accept(letter: Letter): boolean {
-    if (this.state >= STOPPED || !this.hasRoom) {
-      if (this.state >= STOPPED) return this.refuse(letter, "stopped");
+    if (!this.isAlive || !this.hasRoom) {
+      if (!this.isAlive) return this.refuse(letter, "stopped");
       if (this.isFull && !this.makeRoom(letter)) return false;
     }
     this.enqueue(letter);
-    if (this.state === IDLE) this.getReady();
+    if (this.isIdle) this.getReady();
     if (!this.env.isPlain) this.notice(letter);
     return true;
   }
@@ -250,116 +202,18 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     return owner.hasEnded ? NOBODY : owner.self;
   }
 
-  // --- Flags ---
-
-  protected get hasLetterInHand(): boolean {
-    const { state } = this;
-    return state === RUNNING || state === WAITING || (this.flags & HOLDING) !== 0;
-  }
-
-  /** It ends, or waits for the turn in which it will, with the letter in hand that it was handling. */
-  protected hold(): void {
-    if (this.state === RUNNING || this.state === WAITING) this.flags |= HOLDING;
-  }
-
-  /** Why it is to end, or has ended. */
-  protected get reason(): ExitReason | undefined {
-    return this.fate;
-  }
-
-  protected set reason(reason: ExitReason | undefined) {
-    this.fate = reason;
-    this.setFlag(ENDING, reason !== undefined);
-  }
-
-  /** It is to end, or suspended. */
-  protected get isHindered(): boolean {
-    return (this.flags & HINDERED) !== 0;
-  }
-
-  /** Its turns run in the scope of the incarnation: it was found to be asynchronous. */
-  protected get isTracked(): boolean {
-    return (this.flags & TRACKED) !== 0;
-  }
-
-  protected set isTracked(on: boolean) {
-    this.setFlag(TRACKED, on);
-  }
-
-  /** It is tracked, or somebody waits for room. */
-  protected get isUnusual(): boolean {
-    return (this.flags & UNUSUAL) !== 0;
-  }
-
-  protected letGo(): void {
-    this.flags &= ~HOLDING;
-  }
-
-  get isLinkedToParent(): boolean {
-    return (this.flags & UNLINKED) === 0;
-  }
-
-  set isLinkedToParent(on: boolean) {
-    this.setFlag(UNLINKED, !on);
-  }
-
-  get isSuspended(): boolean {
-    return (this.flags & SUSPENDED) !== 0;
-  }
-
-  protected set isSuspended(on: boolean) {
-    this.setFlag(SUSPENDED, on);
-  }
-
-  get isSupervisor(): boolean {
-    return (this.flags & SUPERVISOR) !== 0;
-  }
-
-  set isSupervisor(on: boolean) {
-    this.setFlag(SUPERVISOR, on);
-  }
-
-  /** Its children end all at once, not one after the other. */
-  get endsChildrenTogether(): boolean {
-    return (this.flags & ENDS_TOGETHER) !== 0;
-  }
-
-  set endsChildrenTogether(on: boolean) {
-    this.setFlag(ENDS_TOGETHER, on);
-  }
-
-  /** It was killed: no callback of it runs any more. */
-  protected get isKilled(): boolean {
-    return (this.flags & KILLED_BY_ORDER) !== 0;
-  }
-
-  protected set isKilled(on: boolean) {
-    this.setFlag(KILLED_BY_ORDER, on);
-  }
-
-  /** Its `preStart` has not finished: `postStop` has nothing to undo. */
-  protected get isUnborn(): boolean {
-    return (this.flags & UNBORN) !== 0;
-  }
-
-  protected set isUnborn(on: boolean) {
-    this.setFlag(UNBORN, on);
-  }
-
-  private setFlag(flag: number, on: boolean): void {
-    this.flags = on ? this.flags | flag : this.flags & ~flag;
-  }
+  // --- The probe ---
 
   /** Tells the probe, once until it has looked. */
   protected touch(): void {
-    if ((this.flags & TOUCHED) !== 0) return;
-    this.flags |= TOUCHED;
+    if (this.isTouched) return;
+    this.isTouched = true;
     this.env.probe?.touch(this);
   }
 
   /** The probe has looked. */
   untouch(): void {
-    this.flags &= ~TOUCHED;
+    this.isTouched = false;
   }
 
   /** The probe wants to look, whatever has changed. */

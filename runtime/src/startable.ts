@@ -6,7 +6,6 @@ import type { Behavior } from "./control-block.ts";
 import { describeValue, StartError } from "./errors.ts";
 import { crashed, NORMAL } from "./exit-reason.ts";
 import { Mortal } from "./mortal.ts";
-import { IDLE, READY, STARTING } from "./recipient.ts";
 import { isThenable } from "./thenable.ts";
 
 /** What starting comes to: nothing, or `IGNORE`. */
@@ -61,7 +60,7 @@ export abstract class Startable extends Mortal {
     this.isKilled = false;
     this.isUnborn = false;
     this.isLinkedToParent = true;
-    this.state = STARTING;
+    this.becomeStarting();
     env.running = this;
     try {
       if (spec.name !== undefined) env.registry.register(spec.name, this);
@@ -128,7 +127,7 @@ export abstract class Startable extends Mortal {
   private born(): undefined {
     const { env } = this;
     if (env.hub.isWatched) env.hub.publish({ type: "started", actor: this, incarnation: this.incarnation });
-    if (this.state === STARTING) this.afterBirth();
+    if (this.isStarting) this.afterBirth();
     if (env.probe !== undefined) this.touch();
     return undefined;
   }
@@ -137,14 +136,14 @@ export abstract class Startable extends Mortal {
     const hasWork = !this.isQueueEmpty && !this.isSuspended;
     const isInFirstTurn = this.env.running === this && this.spec.restart === undefined;
     if (this.reason !== undefined) this.getReady();
-    else if (!hasWork) this.state = IDLE;
-    else if (isInFirstTurn) this.state = READY;
+    else if (!hasWork) this.becomeIdle();
+    else if (isInFirstTurn) this.becomeReady();
     else this.getReady();
   }
 
   /** Ends an incarnation that did not come to life, unless it has ended and another one lives. @returns what to throw. */
   private notBorn(cause: unknown, incarnation: number = this.incarnation): StartError {
-    if (this.incarnation === incarnation && (this.state === STARTING || this.state === READY)) {
+    if (this.incarnation === incarnation && (this.isStarting || this.isReady)) {
       const reason = crashed(cause, "init");
       this.recordCrash(reason, undefined);
       this.killChildren();

@@ -1,10 +1,10 @@
 /** A place in the tree of actors: parent, siblings, id and path. Knows nothing of what lives there. */
-import { ControlBlock } from "./control-block.ts";
 import { NameTakenError } from "./errors.ts";
+import { Status } from "./status.ts";
 import { Ties } from "./ties.ts";
 
 /** Children form a list through themselves, so that a hundred thousand of them come and go at a constant price. */
-export abstract class TreePlace extends ControlBlock {
+export abstract class TreePlace extends Status {
   declare readonly parent: TreePlace | undefined;
   declare protected ties: Ties<TreePlace> | undefined;
   declare protected older: TreePlace | undefined;

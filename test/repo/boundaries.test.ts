@@ -66,7 +66,10 @@ const LAYERS: readonly (readonly [layer: string, files: string])[] = [
     owned-buffer pending-ask pool-routing rate-limit registry reporter restart-intensity restart-plan retry sampling-breaker scheduler
     spawn-spec spec-check thenable ties wait watchdog`,
   ],
-  ["the actor", "belongings control-block tree-place bonded incarnation recipient mortal startable rejections cell"],
+  [
+    "the actor",
+    "belongings control-block status tree-place bonded incarnation recipient mortal startable rejections cell",
+  ],
   [
     "supervision, and what is written with actors",
     "child-policy supervised-child nursery administration supervisor children health systems queue-marker pool roster process-groups topics router",

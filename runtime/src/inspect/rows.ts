@@ -1,25 +1,11 @@
 /** The tree as plain rows. Reads actors and changes nothing. */
 import { type Cell, cellOf } from "../cell.ts";
-import { STOPPED } from "../control-block.ts";
 import { describeExit } from "../exit-reason.ts";
 import { UNBOUNDED } from "../mailbox.ts";
 import { PendingAsk } from "../pending-ask.ts";
-import { ENDED, GONE, IDLE, READY, RUNNING, STARTING, STOPPING, WAITING } from "../recipient.ts";
 import { Supervisor } from "../supervisor.ts";
 import type { InspectedSystem } from "../systems.ts";
-import type { ActorRow, ActorState, CrashInfo, HealthReport, SupervisorInfo, SystemRow } from "./protocol.ts";
-
-const STATES: Readonly<Record<number, ActorState>> = {
-  [IDLE]: "idle",
-  [READY]: "ready",
-  [RUNNING]: "busy",
-  [WAITING]: "waiting",
-  [STARTING]: "starting",
-  [STOPPING]: "stopping",
-  [ENDED]: "restarting",
-  [STOPPED]: "stopped",
-  [GONE]: "stopped",
-};
+import type { ActorRow, CrashInfo, HealthReport, SupervisorInfo, SystemRow } from "./protocol.ts";
 
 /** Characters of text that came from the user's program. */
 const TEXT_LIMIT = 2_000;
@@ -54,7 +40,7 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
     ...(spec.name === undefined ? {} : { name: spec.name }),
     kind: cell.isSupervisor ? "supervisor" : "actor",
     definition,
-    state: cell.isSuspended && !cell.hasEnded ? "suspended" : (STATES[cell.state] ?? "stopped"),
+    state: cell.isSuspended && !cell.hasEnded ? "suspended" : cell.statusName,
     incarnation,
     ...(spec.restart === undefined || parent === undefined ? {} : { restart: spec.restart }),
     restarts: Math.max(0, incarnation - 1),

@@ -1,0 +1,264 @@
+/**
+ * What an actor is doing: one state, and flags beside it. Knows what they are called, not what follows from them.
+ *
+ * The numbers stay within this file: an engine folds a constant of the same module into the code, and looks one of another module up
+ * for each message.
+ *
+ * @see the status of a process in Erlang: waiting, runnable, running, suspended, exiting
+ */
+import type { Start } from "./actor.ts";
+import type { CellSpec } from "./cell-spec.ts";
+import { ControlBlock } from "./control-block.ts";
+import type { Environment } from "./environment.ts";
+import type { ExitReason } from "./exit-reason.ts";
+
+/** Nothing to do. */
+const IDLE = 0;
+/** Has asked for a turn. */
+const READY = 1;
+/** Handles a letter, synchronously. */
+const RUNNING = 2;
+/** Handles a letter: a promise is under way. */
+const WAITING = 3;
+/** Its start function or `preStart` has not finished. */
+const STARTING = 4;
+/** Its children are ending, or its `postStop` runs. */
+const STOPPING = 5;
+/** Ended; whoever supervises it decides what comes next. Messages still queue. */
+const ENDED = 6;
+/** Ended, and stays so until it is started again: how every actor begins. */
+const STOPPED = 7;
+/** Has left the tree. */
+const GONE = 8;
+
+/** What people call the states, in their order. */
+const NAMES = ["idle", "ready", "busy", "waiting", "starting", "stopping", "restarting", "stopped", "stopped"] as const;
+
+// Bits of `flags`.
+const HOLDING = 1;
+const UNLINKED = 2;
+const TOUCHED = 4;
+const SUSPENDED = 8;
+const SUPERVISOR = 16;
+const ENDS_TOGETHER = 32;
+const KILLED_BY_ORDER = 64;
+const UNBORN = 128;
+const AWAITED = 256;
+const ENDING = 512;
+const TRACKED = 1024;
+
+/** It handles no more messages for now. */
+const HINDERED = SUSPENDED | ENDING;
+/** A message is not just handed to its handler. */
+const UNUSUAL = AWAITED | TRACKED;
+
+export abstract class Status extends ControlBlock {
+  constructor(env: Environment, parent: ControlBlock | undefined, spec: CellSpec, start: Start<unknown> | undefined) {
+    super(env, parent, spec, start, STOPPED);
+  }
+
+  // --- The state ---
+
+  get statusName(): (typeof NAMES)[number] {
+    return NAMES[this.state] ?? "stopped";
+  }
+
+  protected get isIdle(): boolean {
+    return this.state === IDLE;
+  }
+
+  protected becomeIdle(): void {
+    this.state = IDLE;
+  }
+
+  protected get isReady(): boolean {
+    return this.state === READY;
+  }
+
+  protected becomeReady(): void {
+    this.state = READY;
+  }
+
+  protected get isRunning(): boolean {
+    return this.state === RUNNING;
+  }
+
+  protected becomeRunning(): void {
+    this.state = RUNNING;
+  }
+
+  protected get isWaiting(): boolean {
+    return this.state === WAITING;
+  }
+
+  protected becomeWaiting(): void {
+    this.state = WAITING;
+  }
+
+  protected get isStarting(): boolean {
+    return this.state === STARTING;
+  }
+
+  protected becomeStarting(): void {
+    this.state = STARTING;
+  }
+
+  protected get isStopping(): boolean {
+    return this.state === STOPPING;
+  }
+
+  protected becomeStopping(): void {
+    this.state = STOPPING;
+  }
+
+  protected becomeEnded(): void {
+    this.state = ENDED;
+  }
+
+  protected becomeStopped(): void {
+    this.state = STOPPED;
+  }
+
+  get isGone(): boolean {
+    return this.state === GONE;
+  }
+
+  protected becomeGone(): void {
+    this.state = GONE;
+  }
+
+  /** It ends, or has ended. */
+  protected get isLeaving(): boolean {
+    return this.state >= STOPPING;
+  }
+
+  get hasEnded(): boolean {
+    return this.state >= ENDED;
+  }
+
+  /** What is sent to it is taken: it lives, or is about to be started again. */
+  get isAlive(): boolean {
+    return this.state <= ENDED;
+  }
+
+  // --- The letter in hand ---
+
+  protected get hasLetterInHand(): boolean {
+    const { state } = this;
+    return state === RUNNING || state === WAITING || (this.flags & HOLDING) !== 0;
+  }
+
+  /** It ends, or waits for the turn in which it will, with the letter in hand that it was handling. */
+  protected hold(): void {
+    if (this.state === RUNNING || this.state === WAITING) this.flags |= HOLDING;
+  }
+
+  protected letGo(): void {
+    this.flags &= ~HOLDING;
+  }
+
+  // --- Flags ---
+
+  /** Why it is to end, or has ended. */
+  protected get reason(): ExitReason | undefined {
+    return this.fate;
+  }
+
+  protected set reason(reason: ExitReason | undefined) {
+    this.fate = reason;
+    this.setFlag(ENDING, reason !== undefined);
+  }
+
+  get isSuspended(): boolean {
+    return (this.flags & SUSPENDED) !== 0;
+  }
+
+  protected set isSuspended(on: boolean) {
+    this.setFlag(SUSPENDED, on);
+  }
+
+  /** It is to end, or suspended. */
+  protected get isHindered(): boolean {
+    return (this.flags & HINDERED) !== 0;
+  }
+
+  /** Its turns run in the scope of the incarnation: it was found to be asynchronous. */
+  protected get isTracked(): boolean {
+    return (this.flags & TRACKED) !== 0;
+  }
+
+  protected set isTracked(on: boolean) {
+    this.setFlag(TRACKED, on);
+  }
+
+  /** Somebody may wait for room in its mailbox. */
+  protected get isAwaited(): boolean {
+    return (this.flags & AWAITED) !== 0;
+  }
+
+  protected set isAwaited(on: boolean) {
+    this.setFlag(AWAITED, on);
+  }
+
+  /** It is tracked or awaited. */
+  protected get isUnusual(): boolean {
+    return (this.flags & UNUSUAL) !== 0;
+  }
+
+  /** False once it has unlinked itself from its parent. */
+  get isLinkedToParent(): boolean {
+    return (this.flags & UNLINKED) === 0;
+  }
+
+  set isLinkedToParent(on: boolean) {
+    this.setFlag(UNLINKED, !on);
+  }
+
+  get isSupervisor(): boolean {
+    return (this.flags & SUPERVISOR) !== 0;
+  }
+
+  set isSupervisor(on: boolean) {
+    this.setFlag(SUPERVISOR, on);
+  }
+
+  /** Its children end all at once, not one after the other. */
+  get endsChildrenTogether(): boolean {
+    return (this.flags & ENDS_TOGETHER) !== 0;
+  }
+
+  set endsChildrenTogether(on: boolean) {
+    this.setFlag(ENDS_TOGETHER, on);
+  }
+
+  /** It was killed: no callback of it runs any more. */
+  protected get isKilled(): boolean {
+    return (this.flags & KILLED_BY_ORDER) !== 0;
+  }
+
+  protected set isKilled(on: boolean) {
+    this.setFlag(KILLED_BY_ORDER, on);
+  }
+
+  /** Its `preStart` has not finished: `postStop` has nothing to undo. */
+  protected get isUnborn(): boolean {
+    return (this.flags & UNBORN) !== 0;
+  }
+
+  protected set isUnborn(on: boolean) {
+    this.setFlag(UNBORN, on);
+  }
+
+  /** The probe knows that there is something to look at. */
+  protected get isTouched(): boolean {
+    return (this.flags & TOUCHED) !== 0;
+  }
+
+  protected set isTouched(on: boolean) {
+    this.setFlag(TOUCHED, on);
+  }
+
+  private setFlag(flag: number, on: boolean): void {
+    this.flags = on ? this.flags | flag : this.flags & ~flag;
+  }
+}
