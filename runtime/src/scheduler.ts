@@ -30,8 +30,9 @@ export interface Scheduler {
   release(): void;
 }
 
+const BUDGET = 64;
 /** Messages one actor may handle before others get their turn. */
-export const MESSAGE_BUDGET = 64;
+export const MESSAGE_BUDGET: number = BUDGET;
 /** Milliseconds of turns before the event loop gets its own: timers and sockets wait no longer than this. */
 const SLICE_MS = 4;
 /** A pause of so many milliseconds between two drains means that the event loop had its turn. */
@@ -44,6 +45,9 @@ const SLICE_MESSAGES = 200_000;
 const JUMP_LIMIT = 8;
 
 const MASK_AT_START = 63;
+
+/** Stands where somebody could jump the queue, while there is no slice to jump into. */
+const NOT_NOW: Runnable = { run: () => 0 };
 
 /**
  * First come, first served, in slices.
@@ -59,8 +63,8 @@ export class FairScheduler implements Scheduler {
   #mask = MASK_AT_START;
   #head = 0;
   #tail = 0;
-  /** Who runs next, before the queue; `null` while no slice runs. */
-  #jumper: Runnable | undefined | null = null;
+  /** Who runs next, before the queue. */
+  #jumper: Runnable | undefined = NOT_NOW;
   #isAwake = false;
   #isHeld = false;
   /** The last reading of the clock. */
@@ -166,8 +170,8 @@ export class FairScheduler implements Scheduler {
     this.#runSlice();
     this.running = undefined;
     this.#lastDrainEnd = this.#now;
-    if (this.#jumper) this.#push(this.#jumper);
-    this.#jumper = null;
+    if (this.#jumper !== undefined) this.#push(this.#jumper);
+    this.#jumper = NOT_NOW;
     if (this.#head === this.#tail) this.#isAwake = false;
     else setImmediate(this.#drainInLoop);
   }
@@ -179,15 +183,15 @@ export class FairScheduler implements Scheduler {
     let untilCheck = CHECK_EVERY;
     let checksLeft = SLICE_MESSAGES / CHECK_EVERY;
     for (;;) {
-      let next: Runnable | null | undefined = this.#jumper;
-      if (next && ++jumps <= JUMP_LIMIT) this.#jumper = undefined;
+      let next = this.#jumper;
+      if (next !== undefined && ++jumps <= JUMP_LIMIT) this.#jumper = undefined;
       else {
-        if (this.#head === this.#tail && !next) break;
+        if (this.#head === this.#tail && next === undefined) break;
         jumps = 0;
         next = this.#shift();
       }
       this.running = next;
-      const count = next.run(MESSAGE_BUDGET);
+      const count = next.run(BUDGET);
       handled += count;
       untilCheck -= 1 + count;
       if (untilCheck > 0) continue;
@@ -204,7 +208,7 @@ export class FairScheduler implements Scheduler {
 
   /** Who waits longest. One that would jump the queue once too often waits behind all others. */
   #shift(): Runnable {
-    if (this.#jumper) this.#push(this.#jumper);
+    if (this.#jumper !== undefined) this.#push(this.#jumper);
     this.#jumper = undefined;
     const index = this.#head++ & this.#mask;
     const runnable = this.#ring[index] as Runnable;
