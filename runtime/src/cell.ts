@@ -35,17 +35,12 @@ export class Cell extends Startable implements Host, Runnable {
 
   // --- Turns ---
 
-  protected getReady(): void {
-    this.becomeReady();
-    this.env.scheduler.schedule(this);
-  }
-
   run(budget: number): number {
+    const { life } = this;
     // A turn may have been asked for by an incarnation that has ended since.
     if (!this.isReady) return 0;
-    const { life } = this;
-    const handled =
-      life === undefined || this.isHindered ? this.takeFirstOrLast(budget) : this.handleLetters(life, budget);
+    const isUsual = life !== undefined && !this.isHindered;
+    const handled = isUsual ? this.handleMessages(life, budget) : this.takeFirstOrLast(budget);
     if (!this.env.isPlain && this.env.probe !== undefined) this.touch();
     return handled;
   }
@@ -57,7 +52,7 @@ export class Cell extends Startable implements Host, Runnable {
       return 0;
     }
     const life = this.life ?? this.awake();
-    if (life !== undefined && !this.isSuspended) return this.handleLetters(life, budget);
+    if (life !== undefined && !this.isSuspended) return this.handleMessages(life, budget);
     if (life !== undefined) this.becomeIdle();
     return 0;
   }
@@ -69,6 +64,34 @@ export class Cell extends Startable implements Host, Runnable {
     if (!this.isQueueEmpty) return this.open();
     this.becomeIdle();
     return undefined;
+  }
+
+  private handleMessages(life: Incarnation, budget: number): number {
+    if (this.isHanded && !this.env.tracksAll) return this.handleHanded(life);
+    this.writeDown();
+    return this.handleLetters(life, budget);
+  }
+
+  /** Handles a message that was handed over. Whatever asks for its letter meanwhile makes it one that came in a letter. */
+  private handleHanded(life: Incarnation): number {
+    let isMore = false;
+    life.handled++;
+    this.becomeRunning();
+    try {
+      const result: unknown = (this.code as Behavior).handleMessage(life.message, life);
+      const pending = result === undefined ? undefined : this.pending(result);
+      if (pending !== undefined) {
+        this.await(pending, life);
+        return 1;
+      }
+      if (this.isHanded) this.putDown(life);
+      else isMore = this.drop();
+    } catch (cause) {
+      this.crash(cause, "receive");
+      return 1;
+    }
+    if (this.isRunning) this.afterTurn(isMore);
+    return 1;
   }
 
   private handleLetters(life: Incarnation, budget: number): number {

@@ -24,10 +24,8 @@ export interface Hinted {
 export type Behavior = Actor<unknown> & Hinted;
 
 export abstract class ControlBlock extends Mailbox {
-  /** What it is doing; `Status` knows the numbers. */
-  protected state: number;
-  /** Bits, each with an accessor in `Status`. */
-  protected flags: number;
+  /** What it is doing, in bits that `Status` has names for. */
+  protected status: number;
   readonly env: Environment;
   /** The behavior of the incarnation that lives. Before the first, what a spawned actor begins with; a child's start is in its spec. */
   protected code: Behavior | Start<unknown> | undefined;
@@ -49,11 +47,10 @@ export abstract class ControlBlock extends Mailbox {
     parent: ControlBlock | undefined,
     spec: CellSpec,
     start: Start<unknown> | undefined,
-    state: number,
+    status: number,
   ) {
     super(spec.mailbox);
-    this.state = state;
-    this.flags = 0;
+    this.status = status;
     this.env = env;
     this.code = start;
     this.life = undefined;

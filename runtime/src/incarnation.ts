@@ -52,6 +52,11 @@ export class Incarnation implements ActorContext<unknown> {
   trapsExit = false;
   readonly incarnation: number;
   private belongings: Belongings | undefined = undefined;
+  /** What was handed over without a letter, and what a letter would say of it. */
+  message: unknown = undefined;
+  from: AnyActorRef | undefined = undefined;
+  tick = 0;
+  seq = 0;
 
   constructor(host: Host, incarnation: number) {
     this.host = host;

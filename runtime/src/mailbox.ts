@@ -31,6 +31,8 @@ export abstract class Mailbox {
   protected abstract get mailboxSpec(): MailboxSpec | undefined;
   /** Whether the letter at the head has been {@link take}n and is being handled. */
   protected abstract get hasLetterInHand(): boolean;
+  /** Makes the letter of a message that was handed over without one, if there is such a message: nothing else is then in the queue. */
+  protected abstract letterOfHanded(): Letter | undefined;
 
   /** Messages; {@link UNBOUNDED} for no limit. */
   get mailboxCapacity(): number {
@@ -53,10 +55,11 @@ export abstract class Mailbox {
 
   /** Whether there is room, told at a glance; if not, {@link isFull} knows. */
   protected get hasRoom(): boolean {
-    return this.tail === undefined || this.room > 1;
+    return this.room > 1 || this.last === undefined;
   }
 
   private get waitingAtHead(): 0 | 1 {
+    this.writeDown();
     const { head } = this;
     return head === undefined || head.seq < 0 || this.hasLetterInHand ? 0 : 1;
   }
@@ -68,7 +71,7 @@ export abstract class Mailbox {
 
   /** Whether nothing waits. */
   get isQueueEmpty(): boolean {
-    const { tail } = this;
+    const tail = this.last;
     return tail === undefined || (tail.next === undefined && this.hasLetterInHand);
   }
 
@@ -79,12 +82,14 @@ export abstract class Mailbox {
 
   /** The letter that is being handled. */
   get letterInHand(): Letter | undefined {
-    return this.hasLetterInHand ? this.head : undefined;
+    if (!this.hasLetterInHand) return undefined;
+    if (this.tail === undefined) this.writeDown();
+    return this.head;
   }
 
   /** Letters that wait, in order. */
   get queued(): Letter[] {
-    const { tail } = this;
+    const tail = this.last;
     const letters: Letter[] = [];
     if (tail === undefined || this.isQueueEmpty) return letters;
     let letter = this.letterInHand ?? tail;
@@ -95,6 +100,16 @@ export abstract class Mailbox {
     return letters;
   }
 
+  /** Puts a message that was handed over into the queue: from now on it is one that came in a letter. */
+  protected writeDown(): void {
+    if (this.tail === undefined) this.tail = this.letterOfHanded();
+  }
+
+  private get last(): Letter | undefined {
+    this.writeDown();
+    return this.tail;
+  }
+
   private get head(): Letter | undefined {
     const { tail } = this;
     return tail === undefined || tail.next === undefined ? tail : tail.next;
@@ -102,6 +117,7 @@ export abstract class Mailbox {
 
   /** Puts a letter at the end. Whether there is room is the caller's to ask. */
   protected enqueue(letter: Letter): void {
+    if (this.tail === undefined) this.writeDown();
     const { tail } = this;
     if (tail !== undefined) {
       letter.next = tail.next === undefined ? tail : tail.next;
@@ -137,6 +153,7 @@ export abstract class Mailbox {
 
   /** Puts letters before all that wait, keeping their order. They were taken from here, so there is always room for them. */
   protected unshift(letters: readonly Letter[]): void {
+    this.writeDown();
     for (let i = letters.length - 1; i >= 0; i--) {
       const letter = letters[i] as Letter;
       const inHand = this.letterInHand;
@@ -169,7 +186,7 @@ export abstract class Mailbox {
   }
 
   private takeFirst(test: (letter: Letter) => boolean): Letter | undefined {
-    const { tail } = this;
+    const tail = this.last;
     if (tail === undefined || this.isQueueEmpty) return undefined;
     for (let before = this.letterInHand ?? tail; ; before = before.next as Letter) {
       const letter = before.next ?? before;

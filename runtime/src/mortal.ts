@@ -193,6 +193,7 @@ export abstract class Mortal extends Recipient {
     const { env, incarnation, life, spec } = this;
     this.reason = reason;
     if (life !== undefined) {
+      this.writeDown();
       this.buryLetterInHand(life, reason);
       life.close();
       this.life = undefined;

@@ -17,14 +17,20 @@ import { type Addressee, Letter, type Origin } from "./letter.ts";
 import type { MailboxSpec } from "./mailbox-spec.ts";
 import { PendingAsk, PendingTell } from "./pending-ask.ts";
 import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
+import type { Runnable } from "./scheduler.ts";
 import { Ties } from "./ties.ts";
 
 /** Stands for a sender whose incarnation has ended. */
 const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
 
-export abstract class Recipient extends Bonded implements Addressee, ActorRef<unknown> {
+export abstract class Recipient extends Bonded implements Addressee, ActorRef<unknown>, Runnable {
+  abstract run(budget: number): number;
+
   /** Asks for a turn. */
-  protected abstract getReady(): void;
+  protected getReady(): void {
+    this.becomeReady();
+    this.env.scheduler.schedule(this);
+  }
 
   // --- The ref ---
 
@@ -45,16 +51,43 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   tell(message: unknown): boolean {
-    const { env } = this;
-    const { running } = env;
-    if (running === undefined && env.asyncTurns !== 0) return this.tellAs(this.asyncSender(), message);
-    return this.accept(new Letter(message, running, this, env.tick(), env.nextSeq(), undefined));
+    const { env, life } = this;
+    const sender = env.running ?? this.asyncSender();
+    if (sender === NOBODY) return this.refuse(this.write(message, sender), "stale_sender");
+    if (life !== undefined && this.isCalm) return this.handOver(life, message, sender);
+    return this.accept(this.write(message, sender));
   }
 
-  private tellAs(sender: AnyActorRef | undefined, message: unknown): boolean {
+  private write(message: unknown, sender: AnyActorRef | undefined): Letter {
     const { env } = this;
-    const letter = new Letter(message, sender, this, env.tick(), env.nextSeq(), undefined);
-    return sender === NOBODY ? this.refuse(letter, "stale_sender") : this.accept(letter);
+    return new Letter(message, sender, this, env.tick(), env.nextSeq(), undefined);
+  }
+
+  /** Gives a message to an incarnation that waits for one: the usual case of all, and no letter is needed for it. */
+  private handOver(life: Incarnation, message: unknown, sender: AnyActorRef | undefined): true {
+    const { env } = this;
+    life.message = message;
+    life.from = sender;
+    life.tick = env.tick();
+    life.seq = env.nextSeq();
+    this.becomeHanded();
+    env.scheduler.schedule(this);
+    if (!env.isPlain) this.notice(message);
+    return true;
+  }
+
+  protected letterOfHanded(): Letter | undefined {
+    const { life } = this;
+    if (life === undefined || !this.isHanded) return undefined;
+    const { message, from, tick, seq } = life;
+    this.putDown(life);
+    return new Letter(message, from, this, tick, seq, undefined);
+  }
+
+  /** Forgets what was handed over. */
+  protected putDown(life: Incarnation): void {
+    this.becomeUnhanded();
+    life.message = undefined;
   }
 
   tellAsync(message: unknown): Promise<void> {
@@ -63,8 +96,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
       if (this.tell(message)) return Promise.resolve();
       return Promise.reject(this.isAlive ? this.fullError(message) : this.stoppedError(message));
     }
-    const letter = new Letter(message, env.running ?? this.asyncSender(), this, env.tick(), env.nextSeq(), undefined);
-    const pending = new PendingTell(letter);
+    const pending = new PendingTell(this.write(message, env.running ?? this.asyncSender()));
     this.ties ??= new Ties();
     this.ties.waiters ??= [];
     this.ties.waiters.push(pending);
@@ -132,21 +164,23 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Takes a letter in, if there is room. The usual case stands apart, so that it is compiled into the caller. */
   private accept(letter: Letter): boolean {
-    if (!this.isAlive || !this.hasRoom) {
-      if (!this.isAlive) return this.refuse(letter, "stopped");
-      if (this.isFull && !this.makeRoom(letter)) return false;
-    }
+    if (!(this.isAlive && this.hasRoom) && !this.mayTake(letter)) return false;
     this.enqueue(letter);
     if (this.isIdle) this.getReady();
-    if (!this.env.isPlain) this.notice(letter);
+    if (!this.env.isPlain) this.notice(letter.message);
     return true;
   }
 
+  private mayTake(letter: Letter): boolean {
+    if (!this.isAlive) return this.refuse(letter, "stopped");
+    return !this.isFull || this.makeRoom(letter);
+  }
+
   /** A message has come, and somebody looks on, or it is to be frozen. */
-  private notice(letter: Letter): void {
+  private notice(message: unknown): void {
     const { env } = this;
     if (env.probe !== undefined) this.touch();
-    if (env.freezesMessages) freezeDeeply(letter.message);
+    if (env.freezesMessages) freezeDeeply(message);
   }
 
   private makeRoom(letter: Letter): boolean {
@@ -169,6 +203,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Empties the mailbox into the dead letters. */
   protected refuseAll(): void {
+    this.writeDown();
     if (!this.isVacant) {
       for (const letter of this.clear()) {
         const isVoid = letter.isSignal || letter.origin?.isWanted === false;

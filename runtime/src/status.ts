@@ -30,22 +30,25 @@ const ENDED = 6;
 const STOPPED = 7;
 /** Has left the tree. */
 const GONE = 8;
+/** The bits in which the state is. */
+const STATE = 15;
 
 /** What people call the states, in their order. */
 const NAMES = ["idle", "ready", "busy", "waiting", "starting", "stopping", "restarting", "stopped", "stopped"] as const;
 
-// Bits of `flags`.
-const HOLDING = 1;
-const UNLINKED = 2;
-const TOUCHED = 4;
-const SUSPENDED = 8;
-const SUPERVISOR = 16;
-const ENDS_TOGETHER = 32;
-const KILLED_BY_ORDER = 64;
-const UNBORN = 128;
-const AWAITED = 256;
-const ENDING = 512;
-const TRACKED = 1024;
+// Flags beside it.
+const HOLDING = 1 << 4;
+const UNLINKED = 1 << 5;
+const TOUCHED = 1 << 6;
+const SUSPENDED = 1 << 7;
+const SUPERVISOR = 1 << 8;
+const ENDS_TOGETHER = 1 << 9;
+const KILLED_BY_ORDER = 1 << 10;
+const UNBORN = 1 << 11;
+const AWAITED = 1 << 12;
+const ENDING = 1 << 13;
+const TRACKED = 1 << 14;
+const HANDED = 1 << 15;
 
 /** It handles no more messages for now. */
 const HINDERED = SUSPENDED | ENDING;
@@ -58,6 +61,14 @@ export abstract class Status extends ControlBlock {
   }
 
   // --- The state ---
+
+  private get state(): number {
+    return this.status & STATE;
+  }
+
+  private set state(state: number) {
+    this.status = (this.status & ~STATE) | state;
+  }
 
   get statusName(): (typeof NAMES)[number] {
     return NAMES[this.state] ?? "stopped";
@@ -145,16 +156,16 @@ export abstract class Status extends ControlBlock {
 
   protected get hasLetterInHand(): boolean {
     const { state } = this;
-    return state === RUNNING || state === WAITING || (this.flags & HOLDING) !== 0;
+    return state === RUNNING || state === WAITING || (this.status & HOLDING) !== 0;
   }
 
   /** It ends, or waits for the turn in which it will, with the letter in hand that it was handling. */
   protected hold(): void {
-    if (this.state === RUNNING || this.state === WAITING) this.flags |= HOLDING;
+    if (this.state === RUNNING || this.state === WAITING) this.status |= HOLDING;
   }
 
   protected letGo(): void {
-    this.flags &= ~HOLDING;
+    this.status &= ~HOLDING;
   }
 
   // --- Flags ---
@@ -170,7 +181,7 @@ export abstract class Status extends ControlBlock {
   }
 
   get isSuspended(): boolean {
-    return (this.flags & SUSPENDED) !== 0;
+    return (this.status & SUSPENDED) !== 0;
   }
 
   protected set isSuspended(on: boolean) {
@@ -179,12 +190,12 @@ export abstract class Status extends ControlBlock {
 
   /** It is to end, or suspended. */
   protected get isHindered(): boolean {
-    return (this.flags & HINDERED) !== 0;
+    return (this.status & HINDERED) !== 0;
   }
 
   /** Its turns run in the scope of the incarnation: it was found to be asynchronous. */
   protected get isTracked(): boolean {
-    return (this.flags & TRACKED) !== 0;
+    return (this.status & TRACKED) !== 0;
   }
 
   protected set isTracked(on: boolean) {
@@ -193,21 +204,41 @@ export abstract class Status extends ControlBlock {
 
   /** Somebody may wait for room in its mailbox. */
   protected get isAwaited(): boolean {
-    return (this.flags & AWAITED) !== 0;
+    return (this.status & AWAITED) !== 0;
   }
 
   protected set isAwaited(on: boolean) {
     this.setFlag(AWAITED, on);
   }
 
+  /** A message was handed over to the incarnation: there is no letter of it, and none waits. */
+  protected get isHanded(): boolean {
+    return (this.status & HANDED) !== 0;
+  }
+
+  /** It was calm, and has been handed a message. */
+  protected becomeHanded(): void {
+    this.status |= HANDED | READY;
+  }
+
+  /** What was handed over is done with, or in a letter. */
+  protected becomeUnhanded(): void {
+    this.status &= ~HANDED;
+  }
+
+  /** It waits for messages, and nothing about it is out of the ordinary. */
+  protected get isCalm(): boolean {
+    return (this.status & (STATE | HINDERED | UNUSUAL)) === IDLE;
+  }
+
   /** It is tracked or awaited. */
   protected get isUnusual(): boolean {
-    return (this.flags & UNUSUAL) !== 0;
+    return (this.status & UNUSUAL) !== 0;
   }
 
   /** False once it has unlinked itself from its parent. */
   get isLinkedToParent(): boolean {
-    return (this.flags & UNLINKED) === 0;
+    return (this.status & UNLINKED) === 0;
   }
 
   set isLinkedToParent(on: boolean) {
@@ -215,7 +246,7 @@ export abstract class Status extends ControlBlock {
   }
 
   get isSupervisor(): boolean {
-    return (this.flags & SUPERVISOR) !== 0;
+    return (this.status & SUPERVISOR) !== 0;
   }
 
   set isSupervisor(on: boolean) {
@@ -224,7 +255,7 @@ export abstract class Status extends ControlBlock {
 
   /** Its children end all at once, not one after the other. */
   get endsChildrenTogether(): boolean {
-    return (this.flags & ENDS_TOGETHER) !== 0;
+    return (this.status & ENDS_TOGETHER) !== 0;
   }
 
   set endsChildrenTogether(on: boolean) {
@@ -233,7 +264,7 @@ export abstract class Status extends ControlBlock {
 
   /** It was killed: no callback of it runs any more. */
   protected get isKilled(): boolean {
-    return (this.flags & KILLED_BY_ORDER) !== 0;
+    return (this.status & KILLED_BY_ORDER) !== 0;
   }
 
   protected set isKilled(on: boolean) {
@@ -242,7 +273,7 @@ export abstract class Status extends ControlBlock {
 
   /** Its `preStart` has not finished: `postStop` has nothing to undo. */
   protected get isUnborn(): boolean {
-    return (this.flags & UNBORN) !== 0;
+    return (this.status & UNBORN) !== 0;
   }
 
   protected set isUnborn(on: boolean) {
@@ -251,7 +282,7 @@ export abstract class Status extends ControlBlock {
 
   /** The probe knows that there is something to look at. */
   protected get isTouched(): boolean {
-    return (this.flags & TOUCHED) !== 0;
+    return (this.status & TOUCHED) !== 0;
   }
 
   protected set isTouched(on: boolean) {
@@ -259,6 +290,6 @@ export abstract class Status extends ControlBlock {
   }
 
   private setFlag(flag: number, on: boolean): void {
-    this.flags = on ? this.flags | flag : this.flags & ~flag;
+    this.status = on ? this.status | flag : this.status & ~flag;
   }
 }
