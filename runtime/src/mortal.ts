@@ -87,7 +87,7 @@ export abstract class Mortal extends Recipient {
   protected recordCrash(reason: Crash, envelope: Letter | undefined): void {
     const { env, incarnation } = this;
     const messageType = envelope === undefined ? undefined : typeOf(envelope.message);
-    env.crashes.set(this.uid, { at: env.clock.now(), incarnation, reason, messageType });
+    env.crashes.set(this.uid, { at: env.timeOf(env.tick()), incarnation, reason, messageType });
     env.publish({ type: "crashed", actor: this, incarnation, reason, envelope });
   }
 

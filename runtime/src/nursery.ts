@@ -133,7 +133,7 @@ export class Nursery {
   settle(child: SupervisedChild, launched: Launched): boolean {
     if (this.#isOver()) return false;
     if (launched !== IGNORE) {
-      child.begun(this.#env.clock.monotonicMs());
+      child.begun(this.#env.tick());
       return true;
     }
     if (child.restart === "temporary" || child.id === undefined) this.forget(child);

@@ -20,7 +20,7 @@ export class RestartIntensity {
     this.#periodMs = periodMs;
   }
 
-  /** Counts one restart at `nowMs` (monotonic). @returns whether it is still allowed. */
+  /** Counts one restart at `nowMs`, which never goes back. @returns whether it is still allowed. */
   add(nowMs: number): boolean {
     this.#stamps.push(nowMs);
     return this.within(nowMs) <= this.#maxRestarts;

@@ -78,7 +78,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
       strategy: this.#strategy,
       maxRestarts: this.#spec.maxRestarts ?? DEFAULT_MAX_RESTARTS,
       maxRestartPeriodMs: this.#spec.maxRestartPeriodMs ?? DEFAULT_MAX_RESTART_PERIOD_MS,
-      restartsInWindow: this.#env === undefined ? 0 : this.#intensity.within(this.#env.clock.monotonicMs()),
+      restartsInWindow: this.#env === undefined ? 0 : this.#intensity.within(this.#env.tick()),
       autoShutdown: this.#spec.autoShutdown ?? DEFAULT_AUTO_SHUTDOWN,
     };
   }
@@ -199,7 +199,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
 
   #restart(child: SupervisedChild, reason: ExitReason): Completion {
     child.status = "restarting";
-    const now = this.#env.clock.monotonicMs();
+    const now = this.#env.tick();
     if (!this.#intensity.add(now)) return this.#giveUp(child, reason);
     const delayMs = child.restartDelayMs(now, this.#env.random);
     if (delayMs === 0) return this.#carryOut(child);
@@ -214,7 +214,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
   #retry(childUid: number, isCounted: boolean): Completion {
     for (const child of this.#nursery.all()) {
       if (child.status !== "restarting" || child.cell.uid !== childUid) continue;
-      if (isCounted || this.#intensity.add(this.#env.clock.monotonicMs())) return this.#carryOut(child);
+      if (isCounted || this.#intensity.add(this.#env.tick())) return this.#carryOut(child);
       return this.#giveUp(child, child.cell.exitReason);
     }
     return undefined;
