@@ -44,24 +44,33 @@ export interface Host {
 }
 
 export class Incarnation implements ActorContext<unknown> {
-  readonly host: Host;
   readonly self: ActorRef<unknown>;
   /** Messages handled. */
-  handled = 0;
-  hasEnded = false;
-  trapsExit = false;
-  readonly incarnation: number;
-  private belongings: Belongings | undefined = undefined;
+  handled: number;
   /** What was handed over without a letter, and what a letter would say of it. */
-  message: unknown = undefined;
-  from: AnyActorRef | undefined = undefined;
-  tick = 0;
-  seq = 0;
+  message: unknown;
+  from: AnyActorRef | undefined;
+  tick: number;
+  seq: number;
+  readonly host: Host;
+  hasEnded: boolean;
+  trapsExit: boolean;
+  readonly incarnation: number;
+  private belongings: Belongings | undefined;
 
+  /** Assigns in the order in which the fields are to lie, those that a message meets first. */
   constructor(host: Host, incarnation: number) {
-    this.host = host;
     this.self = host.asRef as ActorRef<unknown>;
+    this.handled = 0;
+    this.message = undefined;
+    this.from = undefined;
+    this.tick = 0;
+    this.seq = 0;
+    this.host = host;
+    this.hasEnded = false;
+    this.trapsExit = false;
     this.incarnation = incarnation;
+    this.belongings = undefined;
   }
 
   /** What is being handled. */
