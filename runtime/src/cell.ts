@@ -67,13 +67,14 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private handleMessages(life: Incarnation, budget: number): number {
-    if (this.isHanded && !this.env.tracksAll) return this.handleHanded(life);
+    if (!this.isHanded) return this.handleLetters(life, budget);
+    if (!this.env.tracksAll) return this.handleHanded(life, budget);
     this.writeDown();
     return this.handleLetters(life, budget);
   }
 
   /** Handles a message that was handed over. Whatever asks for its letter meanwhile makes it one that came in a letter. */
-  private handleHanded(life: Incarnation): number {
+  private handleHanded(life: Incarnation, budget: number): number {
     let isMore = false;
     life.handled++;
     this.becomeRunning();
@@ -84,12 +85,12 @@ export class Cell extends Startable implements Host, Runnable {
         this.await(pending, life);
         return 1;
       }
-      if (this.isHanded) this.putDown(life);
-      else isMore = this.drop();
+      isMore = this.isHanded ? this.putDown(life) : this.drop();
     } catch (cause) {
       this.crash(cause, "receive");
       return 1;
     }
+    if (isMore && budget > 1 && !this.isHindered && this.isRunning) return 1 + this.handleLetters(life, budget - 1);
     if (this.isRunning) this.afterTurn(isMore);
     return 1;
   }

@@ -11,7 +11,8 @@ export const UNBOUNDED: number = 2 ** 30 - 1;
  * Letters are linked through themselves in a circle that is held by its tail, so an empty mailbox is two fields, a full one
  * allocates nothing more, and taking a letter in and out writes one reference. A letter that is alone has no `next`: the usual case
  * is told by one comparison. The letter that is being handled stays at the head until it is {@link drop}ped; it is no longer counted
- * and none of those that wait. That one is being handled is for the layers above to know: it is a matter of turns.
+ * and none of those that wait. That one is being handled is for the layers above to know: it is a matter of turns. So is a message that
+ * was handed over without a letter; it gets one before anybody looks.
  *
  * It is the lowest layer of an actor and not a part of it: a message then finds one object in memory instead of two.
  */
@@ -31,8 +32,10 @@ export abstract class Mailbox {
   protected abstract get mailboxSpec(): MailboxSpec | undefined;
   /** Whether the letter at the head has been {@link take}n and is being handled. */
   protected abstract get hasLetterInHand(): boolean;
-  /** Makes the letter of a message that was handed over without one, if there is such a message: nothing else is then in the queue. */
-  protected abstract letterOfHanded(): Letter | undefined;
+  /** Whether a message was handed over without a letter: it comes before all that are in the queue, and is counted as their head. */
+  protected abstract get isHanded(): boolean;
+  /** Makes the letter of that message, which is then no longer one that was handed over. */
+  protected abstract letterOfHanded(): Letter;
 
   /** Messages; {@link UNBOUNDED} for no limit. */
   get mailboxCapacity(): number {
@@ -55,7 +58,7 @@ export abstract class Mailbox {
 
   /** Whether there is room, told at a glance; if not, {@link isFull} knows. */
   protected get hasRoom(): boolean {
-    return this.room > 1 || this.last === undefined;
+    return this.room > 1 || (this.tail === undefined && !this.isHanded);
   }
 
   private get waitingAtHead(): 0 | 1 {
@@ -83,7 +86,7 @@ export abstract class Mailbox {
   /** The letter that is being handled. */
   get letterInHand(): Letter | undefined {
     if (!this.hasLetterInHand) return undefined;
-    if (this.tail === undefined) this.writeDown();
+    this.writeDown();
     return this.head;
   }
 
@@ -102,7 +105,21 @@ export abstract class Mailbox {
 
   /** Puts a message that was handed over into the queue: from now on it is one that came in a letter. */
   protected writeDown(): void {
-    if (this.tail === undefined) this.tail = this.letterOfHanded();
+    if (!this.isHanded) return;
+    const { tail } = this;
+    const letter = this.letterOfHanded();
+    if (tail === undefined) this.tail = letter;
+    else {
+      letter.next = tail.next ?? tail;
+      tail.next = letter;
+    }
+  }
+
+  /** What was handed over is done with. @returns whether others wait. */
+  protected goOn(): boolean {
+    if (this.tail === undefined) return false;
+    this.advance();
+    return true;
   }
 
   private get last(): Letter | undefined {
@@ -117,13 +134,12 @@ export abstract class Mailbox {
 
   /** Puts a letter at the end. Whether there is room is the caller's to ask. */
   protected enqueue(letter: Letter): void {
-    if (this.tail === undefined) this.writeDown();
     const { tail } = this;
     if (tail !== undefined) {
       letter.next = tail.next === undefined ? tail : tail.next;
       tail.next = letter;
-      if (letter.seq >= 0) this.room--;
     }
+    if ((tail !== undefined || this.isHanded) && letter.seq >= 0) this.room--;
     this.tail = letter;
   }
 

@@ -51,11 +51,40 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   tell(message: unknown): boolean {
+    const { running } = this.env;
+    return running === undefined ? this.tellFromOutside(message) : this.post(message, running);
+  }
+
+  /** Sends what comes from no turn that runs: from outside, or from what follows an `await`. */
+  private tellFromOutside(message: unknown): boolean {
+    const sender = this.asyncSender();
+    return sender === NOBODY ? this.refuse(this.write(message, sender), "stale_sender") : this.post(message, sender);
+  }
+
+  private post(message: unknown, sender: AnyActorRef | undefined): boolean {
     const { env, life } = this;
-    const sender = env.running ?? this.asyncSender();
-    if (sender === NOBODY) return this.refuse(this.write(message, sender), "stale_sender");
-    if (life !== undefined && this.isCalm) return this.handOver(life, message, sender);
-    return this.accept(this.write(message, sender));
+    const tick = env.tick();
+    const seq = env.nextSeq();
+    if (life !== undefined && this.isCalm) return this.handOver(life, message, sender, tick, seq);
+    return this.accept(new Letter(message, sender, this, tick, seq, undefined));
+  }
+
+  /** Gives a message to an incarnation that waits for one: the usual case of all, and no letter is needed for it. */
+  private handOver(
+    life: Incarnation,
+    message: unknown,
+    sender: AnyActorRef | undefined,
+    tick: number,
+    seq: number,
+  ): true {
+    life.message = message;
+    life.from = sender;
+    life.tick = tick;
+    life.seq = seq;
+    this.becomeHanded();
+    this.env.scheduler.schedule(this);
+    if (!this.env.isPlain) this.notice(message);
+    return true;
   }
 
   private write(message: unknown, sender: AnyActorRef | undefined): Letter {
@@ -63,31 +92,19 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     return new Letter(message, sender, this, env.tick(), env.nextSeq(), undefined);
   }
 
-  /** Gives a message to an incarnation that waits for one: the usual case of all, and no letter is needed for it. */
-  private handOver(life: Incarnation, message: unknown, sender: AnyActorRef | undefined): true {
-    const { env } = this;
-    life.message = message;
-    life.from = sender;
-    life.tick = env.tick();
-    life.seq = env.nextSeq();
-    this.becomeHanded();
-    env.scheduler.schedule(this);
-    if (!env.isPlain) this.notice(message);
-    return true;
-  }
-
-  protected letterOfHanded(): Letter | undefined {
-    const { life } = this;
-    if (life === undefined || !this.isHanded) return undefined;
+  protected letterOfHanded(): Letter {
+    const life = this.life as Incarnation;
     const { message, from, tick, seq } = life;
-    this.putDown(life);
+    this.becomeUnhanded();
+    life.message = undefined;
     return new Letter(message, from, this, tick, seq, undefined);
   }
 
-  /** Forgets what was handed over. */
-  protected putDown(life: Incarnation): void {
+  /** Is done with what was handed over. @returns whether others wait. */
+  protected putDown(life: Incarnation): boolean {
     this.becomeUnhanded();
     life.message = undefined;
+    return this.goOn();
   }
 
   tellAsync(message: unknown): Promise<void> {

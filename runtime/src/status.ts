@@ -211,7 +211,7 @@ export abstract class Status extends ControlBlock {
     this.setFlag(AWAITED, on);
   }
 
-  /** A message was handed over to the incarnation: there is no letter of it, and none waits. */
+  /** A message was handed over to the incarnation, which has no letter of it. */
   protected get isHanded(): boolean {
     return (this.status & HANDED) !== 0;
   }

@@ -23,8 +23,11 @@ class Alone extends Mailbox {
   override enqueue(letter: Letter): void {
     super.enqueue(letter);
   }
-  letterOfHanded(): Letter | undefined {
-    const letter = this.handed;
+  get isHanded(): boolean {
+    return this.handed !== undefined;
+  }
+  letterOfHanded(): Letter {
+    const letter = this.handed as Letter;
     this.handed = undefined;
     return letter;
   }
