@@ -18,6 +18,7 @@ const MOST_VERSIONS = 100;
 
 export class LivingProgram {
   readonly program: ts.Program;
+  readonly checker: ts.TypeChecker;
   readonly #importsOf: (path: string) => readonly string[];
   readonly #newer = new Map<string, ts.SourceFile>();
   readonly #canBeReplaced = new Map<string, boolean>();
@@ -27,11 +28,9 @@ export class LivingProgram {
   /** @param importsOf paths the imports of a file lead to. */
   constructor(program: ts.Program, importsOf: (path: string) => readonly string[]) {
     this.program = program;
+    // Also makes the symbols of all files, and tells every node its parent.
+    this.checker = program.getTypeChecker();
     this.#importsOf = importsOf;
-  }
-
-  get checker(): ts.TypeChecker {
-    return this.program.getTypeChecker();
   }
 
   /** Files that import `path`, directly or through others. */

@@ -74,7 +74,11 @@ export class ProgramHost implements ts.CompilerHost {
   }
 
   #parse(cache: Map<string, Parsed>, key: string, path: string, text: string, how: Parsed["how"]): ts.SourceFile {
-    const file = ts.createSourceFile(path, text, how, true);
+    const options = typeof how === "object" ? how : { languageVersion: how };
+    const file = ts.createSourceFile(path, text, {
+      ...options,
+      jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeInfo,
+    });
     cache.set(key, { text, file, how });
     return file;
   }
