@@ -91,7 +91,11 @@ export interface Notices {
 
 /** To the analysis; each has one answer. */
 export interface Requests {
-  diagnostics: { params: { readonly path: string }; result: readonly RangedDiagnostic[] };
+  diagnostics: {
+    /** `isTold`: whether an open file's are told as an event too. */
+    params: { readonly path: string; readonly isTold: boolean };
+    result: readonly RangedDiagnostic[];
+  };
   actions: { params: PlacedRange; result: readonly Action[] };
   hover: { params: Position; result: HoverResult | undefined };
   definition: { params: Position; result: readonly PlacedRange[] };
@@ -119,6 +123,7 @@ export interface Events {
   /** All diagnostics of a file; `version` is that of the open document they were made from. */
   diagnostics: { readonly path: string; readonly version?: number; readonly diagnostics: readonly RangedDiagnostic[] };
   status: ServerStatus;
+  /** Once, until the tree is asked for again. */
   supervisionTreeChanged: Record<string, never>;
   log: { readonly level: "error" | "warning" | "info"; readonly text: string };
 }

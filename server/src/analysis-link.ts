@@ -54,10 +54,11 @@ export class AnalysisLink {
   start(): void {
     const child = fork(this.#module, [], {
       serialization: "advanced",
-      // Each edit leaves a program behind: collected when it is half as much as what lives, not three times, and by one thread,
-      // which costs less altogether.
+      // Most of what the first load makes lives on, and is not worth looking through before there is some of it. An edit of a type leaves
+      // a program behind: collected when it is half as much as what lives, not three times, and by one thread, which costs less altogether.
       execArgv: [
         `--max-old-space-size=${this.#heapMb}`,
+        "--initial-old-space-size=256",
         "--max-semi-space-size=16",
         "--heap-growing-percent=50",
         "--no-parallel-scavenge",

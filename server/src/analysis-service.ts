@@ -7,7 +7,7 @@ import { fixesAt, safeFixes } from "./features/code-actions.ts";
 import { EditorFeatures } from "./features/editor-features.ts";
 import { supervisionTree } from "./features/supervision-tree.ts";
 import { uriOfPath } from "./path-uri.ts";
-import type { SourceSpan } from "./protocol.ts";
+import type { ServerStatus, SourceSpan } from "./protocol.ts";
 import { parseRuleSettings } from "./rule-settings.ts";
 import { RULES } from "./rules/index.ts";
 import { specifiersIn } from "./source/actor-scan.ts";
@@ -38,7 +38,11 @@ export class AnalysisService {
   #isRunning = false;
   #isTold = false;
   #generation = 0;
-  #tree = "";
+  /** The tree as it was asked for; `undefined` when it was told since that there is another. */
+  #tree: string | undefined = "";
+  #status = "";
+  /** Open files whose diagnostics are answered, not told. */
+  readonly #asked = new Set<string>();
   #told = new Set<string>();
 
   constructor(files: FileSystem, emit: Emit) {
@@ -83,8 +87,10 @@ export class AnalysisService {
   };
 
   readonly requests: { readonly [K in keyof Requests]: (params: Requests[K]["params"]) => Promise<Answer<K>> } = {
-    diagnostics: async ({ path }) => {
+    diagnostics: async ({ path, isTold }) => {
+      if (!isTold && this.#versions.has(path)) this.#asked.add(path);
       await this.#quiet();
+      this.#asked.delete(path);
       return this.#analysis.diagnosticsOf(path).map((one) => this.#ranged(one));
     },
     actions: async ({ path, range }) => {
@@ -108,7 +114,9 @@ export class AnalysisService {
     completion: (at) => this.#feature("completion", [], () => this.#features.completion(at)),
     supervisionTree: async () => {
       await this.#settled();
-      return this.#supervisionTree();
+      const tree = this.#supervisionTree();
+      this.#tree = JSON.stringify(tree);
+      return tree;
     },
   };
 
@@ -167,7 +175,7 @@ export class AnalysisService {
   async #tellStart(): Promise<void> {
     if (this.#isTold) return;
     this.#isTold = true;
-    this.#emit("status", { state: "loading", text: "looking for actors" });
+    this.#tellStatus("loading", "looking for actors");
     await new Promise((resolve) => setImmediate(resolve));
   }
 
@@ -184,7 +192,7 @@ export class AnalysisService {
       const { done, total } = step.value;
       if (total > 20 && Date.now() - told > 250) {
         told = Date.now();
-        this.#emit("status", { state: "loading", text: `reading actors, ${done} of ${total} files` });
+        this.#tellStatus("loading", `reading actors, ${done} of ${total} files`);
       }
       await new Promise((resolve) => setImmediate(resolve));
       if (generation !== this.#generation) return undefined;
@@ -193,15 +201,27 @@ export class AnalysisService {
 
   #publish(paths: readonly string[]): void {
     for (const path of paths) {
+      if (this.#asked.has(path)) continue;
       const version = this.#versions.get(path);
       const diagnostics = this.#analysis.diagnosticsOf(path).map((one) => this.#ranged(one));
       this.#emit("diagnostics", { path, ...(version === undefined ? {} : { version }), diagnostics });
     }
     this.#tellProblems();
-    this.#emit("status", { state: "ready", text: this.#summary() });
-    const tree = JSON.stringify(this.#supervisionTree());
-    if (tree !== this.#tree) this.#emit("supervisionTreeChanged", {});
-    this.#tree = tree;
+    this.#tellStatus("ready", this.#summary());
+    this.#tellTree();
+  }
+
+  #tellStatus(state: ServerStatus["state"], text: string): void {
+    const status = `${state}: ${text}`;
+    if (status !== this.#status) this.#emit("status", { state, text });
+    this.#status = status;
+  }
+
+  /** A tree that nobody has asked for since it was last told of is nobody's. */
+  #tellTree(): void {
+    if (this.#tree === undefined || JSON.stringify(this.#supervisionTree()) === this.#tree) return;
+    this.#tree = undefined;
+    this.#emit("supervisionTreeChanged", {});
   }
 
   #summary(): string {

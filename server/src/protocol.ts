@@ -65,7 +65,7 @@ export interface SupervisionTree {
   readonly complete: boolean;
 }
 
-/** Notification to the client: the trees may have changed. No params. */
+/** Notification to the client: the trees may have changed; once, until they are asked for again. No params. */
 export const SUPERVISION_TREE_CHANGED = "airssys/supervisionTreeChanged";
 
 /** Notification to the client: what the server is doing, for a status item. */

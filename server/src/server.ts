@@ -193,7 +193,8 @@ class LanguageServer {
   #handleRequests(): void {
     this.#connection.languages.diagnostics.on(async ({ textDocument }, token) => {
       const path = pathOf(textDocument.uri);
-      const items = path === undefined ? [] : await this.#ask("diagnostics", { path }, token, []);
+      const isTold = !this.#client.pullsDiagnostics;
+      const items = path === undefined ? [] : await this.#ask("diagnostics", { path, isTold }, token, []);
       return { kind: DocumentDiagnosticReportKind.Full, items: items.map((one) => toLspDiagnostic(one, this.#places)) };
     });
     this.#connection.onCodeAction(async ({ textDocument, range, context }, token) => {
@@ -274,7 +275,7 @@ class LanguageServer {
   }
 
   async #pushNow(path: string): Promise<void> {
-    this.#push(path, await this.#ask("diagnostics", { path }, undefined, []));
+    this.#push(path, await this.#ask("diagnostics", { path, isTold: false }, undefined, []));
   }
 
   #push(path: string, diagnostics: Events["diagnostics"]["diagnostics"], version?: number): void {

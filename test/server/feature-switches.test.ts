@@ -128,7 +128,7 @@ test("diagnostics and fixes stay when every feature is off", async () => {
   });
   service.notices.folders({ added: ["/"], removed: [] });
 
-  const [found] = await service.requests.diagnostics({ path: PATH });
+  const [found] = await service.requests.diagnostics({ path: PATH, isTold: true });
 
   assert.equal(found?.rule, "unhandled-message");
   assert.ok(found !== undefined && (await service.requests.actions({ path: PATH, range: found.range })).length > 0);

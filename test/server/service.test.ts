@@ -31,6 +31,8 @@ interface Stage {
   /** Numbers of findings of `/a.ts`, as they were told. */
   readonly told: readonly number[];
   readonly statuses: readonly string[];
+  /** How often it was told that the supervision tree has changed. */
+  changes(): number;
   edit(text: string): void;
   /** Lets everything happen that waits for no time. */
   settle(): Promise<void>;
@@ -41,9 +43,11 @@ async function stage(t: TestContext, files: Readonly<Record<string, string>>): P
   const disk = memory(new Map(Object.entries(files)));
   const told: number[] = [];
   const statuses: string[] = [];
+  let changes = 0;
   const service = new AnalysisService(disk, (name, params) => {
     if (name === "diagnostics" && (params as Events["diagnostics"]).path === "/a.ts")
       told.push((params as Events["diagnostics"]).diagnostics.length);
+    if (name === "supervisionTreeChanged") changes++;
     if (name === "status") statuses.push((params as Events["status"]).text);
   });
   let version = 1;
@@ -55,7 +59,7 @@ async function stage(t: TestContext, files: Readonly<Record<string, string>>): P
   edit(files["/a.ts"] ?? "");
   await service.requests.supervisionTree({});
   told.length = 0;
-  return { service, disk, told, statuses, edit, settle };
+  return { service, disk, told, statuses, changes: () => changes, edit, settle };
 }
 
 test("what is typed quickly is looked at once, when it is quiet", async (t) => {
@@ -90,7 +94,7 @@ test("whoever asks for diagnostics waits for quiet, whoever asks about a place d
   const { edit, service, told, settle } = await stage(t, { "/a.ts": BAD });
 
   edit(GOOD);
-  const asked = service.requests.diagnostics({ path: "/a.ts" });
+  const asked = service.requests.diagnostics({ path: "/a.ts", isTold: true });
   await settle();
   assert.deepEqual(told, []);
   t.mock.timers.tick(60);
@@ -100,6 +104,57 @@ test("whoever asks for diagnostics waits for quiet, whoever asks about a place d
   await service.requests.hover({ path: "/a.ts", position: { line: 0, character: 0 } });
 
   assert.deepEqual(told, [0, 1]);
+});
+
+test("what is asked for is answered and not told as well", async (t) => {
+  const { edit, service, told, statuses } = await stage(t, { "/a.ts": BAD });
+
+  edit(GOOD);
+  const asked = service.requests.diagnostics({ path: "/a.ts", isTold: false });
+  t.mock.timers.tick(60);
+
+  assert.deepEqual(await asked, []);
+  assert.deepEqual(told, []);
+  assert.equal(statuses.length, 2, "the state is as it was");
+
+  edit(BAD);
+  await service.requests.hover({ path: "/a.ts", position: { line: 0, character: 0 } });
+
+  assert.deepEqual(told, [1]);
+});
+
+test("what is asked for is told when the editor of the file is closed", async (t) => {
+  const { service, told } = await stage(t, { "/a.ts": GOOD });
+  service.notices.open({ path: "/a.ts", text: BAD, version: 9 });
+  await service.requests.hover({ path: "/a.ts", position: { line: 0, character: 0 } });
+
+  service.notices.close({ path: "/a.ts" });
+  const asked = service.requests.diagnostics({ path: "/a.ts", isTold: false });
+  t.mock.timers.tick(60);
+  await asked;
+
+  assert.deepEqual(told, [1, 0]);
+});
+
+test("that the supervision tree has changed is told once to whoever has asked for it", async (t) => {
+  const { edit, service, changes } = await stage(t, { "/a.ts": BAD });
+  const settled = (): Promise<unknown> =>
+    service.requests.hover({ path: "/a.ts", position: { line: 0, character: 0 } });
+  const before = changes();
+
+  edit(GOOD);
+  await settled();
+  assert.equal(changes() - before, 0, "the same actors are where they were");
+  edit(`\n${GOOD}`);
+  await settled();
+  edit(`\n\n${GOOD}`);
+  await settled();
+  assert.equal(changes() - before, 1);
+  await service.requests.supervisionTree({});
+  edit(GOOD);
+  await settled();
+
+  assert.equal(changes() - before, 2);
 });
 
 test("that the first load has begun is told before it, and how it ended after it", async (t) => {

@@ -6,6 +6,7 @@ import { LIB_FOLDER, readLibFile } from "./lib-files.ts";
 interface Parsed {
   readonly text: string;
   readonly file: ts.SourceFile;
+  readonly how: ts.ScriptTarget | ts.CreateSourceFileOptions;
 }
 
 /** Parsed libraries and packages are shared by all projects of equal language settings. */
@@ -39,7 +40,7 @@ export class ProgramHost implements ts.CompilerHost {
     this.#resolutions = this.#newResolutions();
   }
 
-  /** Parses the new text of a changed file, reusing the unchanged part of the tree. */
+  /** Parses the new text of a changed file. The tree before is left as it is: a checker may know it. */
   reparse(path: string): ts.SourceFile | undefined {
     const old = this.#parsed.get(path);
     const text = this.#readSource(path);
@@ -48,9 +49,7 @@ export class ProgramHost implements ts.CompilerHost {
       return undefined;
     }
     if (old.text === text) return old.file;
-    const file = ts.updateSourceFile(old.file, text, changeBetween(old.text, text));
-    this.#parsed.set(path, { text, file });
-    return file;
+    return this.#parse(this.#parsed, path, path, text, old.how);
   }
 
   /** Paths the imports of a file resolve to, as of the last program that looked. */
@@ -71,8 +70,16 @@ export class ProgramHost implements ts.CompilerHost {
     if (text === undefined) return undefined;
     this.#current.add(path);
     if (old?.text === text) return old.file;
-    const file = ts.createSourceFile(path, text, languageVersionOrOptions, true);
-    cache.set(key, { text, file });
+    return this.#parse(cache, key, path, text, languageVersionOrOptions);
+  }
+
+  #parse(cache: Map<string, Parsed>, key: string, path: string, text: string, how: Parsed["how"]): ts.SourceFile {
+    const options = typeof how === "object" ? how : { languageVersion: how };
+    const file = ts.createSourceFile(path, text, {
+      ...options,
+      jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeInfo,
+    });
+    cache.set(key, { text, file, how });
     return file;
   }
 
@@ -162,18 +169,4 @@ export class ProgramHost implements ts.CompilerHost {
   #newResolutions(): ts.ModuleResolutionCache {
     return ts.createModuleResolutionCache(this.#directory, (path) => path, this.#options);
   }
-}
-
-/** The smallest change that makes one text of the other. */
-function changeBetween(before: string, after: string): ts.TextChangeRange {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let tail = 0;
-  while (
-    tail < shorter - start &&
-    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
-  )
-    tail++;
-  return { span: { start, length: before.length - start - tail }, newLength: after.length - start - tail };
 }

@@ -10,6 +10,7 @@ import type { SourceUnit } from "../facts/source-unit.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { Compiler } from "./compiler.ts";
+import { LivingProgram } from "./living-program.ts";
 import { MemoryGuard } from "./memory-guard.ts";
 import { ProgramHost } from "./program-host.ts";
 import { shapeOf } from "./shape.ts";
@@ -28,8 +29,8 @@ export class TsProject implements Compiler {
   readonly #variants = new WeakMap<ts.SourceFile, readonly VariantDeclaration[]>();
   readonly #shapes = new Map<string, string>();
   #roots: readonly string[];
-  #program: ts.Program | undefined;
-  /** Whether the program is the latest; it is built when facts are asked for. */
+  #program: LivingProgram | undefined;
+  /** Whether the program may still be used; a new one is built when facts are asked for. */
   #fresh = false;
 
   constructor(
@@ -50,8 +51,8 @@ export class TsProject implements Compiler {
   }
 
   files(): readonly string[] {
-    return this.#current()
-      .getSourceFiles()
+    return this.#present()
+      .program.getSourceFiles()
       .filter((file) => !file.isDeclarationFile && !file.fileName.includes("/node_modules/"))
       .map((file) => file.fileName);
   }
@@ -76,11 +77,12 @@ export class TsProject implements Compiler {
   }
 
   #sourceOf(path: string): Omit<SourceUnit, "reads"> | undefined {
-    const program = this.#current();
-    const file = program.getSourceFile(path);
+    if (!this.#present().knows(path)) this.#fresh = false;
+    const program = this.#present();
+    const file = program.fileOf(path);
     return file === undefined || file.isDeclarationFile
       ? undefined
-      : { checker: program.getTypeChecker(), program, file, runtime: this.#runtime };
+      : { checker: program.checker, file, runtime: this.#runtime };
   }
 
   #extract(source: Omit<SourceUnit, "reads">): FileFacts {
@@ -93,7 +95,7 @@ export class TsProject implements Compiler {
   }
 
   variantsIn(path: string): readonly VariantDeclaration[] | undefined {
-    const file = this.#current().getSourceFile(path);
+    const file = this.#present().fileOf(path);
     if (file === undefined) return undefined;
     const known = this.#variants.get(file) ?? readVariantDeclarations(file);
     this.#variants.set(file, known);
@@ -110,10 +112,13 @@ export class TsProject implements Compiler {
       this.#shapes.set(path, after);
       stale.add(path);
       for (const reader of this.#readersOf(path)) stale.add(reader);
-      if (before !== after) for (const importer of this.#importersOf(path)) stale.add(importer);
+      if (before === after) this.#program?.replace(file);
+      else {
+        this.#fresh = false;
+        for (const importer of this.#program?.importersOf(path) ?? []) stale.add(importer);
+      }
     }
     for (const path of stale) this.#facts.delete(path);
-    if (stale.size > 0) this.#fresh = false;
     return [...stale];
   }
 
@@ -127,21 +132,22 @@ export class TsProject implements Compiler {
     this.#fresh = false;
   }
 
-  #current(): ts.Program {
+  #present(): LivingProgram {
     if (this.#program !== undefined && this.#fresh) return this.#program;
-    this.#program = ts.createProgram({
+    const program = ts.createProgram({
       rootNames: this.#roots,
       options: this.#settings.options,
       host: this.#host,
-      ...(this.#program === undefined ? {} : { oldProgram: this.#program }),
+      ...(this.#program === undefined ? {} : { oldProgram: this.#program.program }),
     });
+    this.#program = new LivingProgram(program, (path) => this.#host.importsOf(path));
     this.#memory.begin();
     this.#fresh = true;
     return this.#program;
   }
 
   #shapeNow(path: string): string | undefined {
-    const file = this.#program?.getSourceFile(path);
+    const file = this.#program?.fileOf(path);
     return file === undefined ? undefined : shapeOf(file);
   }
 
@@ -152,27 +158,5 @@ export class TsProject implements Compiler {
   /** Files whose facts were read from inside the functions of `path`. */
   #readersOf(path: string): readonly string[] {
     return [...this.#facts.values()].filter((facts) => facts.reads.includes(path)).map((facts) => facts.path);
-  }
-
-  /** Files that import `path`, directly or through others. */
-  #importersOf(path: string): ReadonlySet<string> {
-    const importers = new Map<string, string[]>();
-    for (const file of this.#program?.getSourceFiles() ?? []) {
-      for (const imported of this.#host.importsOf(file.fileName)) {
-        const list = importers.get(imported);
-        if (list === undefined) importers.set(imported, [file.fileName]);
-        else list.push(file.fileName);
-      }
-    }
-    const found = new Set<string>();
-    const queue = [path];
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      for (const importer of importers.get(next) ?? []) {
-        if (found.has(importer)) continue;
-        found.add(importer);
-        queue.push(importer);
-      }
-    }
-    return found;
   }
 }

@@ -4,7 +4,6 @@ import type { RuntimePackage } from "./runtime-package.ts";
 
 export interface SourceUnit {
   readonly checker: ts.TypeChecker;
-  readonly program: ts.Program;
   readonly file: ts.SourceFile;
   readonly runtime: RuntimePackage;
   /** Other files whose function bodies or values were looked into. */

@@ -1,4 +1,4 @@
-/** An editor that measures: talks LSP to the bundled server and knows the processor time and memory of its processes (Linux). */
+/** An editor that measures: talks LSP to a server and knows the processor time and memory of its processes (Linux). */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -18,10 +18,13 @@ export class Editor {
   #waiting = new Set();
   statuses = [];
 
-  /** @param {string} folder the workspace */
-  constructor(folder) {
+  /**
+   * @param {string} folder the workspace
+   * @param {{ main?: string, settings?: object }} [server] its module and what it is told when it asks for settings; default: ours
+   */
+  constructor(folder, { main = MAIN, settings = {} } = {}) {
     this.#folder = folder;
-    this.#server = spawn(process.execPath, [MAIN, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#server = spawn(process.execPath, [main, "--stdio"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
     this.#connection = createMessageConnection(
       new StreamMessageReader(this.#server.stdout),
       new StreamMessageWriter(this.#server.stdin),
@@ -34,6 +37,7 @@ export class Editor {
       this.statuses.push({ ...status, at: performance.now() });
       this.#wake();
     });
+    this.#connection.onRequest("workspace/configuration", ({ items }) => items.map(() => settings));
     this.#connection.onRequest(() => null);
     this.#connection.listen();
   }
