@@ -6,24 +6,31 @@ export function shapeOf(file: ts.SourceFile): string {
   if (!file.fileName.endsWith("ts") && !file.fileName.endsWith("tsx")) return file.text;
   const parts: string[] = [];
   let from = 0;
-  const visit = (node: ts.Node): void => {
+  // A file that was only parsed does not know whose child a node is.
+  const visit = (node: ts.Node, parent: ts.Node): void => {
     const body = ts.isFunctionLike(node) && "body" in node ? node.body : undefined;
-    if (body !== undefined && ts.isBlock(body) && isOpaque(node as ts.FunctionLikeDeclaration, body)) {
+    if (body !== undefined && ts.isBlock(body) && isOpaque(node as ts.FunctionLikeDeclaration, body, parent)) {
       parts.push(file.text.slice(from, body.pos));
       from = body.end;
       return;
     }
-    ts.forEachChild(node, visit);
+    ts.forEachChild(node, (child) => visit(child, node));
   };
-  visit(file);
+  visit(file, file);
   parts.push(file.text.slice(from));
   return parts.join("{}");
 }
 
-function isOpaque(node: ts.FunctionLikeDeclaration, body: ts.Block): boolean {
-  if (node.type !== undefined || ts.isConstructorDeclaration(node) || ts.isSetAccessorDeclaration(node)) return true;
+function isOpaque(node: ts.FunctionLikeDeclaration, body: ts.Block, parent: ts.Node): boolean {
+  if (ts.isConstructorDeclaration(node)) return !(ts.isClassLike(parent) && parent.members.some(isInferred));
+  if (node.type !== undefined || ts.isSetAccessorDeclaration(node)) return true;
   if (node.asteriskToken !== undefined) return false;
   return !returnsValue(body);
+}
+
+/** A field without a type or a value has the type of what the constructor assigns to it. */
+function isInferred(member: ts.ClassElement): boolean {
+  return ts.isPropertyDeclaration(member) && member.type === undefined && member.initializer === undefined;
 }
 
 /** A function without `return value` is `void` (or never ends), whatever else it does. */
