@@ -158,7 +158,7 @@ export abstract class Mortal extends Recipient {
     const { env } = this;
     const code = this.code as Behavior | undefined;
     if (code?.postStop === undefined || this.isUnborn) {
-      this.finish(reason, true);
+      this.leave(reason);
       return;
     }
     const life = this.life ?? this.open();
@@ -166,26 +166,37 @@ export abstract class Mortal extends Recipient {
     env.running = this;
     try {
       const parting: unknown = life.scope.run(code.postStop, code, life, reason);
-      if (isThenable(parting)) this.finishAfter(parting, life, reason);
-      else this.finish(reason, true);
+      if (isThenable(parting)) this.leaveAfter(parting, life, reason);
+      else this.leave(reason);
     } catch (cause) {
-      this.finish(this.publishCrash(cause, "terminate"), true);
+      this.leave(this.publishCrash(cause, "terminate"));
     } finally {
       env.running = runningBefore;
     }
   }
 
-  private finishAfter(parting: PromiseLike<unknown>, life: Incarnation, reason: ExitReason): void {
+  private leaveAfter(parting: PromiseLike<unknown>, life: Incarnation, reason: ExitReason): void {
     const { env } = this;
     env.asyncTurns++;
-    const finish = (last: () => ExitReason): void => {
+    const leave = (last: () => ExitReason): void => {
       env.asyncTurns--;
-      if (!life.hasEnded) this.finish(last(), true);
+      if (!life.hasEnded) this.leave(last());
     };
     parting.then(
-      () => finish(() => reason),
-      (cause: unknown) => finish(() => this.publishCrash(cause, "terminate")),
+      () => leave(() => reason),
+      (cause: unknown) => leave(() => this.publishCrash(cause, "terminate")),
     );
+  }
+
+  /** Finishes, after what was spawned while it ended. */
+  private leave(reason: ExitReason): void {
+    const ending = this.youngestChild === undefined ? undefined : this.endChildren();
+    if (ending === undefined) this.finish(reason, true);
+    else {
+      void ending.then(() => {
+        if (this.state === STOPPING) this.leave(reason);
+      });
+    }
   }
 
   /** The incarnation is over: first its name is free, then everybody hears. */
@@ -193,8 +204,11 @@ export abstract class Mortal extends Recipient {
     const { env, incarnation, life, spec } = this;
     this.reason = reason;
     if (life !== undefined) {
-      this.buryLetterInHand(life, reason);
+      const copy = life.hasStashedCurrent ? this.letterInHand : undefined;
+      this.buryLetterInHand(reason);
       life.close();
+      // It was set aside in the turn that it did not survive.
+      if (copy !== undefined) this.remove(({ seq }) => seq === copy.seq);
       this.life = undefined;
       if (spec.restart !== undefined && life.handled > 0) {
         this.ties ??= new Ties();
@@ -221,13 +235,12 @@ export abstract class Mortal extends Recipient {
       parent.receiveExit(this, this.incarnation, this.exitReason);
   }
 
-  private buryLetterInHand(life: Incarnation, reason: ExitReason): void {
+  private buryLetterInHand(reason: ExitReason): void {
     const letter = this.letterInHand;
     this.letGo();
     if (letter === undefined) return;
-    const isUnfinished = !letter.isSignal && !life.hasStashedCurrent;
     this.drop();
-    if (!isUnfinished) return;
+    if (letter.isSignal) return;
     const isCrash = reason.kind === "crashed";
     const isAnswered = letter.origin instanceof PendingAsk && !letter.origin.isPending;
     if (isCrash || !isAnswered) this.refuse(letter, isCrash ? "crashed" : "ended_turn");

@@ -112,10 +112,10 @@ export class Nursery {
         cell.killNow();
       };
       const timer = typeof limitMs === "number" ? this.#env.clock.setTimer(onTimeout, limitMs) : undefined;
-      // A start that fails by itself says so better; this is for one that will never come to its end.
+      // A start that has succeeded, or fails by itself, says so; this is for one that will never come to its end.
       const stopWaiting = cell.onEnd((reason) => {
         const isOwn = reason.kind === "crashed" && reason.where === "init" && isLastCrash(cell, reason);
-        if (isOwn || reason.kind === "normal") return;
+        if (!cell.isUnborn || isOwn || reason.kind === "normal") return;
         const cause = reason.kind === "crashed" ? reason.cause : undefined;
         reject(new StartError(cell.id, "it was ended while it started", cause));
       });

@@ -299,8 +299,8 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     this.setFlag(KILLED_BY_ORDER, on);
   }
 
-  /** Its `preStart` has not finished: `postStop` has nothing to undo. */
-  protected get isUnborn(): boolean {
+  /** What it waits for to start has not finished: `postStop` has nothing to undo. */
+  get isUnborn(): boolean {
     return (this.flags & UNBORN) !== 0;
   }
 
