@@ -7,7 +7,7 @@ import { Cell } from "./cell.ts";
 import { type ChildPolicy, isSamePolicy, policyOf } from "./child-policy.ts";
 import type { AnyChildSpec } from "./child-spec.ts";
 import type { Environment } from "./environment.ts";
-import { StartError } from "./errors.ts";
+import { NameTakenError, StartError } from "./errors.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import { GONE } from "./recipient.ts";
 import type { Launched } from "./startable.ts";
@@ -61,6 +61,20 @@ export class Nursery {
       place.becomeYoungest();
     } else child.cell = new Cell(this.#env, this.#cell, child);
     return child;
+  }
+
+  /** @throws {NameTakenError} when an actor that is no child of this supervisor's has the id. */
+  checkFree(id: string): void {
+    const place = this.#cell.childNamed(id) as Cell | undefined;
+    if (place?.hasEnded === false && !this.owns(place)) throw new NameTakenError(id, place.id);
+  }
+
+  /** Puts children into that order; everybody else comes after them, as before. */
+  arrange(ids: readonly string[]): void {
+    const named = new Set(ids);
+    const others = this.#cell.children.filter(({ childId }) => !named.has(childId));
+    for (const id of ids) this.get(id)?.cell.becomeYoungest();
+    for (const place of others) place.becomeYoungest();
   }
 
   /** Gives a child another spec for its next incarnation. */

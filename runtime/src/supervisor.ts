@@ -51,7 +51,7 @@ type Completion = Promise<void> | undefined;
 
 export class Supervisor extends Actor<SupervisorRequest> {
   #spec: SupervisorSpec;
-  #intensity: RestartIntensity;
+  readonly #intensity: RestartIntensity;
   #nursery!: Nursery;
   #administration!: Administration;
   #cell!: Cell;
@@ -61,7 +61,15 @@ export class Supervisor extends Actor<SupervisorRequest> {
   constructor(spec: SupervisorSpec) {
     super();
     this.#spec = spec;
-    this.#intensity = intensityOf(spec);
+    this.#intensity = new RestartIntensity(this.#maxRestarts, this.#maxRestartPeriodMs);
+  }
+
+  get #maxRestarts(): number {
+    return this.#spec.maxRestarts ?? DEFAULT_MAX_RESTARTS;
+  }
+
+  get #maxRestartPeriodMs(): number {
+    return this.#spec.maxRestartPeriodMs ?? DEFAULT_MAX_RESTART_PERIOD_MS;
   }
 
   get #strategy(): Strategy {
@@ -76,8 +84,8 @@ export class Supervisor extends Actor<SupervisorRequest> {
   get status(): SupervisorStatus {
     return {
       strategy: this.#strategy,
-      maxRestarts: this.#spec.maxRestarts ?? DEFAULT_MAX_RESTARTS,
-      maxRestartPeriodMs: this.#spec.maxRestartPeriodMs ?? DEFAULT_MAX_RESTART_PERIOD_MS,
+      maxRestarts: this.#maxRestarts,
+      maxRestartPeriodMs: this.#maxRestartPeriodMs,
       restartsInWindow: this.#env === undefined ? 0 : this.#intensity.within(this.#env.clock.monotonicMs()),
       autoShutdown: this.#spec.autoShutdown ?? DEFAULT_AUTO_SHUTDOWN,
     };
@@ -371,9 +379,9 @@ export class Supervisor extends Actor<SupervisorRequest> {
     if (strategyOf(spec) !== this.#strategy && (this.#isTemplate || spec.strategy === "simple_one_for_one")) {
       throw this.#administration.refusal("template", "simple_one_for_one");
     }
+    if (!this.#isTemplate) this.#administration.respec(spec.children);
     this.#spec = spec;
-    this.#intensity = intensityOf(spec);
-    if (!this.#isTemplate) for (const childSpec of spec.children) this.#administration.respec(childSpec);
+    this.#intensity.limit(this.#maxRestarts, this.#maxRestartPeriodMs);
     return true;
   }
 }
@@ -381,11 +389,4 @@ export class Supervisor extends Actor<SupervisorRequest> {
 /** Key of the timer of a restart that waits. */
 function retryKey(child: SupervisedChild): string {
   return `retry ${child.cell.uid}`;
-}
-
-function intensityOf(spec: SupervisorSpec): RestartIntensity {
-  return new RestartIntensity(
-    spec.maxRestarts ?? DEFAULT_MAX_RESTARTS,
-    spec.maxRestartPeriodMs ?? DEFAULT_MAX_RESTART_PERIOD_MS,
-  );
 }

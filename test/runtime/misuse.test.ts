@@ -26,7 +26,7 @@ import {
   whichChildren,
 } from "airssys-rt";
 import { actor, type Word, word } from "./guarantees/actors.ts";
-import { type Case, rejection, type Stage, settle, stageWith, test } from "./otp/fixtures.ts";
+import { type Case, rejection, Stage, settle, stageWith, test } from "./otp/fixtures.ts";
 
 const quiet = actor<Word>(() => undefined);
 const child = (id: string, more: object = {}): never => ({ id, start: quiet, ...more }) as never;
@@ -184,6 +184,23 @@ test("a taken id and a taken name are refused by spawn itself", async (t) => {
     assert.deepEqual([error.code, error.takenName, error.holder], ["ERR_NAME_TAKEN", name, holder.id]);
   }
   assert.equal(stage.system.whereis("other"), undefined);
+});
+
+test("the id of an actor that was spawned is refused to a child, and an update with it changes nothing", async (t) => {
+  const stage = await Stage.open(t);
+  const { root } = stage.system;
+  stage.system.spawn(quiet, { id: "taken" });
+  const before = stage.system.health.check().supervisors;
+
+  for (const refused of [
+    startChild(root, child("taken")),
+    updateSpec(root, { maxRestarts: 7, children: [child("new"), child("taken")] }),
+  ]) {
+    const error = await rejection(refused);
+    assert.ok(error instanceof NameTakenError);
+    assert.deepEqual([error.takenName, error.holder], ["taken", "test/taken"]);
+  }
+  assert.deepEqual(stage.system.health.check().supervisors, before);
 });
 
 test("an actor that asks itself is refused at once", async (t) => {

@@ -377,6 +377,10 @@ test("otp/supervisor/code_change_map: updateSpec adds children without starting 
   assert.deepEqual((await stage.children()).toSorted(), ["child1:down", "child2:running", "child3:down"]);
   await restartChild(stage.sup, "child3");
   assert.deepEqual(await stage.counts(), [3, 2, 0, 3]);
+
+  await updateSpec(stage.sup, { children: [worker("child2"), worker("child4"), changed] });
+
+  assert.deepEqual(await stage.children(), ["child3:running", "child1:down", "child4:down", "child2:running"]);
 });
 
 test("otp/supervisor/code_change_simple: updateSpec takes exactly one template and cannot change the kind of strategy", async (t) => {
