@@ -274,6 +274,8 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   find(nameOrPath: string): AnyActorRef | undefined {
+    if (typeof nameOrPath !== "string")
+      throw new InvalidArgumentError("whereis", [`expected a name or a path, got ${describeValue(nameOrPath)}`]);
     const registered = this.env.registry.whereis(nameOrPath);
     if (registered !== undefined) return registered;
     let top: Cell = this;

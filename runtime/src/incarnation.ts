@@ -13,7 +13,7 @@ import {
   StaleContextError,
   StashFullError,
 } from "./errors.ts";
-import { crashed, type ExitReason, isExitReason, NORMAL } from "./exit-reason.ts";
+import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, NORMAL } from "./exit-reason.ts";
 import type { Letter, Origin } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import type { Random } from "./random.ts";
@@ -121,18 +121,11 @@ export class Incarnation implements ActorContext<unknown> {
     if (ask.state === "answered") throw new AlreadyRepliedError(this.host.id);
     if (ask.state === "open") ask.state = "deferred";
     const { owed } = this.#owned;
-    owed.add(ask);
-    const done = (): void => void owed.delete(ask);
-    return {
-      reply: (value) => {
-        done();
-        ask.reply(value);
-      },
-      fail: (error) => {
-        done();
-        ask.fail(error);
-      },
-    };
+    if (ask.isPending && !owed.has(ask)) {
+      owed.add(ask);
+      ask.whenSettled(() => owed.delete(ask));
+    }
+    return { reply: (value) => ask.reply(value), fail: (error) => ask.fail(error) };
   }
 
   spawn<N>(start: Start<N>, options?: SpawnOptions): ActorRef<N> {
@@ -148,8 +141,7 @@ export class Incarnation implements ActorContext<unknown> {
   exit(target: AnyActorRef | ExitReason, reason?: ExitReason): void {
     this.#check();
     const given = reason ?? target;
-    if (!isExitReason(given))
-      throw new InvalidArgumentError("exit", ["the reason must be an ExitReason, such as SHUTDOWN"]);
+    if (!isExitReason(given)) throw new InvalidArgumentError("exit", [NO_EXIT_REASON]);
     if (reason === undefined) this.host.endAfterTurn(given);
     else this.host.sendExit(target as AnyActorRef, given);
   }

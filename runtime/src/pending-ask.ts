@@ -22,7 +22,7 @@ export class PendingAsk extends Letter implements Origin, Deadline {
   before: Deadline | undefined = undefined;
   after: Deadline | undefined = undefined;
   batch: DeadlineBatch | undefined = undefined;
-  private stopListening: (() => void) | undefined = undefined;
+  private onSettled: (() => void) | undefined = undefined;
 
   constructor(
     environment: Environment,
@@ -51,12 +51,20 @@ export class PendingAsk extends Letter implements Origin, Deadline {
   /** Gives up when `signal` fires. */
   follow(signal: AbortSignal): void {
     const giveUp = (): void => this.settle("given_up", signal.reason, true);
-    if (signal.aborted) {
-      giveUp();
-      return;
-    }
     signal.addEventListener("abort", giveUp, { once: true });
-    this.stopListening = () => signal.removeEventListener("abort", giveUp);
+    this.whenSettled(() => signal.removeEventListener("abort", giveUp));
+  }
+
+  /** Calls back once nobody waits for the answer any more. */
+  whenSettled(callback: () => void): void {
+    const before = this.onSettled;
+    this.onSettled =
+      before === undefined
+        ? callback
+        : () => {
+            before();
+            callback();
+          };
   }
 
   /** @throws {AlreadyRepliedError} */
@@ -94,7 +102,7 @@ export class PendingAsk extends Letter implements Origin, Deadline {
     if (!this.isPending) return;
     this.state = state;
     this.environment.deadlines.clear(this);
-    this.stopListening?.();
+    this.onSettled?.();
     // To reject it directly would mean to keep another function for each ask, most of which are answered.
     this.resolve(isError ? Promise.reject(value) : value);
   }

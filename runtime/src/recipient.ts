@@ -5,6 +5,7 @@ import { STOPPED } from "./control-block.ts";
 import type { Environment } from "./environment.ts";
 import {
   ActorStoppedError,
+  describeValue,
   InvalidArgumentError,
   MailboxFullError,
   SelfAskError,
@@ -50,6 +51,8 @@ const AWAITED = 256;
 
 /** Stands for a sender whose incarnation has ended. */
 const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
+
+const NO_OPTIONS: AskOptions = {};
 
 export abstract class Recipient extends Bonded implements Addressee, ActorRef<unknown> {
   /** Asks for a turn. */
@@ -111,17 +114,16 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   ask(message: unknown, options?: AskOptions): Promise<never> {
-    const timeoutMs = options?.timeoutMs ?? DEFAULT_ASK_TIMEOUT_MS;
-    if (!(timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY)) {
-      throw new InvalidArgumentError("ask", [`timeoutMs must be a number > 0, got ${String(timeoutMs)}`]);
-    }
+    if (options !== undefined) checkAskOptions(options);
+    const { timeoutMs = DEFAULT_ASK_TIMEOUT_MS, signal } = options ?? NO_OPTIONS;
+    if (signal?.aborted === true) return Promise.reject(signal.reason);
     const { env } = this;
     const sender = env.running === undefined && env.asyncTurns !== 0 ? this.asyncSender() : env.running;
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
     const ask = new PendingAsk(env, message, sender, this, timeoutMs);
     if (sender === NOBODY) this.refuse(ask, "stale_sender");
     else {
-      if (options?.signal !== undefined) ask.follow(options.signal);
+      if (signal !== undefined) ask.follow(signal);
       this.accept(ask);
     }
     return ask.promise as Promise<never>;
@@ -328,6 +330,19 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   retouch(): void {
     this.touch();
   }
+}
+
+/** @throws {InvalidArgumentError} with every fault. */
+function checkAskOptions(options: AskOptions): void {
+  const { timeoutMs, signal } = options ?? NO_OPTIONS;
+  const isTimeout = timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs < Infinity);
+  const isSignal = signal === undefined || typeof signal?.addEventListener === "function";
+  if (typeof options === "object" && isTimeout && isSignal) return;
+  const faults: string[] = [];
+  if (typeof options !== "object") faults.push(`options must be an object, got ${describeValue(options)}`);
+  if (!isTimeout) faults.push(`timeoutMs must be a number > 0, got ${String(timeoutMs)}`);
+  if (!isSignal) faults.push(`signal must be an AbortSignal, got ${describeValue(signal)}`);
+  throw new InvalidArgumentError("ask", faults);
 }
 
 // What `console.log` and debuggers show is the handle, not the machinery.
