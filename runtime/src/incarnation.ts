@@ -221,7 +221,9 @@ export class Incarnation implements ActorContext<unknown> {
   /** Fires the signal before the end, so that a turn under way can hurry. */
   hurry(): void {
     const controller = this.belongings?.controller;
-    if (controller !== undefined && !controller.signal.aborted) controller.abort(this.#stale());
+    // In its scope: what its listeners reject is its own.
+    if (controller !== undefined && !controller.signal.aborted)
+      this.scope.run(controller.abort, controller, this.#stale());
   }
 
   /** Ends the right to act: timers stop, the signal fires, owed answers become rejections, stashed messages go back. */

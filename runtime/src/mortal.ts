@@ -73,9 +73,11 @@ export abstract class Mortal extends Recipient {
     this.end(this.publishCrash(cause, where));
   }
 
-  /** A promise of this incarnation rejected, and nobody handled it. */
-  crashByRejection(cause: unknown): void {
-    if (this.state < STOPPING) this.crash(cause, "rejection");
+  /** A promise of this incarnation rejected, and nobody handled it. @returns false when it ends anyway. */
+  crashByRejection(cause: unknown): boolean {
+    if (this.state >= STOPPING || this.reason !== undefined) return false;
+    this.crash(cause, "rejection");
+    return true;
   }
 
   protected publishCrash(cause: unknown, where: CrashSite): Crash {

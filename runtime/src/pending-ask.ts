@@ -6,6 +6,16 @@ import { freezeDeeply } from "./freeze.ts";
 import { type Addressee, Letter, type Origin } from "./letter.ts";
 import type { AnyActorRef } from "./ref.ts";
 
+/** Something that was sent and whose sender waits for what becomes of it. */
+export interface Awaited {
+  readonly sender: AnyActorRef | undefined;
+  /** The life of the sender that waits; negative for one that had ended. */
+  readonly senderIncarnation: number;
+}
+
+/** What failed, by the promises that were rejected: should nobody listen to one of them, it is known whose it was. */
+export const failures: WeakMap<Promise<unknown>, Awaited> = new WeakMap();
+
 let resolveNext: (value: unknown) => void;
 /** One executor for all promises: an ask allocates no closures. */
 const capture = (resolve: (value: unknown) => void): void => {
@@ -13,7 +23,8 @@ const capture = (resolve: (value: unknown) => void): void => {
 };
 
 /** The question is the letter: one object for both, and it is its own origin. */
-export class PendingAsk extends Letter implements Origin, Deadline {
+export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
+  readonly senderIncarnation: number;
   readonly promise: Promise<unknown>;
   private readonly resolve: (value: unknown) => void;
   private readonly environment: Environment;
@@ -33,6 +44,7 @@ export class PendingAsk extends Letter implements Origin, Deadline {
   ) {
     super(message, sender, recipient, environment.tick(), environment.nextSeq(), undefined);
     this.origin = this;
+    this.senderIncarnation = sender === undefined ? 0 : sender.incarnation;
     this.environment = environment;
     this.promise = new Promise(capture);
     this.resolve = resolveNext;
@@ -103,19 +115,22 @@ export class PendingAsk extends Letter implements Origin, Deadline {
     this.state = state;
     this.environment.deadlines.clear(this);
     this.onSettled?.();
+    if (isError) failures.set(this.promise, this);
     // To reject it directly would mean to keep another function for each ask, most of which are answered.
     this.resolve(isError ? Promise.reject(value) : value);
   }
 }
 
 /** A `tellAsync` under way: waits for room in a mailbox. */
-export class PendingTell {
+export class PendingTell implements Awaited {
   readonly letter: Letter;
+  readonly senderIncarnation: number;
   readonly promise: Promise<void>;
   readonly #resolve: (value: unknown) => void;
 
   constructor(letter: Letter) {
     this.letter = letter;
+    this.senderIncarnation = letter.sender?.incarnation ?? 0;
     this.promise = new Promise<unknown>(capture) as Promise<void>;
     this.#resolve = resolveNext;
   }
@@ -124,7 +139,12 @@ export class PendingTell {
     this.#resolve(undefined);
   }
 
+  get sender(): AnyActorRef | undefined {
+    return this.letter.sender;
+  }
+
   refused(error: Error): void {
+    failures.set(this.promise, this);
     this.#resolve(Promise.reject(error));
   }
 }

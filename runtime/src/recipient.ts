@@ -50,7 +50,7 @@ const UNBORN = 128;
 const AWAITED = 256;
 
 /** Stands for a sender whose incarnation has ended. */
-const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
+const NOBODY = Object.freeze({ id: "an ended incarnation", incarnation: -1 }) as AnyActorRef;
 
 const NO_OPTIONS: AskOptions = {};
 
