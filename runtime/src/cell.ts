@@ -227,7 +227,9 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private pushSignal(signal: Signal): void {
-    this.enqueue(new Letter(signal, signal.from, this, this.env.tick(), -this.incarnation, undefined));
+    // What arrives before the first life is for the first.
+    const life = Math.max(1, this.incarnation);
+    this.enqueue(new Letter(signal, signal.from, this, this.env.tick(), -life, undefined));
     if (this.state === IDLE) this.getReady();
   }
 

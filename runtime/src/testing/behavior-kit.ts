@@ -97,7 +97,7 @@ export class BehaviorKit<M> {
     return this.#exitReason === undefined;
   }
 
-  /** Why it ended; `undefined` while it lives. */
+  /** Why it ended; `undefined` while it lives. An asynchronous `postStop` is not waited for; what it rejects with shows here later. */
   get exitReason(): ExitReason | undefined {
     return this.#exitReason;
   }
@@ -192,13 +192,22 @@ export class BehaviorKit<M> {
   #end(reason: ExitReason): void {
     let last = reason;
     try {
-      void this.#behavior.postStop?.(this.#asContext, reason);
+      const parting: unknown = this.#behavior.postStop?.(this.#asContext, reason);
+      if (isThenable(parting)) void this.#hearLast(parting);
     } catch (cause) {
       last = crashed(cause, "terminate");
     }
     this.#exitReason = last;
     this.#context.close();
     this.#effects.push({ type: "stopped", reason: last });
+  }
+
+  async #hearLast(parting: PromiseLike<void>): Promise<void> {
+    try {
+      await parting;
+    } catch (cause) {
+      this.#exitReason = crashed(cause, "terminate");
+    }
   }
 
   #take(): readonly Effect[] {
