@@ -211,6 +211,7 @@ export abstract class Mortal extends Recipient {
       life.close();
       // It was set aside in the turn that it did not survive.
       if (copy !== undefined) this.remove(({ seq }) => seq === copy.seq);
+      if (life.handled === 0) this.dropSignals();
       this.life = undefined;
       if (spec.restart !== undefined && life.handled > 0) {
         this.ties ??= new Ties();
@@ -235,6 +236,11 @@ export abstract class Mortal extends Recipient {
     // A supervisor would ignore the exit of an actor that it does not supervise.
     if (this.spec.restart !== undefined || !parent.isSupervisor)
       parent.receiveExit(this, this.incarnation, this.exitReason);
+  }
+
+  /** Signals are for one life, and one without a turn leaves them all: where every start fails, nobody would ever take them out. */
+  private dropSignals(): void {
+    for (let isMore = true; isMore; ) isMore = this.remove(({ isSignal }) => isSignal);
   }
 
   private buryLetterInHand(reason: ExitReason): void {

@@ -211,8 +211,12 @@ export class Supervisor extends Actor<SupervisorRequest> {
     if (!this.#intensity.add(now)) return this.#giveUp(child, reason);
     const delayMs = child.restartDelayMs(now, this.#env.random);
     if (delayMs === 0) return this.#carryOut(child);
-    this.#context.timers.startOnce(retryKey(child), this.#retryOf(child, true), delayMs);
+    this.#retryLater(child, true, delayMs);
     return undefined;
+  }
+
+  #retryLater(child: SupervisedChild, isCounted: boolean, delayMs: number): void {
+    this.#context.timers.startOnce(retryKey(child), this.#retryOf(child, isCounted), delayMs);
   }
 
   #retryOf(child: SupervisedChild, isCounted: boolean): SupervisorRequest {
@@ -271,7 +275,9 @@ export class Supervisor extends Actor<SupervisorRequest> {
       supervisor: this.#cell.asRef,
       cause,
     });
-    this.#cell.sendSelf(this.#retryOf(child, false), undefined);
+    const delayMs = child.restartDelayMs(this.#env.clock.monotonicMs(), this.#env.random);
+    if (delayMs === 0) this.#cell.sendSelf(this.#retryOf(child, false), undefined);
+    else this.#retryLater(child, false, delayMs);
     return undefined;
   }
 
