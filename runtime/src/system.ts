@@ -52,7 +52,8 @@ export interface ActorSystemOptions {
 }
 
 /**
- * A running system. Several can live in one process; nothing is shared between them.
+ * A running system. Several can live in one process; nothing is shared between them. It does not keep the process alive by itself:
+ * its timers and asks do while they wait, and so does whatever else Node waits for.
  *
  * @example
  * await using system = await ActorSystem.start({ name: "bank", root: bank });
@@ -209,7 +210,10 @@ export class ActorSystem {
     this.#root.sendKill(ref);
   }
 
-  /** Ends everything in reverse start order. Calling it again waits for the same end. */
+  /**
+   * Ends everything in reverse start order. Calling it again waits for the same end. A handler that awaits it waits for itself, until
+   * its `shutdown` limit is over: there, call it and go on.
+   */
   stop(): Promise<ExitReason> {
     this.#isOrdered = true;
     this.#env.isStopping = true;
