@@ -149,6 +149,9 @@ export interface ActorContext<M = unknown> {
   /** Sends itself the message `map` makes of how the promise ended. Nothing arrives once this incarnation has ended. */
   pipeToSelf<T>(promise: Promise<T>, map: (result: PromiseSettledResult<T>) => M): void;
 
-  /** The registered actor of that name, or the child at that path below the root (`workers/w1`). */
+  /**
+   * The registered actor of that name, or the child at that path below the root (`workers/w1`).
+   * @throws {InvalidArgumentError} for what is no text.
+   */
   whereis<N>(nameOrPath: string): ActorRef<N> | undefined;
 }

@@ -135,10 +135,15 @@ export class Administration {
     return this.isTemplate && fullSpec.start !== undefined ? { ...fullSpec, start: this.template.start } : fullSpec;
   }
 
-  respec(spec: AnyChildSpec): void {
-    const present = this.#nursery.get(spec.id);
-    if (present === undefined) this.#nursery.add(spec);
-    else this.#nursery.respec(present, spec);
+  /** @throws {NameTakenError} when a new child has the id of an actor that was spawned; nothing was changed. */
+  respec(specs: readonly AnyChildSpec[]): void {
+    for (const { id } of specs) this.#nursery.checkFree(id);
+    for (const spec of specs) {
+      const present = this.#nursery.get(spec.id);
+      if (present === undefined) this.#nursery.add(spec);
+      else this.#nursery.respec(present, spec);
+    }
+    this.#nursery.arrange(specs.map(({ id }) => id));
   }
 
   refusal(child: string | undefined, refusal: ChildRefusal): SupervisorRequestError {

@@ -263,7 +263,9 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private pushSignal(signal: Signal): void {
-    this.enqueue(new Letter(signal, signal.from, this, this.env.tick(), -this.incarnation, undefined));
+    // What arrives before the first life is for the first.
+    const life = Math.max(1, this.incarnation);
+    this.enqueue(new Letter(signal, signal.from, this, this.env.tick(), -life, undefined));
     if (this.isIdle) this.getReady();
   }
 
@@ -311,6 +313,8 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   find(nameOrPath: string): AnyActorRef | undefined {
+    if (typeof nameOrPath !== "string")
+      throw new InvalidArgumentError("whereis", [`expected a name or a path, got ${describeValue(nameOrPath)}`]);
     const registered = this.env.registry.whereis(nameOrPath);
     if (registered !== undefined) return registered;
     let top: Cell = this;

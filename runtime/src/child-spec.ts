@@ -29,7 +29,7 @@ export type Shutdown = "brutal_kill" | number | "infinity";
 /** Whether a supervisor ends by itself (with `shutdown`) when significant children end by themselves. OTP 24. */
 export type AutoShutdown = "never" | "any_significant" | "all_significant";
 
-/** Waiting between restarts of one child. Opt-in; restarts are still counted. */
+/** Waiting before each restart of one child, and before each further attempt when its start fails. Opt-in; all are still counted. */
 export interface BackoffSpec {
   /** Milliseconds before the first delayed restart; > 0. */
   readonly minMs: number;

@@ -15,6 +15,7 @@ const REQUEST_TIMEOUT_MS = 2_147_483_647;
  * @returns its ref; `undefined` when its start function said `IGNORE` (the spec is then kept, unless it is temporary).
  * @throws {InvalidSpecError} as a rejection, with every fault of the spec.
  * @throws {SupervisorRequestError} as a rejection: `already_started`, `already_present`, `simple_one_for_one`, `noproc`.
+ * @throws {NameTakenError} as a rejection, when an actor that was spawned has the id.
  * @throws {StartError} as a rejection, when it does not start; nothing is recorded then.
  * @see OTP `supervisor:start_child/2`
  */
@@ -80,11 +81,14 @@ export function getChildSpec(supervisor: AnyActorRef, child: ChildName): Promise
 }
 
 /**
- * Changes the flags and child specs of a running supervisor. New flags count from now on; specs of children that are there take
- * effect at their next restart; new children are added and not started; none is ended. A supervisor that is itself restarted begins
- * again with the spec it was defined with.
+ * Changes the flags and child specs of a running supervisor. New flags count from now on, for the restarts of the period that has
+ * begun too; specs of children that are there take effect at their next restart; new children are added and not started; none is
+ * ended. Their order is that of the new spec, and those it does not name come last. A supervisor that is itself restarted begins again
+ * with the spec it was defined with.
  *
  * @throws {InvalidSpecError} as a rejection; nothing was changed.
+ * @throws {NameTakenError} as a rejection, when a new child has the id of an actor that was spawned; nothing was changed.
+ * @throws {SupervisorRequestError} as a rejection: `simple_one_for_one` (it would begin or cease to be one), `noproc`.
  * @see OTP `supervisor:code_change/3`
  */
 export async function updateSpec(supervisor: AnyActorRef, spec: SupervisorSpec): Promise<void> {

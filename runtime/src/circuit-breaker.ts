@@ -122,11 +122,13 @@ export class CircuitBreaker implements Policy {
     else check.number("openMs", openMs, { above: 0 });
     check.number("trialCalls", trialCalls, { min: 1, isWhole: true });
     check.optionalFunction("isFailure", isFailure);
-    if (options.breaker !== undefined) check.optionalFunction("breaker.record", options.breaker.record);
+    const { breaker = new ConsecutiveBreaker() } = options;
+    if (typeof breaker?.record !== "function" || typeof breaker.reset !== "function")
+      check.fault("breaker must be a Breaker, with record and reset");
     check.throwIfFaulty();
 
     this.name = options.name ?? "circuit";
-    this.#breaker = options.breaker ?? new ConsecutiveBreaker();
+    this.#breaker = breaker;
     this.#open = resolveBackoff(typeof openMs === "object" ? openMs : { minMs: openMs, maxMs: openMs, jitter: 0 });
     this.#trialCalls = trialCalls;
     this.#isFailure = isFailure ?? (() => true);

@@ -10,6 +10,9 @@ export interface Deadline {
   expire(delayMs: number): void;
 }
 
+/** Lengths with nothing that waits, up to which a queue keeps its timer for the next deadline of its length. */
+const QUEUES_KEPT = 64;
+
 /**
  * Deadlines, grouped by length and, within a length, by the moment they were set. They fall due in that order, so there is one
  * timer for each length; setting and clearing cost nothing that grows.
@@ -33,7 +36,7 @@ export class Deadlines {
   #batchOf(delayMs: number, since: Moment): DeadlineBatch {
     let queue = this.#queues.get(delayMs);
     if (queue === undefined) {
-      queue = new DeadlineQueue(this.#clock, delayMs, () => this.#queues.delete(delayMs));
+      queue = new DeadlineQueue(this.#clock, delayMs, this.#mayRest, this.#drop);
       this.#queues.set(delayMs, queue);
     }
     this.#last = queue.batchOf(since);
@@ -44,6 +47,12 @@ export class Deadlines {
   *[Symbol.iterator](): IterableIterator<Deadline> {
     for (const queue of this.#queues.values()) yield* queue;
   }
+
+  #mayRest = (): boolean => this.#queues.size <= QUEUES_KEPT;
+
+  #drop = (queue: DeadlineQueue): void => {
+    if (this.#queues.get(queue.delayMs) === queue) this.#queues.delete(queue.delayMs);
+  };
 }
 
 /** Cleared deadlines that a batch keeps beyond as many as still wait, before it lets go of them. */
@@ -121,19 +130,22 @@ export class DeadlineBatch {
 /**
  * Deadlines of one length. Its timer is armed lazily: when it fires early, because the oldest were cleared meanwhile, it is armed
  * again for those that are left, so that the usual life of an ask (set, cleared) arms none. An idle timer does not keep the process
- * alive.
+ * alive, and there are only so many: whoever waits for what is left of a time sets a new length each time.
  */
 class DeadlineQueue {
   readonly #clock: Clock;
   readonly delayMs: number;
-  readonly #onIdle: () => void;
+  readonly #mayRest: () => boolean;
+  readonly #onIdle: (queue: DeadlineQueue) => void;
   #oldest: DeadlineBatch | undefined = undefined;
   #newest: DeadlineBatch | undefined = undefined;
   #timer: Timer | undefined = undefined;
 
-  constructor(clock: Clock, delayMs: number, onIdle: () => void) {
+  /** @param mayRest whether it may keep its timer while nothing waits. @param onIdle it waits for nothing, and has no timer. */
+  constructor(clock: Clock, delayMs: number, mayRest: () => boolean, onIdle: (queue: DeadlineQueue) => void) {
     this.#clock = clock;
     this.delayMs = delayMs;
+    this.#mayRest = mayRest;
     this.#onIdle = onIdle;
   }
 
@@ -160,7 +172,17 @@ class DeadlineQueue {
     else earlier.later = later;
     if (later === undefined) this.#newest = earlier;
     else later.earlier = earlier;
-    if (this.#oldest === undefined) this.#keepAlive(false);
+    if (this.#oldest === undefined) this.#rest();
+  }
+
+  #rest(): void {
+    if (this.#mayRest()) {
+      this.#keepAlive(false);
+      return;
+    }
+    if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
+    this.#timer = undefined;
+    this.#onIdle(this);
   }
 
   *[Symbol.iterator](): IterableIterator<Deadline> {
@@ -181,7 +203,7 @@ class DeadlineQueue {
         due.expire(this.delayMs);
       }
     }
-    if (this.#oldest === undefined) this.#onIdle();
+    if (this.#oldest === undefined) this.#onIdle(this);
     else this.#timer ??= this.#clock.setTimer(this.#onTimer, Math.max(0, this.#oldest.dueMs(now) - now));
   };
 }

@@ -6,6 +6,7 @@ import { UnhandledMessageError } from "./errors.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { TypeOf, Variant } from "./message.ts";
 import type { Signal } from "./signal.ts";
+import { isThenable } from "./thenable.ts";
 
 /** What a handler gives back: the next state, or nothing to keep the current one, or {@link become}. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler without `return` gives nothing back
@@ -105,8 +106,8 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
 
   override preStart(context: ActorContext<M>): undefined | Promise<void> {
     const state = this.#actor.init(context);
-    if (state instanceof Promise) {
-      return state.then((value: S) => {
+    if (isThenable<S>(state)) {
+      return Promise.resolve(state).then((value) => {
         this.#state = value;
       });
     }
@@ -130,8 +131,8 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
 
   #go(next: Next<M, S> | Promise<Next<M, S>>): undefined | Promise<void> {
     if (next === undefined) return undefined;
-    if (next instanceof Promise) return next.then((later) => this.#become(later as Next<M, S>));
-    this.#become(next as Next<M, S>);
+    if (isThenable<Next<M, S>>(next)) return Promise.resolve(next).then((later) => this.#become(later));
+    this.#become(next);
     return undefined;
   }
 

@@ -80,7 +80,7 @@ export type RuntimeEvent =
       readonly ms: number;
     }
   | { readonly type: "unexpectedMessage"; readonly actor: AnyActorRef; readonly message: unknown }
-  /** A promise rejected and nobody handled it; it could not be laid at the door of an actor, or only of one that has ended. */
+  /** A promise rejected and nobody handled it; no actor is known to have left it behind, or only one that has ended or ends anyway. */
   | { readonly type: "lostRejection"; readonly actor: AnyActorRef | undefined; readonly cause: unknown }
   | { readonly type: "systemStopped"; readonly system: string; readonly reason: ExitReason }
   | DeadLetter;

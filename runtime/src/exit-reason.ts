@@ -47,6 +47,9 @@ export function crashed(cause: unknown, where: CrashSite = "exit"): Crash {
 
 const KINDS: readonly unknown[] = ["normal", "shutdown", "killed", "noproc", "crashed"];
 
+/** What is said of a value that is none. */
+export const NO_EXIT_REASON = "the reason must be an ExitReason, such as SHUTDOWN";
+
 /** Whether a value that came from outside is an exit reason. */
 export function isExitReason(value: unknown): value is ExitReason {
   return typeof value === "object" && value !== null && "kind" in value && KINDS.includes(value.kind);

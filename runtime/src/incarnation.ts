@@ -13,7 +13,7 @@ import {
   StaleContextError,
   StashFullError,
 } from "./errors.ts";
-import { crashed, type ExitReason, isExitReason, NORMAL } from "./exit-reason.ts";
+import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, NORMAL } from "./exit-reason.ts";
 import type { Letter, Origin } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import type { Random } from "./random.ts";
@@ -133,18 +133,11 @@ export class Incarnation implements ActorContext<unknown> {
     if (ask.state === "answered") throw new AlreadyRepliedError(this.host.id);
     if (ask.state === "open") ask.state = "deferred";
     const { owed } = this.#owned;
-    owed.add(ask);
-    const done = (): void => void owed.delete(ask);
-    return {
-      reply: (value) => {
-        done();
-        ask.reply(value);
-      },
-      fail: (error) => {
-        done();
-        ask.fail(error);
-      },
-    };
+    if (ask.isPending && !owed.has(ask)) {
+      owed.add(ask);
+      ask.whenSettled(() => owed.delete(ask));
+    }
+    return { reply: (value) => ask.reply(value), fail: (error) => ask.fail(error) };
   }
 
   spawn<N>(start: Start<N>, options?: SpawnOptions): ActorRef<N> {
@@ -160,8 +153,7 @@ export class Incarnation implements ActorContext<unknown> {
   exit(target: AnyActorRef | ExitReason, reason?: ExitReason): void {
     this.#check();
     const given = reason ?? target;
-    if (!isExitReason(given))
-      throw new InvalidArgumentError("exit", ["the reason must be an ExitReason, such as SHUTDOWN"]);
+    if (!isExitReason(given)) throw new InvalidArgumentError("exit", [NO_EXIT_REASON]);
     if (reason === undefined) this.host.endAfterTurn(given);
     else this.host.sendExit(target as AnyActorRef, given);
   }
@@ -241,7 +233,9 @@ export class Incarnation implements ActorContext<unknown> {
   /** Fires the signal before the end, so that a turn under way can hurry. */
   hurry(): void {
     const controller = this.belongings?.controller;
-    if (controller !== undefined && !controller.signal.aborted) controller.abort(this.#stale());
+    // In its scope: what its listeners reject is its own.
+    if (controller !== undefined && !controller.signal.aborted)
+      this.scope.run(controller.abort, controller, this.#stale());
   }
 
   /** Ends the right to act: timers stop, the signal fires, owed answers become rejections, stashed messages go back. */

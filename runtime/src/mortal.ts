@@ -73,9 +73,11 @@ export abstract class Mortal extends Recipient {
     this.end(this.publishCrash(cause, where));
   }
 
-  /** A promise of this incarnation rejected, and nobody handled it. */
-  crashByRejection(cause: unknown): void {
-    if (!this.isLeaving) this.crash(cause, "rejection");
+  /** A promise of this incarnation rejected, and nobody handled it. @returns false when it ends anyway. */
+  crashByRejection(cause: unknown): boolean {
+    if (this.isLeaving || this.reason !== undefined) return false;
+    this.crash(cause, "rejection");
+    return true;
   }
 
   protected publishCrash(cause: unknown, where: CrashSite): Crash {
@@ -158,7 +160,7 @@ export abstract class Mortal extends Recipient {
     const { env } = this;
     const code = this.code as Behavior | undefined;
     if (code?.postStop === undefined || this.isUnborn) {
-      this.finish(reason, true);
+      this.leave(reason);
       return;
     }
     const life = this.life ?? this.open();
@@ -166,26 +168,37 @@ export abstract class Mortal extends Recipient {
     env.running = this;
     try {
       const parting: unknown = life.scope.run(code.postStop, code, life, reason);
-      if (isThenable(parting)) this.finishAfter(parting, life, reason);
-      else this.finish(reason, true);
+      if (isThenable(parting)) this.leaveAfter(parting, life, reason);
+      else this.leave(reason);
     } catch (cause) {
-      this.finish(this.publishCrash(cause, "terminate"), true);
+      this.leave(this.publishCrash(cause, "terminate"));
     } finally {
       env.running = runningBefore;
     }
   }
 
-  private finishAfter(parting: PromiseLike<unknown>, life: Incarnation, reason: ExitReason): void {
+  private leaveAfter(parting: PromiseLike<unknown>, life: Incarnation, reason: ExitReason): void {
     const { env } = this;
     env.asyncTurns++;
-    const finish = (last: () => ExitReason): void => {
+    const leave = (last: () => ExitReason): void => {
       env.asyncTurns--;
-      if (!life.hasEnded) this.finish(last(), true);
+      if (!life.hasEnded) this.leave(last());
     };
     parting.then(
-      () => finish(() => reason),
-      (cause: unknown) => finish(() => this.publishCrash(cause, "terminate")),
+      () => leave(() => reason),
+      (cause: unknown) => leave(() => this.publishCrash(cause, "terminate")),
     );
+  }
+
+  /** Finishes, after what was spawned while it ended. */
+  private leave(reason: ExitReason): void {
+    const ending = this.youngestChild === undefined ? undefined : this.endChildren();
+    if (ending === undefined) this.finish(reason, true);
+    else {
+      void ending.then(() => {
+        if (this.isStopping) this.leave(reason);
+      });
+    }
   }
 
   /** The incarnation is over: first its name is free, then everybody hears. */
@@ -194,8 +207,12 @@ export abstract class Mortal extends Recipient {
     this.reason = reason;
     if (life !== undefined) {
       this.writeDown();
-      this.buryLetterInHand(life, reason);
+      const copy = life.hasStashedCurrent ? this.letterInHand : undefined;
+      this.buryLetterInHand(reason);
       life.close();
+      // It was set aside in the turn that it did not survive.
+      if (copy !== undefined) this.remove(({ seq }) => seq === copy.seq);
+      if (life.handled === 0) this.dropSignals();
       this.life = undefined;
       if (spec.restart !== undefined && life.handled > 0) {
         this.ties ??= new Ties();
@@ -222,13 +239,17 @@ export abstract class Mortal extends Recipient {
       parent.receiveExit(this, this.incarnation, this.exitReason);
   }
 
-  private buryLetterInHand(life: Incarnation, reason: ExitReason): void {
+  /** Signals are for one life, and one without a turn leaves them all: where every start fails, nobody would ever take them out. */
+  private dropSignals(): void {
+    for (let isMore = true; isMore; ) isMore = this.remove(({ isSignal }) => isSignal);
+  }
+
+  private buryLetterInHand(reason: ExitReason): void {
     const letter = this.letterInHand;
     this.letGo();
     if (letter === undefined) return;
-    const isUnfinished = !letter.isSignal && !life.hasStashedCurrent;
     this.drop();
-    if (!isUnfinished) return;
+    if (letter.isSignal) return;
     const isCrash = reason.kind === "crashed";
     const isAnswered = letter.origin instanceof PendingAsk && !letter.origin.isPending;
     if (isCrash || !isAnswered) this.refuse(letter, isCrash ? "crashed" : "ended_turn");

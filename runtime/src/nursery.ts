@@ -7,7 +7,7 @@ import { Cell } from "./cell.ts";
 import { type ChildPolicy, isSamePolicy, policyOf } from "./child-policy.ts";
 import type { AnyChildSpec } from "./child-spec.ts";
 import type { Environment } from "./environment.ts";
-import { StartError } from "./errors.ts";
+import { NameTakenError, StartError } from "./errors.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { Launched } from "./startable.ts";
 import { SupervisedChild } from "./supervised-child.ts";
@@ -62,6 +62,20 @@ export class Nursery {
     return child;
   }
 
+  /** @throws {NameTakenError} when an actor that is no child of this supervisor's has the id. */
+  checkFree(id: string): void {
+    const place = this.#cell.childNamed(id) as Cell | undefined;
+    if (place?.hasEnded === false && !this.owns(place)) throw new NameTakenError(id, place.id);
+  }
+
+  /** Puts children into that order; everybody else comes after them, as before. */
+  arrange(ids: readonly string[]): void {
+    const named = new Set(ids);
+    const others = this.#cell.children.filter(({ childId }) => !named.has(childId));
+    for (const id of ids) this.get(id)?.cell.becomeYoungest();
+    for (const place of others) place.becomeYoungest();
+  }
+
   /** Gives a child another spec for its next incarnation. */
   respec(child: SupervisedChild, spec: AnyChildSpec): void {
     const successor = this.#childOf(spec, false);
@@ -111,10 +125,10 @@ export class Nursery {
         cell.killNow();
       };
       const timer = typeof limitMs === "number" ? this.#env.clock.setTimer(onTimeout, limitMs) : undefined;
-      // A start that fails by itself says so better; this is for one that will never come to its end.
+      // A start that has succeeded, or fails by itself, says so; this is for one that will never come to its end.
       const stopWaiting = cell.onEnd((reason) => {
         const isOwn = reason.kind === "crashed" && reason.where === "init" && isLastCrash(cell, reason);
-        if (isOwn || reason.kind === "normal") return;
+        if (!cell.isUnborn || isOwn || reason.kind === "normal") return;
         const cause = reason.kind === "crashed" ? reason.cause : undefined;
         reject(new StartError(cell.id, "it was ended while it started", cause));
       });

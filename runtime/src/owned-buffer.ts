@@ -3,6 +3,7 @@ import { BufferClaimedError, InvalidArgumentError } from "./errors.ts";
 
 /** ES2024; in every supported Node. */
 interface Transferable {
+  readonly detached: boolean;
   transferToFixedLength(): ArrayBuffer;
 }
 
@@ -29,7 +30,8 @@ export class OwnedBuffer {
    *
    * @param source a buffer, or a view of all of one. A view of a part is refused: it would take the rest away too. (Node's small
    * `Buffer`s are such views; `Buffer.allocUnsafeSlow` and `new Uint8Array` make others.)
-   * @throws {InvalidArgumentError} when it is no such thing, is shared between threads, or was taken before.
+   * @throws {InvalidArgumentError} when it is no such thing, is shared between threads, was taken before, or cannot be taken (the
+   * memory of WebAssembly).
    */
   static take(source: ArrayBuffer | ArrayBufferView<ArrayBufferLike>): OwnedBuffer {
     const buffer: unknown = ArrayBuffer.isView(source) ? source.buffer : source;
@@ -39,7 +41,8 @@ export class OwnedBuffer {
     try {
       return new OwnedBuffer((buffer as unknown as Transferable).transferToFixedLength());
     } catch {
-      throw refusal("the buffer is detached: it was sent before");
+      const { detached } = buffer as unknown as Transferable;
+      throw refusal(detached ? "the buffer is detached: it was sent before" : "the buffer cannot be detached");
     }
   }
 

@@ -5,11 +5,21 @@ import { freezeDeeply } from "./freeze.ts";
 import { type Addressee, Letter, type Origin } from "./letter.ts";
 import type { AnyActorRef } from "./ref.ts";
 
-const unheard = (): void => {};
+/** Something that was sent and whose sender waits for what becomes of it. */
+export interface Awaited {
+  readonly sender: AnyActorRef | undefined;
+  /** The life of the sender that waits; negative for one that had ended. */
+  readonly senderIncarnation: number;
+}
+
+/** What failed, by the promises that were rejected: should nobody listen to one of them, it is known whose it was. */
+export const failures: WeakMap<Promise<unknown>, Awaited> = new WeakMap();
 
 /** The question is the letter: one object for both, and it is its own origin. */
-export class PendingAsk extends Letter implements Origin, Deadline {
-  private resolve: (value: unknown) => void = unheard;
+export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
+  readonly senderIncarnation: number;
+  readonly promise: Promise<unknown>;
+  private resolve!: (value: unknown) => void;
   /** `deferred`: the answer is owed by a reply port. */
   state: "open" | "deferred" | "answered" | "given_up" = "open";
   after: Deadline | undefined = undefined;
@@ -18,11 +28,8 @@ export class PendingAsk extends Letter implements Origin, Deadline {
   constructor(message: unknown, sender: AnyActorRef | undefined, recipient: Addressee, tick: number, seq: number) {
     super(message, sender, recipient, tick, seq, undefined);
     this.origin = this;
-  }
-
-  /** Makes the promise of the answer. To be called once, at the start. */
-  promise(): Promise<unknown> {
-    return new Promise((resolve) => {
+    this.senderIncarnation = sender === undefined ? 0 : sender.incarnation;
+    this.promise = new Promise((resolve) => {
       this.resolve = resolve;
     });
   }
@@ -39,14 +46,15 @@ export class PendingAsk extends Letter implements Origin, Deadline {
   /** Gives up when `signal` fires. */
   follow(signal: AbortSignal): void {
     const giveUp = (): void => this.giveUp(signal.reason);
-    if (signal.aborted) {
-      giveUp();
-      return;
-    }
     signal.addEventListener("abort", giveUp, { once: true });
+    this.whenSettled(() => signal.removeEventListener("abort", giveUp));
+  }
+
+  /** Calls back once nobody waits for the answer any more. */
+  whenSettled(callback: () => void): void {
     const { resolve } = this;
     this.resolve = (value) => {
-      signal.removeEventListener("abort", giveUp);
+      callback();
       resolve(value);
     };
   }
@@ -63,7 +71,7 @@ export class PendingAsk extends Letter implements Origin, Deadline {
 
   /** Answers with a rejection. @throws {AlreadyRepliedError} */
   fail(error: unknown): void {
-    if (this.isPending) this.settle("answered", rejection(error));
+    if (this.isPending) this.reject("answered", error);
     else this.comeTooLate();
   }
 
@@ -80,13 +88,19 @@ export class PendingAsk extends Letter implements Origin, Deadline {
   }
 
   private giveUp(error: unknown): void {
-    if (this.isPending) this.settle("given_up", rejection(error));
+    if (this.isPending) this.reject("given_up", error);
   }
 
   /** An answer that reaches nobody: the second is a mistake, the first a dead letter. */
   private comeTooLate(): void {
     if (this.state === "answered") throw new AlreadyRepliedError(this.recipient.id);
     this.recipient.postOffice.bury(this, "late_reply");
+  }
+
+  /** To reject directly would mean to keep another function for each ask, most of which are answered. */
+  private reject(state: "answered" | "given_up", error: unknown): void {
+    failures.set(this.promise, this);
+    this.settle(state, Promise.reject(error));
   }
 
   private settle(state: "answered" | "given_up", answer: unknown): void {
@@ -96,23 +110,29 @@ export class PendingAsk extends Letter implements Origin, Deadline {
   }
 }
 
-/** To resolve with, rather than to keep a function that rejects for each ask, most of which are answered. */
-function rejection(error: unknown): Promise<never> {
-  return Promise.reject(error);
-}
-
 /** A `tellAsync` under way: waits for room in a mailbox. */
-export class PendingTell {
+export class PendingTell implements Awaited {
   readonly letter: Letter;
+  readonly senderIncarnation: number;
   readonly promise: Promise<void>;
   accepted!: () => void;
-  refused!: (error: Error) => void;
+  private refuse!: (error: Error) => void;
 
   constructor(letter: Letter) {
     this.letter = letter;
+    this.senderIncarnation = letter.sender?.incarnation ?? 0;
     this.promise = new Promise((resolve, reject) => {
       this.accepted = resolve;
-      this.refused = reject;
+      this.refuse = reject;
     });
+  }
+
+  get sender(): AnyActorRef | undefined {
+    return this.letter.sender;
+  }
+
+  refused(error: Error): void {
+    failures.set(this.promise, this);
+    this.refuse(error);
   }
 }

@@ -14,7 +14,7 @@ export interface GroupChange {
 export interface GroupMonitor {
   /** The members at the moment the watch began. */
   readonly members: readonly AnyActorRef[];
-  /** Ends the watch; messages that are on their way still arrive. */
+  /** Ends this watch, once; messages that are on their way still arrive. */
   readonly end: () => void;
 }
 
@@ -66,8 +66,12 @@ export class ProcessGroups {
    * and the first message nothing is missed.
    */
   monitor(group: string, watcher: ActorRef<GroupChange>): GroupMonitor {
-    this.#watchers.add(group, watcher);
-    return { members: this.members(group), end: () => void this.#watchers.remove(group, watcher) };
+    let isOver = !this.#watchers.add(group, watcher);
+    const end = (): void => {
+      if (!isOver) this.#watchers.remove(group, watcher);
+      isOver = true;
+    };
+    return { members: this.members(group), end };
   }
 
   #tellWatchers(type: GroupChange["type"], group: string, members: readonly AnyActorRef[]): void {

@@ -4,6 +4,7 @@ import { Bonded } from "./bonded.ts";
 import type { Environment } from "./environment.ts";
 import {
   ActorStoppedError,
+  describeValue,
   InvalidArgumentError,
   MailboxFullError,
   SelfAskError,
@@ -21,7 +22,9 @@ import type { Runnable } from "./scheduler.ts";
 import { Ties } from "./ties.ts";
 
 /** Stands for a sender whose incarnation has ended. */
-const NOBODY = Object.freeze({ id: "an ended incarnation" }) as AnyActorRef;
+const NOBODY = Object.freeze({ id: "an ended incarnation", incarnation: -1 }) as AnyActorRef;
+
+const NO_OPTIONS: AskOptions = {};
 
 export abstract class Recipient extends Bonded implements Addressee, ActorRef<unknown>, Runnable {
   abstract run(budget: number): number;
@@ -123,18 +126,20 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   ask(message: unknown, options?: AskOptions): Promise<never> {
-    const timeoutMs = options?.timeoutMs ?? DEFAULT_ASK_TIMEOUT_MS;
-    if (!(timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY)) throw badTimeout(timeoutMs);
+    if (options !== undefined && !isAskOptions(options)) throw badAskOptions(options);
+    const { timeoutMs = DEFAULT_ASK_TIMEOUT_MS, signal } = options ?? NO_OPTIONS;
+    if (signal?.aborted === true) return Promise.reject(signal.reason);
     const { env } = this;
     const sender = env.running ?? this.asyncSender();
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
     const ask = new PendingAsk(message, sender, this, env.tick(), env.nextSeq());
-    const answer = ask.promise();
     env.deadlines.set(ask, timeoutMs, env.scheduler.moment());
-    if (options?.signal !== undefined) ask.follow(options.signal);
     if (sender === NOBODY) this.refuse(ask, "stale_sender");
-    else this.accept(ask);
-    return answer as Promise<never>;
+    else {
+      if (signal !== undefined) ask.follow(signal);
+      this.accept(ask);
+    }
+    return ask.promise as Promise<never>;
   }
 
   override toString(): string {
@@ -274,8 +279,26 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 }
 
-function badTimeout(timeoutMs: unknown): InvalidArgumentError {
-  return new InvalidArgumentError("ask", [`timeoutMs must be a number > 0, got ${String(timeoutMs)}`]);
+function isAskOptions(options: AskOptions): boolean {
+  return typeof options === "object" && isTimeout(options?.timeoutMs) && isSignal(options?.signal);
+}
+
+function isTimeout(ms: unknown): boolean {
+  return ms === undefined || (typeof ms === "number" && ms > 0 && ms < Number.POSITIVE_INFINITY);
+}
+
+function isSignal(signal: AbortSignal | undefined): boolean {
+  return signal === undefined || typeof signal?.addEventListener === "function";
+}
+
+/** Tells every fault. */
+function badAskOptions(options: AskOptions): InvalidArgumentError {
+  const { timeoutMs, signal } = options ?? NO_OPTIONS;
+  const faults: string[] = [];
+  if (typeof options !== "object") faults.push(`options must be an object, got ${describeValue(options)}`);
+  if (!isTimeout(timeoutMs)) faults.push(`timeoutMs must be a number > 0, got ${String(timeoutMs)}`);
+  if (!isSignal(signal)) faults.push(`signal must be an AbortSignal, got ${describeValue(signal)}`);
+  return new InvalidArgumentError("ask", faults);
 }
 
 // What `console.log` and debuggers show is the handle, not the machinery.

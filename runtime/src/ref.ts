@@ -5,7 +5,7 @@ import type { AskMap, ReplyMap } from "./message.ts";
 export interface AskOptions {
   /** Milliseconds; > 0; default {@link DEFAULT_ASK_TIMEOUT_MS} (OTP's). */
   readonly timeoutMs?: number;
-  /** Gives up when it fires; the promise rejects with the signal's reason. */
+  /** Gives up when it fires; the promise rejects with the signal's reason. Nothing is sent when it has fired already. */
   readonly signal?: AbortSignal;
 }
 
@@ -55,7 +55,7 @@ export interface ActorRef<M> extends AnyActorRef {
   /**
    * Sends a message and waits for the reply.
    *
-   * @throws {InvalidArgumentError} at once, for a time-out that is not a positive number.
+   * @throws {InvalidArgumentError} at once, for a time-out that is not a positive number, or a signal that is none.
    * @throws {SelfAskError} as a rejection, when an actor asks itself within its own turn.
    * @throws {AskTimeoutError} as a rejection; a reply that comes later is a dead letter.
    * @throws {MailboxFullError} as a rejection.

@@ -100,7 +100,7 @@ function describe(event: RuntimeEvent): string {
     case "lostRejection":
       return event.actor === undefined
         ? "a promise rejected and nobody handled it; from now on every turn is tracked, to name the actor it belongs to"
-        : `a promise of an ended incarnation of ${event.actor.id} rejected`;
+        : `a promise that ${event.actor.id} left behind rejected`;
     case "blocked":
       return `${event.actor.id} blocked the event loop for ${Math.round(event.ms)} ms${event.messageType === undefined ? "" : ` (on "${event.messageType}")`}`;
     case "systemStopped":

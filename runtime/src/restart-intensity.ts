@@ -10,12 +10,18 @@
  * count is at most the intensity.
  */
 export class RestartIntensity {
-  readonly #maxRestarts: number;
-  readonly #periodMs: number;
+  #maxRestarts: number;
+  #periodMs: number;
   #stamps: number[] = [];
   #oldest = 0;
 
   constructor(maxRestarts: number, periodMs: number) {
+    this.#maxRestarts = maxRestarts;
+    this.#periodMs = periodMs;
+  }
+
+  /** Sets other limits from now on; what was counted stays counted. */
+  limit(maxRestarts: number, periodMs: number): void {
     this.#maxRestarts = maxRestarts;
     this.#periodMs = periodMs;
   }

@@ -76,9 +76,11 @@ export abstract class Startable extends Mortal {
 
   private async launchLater(making: PromiseLike<unknown>): Promise<Launched> {
     const { incarnation } = this;
+    this.isUnborn = true;
     try {
       const made = await making;
       this.checkStarting(incarnation);
+      this.isUnborn = false;
       return await this.adopt(made);
     } catch (cause) {
       throw this.notBorn(cause, incarnation);

@@ -271,12 +271,12 @@ export abstract class Status extends ControlBlock {
     this.setFlag(KILLED_BY_ORDER, on);
   }
 
-  /** Its `preStart` has not finished: `postStop` has nothing to undo. */
-  protected get isUnborn(): boolean {
+  /** What it waits for to start has not finished: `postStop` has nothing to undo. */
+  get isUnborn(): boolean {
     return (this.status & UNBORN) !== 0;
   }
 
-  protected set isUnborn(on: boolean) {
+  set isUnborn(on: boolean) {
     this.setFlag(UNBORN, on);
   }
 

@@ -12,7 +12,7 @@ import type { ChildInfo, FullChildSpec } from "./supervisor-request.ts";
 /** The restarts of a child with a back-off. */
 interface Attempts {
   count: number;
-  /** When the last one succeeded, on the clock's monotonic scale. */
+  /** When it began to live, on the clock's monotonic scale; `Infinity` once that life is over. */
   startedAtMs: number;
 }
 
@@ -72,12 +72,13 @@ export class SupervisedChild implements CellSpec {
     if (this.restart === "temporary") this.start = undefined;
   }
 
-  /** Milliseconds to wait before the next restart; 0 without back-off. */
+  /** Milliseconds to wait before the next attempt to restart it; 0 without back-off. */
   restartDelayMs(nowMs: number, random: Random): number {
     if (this.policy.backoff === undefined) return 0;
     const backoff: Backoff = resolveBackoff(this.policy.backoff);
     this.attempts ??= { count: 0, startedAtMs: 0 };
     if (nowMs - this.attempts.startedAtMs >= backoff.resetAfterMs) this.attempts.count = 0;
+    this.attempts.startedAtMs = Number.POSITIVE_INFINITY;
     return backoffDelayMs(backoff, ++this.attempts.count, random);
   }
 

@@ -51,7 +51,7 @@ type Completion = Promise<void> | undefined;
 
 export class Supervisor extends Actor<SupervisorRequest> {
   #spec: SupervisorSpec;
-  #intensity: RestartIntensity;
+  readonly #intensity: RestartIntensity;
   #nursery!: Nursery;
   #administration!: Administration;
   #cell!: Cell;
@@ -61,7 +61,15 @@ export class Supervisor extends Actor<SupervisorRequest> {
   constructor(spec: SupervisorSpec) {
     super();
     this.#spec = spec;
-    this.#intensity = intensityOf(spec);
+    this.#intensity = new RestartIntensity(this.#maxRestarts, this.#maxRestartPeriodMs);
+  }
+
+  get #maxRestarts(): number {
+    return this.#spec.maxRestarts ?? DEFAULT_MAX_RESTARTS;
+  }
+
+  get #maxRestartPeriodMs(): number {
+    return this.#spec.maxRestartPeriodMs ?? DEFAULT_MAX_RESTART_PERIOD_MS;
   }
 
   get #strategy(): Strategy {
@@ -76,8 +84,8 @@ export class Supervisor extends Actor<SupervisorRequest> {
   get status(): SupervisorStatus {
     return {
       strategy: this.#strategy,
-      maxRestarts: this.#spec.maxRestarts ?? DEFAULT_MAX_RESTARTS,
-      maxRestartPeriodMs: this.#spec.maxRestartPeriodMs ?? DEFAULT_MAX_RESTART_PERIOD_MS,
+      maxRestarts: this.#maxRestarts,
+      maxRestartPeriodMs: this.#maxRestartPeriodMs,
       restartsInWindow: this.#env === undefined ? 0 : this.#intensity.within(this.#env.tick()),
       autoShutdown: this.#spec.autoShutdown ?? DEFAULT_AUTO_SHUTDOWN,
     };
@@ -203,8 +211,12 @@ export class Supervisor extends Actor<SupervisorRequest> {
     if (!this.#intensity.add(now)) return this.#giveUp(child, reason);
     const delayMs = child.restartDelayMs(now, this.#env.random);
     if (delayMs === 0) return this.#carryOut(child);
-    this.#context.timers.startOnce(retryKey(child), this.#retryOf(child, true), delayMs);
+    this.#retryLater(child, true, delayMs);
     return undefined;
+  }
+
+  #retryLater(child: SupervisedChild, isCounted: boolean, delayMs: number): void {
+    this.#context.timers.startOnce(retryKey(child), this.#retryOf(child, isCounted), delayMs);
   }
 
   #retryOf(child: SupervisedChild, isCounted: boolean): SupervisorRequest {
@@ -263,7 +275,9 @@ export class Supervisor extends Actor<SupervisorRequest> {
       supervisor: this.#cell.asRef,
       cause,
     });
-    this.#cell.sendSelf(this.#retryOf(child, false), undefined);
+    const delayMs = child.restartDelayMs(this.#env.clock.monotonicMs(), this.#env.random);
+    if (delayMs === 0) this.#cell.sendSelf(this.#retryOf(child, false), undefined);
+    else this.#retryLater(child, false, delayMs);
     return undefined;
   }
 
@@ -371,9 +385,9 @@ export class Supervisor extends Actor<SupervisorRequest> {
     if (strategyOf(spec) !== this.#strategy && (this.#isTemplate || spec.strategy === "simple_one_for_one")) {
       throw this.#administration.refusal("template", "simple_one_for_one");
     }
+    if (!this.#isTemplate) this.#administration.respec(spec.children);
     this.#spec = spec;
-    this.#intensity = intensityOf(spec);
-    if (!this.#isTemplate) for (const childSpec of spec.children) this.#administration.respec(childSpec);
+    this.#intensity.limit(this.#maxRestarts, this.#maxRestartPeriodMs);
     return true;
   }
 }
@@ -381,11 +395,4 @@ export class Supervisor extends Actor<SupervisorRequest> {
 /** Key of the timer of a restart that waits. */
 function retryKey(child: SupervisedChild): string {
   return `retry ${child.cell.uid}`;
-}
-
-function intensityOf(spec: SupervisorSpec): RestartIntensity {
-  return new RestartIntensity(
-    spec.maxRestarts ?? DEFAULT_MAX_RESTARTS,
-    spec.maxRestartPeriodMs ?? DEFAULT_MAX_RESTART_PERIOD_MS,
-  );
 }

@@ -1,5 +1,6 @@
 /** The whole: a tree of actors with one root, its clock, its names and its events. Everything is made here. */
-import type { Definition, SpawnOptions, Start } from "./actor.ts";
+import { DEFINITION, type Definition, type SpawnOptions, type Start } from "./actor.ts";
+import { ArgumentCheck } from "./argument-check.ts";
 import { Cell } from "./cell.ts";
 import { PLAIN_SPEC } from "./cell-spec.ts";
 import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefinition } from "./child-spec.ts";
@@ -7,7 +8,7 @@ import { type Clock, realClock } from "./clock.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { Environment } from "./environment.ts";
 import { InvalidArgumentError, SupervisorGaveUpError, SystemStoppedError } from "./errors.ts";
-import { crashed, type ExitReason, SHUTDOWN } from "./exit-reason.ts";
+import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, SHUTDOWN } from "./exit-reason.ts";
 import { ActorSystemHealth } from "./health.ts";
 import type { EventListener } from "./hub.ts";
 import { installHook } from "./inspect/hook.ts";
@@ -22,7 +23,7 @@ import { FairScheduler, type Scheduler } from "./scheduler.ts";
 import { supervisor } from "./supervisor.ts";
 import { announceSystem } from "./systems.ts";
 import { Topics } from "./topics.ts";
-import { Watchdog, type WatchdogOptions } from "./watchdog.ts";
+import { DEFAULT_BLOCKED_MS, Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
 export interface ActorSystemOptions {
   /** First part of every path; not empty, without `/`. */
@@ -51,7 +52,8 @@ export interface ActorSystemOptions {
 }
 
 /**
- * A running system. Several can live in one process; nothing is shared between them.
+ * A running system. Several can live in one process; nothing is shared between them. It does not keep the process alive by itself:
+ * its timers and asks do while they wait, and so does whatever else Node waits for.
  *
  * @example
  * await using system = await ActorSystem.start({ name: "bank", root: bank });
@@ -84,12 +86,12 @@ export class ActorSystem {
    * @throws {StartError} as a rejection, with the cause chain, when a child does not start; what had started has ended then.
    */
   static start(options: ActorSystemOptions): Promise<ActorSystem> {
+    checkOptions(options);
     const {
       name,
       root = supervisor({ name: "root", children: [] as AnyChildSpec[] }),
       logger = consoleLogger,
     } = options;
-    checkOptions(options);
     const { clock = realClock, random = realRandom } = options;
     const scheduler = options.scheduler ?? new FairScheduler(clock);
     const env = new Environment(
@@ -167,6 +169,7 @@ export class ActorSystem {
   /**
    * The registered actor of that name, or the child at that path below the root.
    *
+   * @throws {InvalidArgumentError} for what is no text.
    * @example
    * system.whereis<WorkerMessage>("workers/w1");
    */
@@ -187,22 +190,30 @@ export class ActorSystem {
     return this.#root.spawnChild(start as Start<unknown>, options) as ActorRef<M>;
   }
 
-  /** Hears every event of this system, synchronously. @returns what ends it. */
+  /** Hears every event of this system, synchronously. @returns what ends it. @throws {InvalidArgumentError} for what is no function. */
   subscribe(listener: EventListener): () => void {
+    if (typeof listener !== "function") throw new InvalidArgumentError("subscribe", ["listener must be a function"]);
     return this.#env.hub.subscribe(listener);
   }
 
-  /** Sends an exit signal from outside, as OTP's `exit/2` does; `shutdown` and the like end an actor that traps no exits. */
+  /**
+   * Sends an exit signal from outside, as OTP's `exit/2` does; `shutdown` and the like end an actor that traps no exits.
+   * @throws {InvalidArgumentError} for what is no actor, or no exit reason.
+   */
   exit(ref: AnyActorRef, reason: ExitReason): void {
+    if (!isExitReason(reason)) throw new InvalidArgumentError("exit", [NO_EXIT_REASON]);
     this.#root.sendExit(ref, reason);
   }
 
-  /** Ends an actor as `context.kill` does. */
+  /** Ends an actor as `context.kill` does. @throws {InvalidArgumentError} for what is no actor. */
   kill(ref: AnyActorRef): void {
     this.#root.sendKill(ref);
   }
 
-  /** Ends everything in reverse start order. Calling it again waits for the same end. */
+  /**
+   * Ends everything in reverse start order. Calling it again waits for the same end. A handler that awaits it waits for itself, until
+   * its `shutdown` limit is over: there, call it and go on.
+   */
   stop(): Promise<ExitReason> {
     this.#isOrdered = true;
     this.#env.isStopping = true;
@@ -227,16 +238,20 @@ function gaveUp(env: Environment, actor: AnyActorRef, reason: ExitReason): Super
   return new SupervisorGaveUpError(actor.id, reason, isSupervisor ? gaveUp(env, last.actor, last.reason) : undefined);
 }
 
-function checkOptions({ name, root, clock, random, scheduler, logger }: ActorSystemOptions): void {
-  const faults: string[] = [];
+function checkOptions(options: ActorSystemOptions): void {
+  const check = new ArgumentCheck("ActorSystem.start");
+  if (typeof options !== "object" || options === null) check.fault("options must be an object");
+  const { name, root, clock, random, scheduler, logger, onEvent, instrument, watchdog } = options ?? {};
   if (typeof name !== "string" || name === "" || name.includes("/"))
-    faults.push(`name must be text, not empty and without "/", got ${JSON.stringify(name)}`);
-  if (root !== undefined && typeof root?.create !== "function") faults.push("root must be what supervisor() returns");
-  if (clock !== undefined && typeof clock?.setTimer !== "function") faults.push("clock must be a Clock");
-  if (random !== undefined && typeof random !== "function") faults.push("random must be a function");
+    check.fault(`name must be text, not empty and without "/", got ${JSON.stringify(name)}`);
+  if (root !== undefined && root?.[DEFINITION] !== "supervisor") check.fault("root must be what supervisor() returns");
+  if (clock !== undefined && typeof clock?.setTimer !== "function") check.fault("clock must be a Clock");
   if (scheduler !== undefined && typeof scheduler?.schedule !== "function")
-    faults.push("scheduler must be a Scheduler");
-  if (logger !== undefined && logger !== false && typeof logger !== "function")
-    faults.push("logger must be a function or false");
-  if (faults.length > 0) throw new InvalidArgumentError("ActorSystem.start", faults);
+    check.fault("scheduler must be a Scheduler");
+  if (logger !== false) check.optionalFunction("logger", logger);
+  check.optionalFunction("random", random).optionalFunction("onEvent", onEvent);
+  check.optionalFunction("instrument", instrument);
+  if (watchdog !== undefined)
+    check.number("watchdog.blockedMs", watchdog?.blockedMs ?? DEFAULT_BLOCKED_MS, { above: 0 });
+  check.throwIfFaulty();
 }

@@ -1,6 +1,5 @@
 /** Names the actor whose callback kept the event loop to itself. Opt-in: puts a watch around callbacks, or is not there at all. */
 import type { Actor } from "./actor.ts";
-import { ArgumentCheck } from "./argument-check.ts";
 import type { Timer } from "./clock.ts";
 import type { Environment } from "./environment.ts";
 import { type CallbackName, surround } from "./instrument.ts";
@@ -49,9 +48,7 @@ export class Watchdog {
   #delayMs = 0;
   #beat: Timer;
 
-  /** @throws {InvalidArgumentError} */
   constructor(env: Environment, { blockedMs = DEFAULT_BLOCKED_MS }: WatchdogOptions) {
-    new ArgumentCheck("watchdog").number("blockedMs", blockedMs, { above: 0 }).throwIfFaulty();
     this.#env = env;
     this.#blockedMs = blockedMs;
     this.#beat = this.#nextBeat();

@@ -179,7 +179,7 @@ test("the runtime reads time, chance and its turn from ports", () => {
   const ports: readonly (readonly [files: RegExp, uses: RegExp])[] = [
     [/\/clock\.ts$/, /^(Date\.now|performance\.now|setTimeout)$/],
     [/\/random\.ts$/, /^Math\.random$/],
-    [/\/(scheduler|testing\/seeded-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
+    [/\/(rejections|scheduler|testing\/seeded-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
     [/\/inspect\//, /./],
   ];
   none(

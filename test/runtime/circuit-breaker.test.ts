@@ -299,7 +299,7 @@ test("a listener that was removed hears no more", async () => {
 test("all faults of the options are reported at once", () => {
   const make = (): CircuitBreaker =>
     // @ts-expect-error: a string is no function
-    new CircuitBreaker({ openMs: 0, trialCalls: 1.5, isFailure: "always" });
+    new CircuitBreaker({ openMs: 0, trialCalls: 1.5, isFailure: "always", breaker: { record: () => false } });
 
   assert.throws(make, (error) => {
     assert.ok(error instanceof InvalidArgumentError);
@@ -307,6 +307,7 @@ test("all faults of the options are reported at once", () => {
       "openMs must be a number > 0, got 0",
       "trialCalls must be a whole number >= 1, got 1.5",
       'isFailure must be a function, got "always"',
+      "breaker must be a Breaker, with record and reset",
     ]);
     return true;
   });

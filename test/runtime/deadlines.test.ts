@@ -121,3 +121,24 @@ test("a deadline set between two readings of the clock runs from the second: nev
   // The timer of the second asks what time it is for want of anybody else.
   assert.deepEqual(log, ["read at 13", "unread at 43"]);
 });
+
+test("deadlines of ever new lengths leave few timers behind, once they are cleared", async () => {
+  const clock = new VirtualClock({ settle: async () => {} });
+  const deadlines = new Deadlines(clock);
+  const log: string[] = [];
+  for (let i = 0; i < 1_000; i++) {
+    const deadline = new Noted("cleared", clock, log);
+    deadlines.set(deadline, 1_000 + i / 10, at(0));
+    deadline.batch?.clear(deadline);
+  }
+  assert.ok(clock.pendingCount <= 65, `${clock.pendingCount} timers`);
+
+  for (let i = 0; i < 100; i++) deadlines.set(new Noted(`d${i}`, clock, log), 10 + i, at(0));
+  await clock.advance(2_000);
+
+  assert.deepEqual(
+    log,
+    Array.from({ length: 100 }, (_, i) => `d${i} at ${10 + i}`),
+  );
+  assert.deepEqual([[...deadlines], clock.pendingCount], [[], 0]);
+});

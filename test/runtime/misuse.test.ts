@@ -26,7 +26,7 @@ import {
   whichChildren,
 } from "airssys-rt";
 import { actor, type Word, word } from "./guarantees/actors.ts";
-import { type Case, rejection, type Stage, settle, stageWith, test } from "./otp/fixtures.ts";
+import { type Case, rejection, Stage, settle, stageWith, test } from "./otp/fixtures.ts";
 
 const quiet = actor<Word>(() => undefined);
 const child = (id: string, more: object = {}): never => ({ id, start: quiet, ...more }) as never;
@@ -124,17 +124,35 @@ test("a spec with many faults is refused with all of them at once", () => {
   );
 });
 
-test("a system without a sound name, root, clock or logger is refused", () => {
-  const options = { name: "a/b", root: {}, clock: 1, random: 2, scheduler: 3, logger: "loud" };
+test("a system without sound options is refused, with every fault at once", () => {
+  const ports = { clock: 1, random: 2, scheduler: 3, logger: "loud", onEvent: 4, instrument: 5 };
+  const root = defineActor({ init: () => 0, handlers: {} });
+  const options = { name: "a/b", root, ...ports, watchdog: { blockedMs: 0 } };
 
   const error = thrown(() => ActorSystem.start(options as never));
 
   assert.ok(error instanceof InvalidArgumentError);
   assert.equal(error.code, "ERR_INVALID_ARGUMENT");
-  assert.equal(error.faults.length, 6);
+  assert.equal(error.faults.length, 9, error.message);
+  assert.ok(thrown(() => ActorSystem.start(undefined as never)) instanceof InvalidArgumentError);
 });
 
-test("a time-out that is not a positive number is refused by ask itself", async (t) => {
+test("a running system refuses what is no reason, no actor, no name and no listener", async (t) => {
+  const { system } = await whole(t);
+  const ref = system.spawn(quiet);
+
+  for (const act of [
+    () => system.exit(ref, "died" as never),
+    () => system.exit({} as never, { kind: "shutdown" }),
+    () => system.kill(undefined as never),
+    () => system.whereis(undefined as never),
+    () => system.subscribe(undefined as never),
+  ])
+    assert.ok(thrown(act) instanceof InvalidArgumentError, String(act));
+  assert.equal(ref.isAlive, true);
+});
+
+test("a time-out that is not a positive number, and a signal that is none, are refused by ask itself", async (t) => {
   const stage = await whole(t);
   type Question = Ask<{ readonly type: "question" }, number>;
   const ref = stage.system.spawn(actor<Question>((_, context) => context.reply(1)));
@@ -143,6 +161,9 @@ test("a time-out that is not a positive number is refused by ask itself", async 
     const error = thrown(() => ref.ask({ type: "question" }, { timeoutMs }));
     assert.ok(error instanceof InvalidArgumentError, String(timeoutMs));
   }
+  const both = thrown(() => ref.ask({ type: "question" }, { timeoutMs: "5", signal: new AbortController() } as never));
+  assert.equal((both as InvalidArgumentError).faults.length, 2, both.message);
+  assert.ok(thrown(() => ref.ask({ type: "question" }, 500 as never)) instanceof InvalidArgumentError);
 });
 
 test("spawn refuses what can never work, at once", async (t) => {
@@ -184,6 +205,23 @@ test("a taken id and a taken name are refused by spawn itself", async (t) => {
     assert.deepEqual([error.code, error.takenName, error.holder], ["ERR_NAME_TAKEN", name, holder.id]);
   }
   assert.equal(stage.system.whereis("other"), undefined);
+});
+
+test("the id of an actor that was spawned is refused to a child, and an update with it changes nothing", async (t) => {
+  const stage = await Stage.open(t);
+  const { root } = stage.system;
+  stage.system.spawn(quiet, { id: "taken" });
+  const before = stage.system.health.check().supervisors;
+
+  for (const refused of [
+    startChild(root, child("taken")),
+    updateSpec(root, { maxRestarts: 7, children: [child("new"), child("taken")] }),
+  ]) {
+    const error = await rejection(refused);
+    assert.ok(error instanceof NameTakenError);
+    assert.deepEqual([error.takenName, error.holder], ["taken", "test/taken"]);
+  }
+  assert.deepEqual(stage.system.health.check().supervisors, before);
 });
 
 test("an actor that asks itself is refused at once", async (t) => {

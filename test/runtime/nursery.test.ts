@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Actor, type ActorRef, deleteChild, startChild, supervisor, terminateChild, whichChildren } from "airssys-rt";
 import { TestSystem } from "airssys-rt/testing";
+import type { Cell } from "../../runtime/src/cell.ts";
 
 type Nothing = { readonly type: "nothing" };
 
@@ -52,4 +53,25 @@ test("a child added to a supervisor is forgotten when the supervisor comes back,
   await startChild(desk, idle("extra"));
 
   assert.deepEqual(await namesOf(desk), ["extra", "c", "b", "a"]);
+});
+
+test("a supervisor that cannot start keeps nothing of the attempts that failed", async () => {
+  const waiting: number[] = [];
+  const broken = (): Idle => {
+    const ref: unknown = run?.system.whereis("desk");
+    if (ref === undefined) return new Idle();
+    waiting.push((ref as Cell).queued.length);
+    throw new Error("broken");
+  };
+  const desk = supervisor({ name: "desk", children: [idle("a"), { id: "b", start: broken }] });
+  let run: TestSystem | undefined;
+  run = await TestSystem.start({
+    root: supervisor({ name: "shop", maxRestarts: 10, children: [{ id: "desk", start: desk }] }),
+  });
+
+  run.system.kill(run.system.whereis("desk") as ActorRef<Nothing>);
+  await run.settle();
+
+  assert.deepEqual(waiting, new Array(10).fill(0));
+  await run.stop();
 });

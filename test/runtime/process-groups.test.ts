@@ -116,6 +116,22 @@ test("a monitor of a group is sent every change, until it ends or is ended", asy
   await run.stop();
 });
 
+test("a watch of a group ends once, and no other watch of the same actor with it", async () => {
+  const { run, one } = await open();
+  const { groups } = run.system;
+  const probe = run.probe<GroupChange>();
+  const { end } = groups.monitor("readers", probe.ref);
+  groups.monitor("readers", probe.ref);
+
+  end();
+  end();
+  groups.join("readers", one);
+  await run.settle();
+
+  assert.equal(probe.received.length, 1);
+  await run.stop();
+});
+
 test("what is no actor cannot join", async () => {
   const { run } = await open();
 

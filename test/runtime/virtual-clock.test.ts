@@ -118,3 +118,18 @@ test("whether a timer keeps the process alive can be seen", () => {
   clock.keepAlive(timer, false);
   assert.deepEqual(clock.pendingTimers(), [{ dueMs: 10, setAtMs: 0, keepsAlive: false }]);
 });
+
+test("a delay that is no number is none, as on a real clock, and holds up no other timer", async () => {
+  const clock = new VirtualClock();
+  const fired: string[] = [];
+  for (const [name, delayMs] of [
+    ["nonsense", Number.NaN],
+    ["late", 7],
+    ["early", 3],
+  ] as const)
+    clock.setTimer(() => fired.push(name), delayMs);
+
+  await clock.advance(10);
+
+  assert.deepEqual([fired, clock.pendingCount], [["nonsense", "early", "late"], 0]);
+});

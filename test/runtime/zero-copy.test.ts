@@ -152,4 +152,11 @@ test("only whole buffers that are there and not shared can be taken", () => {
     "text",
   ])
     assert.throws(() => OwnedBuffer.take(wrong as unknown as ArrayBuffer), { code: "ERR_INVALID_ARGUMENT" });
+  // Not in the types of Node.
+  const { Memory } = Reflect.get(globalThis, "WebAssembly") as {
+    Memory: new (size: object) => { buffer: ArrayBuffer };
+  };
+  assert.throws(() => OwnedBuffer.take(new Memory({ initial: 1 }).buffer), {
+    faults: ["the buffer cannot be detached"],
+  });
 });

@@ -5,6 +5,7 @@ import { type CrashSite, crashed, type ExitReason, SHUTDOWN } from "../exit-reas
 import type { Random } from "../random.ts";
 import type { AnyActorRef } from "../ref.ts";
 import type { Signal } from "../signal.ts";
+import { isThenable } from "../thenable.ts";
 import type { Effect } from "./effect.ts";
 import { EffectContext } from "./effect-context.ts";
 import { EffectRef } from "./effect-ref.ts";
@@ -56,7 +57,7 @@ export class BehaviorKit<M> {
     const made = typeof start === "function" ? start() : start.create();
     const kit = BehaviorKit.#hold<M>(made, options);
     const starting = kit.#behavior.preStart?.(kit.#asContext);
-    if (starting instanceof Promise) throw new ExpectationError("preStart is asynchronous: use startAsync", starting);
+    if (isThenable(starting)) throw new ExpectationError("preStart is asynchronous: use startAsync", starting);
     kit.#afterTurn();
     kit.#take();
     return kit;
@@ -96,7 +97,7 @@ export class BehaviorKit<M> {
     return this.#exitReason === undefined;
   }
 
-  /** Why it ended; `undefined` while it lives. */
+  /** Why it ended; `undefined` while it lives. An asynchronous `postStop` is not waited for; what it rejects with shows here later. */
   get exitReason(): ExitReason | undefined {
     return this.#exitReason;
   }
@@ -117,7 +118,7 @@ export class BehaviorKit<M> {
     for (let queue: readonly unknown[] = [message]; queue.length > 0 && this.isAlive; ) {
       const [next, ...others] = queue;
       const pending = this.#handle(next as M, sender);
-      if (pending instanceof Promise) throw new ExpectationError("the handler is asynchronous: use runAsync", next);
+      if (isThenable(pending)) throw new ExpectationError("the handler is asynchronous: use runAsync", next);
       queue = [...this.#context.finish(), ...others];
     }
     return this.#take();
@@ -138,7 +139,7 @@ export class BehaviorKit<M> {
   signal(signal: Signal): readonly Effect[] {
     this.#checkAlive();
     const pending = this.#turn("signal", () => this.#behavior.handleSignal?.(signal, this.#asContext));
-    if (pending instanceof Promise) throw new ExpectationError("the signal handler is asynchronous", signal);
+    if (isThenable(pending)) throw new ExpectationError("the signal handler is asynchronous", signal);
     return this.#take();
   }
 
@@ -170,7 +171,7 @@ export class BehaviorKit<M> {
   #turn(where: CrashSite, callback: () => void | Promise<void> | undefined): Promise<void> | undefined {
     try {
       const pending = callback();
-      if (!(pending instanceof Promise)) {
+      if (!isThenable(pending)) {
         this.#afterTurn();
         return undefined;
       }
@@ -191,13 +192,22 @@ export class BehaviorKit<M> {
   #end(reason: ExitReason): void {
     let last = reason;
     try {
-      void this.#behavior.postStop?.(this.#asContext, reason);
+      const parting: unknown = this.#behavior.postStop?.(this.#asContext, reason);
+      if (isThenable(parting)) void this.#hearLast(parting);
     } catch (cause) {
       last = crashed(cause, "terminate");
     }
     this.#exitReason = last;
     this.#context.close();
     this.#effects.push({ type: "stopped", reason: last });
+  }
+
+  async #hearLast(parting: PromiseLike<void>): Promise<void> {
+    try {
+      await parting;
+    } catch (cause) {
+      this.#exitReason = crashed(cause, "terminate");
+    }
   }
 
   #take(): readonly Effect[] {

@@ -3,8 +3,8 @@ import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "
 import { ArgumentCheck } from "../argument-check.ts";
 import type { Clock } from "../clock.ts";
 import type { Envelope } from "../envelope.ts";
-import { AlreadyRepliedError, NoReplyExpectedError, StaleContextError } from "../errors.ts";
-import { type ExitReason, NORMAL } from "../exit-reason.ts";
+import { AlreadyRepliedError, InvalidArgumentError, NoReplyExpectedError, StaleContextError } from "../errors.ts";
+import { type ExitReason, isExitReason, NO_EXIT_REASON, NORMAL } from "../exit-reason.ts";
 import type { Random } from "../random.ts";
 import type { ActorRef, AnyActorRef } from "../ref.ts";
 import type { Monitor } from "../signal.ts";
@@ -30,6 +30,7 @@ interface Turn {
   readonly message: unknown;
   readonly sender: AnyActorRef | undefined;
   isAnswered: boolean;
+  isStashed: boolean;
 }
 
 export class EffectContext implements ActorContext<unknown> {
@@ -89,7 +90,7 @@ export class EffectContext implements ActorContext<unknown> {
   /** Begins a turn; the kit's, not the actor's. */
   begin(message: unknown, sender: AnyActorRef | undefined): void {
     this.#counter++;
-    this.#turn = { message, sender, isAnswered: false };
+    this.#turn = { message, sender, isAnswered: false, isStashed: false };
   }
 
   /** Ends a turn. @returns the messages that were put back, to be handled next. */
@@ -107,22 +108,16 @@ export class EffectContext implements ActorContext<unknown> {
   }
 
   reply(value: unknown): void {
-    this.#answer();
-    this.#note({ type: "replied", value });
+    this.#answer(this.#question(), { type: "replied", value });
   }
 
   deferReply(): ReplyPort<unknown> {
-    this.#answer();
+    const question = this.#question();
+    if (question.isAnswered) throw new AlreadyRepliedError(this.self.id);
     this.#note({ type: "replyDeferred" });
-    let isAnswered = false;
-    const once = (effect: Effect): void => {
-      if (isAnswered) throw new AlreadyRepliedError(this.self.id);
-      isAnswered = true;
-      this.#note(effect);
-    };
     return {
-      reply: (value) => once({ type: "replied", value }),
-      fail: (error) => once({ type: "replyFailed", error }),
+      reply: (value) => this.#answer(question, { type: "replied", value }),
+      fail: (error) => this.#answer(question, { type: "replyFailed", error }),
     };
   }
 
@@ -139,6 +134,7 @@ export class EffectContext implements ActorContext<unknown> {
 
   exit(target: AnyActorRef | ExitReason, reason?: ExitReason): void {
     this.#check();
+    if (!isExitReason(reason ?? target)) throw new InvalidArgumentError("exit", [NO_EXIT_REASON]);
     if (reason === undefined) this.ending ??= target as ExitReason;
     else this.#note({ type: "exitSent", ref: target as AnyActorRef, reason });
   }
@@ -170,7 +166,8 @@ export class EffectContext implements ActorContext<unknown> {
 
   stash(): void {
     this.#check();
-    if (this.#turn === undefined) return;
+    if (this.#turn === undefined || this.#turn.isStashed) return;
+    this.#turn.isStashed = true;
     this.#stash.push(this.#turn.message);
     this.#note({ type: "stashed", message: this.#turn.message });
   }
@@ -209,11 +206,17 @@ export class EffectContext implements ActorContext<unknown> {
     return true;
   }
 
-  #answer(): void {
+  /** The message in hand: a kit takes each for one that was asked. */
+  #question(): Turn {
     this.#check();
     if (this.#turn === undefined) throw new NoReplyExpectedError(this.self.id);
-    if (this.#turn.isAnswered) throw new AlreadyRepliedError(this.self.id);
-    this.#turn.isAnswered = true;
+    return this.#turn;
+  }
+
+  #answer(question: Turn, effect: Effect): void {
+    if (question.isAnswered) throw new AlreadyRepliedError(this.self.id);
+    question.isAnswered = true;
+    this.#note(effect);
   }
 
   #act(effect: Effect): void {

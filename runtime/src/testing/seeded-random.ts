@@ -1,4 +1,5 @@
 /** Randomness that can be had again: the same seed gives the same numbers. Knows nothing of actors. */
+import { ArgumentCheck } from "../argument-check.ts";
 import type { Random } from "../random.ts";
 
 /**
@@ -12,8 +13,12 @@ export class SeededRandom {
   /** The stream as the {@link Random} port: hand it to `ActorSystem.start`. */
   readonly next: Random;
 
-  /** @param seed any whole number; its low 32 bits count. */
+  /**
+   * @param seed any whole number; its low 32 bits count.
+   * @throws {InvalidArgumentError} for anything else.
+   */
   constructor(seed: number) {
+    new ArgumentCheck("SeededRandom").number("seed", seed, { isWhole: true }).throwIfFaulty();
     this.seed = seed;
     // Neighbouring seeds shall not begin alike.
     this.#state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) >>> 0;

@@ -58,7 +58,8 @@ export class TestSystem {
   /**
    * Starts a system; virtual time passes meanwhile if a start waits for it.
    *
-   * @throws whatever `ActorSystem.start` throws.
+   * @throws {InvalidArgumentError} as a rejection, for a seed that is no whole number, and for faulty crashes.
+   * @throws whatever `ActorSystem.start` throws, as a rejection.
    */
   static async start(options: TestSystemOptions = {}): Promise<TestSystem> {
     const { seed = 1, startMs = 0, crashes = [], turnLimit, name = "test", logger = false, ...others } = options;

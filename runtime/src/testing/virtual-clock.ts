@@ -31,7 +31,8 @@ class VirtualTimer implements Timer, PendingTimer {
   constructor(callback: () => void, setAtMs: number, delayMs: number, order: number) {
     this.callback = callback;
     this.setAtMs = setAtMs;
-    this.dueMs = setAtMs + Math.max(0, delayMs);
+    // No number is no delay.
+    this.dueMs = setAtMs + Math.max(0, delayMs || 0);
     this.order = order;
   }
 }

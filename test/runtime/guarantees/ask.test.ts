@@ -160,7 +160,12 @@ test("An ask can be given up with an AbortSignal, and rejects with its reason.",
   controller.abort(reason);
 
   assert.equal(await asking, reason);
-  assert.equal(await rejection(ref.ask(question, { signal: AbortSignal.abort(reason) })), reason);
+
+  const seen: Question[] = [];
+  const other = stage.system.spawn(actor<Question>((message) => void seen.push(message)));
+  assert.equal(await rejection(other.ask(question, { signal: AbortSignal.abort(reason) })), reason);
+  await settle();
+  assert.deepEqual(seen, [], "what is given up before it is sent is not sent");
 });
 
 test("Two actors that ask each other wait for their time-outs: nothing detects a circle of asks.", async (t) => {

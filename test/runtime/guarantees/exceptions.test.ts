@@ -106,14 +106,18 @@ test("A listener of events or a logger that throws disturbs neither actors nor o
   assert.deepEqual(heard, ["started", "ended"]);
 });
 
-async function strayPromises(): Promise<string[]> {
-  const program = path.join(import.meta.dirname, "stray-promises.ts");
+/** What a program of this folder prints. */
+async function printed(name: string): Promise<string[]> {
+  const program = path.join(import.meta.dirname, name);
   const { stdout } = await promisify(execFile)(process.execPath, [program]);
   return JSON.parse(stdout) as string[];
 }
 
+const strayPromises = (): Promise<string[]> => printed("stray-promises.ts");
+const unheardFailures = (): Promise<string[]> => printed("unheard-failures.ts");
+
 testOnce(
-  "The first rejection of a synchronous handler that nobody handles is reported without a culprit, and so are others of the same moment; from then on each ends the actor that left it, or is reported if that has ended.",
+  "The first rejection of a synchronous handler that nobody handles is reported without a culprit, and so are others of the same moment; from then on each ends the actor that left it, or is reported if that has ended or ends anyway.",
   async () => {
     assert.deepEqual((await strayPromises()).slice(0, 6), [
       "lost nobody's: Error: stray of test/bystander",
@@ -135,3 +139,28 @@ testOnce(
     assert.ok((await strayPromises()).includes("test/child crashed in rejection: Error: left behind by preStart"));
   },
 );
+
+testOnce(
+  "An ask or a tellAsync that fails, and whose promise nobody handles, ends the actor that sent it, or is reported if that has ended or ends anyway.",
+  async () => {
+    const events = await unheardFailures();
+    const failed = events.slice(0, events.indexOf("stop"));
+
+    assert.deepEqual(failed, [
+      "test/asks crashed in rejection: AskTimeoutError [ERR_ASK_TIMEOUT]: no reply from test/mute within 10 ms",
+      "test/full killed",
+      "test/tells crashed in rejection: ActorStoppedError [ERR_ACTOR_STOPPED]: test/full has ended (killed)",
+      "lost test/tells",
+      "lost test/tells",
+      "test/gone shutdown: early",
+      "lost test/gone",
+    ]);
+  },
+);
+
+testOnce("What rejects because the system stops is reported, and does not end the process.", async () => {
+  const events = await unheardFailures();
+  const stopped = events.slice(events.indexOf("stop") + 1);
+
+  assert.deepEqual(stopped.slice(-2), ["lost test/careful", "lost test/careful"]);
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  type Actor,
   type ActorContext,
   type ActorRef,
   type AnyChildSpec,
@@ -212,11 +213,16 @@ test("Restarts are limited: one more than maxRestarts within maxRestartPeriodMs 
   assert.equal(stage.exitOf(stage.sup), "shutdown");
 });
 
-test("Restarts follow at once unless the child's spec has a backoff; a restart that waits can be ended by request.", async (t) => {
+test("Restarts, and further attempts after one that failed, follow at once unless the child's spec has a backoff; one that waits can be ended by request.", async (t) => {
   const { terminateChild } = await import("airssys-rt");
-  const start = actor<Word>(() => {
+  let failures = 0;
+  const crashing = actor<Word>(() => {
     throw new Error("crash");
   });
+  const start = (): Actor<Word> => {
+    if (failures-- > 0) throw new Error("not yet");
+    return (crashing as () => Actor<Word>)();
+  };
   const { stage, ref } = await child(t, start, { backoff: { minMs: 100, maxMs: 1_000, jitter: 0 } });
 
   for (const [waitMs, incarnation] of [
@@ -230,6 +236,20 @@ test("Restarts follow at once unless the child's spec has a backoff; a restart t
     await stage.clock.advance(1);
     assert.equal(ref.incarnation, incarnation);
   }
+  await stage.clock.advance(1_000);
+  failures = 2;
+  ref.tell(word("crash"));
+  for (const [waitMs, attempts] of [
+    [100, 1],
+    [200, 2],
+    [400, 3],
+  ] as const) {
+    await stage.clock.advance(waitMs - 1);
+    assert.equal(ref.incarnation, 3 + attempts);
+    await stage.clock.advance(1);
+    assert.deepEqual([ref.incarnation, stage.eventsOf("restartFailed").length], [4 + attempts, Math.min(attempts, 2)]);
+  }
+
   ref.tell(word("crash"));
   await settle();
   await terminateChild(stage.sup, "child");

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { type ActorRef, ActorSystem, SHUTDOWN, SystemStoppedError, supervisor, terminateChild } from "airssys-rt";
+import {
+  type ActorContext,
+  type ActorRef,
+  ActorSystem,
+  SHUTDOWN,
+  SystemStoppedError,
+  supervisor,
+  terminateChild,
+} from "airssys-rt";
 import { VirtualClock } from "airssys-rt/testing";
 import { Stage, settle, stageWith, test } from "../otp/fixtures.ts";
 import { actor, gate, type Word, word } from "./actors.ts";
@@ -207,6 +215,22 @@ test("An actor ends after the actors it spawned, whatever ends it.", async (t) =
 
   const ends = stage.eventsOf("ended").map(({ actor: ended, reason }) => `${ended.id} ${reason.kind}`);
   assert.deepEqual(ends, ["test/above/below shutdown", "test/above crashed"]);
+
+  const postStop = async (context: ActorContext<Word>): Promise<void> => {
+    context.spawn(quiet, { id: "late", name: "late" });
+    await settle();
+  };
+  const ref = stage.system.spawn(
+    actor<Word>((_, context) => context.stop(), { postStop }),
+    { id: "last" },
+  );
+  ref.tell(word("stop"));
+  await settle();
+  await settle();
+
+  const later = stage.eventsOf("ended").map(({ actor: ended, reason }) => `${ended.id} ${reason.kind}`);
+  assert.deepEqual(later.slice(2), ["test/last/late shutdown", "test/last normal"]);
+  assert.equal(stage.system.whereis("late"), undefined);
 });
 
 test("system.stop() resolves when everything has ended, and so does every further call.", async () => {

@@ -355,6 +355,10 @@ test("otp/supervisor/code_change: updateSpec changes flags and refuses faulty on
   await stage.kill(stage.child("child"));
   assert.equal(stage.child("child").incarnation, 3);
 
+  await updateSpec(stage.sup, { maxRestarts: 3, maxRestartPeriodMs: 60_000, children: [child] });
+  await stage.kill(stage.child("child"));
+  assert.equal(stage.child("child").incarnation, 4);
+
   assert.deepEqual(await updateFaults(stage, { strategy: "faulty", children: [child] }), ["invalid_strategy"]);
   assert.deepEqual(await updateFaults(stage, { maxRestartPeriodMs: 0, children: [child] }), [
     "invalid_max_restart_period",
@@ -362,6 +366,9 @@ test("otp/supervisor/code_change: updateSpec changes flags and refuses faulty on
   assert.deepEqual(await updateFaults(stage, { children: [child, child] }), ["duplicate_id"]);
   assert.deepEqual(await updateFaults(stage, "nonsense"), ["not_a_spec"]);
   assert.deepEqual(await stage.children(), ["child:running"]);
+
+  await stage.kill(stage.child("child"));
+  assert.equal(stage.sup.isAlive, false, "restarts before the change count");
 });
 
 test("otp/supervisor/code_change_map: updateSpec adds children without starting them and ends none", async (t) => {
@@ -371,12 +378,16 @@ test("otp/supervisor/code_change_map: updateSpec adds children without starting 
   const changed = worker("child1", { restart: "transient", shutdown: 99 });
   await updateSpec(stage.sup, { strategy: "rest_for_one", children: [changed, worker("child3")] });
 
-  assert.deepEqual((await stage.children()).toSorted(), ["child1:running", "child2:running", "child3:down"]);
+  assert.deepEqual(await stage.children(), ["child2:running", "child3:down", "child1:running"]);
   assert.equal(stage.child("child1"), first);
   await stage.end(first, REASONS.normal);
   assert.deepEqual((await stage.children()).toSorted(), ["child1:down", "child2:running", "child3:down"]);
   await restartChild(stage.sup, "child3");
   assert.deepEqual(await stage.counts(), [3, 2, 0, 3]);
+
+  await updateSpec(stage.sup, { children: [worker("child2"), worker("child4"), changed] });
+
+  assert.deepEqual(await stage.children(), ["child3:running", "child1:down", "child4:down", "child2:running"]);
 });
 
 test("otp/supervisor/code_change_simple: updateSpec takes exactly one template and cannot change the kind of strategy", async (t) => {

@@ -15,6 +15,7 @@ import {
   causes,
   Fuse,
   IGNORE,
+  type Order,
   rejection,
   SlowEnd,
   Stage,
@@ -251,4 +252,20 @@ test("otp/processes/children_start_one_by_one_in_list_order", async (t) => {
   assert.deepEqual(log, ["start a", "started a", "start b", "started b", "start c", "started c"]);
   await terminateChild(stage.sup, "b");
   await deleteChild(stage.sup, "b");
+});
+
+test("otp/processes/a_child_that_crashes_on_its_first_message_has_started", async (t) => {
+  const stage = await stageWith(t, { children: [] });
+  const die = { type: "die" } as const;
+  const start = async (): Promise<Worker> => {
+    if (stage.child("child").incarnation === 1) stage.child("child").tell(die);
+    return new Worker();
+  };
+
+  const ref = await startChild<Order>(stage.sup, { id: "child", start });
+  await settle();
+
+  assert.deepEqual([ref?.isAlive, ref?.incarnation], [true, 2]);
+  assert.deepEqual(await stage.children(), ["child:running"]);
+  assert.equal(stage.eventsOf("restarted").length, 1);
 });

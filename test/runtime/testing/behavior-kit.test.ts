@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Actor, type ActorContext, type ActorRef, type Ask, IGNORE } from "airssys-rt";
+import { setImmediate } from "node:timers/promises";
+import {
+  Actor,
+  type ActorContext,
+  type ActorRef,
+  AlreadyRepliedError,
+  type Ask,
+  describeExit,
+  IGNORE,
+} from "airssys-rt";
 import { BehaviorKit, type Effect, EffectRef, ExpectationError } from "airssys-rt/testing";
 
 type AccountMessage =
@@ -168,4 +177,59 @@ test("what is no actor cannot be held", async () => {
   assert.throws(() => BehaviorKit.start(async () => new Account()), ExpectationError);
   assert.throws(() => BehaviorKit.start((() => 5) as never), ExpectationError);
   assert.equal((await BehaviorKit.startAsync(async () => new Account())).isAlive, true);
+});
+
+type Order = { readonly type: "go" };
+
+/** What an actor does that is told to go. */
+function doing(act: (context: ActorContext<Order>) => void): readonly Effect[] {
+  class Doing extends Actor<Order> {
+    override handleMessage(_: Order, context: ActorContext<Order>): void {
+      act(context);
+    }
+  }
+  return BehaviorKit.start(() => new Doing()).run({ type: "go" });
+}
+
+test("a reply may be deferred and then given directly, and a message is set aside once in a turn, as in a system", () => {
+  const typesOf = (effects: readonly Effect[]): readonly string[] => effects.map(({ type }) => type);
+  const errors: unknown[] = [];
+  const deferred = doing((context) => {
+    const port = context.deferReply();
+    (context.reply as (value: number) => void).call(context, 1);
+    try {
+      (port.reply as (value: number) => void)(2);
+    } catch (error) {
+      errors.push(error);
+    }
+  });
+  const stashed = doing((context) => {
+    context.stash();
+    context.stash();
+  });
+
+  assert.deepEqual(typesOf(deferred), ["replyDeferred", "replied"]);
+  assert.deepEqual(typesOf(stashed), ["stashed"]);
+  assert.ok(errors[0] instanceof AlreadyRepliedError);
+});
+
+test("an exit reason that is none is the actor's fault, as in a system", () => {
+  const [end] = doing((context) => context.exit("died" as never));
+
+  assert.equal(end?.type === "stopped" && describeExit(end.reason).startsWith("crashed in receive: Invalid"), true);
+});
+
+test("what an asynchronous postStop rejects with is why the actor ended", async () => {
+  class Failing extends Actor<Order> {
+    override handleMessage(): void {}
+    override async postStop(): Promise<void> {
+      throw new Error("late");
+    }
+  }
+  const kit = BehaviorKit.start(() => new Failing());
+
+  kit.stop();
+  await setImmediate();
+
+  assert.equal(kit.exitReason && describeExit(kit.exitReason), "crashed in terminate: Error: late");
 });

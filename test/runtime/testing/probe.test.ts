@@ -129,3 +129,17 @@ test("the end of an actor is awaited, with its reason", async () => {
   assert.deepEqual(await probe.expectTerminated(sensor), { kind: "noproc" });
   await run.stop();
 });
+
+test("a probe hears the end of what it watches although it has not had a turn yet", async () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const run = await TestSystem.start({ seed });
+    const sensor = run.system.spawn(() => new Sensor(run.probe<Reading>("screen").ref));
+    const probe = run.probe<Reading>("late");
+    probe.watch(sensor);
+    run.system.kill(sensor);
+
+    assert.deepEqual(await probe.expectTerminated(sensor), { kind: "killed" });
+    assert.deepEqual(probe.received, []);
+    await run.stop();
+  }
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { SeededRandom } from "../../../runtime/src/testing/seeded-random.ts";
+import { TestSystem } from "../../../runtime/src/testing/test-system.ts";
 
 const take = (random: SeededRandom, count: number): number[] => Array.from({ length: count }, () => random.next());
 
@@ -43,4 +44,10 @@ test("a fork goes on alone, however much is drawn from its origin", () => {
 
 test("picking from nothing is refused", () => {
   assert.throws(() => new SeededRandom(1).pick([]), RangeError);
+});
+
+test("a seed that is no whole number is refused", async () => {
+  for (const seed of [1.5, Number.NaN, Number.POSITIVE_INFINITY, "7" as never])
+    assert.throws(() => new SeededRandom(seed), { code: "ERR_INVALID_ARGUMENT" });
+  await assert.rejects(TestSystem.start({ seed: Number.NaN }), { code: "ERR_INVALID_ARGUMENT" });
 });
