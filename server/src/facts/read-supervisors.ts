@@ -13,7 +13,7 @@ import type { FileSpan } from "../source/span.ts";
 import { definitionId, namedBy } from "./definitions.ts";
 import { evaluate } from "./evaluate.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { type StaticValue, UNKNOWN } from "./static-value.ts";
+import { type StaticValue, saidAt, settledAt, UNKNOWN } from "./static-value.ts";
 import type { ChildFact, Known, SpecFaultFact, SupervisorFact } from "./supervisor-fact.ts";
 import { forEachNode, runtimeCallee, spanOf } from "./symbols.ts";
 
@@ -32,7 +32,9 @@ function readSupervisor(unit: SourceUnit, call: ts.CallExpression): SupervisorFa
   const variable = namedBy(call);
   const written = spec.fields?.["name"]?.value;
   const items = spec.fields?.["children"]?.items;
-  const children = (items ?? []).filter((item) => item.fields !== undefined);
+  const children = (items ?? []).flatMap((item, index) =>
+    item.fields === undefined ? [] : [readChild(unit, item, index)],
+  );
   const rest =
     items === undefined ? (spec.fields?.["children"] ?? spec) : items.find((item) => item.fields === undefined);
   return {
@@ -42,36 +44,48 @@ function readSupervisor(unit: SourceUnit, call: ts.CallExpression): SupervisorFa
     span: spanOf(call),
     strategy: field(spec, "strategy", isText, DEFAULT_STRATEGY),
     ...spanHere(unit, "strategySpan", spec.fields?.["strategy"]),
-    ...(argument !== undefined && ts.isObjectLiteralExpression(argument) ? { specSpan: spanOf(argument) } : {}),
+    ...(argument !== undefined && ts.isObjectLiteralExpression(argument) && spec.fields?.["strategy"] === undefined
+      ? { specSpan: spanOf(argument) }
+      : {}),
     maxRestarts: field(spec, "maxRestarts", isNumber, DEFAULT_MAX_RESTARTS),
     maxRestartPeriodMs: field(spec, "maxRestartPeriodMs", isNumber, DEFAULT_MAX_RESTART_PERIOD_MS),
     autoShutdown: field(spec, "autoShutdown", isText, DEFAULT_AUTO_SHUTDOWN),
-    children: children.map((child) => readChild(unit, child)),
+    children,
     ...(rest === undefined ? {} : { moreChildren: rest.why ?? "its children are computed" }),
     faults: argument === undefined ? [] : readFaults(unit, call, spec),
   };
 }
 
-function readChild(unit: SourceUnit, spec: StaticValue): ChildFact {
-  const place = spec.places.find((one) => one.path === unit.file.fileName) ?? spec.places[0];
-  const start = spec.fields?.["start"];
+function readChild(unit: SourceUnit, spec: StaticValue, index: number): ChildFact {
+  const use = spec.places.find((one) => one.path === unit.file.fileName) ?? spec.places[0] ?? nowhereIn(unit);
+  const { start, restart, shutdown } = spec.fields ?? {};
   return {
     id: field(spec, "id", isText),
-    path: place?.path ?? unit.file.fileName,
-    span: place?.span ?? { start: 0, end: 0 },
+    index,
+    ...use,
+    written: settledAt(spec, [start, restart, shutdown]) ?? use,
     start:
       start?.startable === undefined
         ? { known: false, why: start?.why ?? spec.why ?? "it has no start" }
         : { known: true, value: start.startable },
     restart: field(spec, "restart", isText, DEFAULT_RESTART),
-    ...spanHere(unit, "restartSpan", spec.fields?.["restart"]),
-    ...spanHere(unit, "shutdownSpan", spec.fields?.["shutdown"]),
+    ...placed("restartPlace", spec, restart),
+    ...placed("shutdownPlace", spec, shutdown),
     shutdown: field(spec, "shutdown", isTextOrNumber, undefined),
     significant: field(spec, "significant", isBoolean, false),
     name: field(spec, "name", isText, undefined),
     hasBackoff:
       spec.fields?.["backoff"] !== undefined ? { known: true, value: true } : field(spec, "backoff", isBoolean, false),
   };
+}
+
+function nowhereIn(unit: SourceUnit): FileSpan {
+  return { path: unit.file.fileName, span: { start: 0, end: 0 } };
+}
+
+function placed<K extends string>(key: K, spec: StaticValue, value: StaticValue | undefined): { [P in K]?: FileSpan } {
+  const place = value === undefined ? undefined : saidAt(spec, value);
+  return (place === undefined ? {} : { [key]: place }) as { [P in K]?: FileSpan };
 }
 
 function spanHere<K extends string>(

@@ -21,21 +21,19 @@ export function startedId(child: ChildFact): string | undefined {
   return child.start.known ? child.start.value.id : undefined;
 }
 
-/** A child spec in the file of its supervisor, and what it starts. */
-export interface WrittenChild {
-  readonly path: string;
+export interface KnownChild {
   readonly supervisor: SupervisorFact;
   readonly child: ChildFact;
   /** Id of what is started. */
   readonly starts: string;
 }
 
-/** All of them, as far as the source says what they start. */
-export function writtenChildren(index: ProgramIndex): readonly WrittenChild[] {
-  return [...index.supervisors.values()].flatMap(({ path, fact }) =>
-    fact.children.flatMap((child): readonly WrittenChild[] => {
+/** All child specs, as far as the source says what they start. One that several supervisors use is there for each. */
+export function knownChildren(index: ProgramIndex): readonly KnownChild[] {
+  return [...index.supervisors.values()].flatMap(({ fact }) =>
+    fact.children.flatMap((child): readonly KnownChild[] => {
       const starts = startedId(child);
-      return starts === undefined || child.path !== path ? [] : [{ path, supervisor: fact, child, starts }];
+      return starts === undefined ? [] : [{ supervisor: fact, child, starts }];
     }),
   );
 }
