@@ -87,6 +87,8 @@ export interface Notices {
   filesChanged: { readonly paths: readonly string[] };
   folders: { readonly added: readonly string[]; readonly removed: readonly string[] };
   configure: { readonly settings: unknown };
+  /** Not to be read while they have the text they have now. */
+  leaveOut: { readonly paths: readonly string[] };
 }
 
 /** To the analysis; each has one answer. */
@@ -120,6 +122,8 @@ export interface Events {
   diagnostics: { readonly path: string; readonly version?: number; readonly diagnostics: readonly RangedDiagnostic[] };
   status: ServerStatus;
   supervisionTreeChanged: Record<string, never>;
+  /** The file that is read from now on; none when no file is read. */
+  reading: { readonly path?: string };
   log: { readonly level: "error" | "warning" | "info"; readonly text: string };
 }
 
