@@ -108,6 +108,62 @@ reported("through a constant", {
                                //^^^^ ${FOUND}`,
 });
 
+const SUBSCRIBE = `#subscribe(context: ActorContext<Shown>): void {
+    context.whereis<Prices>("feed")?.tell({ type: "subscribe", by: context.self });
+  }`;
+reported("a method that only the start calls", {
+  register: "this.#subscribe(context);",
+  displayMembers: `#subscribe(context: ActorContext<Shown>): void { this.#send(context); }
+  #send(context: ActorContext<Shown>): void {
+    context.whereis<Prices>("feed")?.tell({ type: "subscribe", by: context.self });
+                                   //^^^^ ${FOUND}
+  }`,
+});
+reported("a method that keeps the ref it is given", {
+  keep: "this.#keep(message.by);",
+  feedMembers: "#keep(by: ActorRef<Shown>): void { this.#subscribers.add(by); }",
+});
+reported("a method that keeps a ref of the message it is given", {
+  keep: "this.#keep(message);",
+  feedMembers: "#keep(got: { by: ActorRef<Shown> }): void { this.#subscribers.add(got.by); }",
+});
+reported("a method that takes the ref out of the message in its parameters", {
+  keep: "this.#keep(message, context);",
+  feedMembers:
+    "#keep({ by: who }: { by: ActorRef<Shown> }, context: ActorContext<Prices>): void { this.#subscribers.add(who); context.monitor(who); }",
+});
+silent("a method that the start and a handler call", {
+  register: "this.#subscribe(context);",
+  displayMembers: `again(context: ActorContext<Shown>): void { this.#subscribe(context); } ${SUBSCRIBE}`,
+});
+silent("a method that a signal calls too", {
+  register: "this.#subscribe(context);",
+  displayMembers: `override handleSignal(signal: Signal, context: ActorContext<Shown>): void { this.#subscribe(context); } ${SUBSCRIBE}`,
+});
+silent("a method that is given away", {
+  register: "this.#subscribe(context); console.log(this.#subscribe);",
+  displayMembers: `retry = (): unknown => this.#subscribe; ${SUBSCRIBE}`,
+});
+silent("a method that anybody can call", {
+  register: "this.subscribe(context);",
+  displayMembers: SUBSCRIBE.replace("#subscribe", "subscribe"),
+});
+silent("a sibling whose start asks for registrations in a method", {
+  feedMembers: `override preStart(context: ActorContext<Prices>): void { this.#ask(context); }
+  #ask(context: ActorContext<Prices>): void { context.whereis<Shown>("display")?.tell({ type: "price", value: 0 }); }`,
+});
+silent("a method that only tells the ref", {
+  keep: "this.#answer(message.by);",
+  feedMembers: '#answer(by: ActorRef<Shown>): void { by.tell({ type: "price", value: 1 }); }',
+});
+silent("a method that keeps the ref, of which another takes it away", {
+  variants: ' | { type: "done" }',
+  keep: "this.#keep(message.by);",
+  feedCases: 'case "done": this.#forget(); break;',
+  feedMembers:
+    "#keep(by: ActorRef<Shown>): void { this.#subscribers.add(by); } #forget(): void { this.#subscribers.clear(); }",
+});
+
 test("reported: functional actors, in files of their own", () => {
   checkRule(
     `
