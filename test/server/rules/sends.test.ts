@@ -55,8 +55,30 @@ test("a message that is sent in no such way is never sent", () => {
   );
 });
 
+test("a type declared apart, with the same tag, may mean the same message", () => {
+  for (const type of ['{ type: "a" } | { type: "b" }', "Told"]) {
+    checkClean(
+      `
+    ${PROTOCOL}
+    interface Told { readonly type: "a" | "b" }
+    declare const ref: ActorRef<${type}>;
+    ref.tell({ type: "a" });
+    ref.tell({ type: "b" });
+  `,
+      ["message-never-sent"],
+    );
+  }
+});
+
 test("whoever is given the method tell, or a name, may send anything", () => {
-  for (const sending of ["messages.forEach(ref.tell);", 'system.router.direct("x", messages[0]);']) {
+  for (const sending of [
+    "messages.forEach(ref.tell);",
+    'system.router.direct("x", messages[0]);',
+    'ref["tell"](messages[0]);',
+    "const { tell } = ref; messages.forEach(tell);",
+    "const { tellAsync: send } = ref; messages.forEach(send);",
+    "(({ ask }: ActorRef<Message>) => ask)(ref);",
+  ]) {
     checkClean(
       `
     ${PROTOCOL}
