@@ -15,7 +15,7 @@ import { evaluate } from "./evaluate.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { type StaticValue, saidAt, settledAt, UNKNOWN } from "./static-value.ts";
 import type { ChildFact, Known, SpecFaultFact, SupervisorFact } from "./supervisor-fact.ts";
-import { forEachNode, runtimeCallee, spanOf } from "./symbols.ts";
+import { forEachNode, runtimeCallee, spanOf, symbolOf } from "./symbols.ts";
 
 export function readSupervisors(unit: SourceUnit): readonly SupervisorFact[] {
   const found: SupervisorFact[] = [];
@@ -43,7 +43,7 @@ function readSupervisor(unit: SourceUnit, call: ts.CallExpression): SupervisorFa
     nameSpan: spanOf(variable?.name ?? call.expression),
     span: spanOf(call),
     strategy: field(spec, "strategy", isText, DEFAULT_STRATEGY),
-    ...spanHere(unit, "strategySpan", spec.fields?.["strategy"]),
+    ...placed(unit, "strategyPlace", spec, spec.fields?.["strategy"]),
     ...(argument !== undefined && ts.isObjectLiteralExpression(argument) && spec.fields?.["strategy"] === undefined
       ? { specSpan: spanOf(argument) }
       : {}),
@@ -69,8 +69,8 @@ function readChild(unit: SourceUnit, spec: StaticValue, index: number): ChildFac
         ? { known: false, why: start?.why ?? spec.why ?? "it has no start" }
         : { known: true, value: start.startable },
     restart: field(spec, "restart", isText, DEFAULT_RESTART),
-    ...placed("restartPlace", spec, restart),
-    ...placed("shutdownPlace", spec, shutdown),
+    ...placed(unit, "restartPlace", spec, restart),
+    ...placed(unit, "shutdownPlace", spec, shutdown),
     shutdown: field(spec, "shutdown", isTextOrNumber, undefined),
     significant: field(spec, "significant", isBoolean, false),
     name: field(spec, "name", isText, undefined),
@@ -83,18 +83,23 @@ function nowhereIn(unit: SourceUnit): FileSpan {
   return { path: unit.file.fileName, span: { start: 0, end: 0 } };
 }
 
-function placed<K extends string>(key: K, spec: StaticValue, value: StaticValue | undefined): { [P in K]?: FileSpan } {
-  const place = value === undefined ? undefined : saidAt(spec, value);
-  return (place === undefined ? {} : { [key]: place }) as { [P in K]?: FileSpan };
-}
-
-function spanHere<K extends string>(
+/** Where a field could be given another value: not where its name stands for it, nor what a helper is given. */
+function placed<K extends string>(
   unit: SourceUnit,
   key: K,
+  spec: StaticValue,
   value: StaticValue | undefined,
-): { [P in K]?: FileSpan["span"] } {
-  const place = value?.places.find((one) => one.path === unit.file.fileName);
-  return (place === undefined ? {} : { [key]: place.span }) as { [P in K]?: FileSpan["span"] };
+): { [P in K]?: FileSpan } {
+  const place = value === undefined ? undefined : saidAt(spec, value);
+  const file = place === undefined ? undefined : unit.program.getSourceFile(place.path);
+  const node = file === undefined || place === undefined ? undefined : nodeAt(file, place.span.start, place.span.end);
+  const isOwn = node !== undefined && !ts.isShorthandPropertyAssignment(node.parent) && !isParameter(unit, node);
+  return (isOwn ? { [key]: place } : {}) as { [P in K]?: FileSpan };
+}
+
+function isParameter(unit: SourceUnit, node: ts.Node): boolean {
+  const declaration = ts.isIdentifier(node) ? symbolOf(unit, node)?.valueDeclaration : undefined;
+  return declaration !== undefined && ts.isParameter(declaration);
 }
 
 function isText(value: unknown): value is string {

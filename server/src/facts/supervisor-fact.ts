@@ -48,8 +48,8 @@ export interface SupervisorFact {
   readonly nameSpan: Span;
   readonly span: Span;
   readonly strategy: Known<string>;
-  /** The value of `strategy`, when it stands in this file. */
-  readonly strategySpan?: Span;
+  /** The value of `strategy`, when the spec itself says it. */
+  readonly strategyPlace?: FileSpan;
   /** The object literal that the supervisor is given, when it is one and says no strategy. */
   readonly specSpan?: Span;
   readonly maxRestarts: Known<number>;

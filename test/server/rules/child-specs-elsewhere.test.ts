@@ -219,3 +219,41 @@ test("both files are rechecked when either changes", () => {
   edit("/actors.ts", "context.stop()", "context.self");
   assert.deepEqual(found("/desk.ts"), []);
 });
+
+test("no fix is offered where the value is given by a parameter or stands for its name", () => {
+  checkRule(`
+    ${ACTORS}
+    ${DESK}
+    type Restart = NonNullable<ChildSpec["restart"]>;
+    const child = (id: string, start: () => Once, restart: Restart = "permanent"): ChildSpec => ({ id, start, restart });
+    const other = (id: string, start: () => Once, terms: Restart = "permanent"): ChildSpec => ({ id, start, restart: terms });
+    const restart = "permanent";
+    export const one = child("o", () => new Once());
+    //                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ permanent-one-shot: Once always ends after its start, and a permanent child is then started again
+    export const two = other("o", () => new Once());
+    //                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ permanent-one-shot: Once always ends after its start, and a permanent child is then started again
+    export const three = { id: "o", start: () => new Once(), restart } satisfies ChildSpec;
+    //                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ permanent-one-shot: Once always ends after its start, and a permanent child is then started again
+    export const four = child("o", () => new Once(), "permanent");
+    //                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 💡 permanent-one-shot: Once always ends after its start, and a permanent child is then started again
+    //- /main.ts
+    import { supervisor } from "airssys-rt";
+    import { four, one, three, two } from "./desk.ts";
+    export const first = supervisor({ children: [one] });
+    export const second = supervisor({ children: [two] });
+    export const third = supervisor({ children: [three] });
+    export const fourth = supervisor({ children: [four] });
+  `);
+});
+
+test("a fix is not offered for what a parameter gives, also in the list of children", () => {
+  checkRule(`
+    ${ACTORS}
+    //- /main.ts
+    import { type ChildSpec, supervisor } from "airssys-rt";
+    import { File } from "./actors.ts";
+    const file = (id: string, shutdown: ChildSpec["shutdown"] = "brutal_kill"): ChildSpec => ({ id, start: () => new File(), shutdown });
+    //                                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ skipped-post-stop: brutal_kill leaves out the postStop of File
+    export const root = supervisor({ children: [file("a"), file("b", 5_000)] });
+  `);
+});

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkClean, checkFix, checkRule } from "../fixture.ts";
 
@@ -357,4 +358,19 @@ test("no fix where the sibling stands after the child", () => {
     (_, feed: string, display: string) => `children: [\n${display}\n${feed}\n`,
   );
   checkRule(text, ["lost-registration"]);
+});
+
+test("no fix is offered where the strategy stands for its name, or comes with a spread", () => {
+  for (const [head, strategy] of [
+    ['const strategy = "one_for_one";', "strategy,"],
+    ['const base = { strategy: "one_for_one" } as const;', "...base,"],
+  ] as const)
+    checkRule(program({ register: MARK, head, strategy }), ["lost-registration"]);
+  assert.throws(
+    () =>
+      checkFix(program({ head: 'const strategy = "one_for_one";', strategy: "strategy," }), "", {
+        only: "lost-registration",
+      }),
+    /no finding has a fix/,
+  );
 });
