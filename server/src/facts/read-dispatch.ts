@@ -318,6 +318,7 @@ function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement
       last === undefined ? indentAt(unit.file, site.getStart()) + step : indentAt(unit.file, last.getStart());
     return {
       ...base,
+      subject: site.expression.kind === ts.SyntaxKind.TrueKeyword ? subject : "",
       at: tail?.getFullStart() ?? last?.end ?? site.caseBlock.getStart() + 1,
       indent,
       needsEnding: tail === undefined && last !== undefined && !endsItself(last.statements),
@@ -326,10 +327,12 @@ function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement
   }
   let last = site;
   while (last.elseStatement !== undefined && ts.isIfStatement(last.elseStatement)) last = last.elseStatement;
+  const { thenStatement } = last;
   return {
     ...base,
     // Before the `else` that takes the rest.
-    at: last.elseStatement === undefined ? last.end : last.thenStatement.end,
+    at: last.elseStatement === undefined ? last.end : thenStatement.end,
+    needsEnding: !ts.isBlock(thenStatement) && !thenStatement.getText().endsWith(";"),
     indent: indentAt(unit.file, site.getStart()),
     ending: "break;",
   };

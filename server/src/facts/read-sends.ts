@@ -7,7 +7,7 @@ import { membersOf, readMessageType, type TypedMessage, tagOfType } from "./read
 import type { Send } from "./send.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { UNKNOWN } from "./static-value.ts";
-import { enclosingFunction, forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
+import { enclosingFunction, forEachNode, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 interface SendingMethod {
   readonly method: Send["method"];
@@ -216,7 +216,9 @@ function readSmuggled(
   const value = node === undefined || !ts.isExpression(node) ? undefined : evaluate(unit, node).value;
   if (typeof value !== "string") return undefined;
   const known = protocol.message.variants.map((variant) => variant.tag.key.slice(2));
-  return known.includes(value) ? undefined : { tag: value, known, castSpan: spanOf(cast) };
+  if (node === undefined || known.includes(value)) return undefined;
+  const isShorthand = ts.isShorthandPropertyAssignment(node.parent);
+  return { tag: value, known, castSpan: spanOf(cast), ...(isShorthand ? { shorthand: node.getText() } : {}) };
 }
 
 function castOf(node: ts.Expression): ts.Node | undefined {
@@ -229,9 +231,13 @@ function readTimeout(unit: SourceUnit, options: ts.Expression | undefined): Send
   const field = evaluate(unit, options).fields?.["timeoutMs"];
   if (field === undefined || field.value === undefined) return undefined;
   const span = field.places.find((place) => place.path === unit.file.fileName)?.span ?? spanOf(options);
+  const isShorthand = someNode(
+    options,
+    (node) => ts.isShorthandPropertyAssignment(node) && node.getStart() === span.start,
+  );
   return field.value === UNKNOWN
-    ? { known: false, why: field.why ?? "it is computed", span }
-    : { known: true, value: field.value, span };
+    ? { known: false, why: field.why ?? "it is computed", span, isShorthand }
+    : { known: true, value: field.value, span, isShorthand };
 }
 
 /** Tags of the messages a place in a handler is for. */

@@ -151,7 +151,10 @@ function readFaults(unit: SourceUnit, call: ts.CallExpression, spec: StaticValue
         ...(fault.suggestion === undefined ? {} : { suggestion: fault.suggestion }),
       },
       span: fault.code.startsWith("missing_") ? firstToken(unit.file, place) : reportSpan(node, fault, place),
-      ...(written === undefined || written.path === path ? {} : { origin: written }),
+      ...(written === undefined || (written.path === path && !(node !== undefined && isParameter(unit, node)))
+        ? {}
+        : { origin: written }),
+      ...(node !== undefined && ts.isShorthandPropertyAssignment(node.parent) ? { shorthand: node.getText() } : {}),
       ...firstUse(spec, fault),
       ...propertyAround(node),
       ...(node !== undefined && ts.isStringLiteral(node) ? { quote: node.getText()[0] ?? '"' } : {}),

@@ -32,8 +32,10 @@ export interface ChildFact {
 export interface SpecFaultFact {
   readonly fault: Pick<SpecFault, "code" | "message" | "path" | "suggestion">;
   readonly span: Span;
-  /** Where the value comes from, when that is elsewhere. */
+  /** Where the value comes from, when that is elsewhere: in another file, or where a helper is called. */
   readonly origin?: FileSpan;
+  /** The name, when the property is written as its name alone. */
+  readonly shorthand?: string;
   /** For `duplicate_id`: the first use. */
   readonly first?: FileSpan;
   /** The property assignment, for fixes that take it out. */
