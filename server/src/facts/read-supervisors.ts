@@ -35,8 +35,11 @@ function readSupervisor(unit: SourceUnit, call: ts.CallExpression): SupervisorFa
   const children = (items ?? []).flatMap((item, index) =>
     item.fields === undefined ? [] : [readChild(unit, item, index)],
   );
-  const rest =
-    items === undefined ? (spec.fields?.["children"] ?? spec) : items.find((item) => item.fields === undefined);
+  const others =
+    items === undefined ? [spec.fields?.["children"] ?? spec] : items.filter((item) => item.fields === undefined);
+  const [rest] = others;
+  const mayStart = startsOf(others);
+  const moreStarts = mayStart.filter((id) => id !== undefined);
   return {
     id: definitionId(call),
     name: typeof written === "string" ? written : (variable?.name.getText() ?? "supervisor"),
@@ -52,8 +55,17 @@ function readSupervisor(unit: SourceUnit, call: ts.CallExpression): SupervisorFa
     autoShutdown: field(spec, "autoShutdown", isText, DEFAULT_AUTO_SHUTDOWN),
     children,
     ...(rest === undefined ? {} : { moreChildren: rest.why ?? "its children are computed" }),
+    ...(moreStarts.length === mayStart.length ? { moreStarts } : {}),
     faults: argument === undefined ? [] : readFaults(unit, call, spec),
   };
+}
+
+/** What specs start, and those that lists of them may hold; `undefined` for each that is not known. */
+function startsOf(specs: readonly StaticValue[]): readonly (string | undefined)[] {
+  return specs.flatMap(({ fields, may }) => {
+    if (fields !== undefined) return [fields["start"]?.startable?.id];
+    return may === undefined ? [undefined] : startsOf(may);
+  });
 }
 
 function readChild(unit: SourceUnit, spec: StaticValue, index: number): ChildFact {

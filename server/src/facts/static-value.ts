@@ -22,6 +22,8 @@ export interface StaticValue {
   readonly places: readonly FileSpan[];
   readonly fields?: Readonly<Record<string, StaticValue>>;
   readonly items?: readonly StaticValue[];
+  /** What a list that is not known may hold, each any number of times; absent when that is not known either. */
+  readonly may?: readonly StaticValue[];
   readonly startable?: Startable;
   /** Why it is unknown, for people. */
   readonly why?: string;

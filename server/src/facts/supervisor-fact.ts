@@ -61,5 +61,7 @@ export interface SupervisorFact {
   readonly children: readonly ChildFact[];
   /** Why there may be children besides. */
   readonly moreChildren?: string;
+  /** Ids of what those may start; absent when that is not known. */
+  readonly moreStarts?: readonly string[];
   readonly faults: readonly SpecFaultFact[];
 }

@@ -50,18 +50,29 @@ export function startsOf(
 
 /**
  * Whether one actor at most of a definition runs: one child spec starts it, under supervisors that are started once themselves,
- * and no code spawns it.
+ * and neither code nor a spec that is not known can start another.
  */
 export function isSingle(index: ProgramIndex, id: string, seen: ReadonlySet<string> = new Set()): boolean {
-  if (
-    seen.has(id) ||
-    index.files.some((file) => file.spawns.spawns.some((spawn) => spawn.starts === id || spawn.starts === undefined))
-  )
-    return false;
+  if (seen.has(id) || isStartedByCode(index, id) || isStartedUnseen(index, id)) return false;
   const starts = startsOf(index, id);
   const [only] = starts;
   if (only === undefined) return index.supervisors.has(id);
   const { strategy } = only.supervisor.fact;
   const isTemplate = !strategy.known || strategy.value === "simple_one_for_one";
   return starts.length === 1 && !isTemplate && isSingle(index, only.supervisor.fact.id, new Set([...seen, id]));
+}
+
+function isStartedByCode(index: ProgramIndex, id: string): boolean {
+  return index.files.some((file) =>
+    file.spawns.spawns.some((spawn) => spawn.starts === id || spawn.starts === undefined),
+  );
+}
+
+/** Whether a child spec that is not known may start it. */
+function isStartedUnseen(index: ProgramIndex, id: string): boolean {
+  return [...index.supervisors.values()].some(
+    ({ fact: { children, moreChildren, moreStarts } }) =>
+      (moreChildren !== undefined && (moreStarts === undefined || moreStarts.includes(id))) ||
+      children.some((child) => startedId(child) === undefined),
+  );
 }
