@@ -94,6 +94,10 @@ enum Kind { Add, Sub, Clear }
 type K = { kind: Kind.Add } | { kind: Kind.Sub } | { kind: Kind.Clear };
 export class A extends Actor<K> { override handleMessage(m: K): void { switch (m.kind) { case Kind.Add: break; } } }
 export class B extends Actor<K> { override handleMessage(m: K): void { switch (m.kind) { case Kind.Add: break; default: break; } } }`,
+  "a discriminant that is true or false": `
+type R = { ok: true; n: number } | { ok: false; why: string };
+export class A extends Actor<R> { override handleMessage(m: R): void { if (m.ok) console.log(m.n); } }
+export class B extends Actor<R> { override handleMessage({ ok }: R): void { if (!ok) console.log(1); } }`,
   "asks nobody waits for": `
 type Q = Ask<{ type: "q" }, number>;
 export const a = async (ref: ActorRef<Q>) => { ref.ask({ type: "q" }, { timeoutMs: 5 }) };
