@@ -127,6 +127,9 @@ export interface Events {
   log: { readonly level: "error" | "warning" | "info"; readonly text: string };
 }
 
+/** What the server is told; what is read is a matter of who starts the process again. */
+export type ToldEvent = Exclude<keyof Events, "reading">;
+
 type Named<T> = { [K in keyof T]: { readonly name: K; readonly params: T[K] } }[keyof T];
 type Asked = {
   [K in keyof Requests]: { readonly id: number; readonly name: K; readonly params: Requests[K]["params"] };

@@ -1,7 +1,7 @@
 /** The server's end of the analysis process: starts it, starts it again when it ends, and gives it back what it knew. */
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism, totalmem } from "node:os";
-import type { Events, FromAnalysis, Notices, Requests, ToAnalysis } from "./analysis-calls.ts";
+import type { Events, FromAnalysis, Notices, Requests, ToAnalysis, ToldEvent } from "./analysis-calls.ts";
 import { FatalFiles } from "./fatal-files.ts";
 import type { ServerStatus } from "./protocol.ts";
 
@@ -11,7 +11,7 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
 export interface LinkEvents {
-  event<K extends keyof Events>(name: K, params: Events[K]): void;
+  event<K extends ToldEvent>(name: K, params: Events[K]): void;
   /** The process has ended: nothing it said holds any longer. */
   lost(): void;
 }
