@@ -30,12 +30,12 @@ export function startOnly(code: readonly Callback[]): ReadonlySet<Callback> {
   for (let size = -1; size !== only.size; ) {
     size = only.size;
     for (const one of only)
-      if (one.kind === "helper" && !(isPrivate(one) && isMentionedIn(one, isInStart))) only.delete(one);
+      if (one.kind === "helper" && !(isPrivate(one) && isMentionedOnlyIn(one, isInStart))) only.delete(one);
   }
   return only;
 }
 
-function isMentionedIn(method: Callback, isIn: (node: ts.Node) => boolean): boolean {
+function isMentionedOnlyIn(method: Callback, isIn: (node: ts.Node) => boolean): boolean {
   const name = nameOf(method);
   return !someNode(
     method.owner,
