@@ -87,6 +87,8 @@ export interface Notices {
   filesChanged: { readonly paths: readonly string[] };
   folders: { readonly added: readonly string[]; readonly removed: readonly string[] };
   configure: { readonly settings: unknown };
+  /** Not to be read while they have the text they have now. */
+  leaveOut: { readonly paths: readonly string[] };
 }
 
 /** To the analysis; each has one answer. */
@@ -125,8 +127,13 @@ export interface Events {
   status: ServerStatus;
   /** Once, until the tree is asked for again. */
   supervisionTreeChanged: Record<string, never>;
+  /** The file that is read from now on; none when no file is read. */
+  reading: { readonly path?: string };
   log: { readonly level: "error" | "warning" | "info"; readonly text: string };
 }
+
+/** What the server is told; what is read is a matter of who starts the process again. */
+export type ToldEvent = Exclude<keyof Events, "reading">;
 
 type Named<T> = { [K in keyof T]: { readonly name: K; readonly params: T[K] } }[keyof T];
 type Asked = {

@@ -1,7 +1,8 @@
 /** The server's end of the analysis process: starts it, starts it again when it ends, and gives it back what it knew. */
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism, totalmem } from "node:os";
-import type { Events, FromAnalysis, Notices, Requests, ToAnalysis } from "./analysis-calls.ts";
+import type { Events, FromAnalysis, Notices, Requests, ToAnalysis, ToldEvent } from "./analysis-calls.ts";
+import { FatalFiles } from "./fatal-files.ts";
 import type { ServerStatus } from "./protocol.ts";
 
 /** Ends so close together count: after the first it is started at once, after each further one later than before. */
@@ -10,7 +11,7 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
 export interface LinkEvents {
-  event<K extends keyof Events>(name: K, params: Events[K]): void;
+  event<K extends ToldEvent>(name: K, params: Events[K]): void;
   /** The process has ended: nothing it said holds any longer. */
   lost(): void;
 }
@@ -33,6 +34,7 @@ export class AnalysisLink {
   readonly #documents = new Map<string, Notices["open"]>();
   readonly #folders = new Set<string>();
   readonly #ends: number[] = [];
+  readonly #fatal = new FatalFiles();
   #settings: unknown;
   #waiting: NodeJS.Timeout | undefined;
   #child: ChildProcess | undefined;
@@ -112,7 +114,9 @@ export class AnalysisLink {
 
   #receive(message: FromAnalysis): void {
     if (message.kind === "event") {
-      this.#events.event(message.event.name, message.event.params as never);
+      const { name, params } = message.event;
+      if (name === "reading") this.#fatal.reading(params.path);
+      else this.#events.event(name, params as never);
       return;
     }
     const pending = this.#pending.get(message.id);
@@ -130,14 +134,13 @@ export class AnalysisLink {
     const now = Date.now();
     this.#ends.push(now);
     const recent = this.#ends.filter((at) => now - at < ENDS_WITHIN_MS).length;
+    const leftOut = this.#fatal.ended();
     const waitMs = waitAfter(recent);
+    const told = `the analysis ${reason}${leftOut === undefined ? "" : ` again while it read ${leftOut}, which is left out now`}`;
     const status: ServerStatus =
       waitMs === 0
-        ? { state: "loading", text: `the analysis ${reason} and is started again` }
-        : {
-            state: "failed",
-            text: `the analysis ${reason}, ${recent} times in 3 minutes: next start in ${waitMs / 1_000} s`,
-          };
+        ? { state: "loading", text: `${told} and is started again` }
+        : { state: "failed", text: `${told}, ${recent} times in 3 minutes: next start in ${waitMs / 1_000} s` };
     this.#events.event("log", { level: "error", text: status.text });
     this.#events.event("status", status);
     if (waitMs === 0) this.start();
@@ -150,9 +153,14 @@ export class AnalysisLink {
   }
 
   #remember<K extends keyof Notices>(name: K, params: Notices[K]): void {
-    if (name === "open") this.#documents.set((params as Notices["open"]).path, params as Notices["open"]);
-    else if (name === "close") this.#documents.delete((params as Notices["close"]).path);
+    if (name === "open") {
+      const document = params as Notices["open"];
+      if (this.#child === undefined) this.#fatal.changed([document.path]);
+      this.#documents.set(document.path, document);
+    } else if (name === "close") this.#documents.delete((params as Notices["close"]).path);
     else if (name === "configure") this.#settings = (params as Notices["configure"]).settings;
+    else if (name === "filesChanged" && this.#child === undefined)
+      this.#fatal.changed((params as Notices["filesChanged"]).paths);
     else if (name === "folders") {
       const { added, removed } = params as Notices["folders"];
       for (const path of removed) this.#folders.delete(path);
@@ -160,13 +168,14 @@ export class AnalysisLink {
     }
   }
 
-  /** What a new process must know: settings, folders, open documents. */
+  /** What a new process must know: settings, folders, open documents, and what not to read. */
   #tellAll(): void {
     const tell = <K extends keyof Notices>(name: K, params: Notices[K]): void =>
       this.#send({ kind: "notice", notice: { name, params } as never });
     if (this.#settings !== undefined) tell("configure", { settings: this.#settings });
     if (this.#folders.size > 0) tell("folders", { added: [...this.#folders], removed: [] });
     for (const document of this.#documents.values()) tell("open", document);
+    if (this.#fatal.leftOut.length > 0) tell("leaveOut", { paths: this.#fatal.leftOut });
   }
 
   #send(message: ToAnalysis): void {

@@ -47,7 +47,12 @@ export class AnalysisService {
 
   constructor(files: FileSystem, emit: Emit) {
     this.#emit = emit;
-    this.#analysis = new Analysis(files, (text) => emit("log", { level: "error", text }));
+    this.#analysis = new Analysis(
+      files,
+      (text) => emit("log", { level: "error", text }),
+      RULES,
+      (path) => emit("reading", { path }),
+    );
     this.#features = new EditorFeatures(this.#analysis, (path) => this.#mapOf(path));
   }
 
@@ -73,6 +78,7 @@ export class AnalysisService {
         for (const path of removed) this.#analysis.removeFolder(path);
         for (const path of added) this.#analysis.addFolder(path);
       }),
+    leaveOut: ({ paths }) => this.#change(() => this.#analysis.leaveOut(paths)),
     configure: ({ settings: value }) =>
       this.#change(() => {
         const { settings, problems } = parseRuleSettings(
@@ -168,6 +174,7 @@ export class AnalysisService {
       });
     }
     this.#isRunning = false;
+    this.#emit("reading", {});
     if (isDone) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
@@ -230,9 +237,14 @@ export class AnalysisService {
       return this.#analysis.workspace.hasSources() ? "no actors here" : "no TypeScript or JavaScript here";
     if (files.some((file) => file.lacksRuntime))
       return "airssys-rt is imported and not installed: its types are not known, so nothing is checked";
-    const [problem] = this.#analysis.workspace.problems();
-    const text = `${count(actors.size, "actor")} in ${count(files.length, "file")}`;
-    return problem === undefined ? text : `${text}; ${problem.path} is read with defaults: ${problem.text}`;
+    const { workspace } = this.#analysis;
+    const [problem] = workspace.problems();
+    const skipped = workspace.skippedFiles().find(({ isActorFile }) => isActorFile);
+    return [
+      `${count(actors.size, "actor")} in ${count(files.length, "file")}`,
+      ...(problem === undefined ? [] : [`${problem.path} is read with defaults: ${problem.text}`]),
+      ...(skipped === undefined ? [] : [`${skipped.path} ${skipped.why}`]),
+    ].join("; ");
   }
 
   /** Once for each: what is wrong with config files, and which files are left out. */
@@ -240,7 +252,7 @@ export class AnalysisService {
     const { workspace } = this.#analysis;
     const texts = [
       ...workspace.problems().map(({ path, text }) => `${path}: ${text}; defaults are used for what is not understood`),
-      ...workspace.skippedFiles().map((path) => `${path} is larger than 1 MB and is not checked`),
+      ...workspace.skippedFiles().map(({ path, why }) => `${path} ${why}`),
     ];
     for (const text of texts) if (!this.#told.has(text)) this.#emit("log", { level: "warning", text });
     this.#told = new Set(texts);

@@ -26,9 +26,17 @@ export class Analysis {
   #allStale = true;
   #index: ProgramIndex = new ProgramIndex([]);
 
-  /** @param onFailure is told what a rule or reader failed with, once for each. */
-  constructor(files: FileSystem, onFailure: (text: string) => void = () => {}, rules: readonly Rule[] = RULES) {
-    this.workspace = new Workspace(files);
+  /**
+   * @param onFailure is told what a rule or reader failed with, once for each.
+   * @param onReading is told of each file before it is read.
+   */
+  constructor(
+    files: FileSystem,
+    onFailure: (text: string) => void = () => {},
+    rules: readonly Rule[] = RULES,
+    onReading: (path: string) => void = () => {},
+  ) {
+    this.workspace = new Workspace(files, onReading);
     this.#onFailure = onFailure;
     this.#rules = rules;
   }
@@ -54,6 +62,12 @@ export class Analysis {
 
   removeFolder(path: string): void {
     this.workspace.removeFolder(path);
+    this.#allStale = true;
+  }
+
+  /** Files whose reading ended the process are not read again before they change. */
+  leaveOut(paths: readonly string[]): void {
+    this.workspace.leaveOut(paths);
     this.#allStale = true;
   }
 

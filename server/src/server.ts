@@ -13,7 +13,7 @@ import {
   TextDocuments,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { Events, Notices, Requests } from "./analysis-calls.ts";
+import type { Events, Notices, Requests, ToldEvent } from "./analysis-calls.ts";
 import { AnalysisLink, AnalysisLostError } from "./analysis-link.ts";
 import { abilitiesOf, type ClientAbilities, type ClientOptions } from "./client-abilities.ts";
 import { type Places, toCodeAction, toLspDiagnostic } from "./lsp-convert.ts";
@@ -242,7 +242,7 @@ class LanguageServer {
     }
   }
 
-  #onEvent<K extends keyof Events>(name: K, params: Events[K]): void {
+  #onEvent<K extends ToldEvent>(name: K, params: Events[K]): void {
     switch (name) {
       case "diagnostics":
         this.#onDiagnostics(params as Events["diagnostics"]);

@@ -3,6 +3,7 @@ import type { Compiler } from "./compiler/compiler.ts";
 import { ProjectFinder } from "./compiler/project-finder.ts";
 import { Reach } from "./compiler/reach.ts";
 import { TsProject } from "./compiler/ts-project.ts";
+import { unknownFacts } from "./facts/extract-facts.ts";
 import type { FileFacts } from "./facts/file-facts.ts";
 import type { Rewrite } from "./facts/rewrite.ts";
 import type { VariantDeclaration } from "./facts/variant-declaration.ts";
@@ -24,12 +25,20 @@ export class Workspace {
   readonly #projects = new Map<string, Project>();
   /** Project of each actor file, by the path of its config. */
   readonly #owners = new Map<string, string>();
-  readonly #skipped = new Set<string>();
+  readonly #onReading: (path: string) => void;
+  /** Files that are not read, and why. */
+  readonly #skipped = new Map<string, string>();
+  /** Those of them that speak of actors. */
+  readonly #unread = new Set<string>();
+  /** Files that are left out while they have this text. */
+  readonly #leftOut = new Map<string, string | undefined>();
   #isMapped = false;
 
-  constructor(disk: FileSystem) {
+  /** @param onReading is told of each file before it is read: an end of the process after that may be the file's doing. */
+  constructor(disk: FileSystem, onReading: (path: string) => void = () => {}) {
     this.files = new Overlay(disk);
     this.#finder = new ProjectFinder(this.files);
+    this.#onReading = onReading;
   }
 
   addFolder(path: string): void {
@@ -47,7 +56,13 @@ export class Workspace {
   /** Files that speak of actors. */
   actorFiles(): readonly string[] {
     this.#map();
-    return [...this.#owners.keys()];
+    return [...this.#owners.keys(), ...this.#unread];
+  }
+
+  /** Files whose reading ended the process: they are not read while they have the text they have now. */
+  leaveOut(paths: readonly string[]): void {
+    for (const path of paths) this.#leftOut.set(path, this.files.read(path));
+    this.#isMapped = false;
   }
 
   /** Whether there is any file to look at, actor or not. */
@@ -56,9 +71,9 @@ export class Workspace {
     return this.#mentions.size > 0;
   }
 
-  /** Files left out because they are too large. */
-  skippedFiles(): readonly string[] {
-    return [...this.#skipped];
+  /** Files that are not read, and why, for people; whether they speak of actors. */
+  skippedFiles(): readonly { readonly path: string; readonly why: string; readonly isActorFile: boolean }[] {
+    return [...this.#skipped].map(([path, why]) => ({ path, why, isActorFile: this.#unread.has(path) }));
   }
 
   /** What is wrong with config files, for people. */
@@ -68,8 +83,12 @@ export class Workspace {
 
   factsOf(path: string): FileFacts | undefined {
     this.#map();
+    if (this.#unread.has(path)) return unknownFacts(path);
     const owner = this.#owners.get(path);
-    return owner === undefined ? undefined : this.#projects.get(owner)?.compiler.factsOf(path);
+    const compiler = owner === undefined ? undefined : this.#projects.get(owner)?.compiler;
+    compiler?.prepare();
+    this.#onReading(path);
+    return compiler?.factsOf(path);
   }
 
   /** Where message variants are declared in a file, also one that does not speak of actors. */
@@ -94,12 +113,19 @@ export class Workspace {
    * @returns the actor files whose facts may have changed; `"all"` when everything has to be looked at anew.
    */
   change(paths: readonly string[]): readonly string[] | "all" {
+    const isBack = paths.filter((path) => this.#takeBack(path)).length > 0;
     if (!this.#isMapped) return "all";
+    if (isBack) return this.#remap();
     if (paths.some((path) => isSettingsFile(path))) return this.#remap();
     const sources = paths.filter((path) => isSourceFile(path));
     if (sources.some((path) => this.#changesTheMap(path))) return this.#remap();
     const stale = [...this.#projects.values()].flatMap((project) => project.compiler.change(sources));
     return [...new Set(stale)].filter((path) => this.#owners.has(path));
+  }
+
+  /** A file that was left out for another text. */
+  #takeBack(path: string): boolean {
+    return this.#leftOut.has(path) && this.#leftOut.get(path) !== this.files.read(path) && this.#leftOut.delete(path);
   }
 
   #remap(): "all" {
@@ -116,7 +142,7 @@ export class Workspace {
     if (before === undefined) return true;
     const after = mentionOf(text);
     this.#mentions.set(path, after);
-    return before !== after || isTooLarge(text) !== this.#skipped.has(path);
+    return before !== after || (this.#whySkipped(path, text) === undefined) === this.#skipped.has(path);
   }
 
   #map(): void {
@@ -142,12 +168,19 @@ export class Workspace {
     for (const path of this.files.openPaths()) if (isSourceFile(path)) paths.add(path);
     for (const path of paths) {
       const text = this.files.read(path) ?? "";
-      if (isTooLarge(text)) this.#skipped.add(path);
-      this.#mentions.set(path, this.#skipped.has(path) ? "none" : mentionOf(text));
+      const why = this.#whySkipped(path, text);
+      if (why !== undefined) this.#skipped.set(path, why);
+      this.#mentions.set(path, mentionOf(text));
     }
   }
 
+  #whySkipped(path: string, text: string): string | undefined {
+    if (text.length > MAX_FILE_BYTES) return "is larger than 1 MB and is not checked";
+    return this.#leftOut.has(path) ? "ended the analysis twice and is not checked until it changes" : undefined;
+  }
+
   #rootsByProject(): Map<string, { files: Set<string>; make: () => Compiler }> {
+    this.#unread.clear();
     const roots = new Map<string, { files: Set<string>; make: () => Compiler }>();
     const reaches = new Map<string, Reach>();
     for (const [path, mention] of this.#mentions) {
@@ -157,6 +190,10 @@ export class Workspace {
         const reach = reaches.get(config.path) ?? new Reach(this.files, config);
         reaches.set(config.path, reach);
         if (!reach.reachesRuntime(path)) continue;
+      }
+      if (this.#skipped.has(path)) {
+        this.#unread.add(path);
+        continue;
       }
       const files = roots.get(config.path)?.files ?? new Set<string>();
       files.add(path);
@@ -168,8 +205,4 @@ export class Workspace {
   #folderOf(path: string): string | undefined {
     return [...this.#folders].filter((folder) => path.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length)[0];
   }
-}
-
-function isTooLarge(text: string): boolean {
-  return text.length > MAX_FILE_BYTES;
 }

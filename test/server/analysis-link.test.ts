@@ -5,8 +5,11 @@ import path from "node:path";
 import { test } from "node:test";
 import type { Events } from "../../server/src/analysis-calls.ts";
 import { AnalysisLink, AnalysisLostError } from "../../server/src/analysis-link.ts";
+import { FatalFiles } from "../../server/src/fatal-files.ts";
+import { makeWorkspace } from "./client.ts";
 
 const TIMES_TO_GO_WRONG = 7;
+const ONE = 'import { Actor } from "airssys-rt";\nexport class One extends Actor<string> {}\n';
 
 /** An analysis process that ends as soon as it is told anything. */
 function fragileModule(): { readonly file: string; [Symbol.dispose](): void } {
@@ -15,6 +18,17 @@ function fragileModule(): { readonly file: string; [Symbol.dispose](): void } {
   writeFileSync(file, 'process.on("message", () => process.exit(3));\n');
   return { file, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
+
+/** An analysis process that dies, as of a full heap, while it reads a file that says DEADLY. */
+const DYING = `import { readFileSync } from "node:fs";
+const send = process.send.bind(process);
+process.send = (message) => {
+  send(message);
+  const { path } = message.event?.name === "reading" ? message.event.params : {};
+  if (path !== undefined && readFileSync(path, "utf8").includes("DEADLY")) process.kill(process.pid, "SIGKILL");
+};
+await import(${JSON.stringify(new URL("../../server/src/analysis-process.ts", import.meta.url).href)});
+`;
 
 /** A link that tells of each end; `next` resolves with what it says then. */
 function linkTo(file: string): { link: AnalysisLink; next: () => Promise<Events["status"]>; lost: () => number } {
@@ -75,6 +89,56 @@ test("an analysis that ran for a while is started at once again", async (context
     context.mock.timers.tick(200_000);
   }
   link.stop();
+});
+
+test("a file that ends the analysis twice is left out until it changes", async () => {
+  using workspace = makeWorkspace({ "a.ts": ONE, "bad.ts": `${ONE}// DEADLY\n`, ".dying/process.mjs": DYING });
+  const bad = path.join(workspace.folder, "bad.ts");
+  const { link, next } = linkTo(path.join(workspace.folder, ".dying/process.mjs"));
+  const until = async (pattern: RegExp): Promise<Events["status"]> => {
+    for (;;) {
+      const status = await next();
+      if (pattern.test(status.text)) return status;
+    }
+  };
+  link.notify("folders", { added: [workspace.folder], removed: [] });
+  link.start();
+
+  assert.match((await until(/^the analysis ended/)).text, /is started again$/);
+  assert.match((await until(/^the analysis ended/)).text, /again while it read .*bad\.ts, which is left out now/);
+  assert.match(
+    (await until(/actors? in/)).text,
+    /^1 actor in 2 files; .*bad\.ts ended the analysis twice and is not checked/,
+  );
+
+  writeFileSync(bad, ONE);
+  link.notify("filesChanged", { paths: [bad] });
+  assert.equal((await until(/actors? in/)).text, "2 actors in 2 files");
+
+  writeFileSync(bad, `${ONE}// DEADLY again\n`);
+  link.notify("filesChanged", { paths: [bad] });
+  assert.doesNotMatch((await until(/^the analysis ended/)).text, /left out/, "its text is another: it is tried anew");
+  link.stop();
+});
+
+test("an end while nothing is read is nobody's fault, and a file that was got through is forgotten", () => {
+  const files = new FatalFiles();
+  files.reading("/a.ts");
+  assert.equal(files.ended(), undefined);
+  files.reading("/a.ts");
+  files.reading("/b.ts");
+  files.reading(undefined);
+  assert.equal(files.ended(), undefined);
+  files.reading("/a.ts");
+  assert.equal(files.ended(), undefined);
+  assert.deepEqual(files.leftOut, []);
+  files.reading("/a.ts");
+  assert.equal(files.ended(), "/a.ts");
+  files.reading("/b.ts");
+  assert.deepEqual(files.leftOut, ["/a.ts"]);
+
+  files.changed(["/a.ts"]);
+  assert.deepEqual(files.leftOut, []);
 });
 
 test("what is asked while it waits is refused, and stopping it ends the waiting", async (context) => {

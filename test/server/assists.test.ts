@@ -138,6 +138,29 @@ test("the clause before does not go on into the new one", () => {
   );
 });
 
+test("a map that several use gets its handler once", () => {
+  checkVariant(
+    `${IMPORTS.replace("defineActor", "become, defineActor, type Handlers")}type Message = { type: "a" } | { type: "b" };
+const open: Handlers<Message, number> = { a: () => {}, b: (n) => become(shut, n) };
+const shut: Handlers<Message, number> = { a: (n) => become(open, n), b: () => {} };
+export const door = defineActor<Message, number>({ init: () => 0, handlers: shut });
+`,
+    '"|a" }',
+    /b: \(\) => \{\},\nnewMessage\(state\) \{\n {2}return state;\n\}, \};/,
+  );
+});
+
+test("a chain that says which messages it does not mean takes the new one as it is", () => {
+  checkVariant(
+    actorOver(
+      'type Message = { type: "a" } | { type: "b" };',
+      'if (message.type !== "a") return;\n    console.log(message.type);',
+    ),
+    '"|a" }',
+    /if \(message\.type !== "a"\) return;\n {4}console/,
+  );
+});
+
 test("what takes only a part of the union is left alone", () => {
   const types = `type Message = { type: "a" } | { type: "b" };
 type Part = Extract<Message, { type: "a" }>;

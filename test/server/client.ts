@@ -73,9 +73,17 @@ export function makeWorkspace(files: Readonly<Record<string, string>>): {
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** @param capabilities of the client; default: only what the oldest clients can. */
-export async function startSession(folder: string, capabilities: object = {}, options: object = {}): Promise<Session> {
-  const server = spawn(process.execPath, [MAIN, "--stdio"], { stdio: ["pipe", "pipe", "pipe"] });
+/**
+ * @param capabilities of the client; default: only what the oldest clients can.
+ * @param main what is started; default: the sources.
+ */
+export async function startSession(
+  folder: string,
+  capabilities: object = {},
+  options: object = {},
+  main: string = MAIN,
+): Promise<Session> {
+  const server = spawn(process.execPath, [main, "--stdio"], { stdio: ["pipe", "pipe", "pipe"] });
   if (server.stdout === null || server.stdin === null) throw new Error("no pipes");
   const connection = createMessageConnection(
     new StreamMessageReader(server.stdout),

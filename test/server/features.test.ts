@@ -212,6 +212,20 @@ test("inlay hints tell defaults of children and replies of asks", () => {
   );
 });
 
+test("inlay hints stand in specs that are written there, not in names of specs", () => {
+  const { features, files } = open(`
+    class Worker extends Actor<{ type: "go" }> { override handleMessage(): void {} }
+    const named: ChildSpec = { id: "a", start: () => new Worker(), restart: "transient" };
+    const terms = { restart: "transient", shutdown: 10 } as const;
+    export const root = supervisor({ children: [named, { id: "b", start: () => new Worker(), ...terms }] });
+  `);
+  const end = new LineMap(files.get("/main.ts") ?? "").position(Number.MAX_SAFE_INTEGER);
+
+  const hints = features.hints({ path: "/main.ts", range: { start: { line: 0, character: 0 }, end } });
+
+  assert.deepEqual(hints, []);
+});
+
 test("the outline shows actors with their handlers and supervisors with their children", () => {
   const { features } = open(SHOP);
 

@@ -339,6 +339,19 @@ for (const [title, text] of [
   });
 }
 
+test("nothing is offered where there is nothing to convert: one message, and the map of a functional actor", () => {
+  for (const text of [
+    actor("log(message.type);"),
+    `${IMPORTS.replace("Actor,", "defineActor,")}type Message = { type: "a" } | { type: "b" };
+export const one = defineActor<Message, number>({ init: () => 0, handlers: { a: (n) => n, b: (n) => n + 1 } });
+export const handleMessage = (message: Message) => { switch (message.type) { case "a": case "b": return 1; } };`,
+  ])
+    for (const cursor of ["handleMess|age", "handlers|:", "swi|tch ("].filter((one) =>
+      text.includes(one.replace("|", "")),
+    ))
+      for (const title of [TO_MAP, TO_SWITCH]) assert.equal(rewritten(text, cursor, title), undefined);
+});
+
 test("broken code offers nothing and does not throw", () => {
   for (const text of [
     SWITCH.replace('case "deposit": {', "case :"),

@@ -1,23 +1,43 @@
 /** The npm package of the server, as it is in the repository and as it is published. */
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { RULES } from "../../server/src/rules/index.ts";
+import { startSession } from "./client.ts";
 import { PAGES } from "./rule-page.ts";
+import { BAD } from "./sample-actors.ts";
 
 const SERVER = path.join(import.meta.dirname, "../../server");
+const RUNTIME = path.join(import.meta.dirname, "../../runtime");
 const manifest = JSON.parse(readFileSync(path.join(SERVER, "package.json"), "utf8")) as {
   bin: Record<string, string>;
   exports: Record<string, string | Record<string, string>>;
+  dependencies?: Record<string, string>;
 };
 const readme = readFileSync(path.join(SERVER, "README.md"), "utf8");
 
+const run = promisify(execFile);
+
+/** A new project with the server and the runtime installed from what is published, and nothing that a registry would have to give. */
+async function installed(): Promise<{ readonly folder: string; [Symbol.dispose](): void }> {
+  const folder = mkdtempSync(path.join(tmpdir(), "airssys-installed-"));
+  writeFileSync(path.join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  const pack = ["pack", "--ignore-scripts", "--pack-destination", folder];
+  await Promise.all([SERVER, RUNTIME].map((cwd) => run("npm", pack, { cwd })));
+  const archives = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  await run("npm", ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", ...archives], {
+    cwd: folder,
+  });
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
 async function packed(): Promise<readonly string[]> {
-  const { stdout } = await promisify(execFile)("npm", ["pack", "--dry-run", "--json"], { cwd: SERVER });
+  const { stdout } = await run("npm", ["pack", "--dry-run", "--json"], { cwd: SERVER });
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   return files.map((file) => file.path);
 }
@@ -48,6 +68,46 @@ test("commands and doors of the package are in it, and nothing that is not neede
       ),
   );
   assert.deepEqual(strangers, []);
+});
+
+/** TypeScript asks for it within a `try`, for stack traces of its own. */
+const NOT_NEEDED = ["source-map-support"];
+
+test("the package imports nothing that it does not declare", async () => {
+  const code = (await packed()).filter((file) => /\.(m?js|d\.ts)$/.test(file));
+  const texts = code.map((file) => readFileSync(path.join(SERVER, file), "utf8"));
+  const imported = texts.flatMap((text) => [
+    ...text.matchAll(/(?:^|[^.\w])require\("((?:@[\w.-]+\/)?[\w.:-]+)[^"]*"\)/g),
+    ...text.matchAll(/^(?:import|export)\b(?:[^"';]*\bfrom)? *["']((?:@[\w.-]+\/)?[\w.:-]+)[^"']*["'];?$/gm),
+  ]);
+  const packages = new Set(
+    imported.map(([, name = ""]) => name).filter((name) => !/^\./.test(name) && !isBuiltin(name)),
+  );
+
+  assert.ok(imported.length > 20, "imports are found");
+  const declared = Object.keys(manifest.dependencies ?? {});
+  assert.deepEqual([...packages].sort(), [...declared, ...NOT_NEEDED].sort());
+});
+
+test("installed from what is published it checks a program and serves an editor", async () => {
+  using project = await installed();
+  const { folder } = project;
+  assert.deepEqual(
+    readdirSync(path.join(folder, "node_modules")).filter((name) => !name.startsWith(".")),
+    ["airssys-language-server", "airssys-rt"],
+  );
+  writeFileSync(path.join(folder, "actor.ts"), BAD);
+
+  const checked = spawnSync("npx", ["--offline", "airssys", "check"], { cwd: folder, encoding: "utf8" });
+  assert.match(checked.stdout, /actor\.ts:5:13 error "b" is not handled/);
+  assert.equal(checked.status, 1);
+
+  const program = path.join(folder, "node_modules/.bin/airssys-language-server");
+  await using session = await startSession(folder, {}, {}, program);
+  assert.deepEqual(
+    (await session.diagnostics("actor.ts")).map(({ message }) => message),
+    ['"b" is not handled'],
+  );
 });
 
 test("commands are committed files that the system can start, so that a fresh install links to them", () => {

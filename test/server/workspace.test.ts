@@ -179,11 +179,69 @@ test("a huge file is left out and named; when it shrinks it is looked at", () =>
 
   analysis.open("/a.ts", `${BAD}// ${"x".repeat(1_100_000)}\n`);
   assert.deepEqual(found("/a.ts"), []);
-  assert.deepEqual(analysis.workspace.skippedFiles(), ["/a.ts"]);
+  assert.deepEqual(analysis.workspace.skippedFiles(), [
+    { path: "/a.ts", why: "is larger than 1 MB and is not checked", isActorFile: true },
+  ]);
   analysis.open("/a.ts", BAD);
 
   assert.deepEqual(found("/a.ts"), ['"b" is not handled']);
   assert.deepEqual(analysis.workspace.skippedFiles(), []);
+});
+
+const VARIANTS = `import { Actor, type ActorRef } from "airssys-rt";
+export type Message = { type: "add" } | { type: "expire" };
+export class Cache extends Actor<Message> {
+  override handleMessage(message: Message): void {
+    switch (message.type) {
+      case "add": break;
+      case "expire": break;
+    }
+  }
+}
+export const use = (cache: ActorRef<Message>) => cache.tell({ type: "add" });
+`;
+const SENDS = `import type { ActorRef } from "airssys-rt";
+import type { Message } from "./cache.ts";
+export const expire = (cache: ActorRef<Message>) => cache.tell({ type: "expire" });
+`;
+const PADDING = `// ${"x".repeat(1_100_000)}\n`;
+
+for (const [title, text, isSilent] of [
+  ["sends it", SENDS, true],
+  [
+    "gets at the runtime through others",
+    SENDS.replace(/import type .* from "airssys-rt";\n/, "const x: any = 1;"),
+    true,
+  ],
+  ["has nothing to do with actors", "export const data = [1, 2, 3];\n", false],
+] as const) {
+  test(`whether a variant is sent is ${isSilent ? "not known" : "known"} when a file that is too large ${title}`, () => {
+    const { analysis, found } = start({ "/cache.ts": VARIANTS, "/huge.ts": text + PADDING });
+    analysis.configure({ preset: "strict", rules: {} });
+
+    assert.deepEqual(found("/cache.ts"), isSilent ? [] : ['"expire" is never sent in this workspace']);
+    analysis.open("/huge.ts", "export {};\n");
+    assert.deepEqual(found("/cache.ts"), ['"expire" is never sent in this workspace']);
+  });
+}
+
+test("a file that is left out is not read until it has another text, and may do anything", () => {
+  const { analysis, found } = start({ "/cache.ts": VARIANTS, "/bad.ts": BAD });
+  analysis.configure({ preset: "strict", rules: {} });
+  assert.equal(found("/bad.ts")[0], '"b" is not handled');
+
+  analysis.leaveOut(["/bad.ts"]);
+  assert.deepEqual(found("/bad.ts"), []);
+  assert.deepEqual(found("/cache.ts"), []);
+  assert.deepEqual(analysis.workspace.skippedFiles(), [
+    { path: "/bad.ts", why: "ended the analysis twice and is not checked until it changes", isActorFile: true },
+  ]);
+
+  analysis.open("/bad.ts", BAD);
+  assert.deepEqual(found("/bad.ts"), [], "it is the same text");
+  analysis.open("/bad.ts", `${BAD}\n`);
+  assert.equal(found("/bad.ts")[0], '"b" is not handled');
+  assert.deepEqual(found("/cache.ts"), ['"expire" is never sent in this workspace']);
 });
 
 test("a file outside of any folder is looked at while it is open", () => {

@@ -118,8 +118,8 @@ class Check {
     const fixed = this.#options.fix ? this.#fix() : 0;
     for (const { path: file, text } of this.#analysis.workspace.problems())
       this.#err.write(`airssys: ${file}: ${text}; defaults are used for what is not understood\n`);
-    for (const file of this.#analysis.workspace.skippedFiles())
-      this.#err.write(`airssys: ${file} is larger than 1 MB and is not checked\n`);
+    for (const { path: file, why } of this.#analysis.workspace.skippedFiles())
+      this.#err.write(`airssys: ${file} ${why}\n`);
     return this.#print(this.#reports(), fixed, Math.round(this.#now() - start));
   }
 

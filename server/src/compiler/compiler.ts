@@ -10,6 +10,9 @@ export interface Compiler {
   /** Source files of the project the user wrote: roots and what they import, without declaration files and packages. */
   files(): readonly string[];
 
+  /** Does what has to be done for all files before the facts of the first. */
+  prepare(): void;
+
   /** What the source says. Never throws on broken code: what is not understood is left out. */
   factsOf(path: string): FileFacts | undefined;
 

@@ -57,6 +57,10 @@ export class TsProject implements Compiler {
       .map((file) => file.fileName);
   }
 
+  prepare(): void {
+    this.#current();
+  }
+
   factsOf(path: string): FileFacts | undefined {
     const known = this.#facts.get(path);
     if (known !== undefined) return known;
@@ -90,7 +94,7 @@ export class TsProject implements Compiler {
     // The next program has the same files, and a checker that knows nothing yet.
     if (facts === undefined || this.#memory.isFull()) this.#fresh = false;
     return (
-      facts ?? unknownFacts(source.file.fileName, "its types need more memory than there is, and it is not checked")
+      facts ?? unknownFacts(source.file.fileName, ["its types need more memory than there is, and it is not checked"])
     );
   }
 

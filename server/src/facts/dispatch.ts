@@ -42,9 +42,9 @@ export interface Insertion {
   readonly step: string;
   /** `switch`: how the clauses end. */
   readonly ending: "break;" | "return;";
-  /** `switch`: whether the clause before would go on into what is added. */
+  /** Whether what stands before has to be ended: a clause that would go on into the next, a statement without a semicolon. */
   readonly needsEnding: boolean;
-  /** `if-chain`: the expression compared, as written. `match`: the property a pattern asks for, or nothing for the tag itself. */
+  /** `if-chain`, and `switch (true)`: the expression compared, as written; nothing for any other `switch`. `match`: the property a pattern asks for, or nothing for the tag itself. */
   readonly subject: string;
   /** `handlers` and `table`: whether a comma must come first. */
   readonly needsComma: boolean;

@@ -91,9 +91,9 @@ class Evaluator {
     if (condition.value === true) return this.value(node.whenTrue, scope);
     if (condition.value === false) return this.value(node.whenFalse, scope);
     const whenTrue = this.value(node.whenTrue, scope);
-    return isPrimitive(whenTrue.value) && whenTrue.value === this.value(node.whenFalse, scope).value
-      ? known(node, whenTrue.value)
-      : unknown(node, "it depends on a condition");
+    const whenFalse = this.value(node.whenFalse, scope);
+    if (isPrimitive(whenTrue.value) && whenTrue.value === whenFalse.value) return known(node, whenTrue.value);
+    return listOf(unknown(node, "it depends on a condition"), [whenTrue, whenFalse]);
   }
 
   #object(node: ts.ObjectLiteralExpression, scope: Scope): StaticValue {
@@ -132,7 +132,7 @@ class Evaluator {
       if (!ts.isSpreadElement(element)) items.push(this.value(element, scope));
       else {
         const spread = this.value(element.expression, scope);
-        items.push(...(spread.items ?? [unknown(element, spread.why ?? "its items are computed")]));
+        items.push(...(spread.items ?? [listOf(unknown(element, spread.why ?? "its items are computed"), [spread])]));
       }
     }
     return arrayValue(node, items);
@@ -184,24 +184,32 @@ class Evaluator {
     );
   }
 
-  /** `[…].map(f)` and `Array.from({ length: n }, f)`. */
+  /** `[…].map(f)`, `[…].filter(f)` and `Array.from({ length: n }, f)`. */
   #listCall(node: ts.CallExpression, scope: Scope): StaticValue | undefined {
     if (!ts.isPropertyAccessExpression(node.expression)) return undefined;
     const { expression, name } = node.expression;
     const [first, second] = node.arguments;
-    if (name.text === "map" && first !== undefined) {
+    if (name.text === "map" && first !== undefined && isCallback(first)) {
       const { items } = this.value(expression, scope);
-      return items === undefined || !isCallback(first) ? undefined : this.#mapped(node, first, items, scope);
+      return items === undefined ? this.#eachOf(node, first, scope) : this.#mapped(node, first, items, scope);
     }
+    if (name.text === "filter")
+      return listOf(unknown(node, "its items are chosen while it runs"), [this.value(expression, scope)]);
     if (name.text !== "from" || first === undefined || second === undefined || !isCallback(second)) return undefined;
     const length = this.value(first, scope).fields?.["length"]?.value;
-    if (typeof length !== "number" || !(length >= 0 && length <= MAX_ITEMS)) return undefined;
+    if (typeof length !== "number" || !(length >= 0 && length <= MAX_ITEMS)) return this.#eachOf(node, second, scope);
     return this.#mapped(
       node,
       second,
       Array.from({ length }, () => known(first, undefined)),
       scope,
     );
+  }
+
+  /** As many as there are when it runs, made alike. */
+  #eachOf(node: ts.CallExpression, callback: Callback, scope: Scope): StaticValue {
+    const one = unknown(node, "it is one of a list that is not known");
+    return { ...unknown(node, "it is the result of a call"), may: [this.#apply(callback, node, [one, one], scope)] };
   }
 
   #mapped(node: ts.CallExpression, callback: Callback, items: readonly StaticValue[], scope: Scope): StaticValue {
@@ -240,6 +248,12 @@ class Evaluator {
     const file = node.getSourceFile();
     if (file !== this.#unit.file) this.#unit.reads.add(file.fileName);
   }
+}
+
+/** A list that is not known, made of what these lists hold. */
+function listOf(list: StaticValue, lists: readonly StaticValue[]): StaticValue {
+  const held = lists.map(({ items, may }) => items ?? may);
+  return held.some((one) => one === undefined) ? list : { ...list, may: held.flatMap((one) => one ?? []) };
 }
 
 /** The one expression a function returns, when that is all it does. */

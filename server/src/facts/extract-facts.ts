@@ -58,8 +58,8 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   };
 }
 
-/** Facts of a file that could not be read: it may send anything, and start anybody. */
-export function unknownFacts(path: string, failure: string): FileFacts {
+/** Facts of a file that is not read: it may send anything, and start anybody. */
+export function unknownFacts(path: string, failures: readonly string[] = []): FileFacts {
   const nowhere = { start: 0, end: 0 };
   return {
     path,
@@ -87,7 +87,7 @@ export function unknownFacts(path: string, failure: string): FileFacts {
     supervisors: [],
     suppressions: [],
     reads: [],
-    failures: [failure],
+    failures,
   };
 }
 

@@ -37,6 +37,8 @@ export class MessageTest {
     if (ts.isCallExpression(node)) return this.#call(node, variant);
     if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
     if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
+    // `if (message.ok)`, where that is what tells the variants apart.
+    if (variant.tag.key.startsWith("b:") && this.#subject.isTag(node)) return variant.tag.key === "b:true";
     const named = ts.isIdentifier(node) ? this.#subject.conditionNamed(node) : undefined;
     return named === undefined ? undefined : this.holds(named, variant);
   }

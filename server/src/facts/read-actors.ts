@@ -13,6 +13,8 @@ import { readProtocolShape } from "./read-protocol-shape.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { declarationId, forEachNode, runtimeCallee, someNode, spanOf, symbolOf } from "./symbols.ts";
 
+type MethodCode = ts.MethodDeclaration | ts.ArrowFunction | ts.FunctionExpression;
+
 export interface ActorFacts {
   readonly actors: readonly ActorFact[];
   readonly dispatches: readonly Dispatch[];
@@ -50,14 +52,16 @@ function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, actors: Acto
     ...stopAtStart(unit, methodOf(node, "preStart")),
   });
   const parameter = handler?.parameters[0];
-  if (typed === undefined || handler?.body === undefined || parameter === undefined) return;
+  if (typed === undefined || handler?.body === undefined || !ts.isBlock(handler.body) || parameter === undefined)
+    return;
   dispatches.push(...dispatchesFrom(unit, parameter, handler.body, typed, id, new Set()));
 }
 
-function methodOf(node: ts.ClassLikeDeclaration, name: string): ts.MethodDeclaration | undefined {
-  return node.members.find(
-    (member): member is ts.MethodDeclaration => ts.isMethodDeclaration(member) && member.name.getText() === name,
-  );
+/** A method, or the function that a field with its name holds. */
+function methodOf(node: ts.ClassLikeDeclaration, name: string): MethodCode | undefined {
+  const member = node.members.find((one) => one.name?.getText() === name);
+  if (member === undefined || ts.isMethodDeclaration(member)) return member;
+  return ts.isPropertyDeclaration(member) ? functionOf(member.initializer) : undefined;
 }
 
 function functionOf(value: ts.Expression | undefined): ts.ArrowFunction | ts.FunctionExpression | undefined {
@@ -79,11 +83,7 @@ function stopAtStart(unit: SourceUnit, start: ts.FunctionLikeDeclaration | undef
 }
 
 /** What `handleMessage` says it takes; without a type there, what the base class says. */
-function messageTypeOf(
-  unit: SourceUnit,
-  node: ts.ClassLikeDeclaration,
-  handler: ts.MethodDeclaration | undefined,
-): ts.Type {
+function messageTypeOf(unit: SourceUnit, node: ts.ClassLikeDeclaration, handler: MethodCode | undefined): ts.Type {
   const parameter = handler?.parameters[0];
   const declared = parameter === undefined ? undefined : unit.checker.getTypeAtLocation(parameter);
   if (declared !== undefined && !(declared.flags & ts.TypeFlags.Any)) return declared;

@@ -14,7 +14,7 @@ import { someNode, spanOf } from "./symbols.ts";
 
 /**
  * What becomes of a variant in a list of statements.
- * `handled`: some code is meant for it, or it cannot be told. `next`: nothing yet. `ended`: the function ends before any.
+ * `handled`: some code is meant for it, or it cannot be told. `next`: nothing yet. `ended`: nothing comes any more.
  */
 type Outcome = "handled" | "next" | "ended";
 
@@ -50,7 +50,11 @@ class DispatchReader {
   readonly #test: MessageTest;
   /** The statements that tell messages apart, in the order of the source. */
   readonly #sites = new Set<ts.SwitchStatement | ts.IfStatement>();
+  /** What goes into which default that does nothing, and into nothing else. */
+  readonly #dropped = new Map<ts.SwitchStatement, TypedVariant[]>();
   #testSeen = false;
+  /** The last switch whose default took the variant and did nothing. */
+  #passed: ts.SwitchStatement | undefined;
 
   constructor(unit: SourceUnit, parameter: ts.ParameterDeclaration, body: ts.Block, typed: TypedMessage) {
     this.#body = body;
@@ -59,10 +63,11 @@ class DispatchReader {
     this.#test = new MessageTest(unit, this.#subject, typed);
   }
 
-  /** The first `switch`, or else the first `if`, that tells messages apart. */
+  /** The first `switch` that drops messages, or else the first, or else the first `if` that tells messages apart. */
   get site(): ts.SwitchStatement | ts.IfStatement | undefined {
     const sites = [...this.#sites];
-    return sites.find(ts.isSwitchStatement) ?? sites[0];
+    const switches = sites.filter(ts.isSwitchStatement);
+    return switches.find((one) => this.#dropped.has(one)) ?? switches[0] ?? sites[0];
   }
 
   textOfTag(site: ts.SwitchStatement | ts.IfStatement): string {
@@ -71,7 +76,11 @@ class DispatchReader {
 
   isHandled(variant: TypedVariant): boolean {
     this.#testSeen = false;
-    return this.#walk(this.#body.statements, variant) === "handled";
+    this.#passed = undefined;
+    if (this.#walk(this.#body.statements, variant) === "handled") return true;
+    if (this.#passed === undefined) return false;
+    this.#dropped.set(this.#passed, [...(this.#dropped.get(this.#passed) ?? []), variant]);
+    return true;
   }
 
   arms(): readonly Arm[] {
@@ -97,17 +106,11 @@ class DispatchReader {
     const clause = site.caseBlock.clauses.find(ts.isDefaultClause);
     if (clause === undefined) return {};
     const arms = this.#clauseArms(site);
-    const takes = this.#typed.message.variants.filter(
-      (variant) => !arms.some((arm) => arm.tags.includes(variant.tag.key)),
-    );
-    return {
-      catchAll: {
-        span: keywordSpan(clause),
-        full: spanOf(clause),
-        takes: distinctTags(takes),
-        isSilent: this.#isSilent(clause),
-      },
-    };
+    const isSilent = doesNothing(clause);
+    const takes = isSilent
+      ? (this.#dropped.get(site) ?? [])
+      : this.#typed.variants.filter((variant) => !arms.some((arm) => arm.tags.includes(variant.tag.key)));
+    return { catchAll: { span: keywordSpan(clause), full: spanOf(clause), takes: distinctTags(takes), isSilent } };
   }
 
   #walk(statements: readonly ts.Statement[], variant: TypedVariant): Outcome {
@@ -189,9 +192,16 @@ class DispatchReader {
         : this.#test.holds(clause.expression, variant);
       if (answer !== false) return this.#found(statement);
     }
-    const hasDefault = statement.caseBlock.clauses.some(ts.isDefaultClause);
     this.#found(statement);
-    return hasDefault ? "handled" : "next";
+    const fallback = statement.caseBlock.clauses.find(ts.isDefaultClause);
+    if (fallback === undefined) return "next";
+    if (!doesNothing(fallback)) return "handled";
+    this.#passed = statement;
+    return someNode(fallback, ts.isReturnStatement) || !this.#isUsedAfter(statement) ? "ended" : "next";
+  }
+
+  #isUsedAfter({ end }: ts.Node): boolean {
+    return someNode(this.#body, (node) => node.pos >= end && ts.isIdentifier(node) && this.#subject.isUsedIn(node));
   }
 
   #found(site: ts.SwitchStatement): "handled" {
@@ -258,16 +268,20 @@ class DispatchReader {
     }
     return dead;
   }
+}
 
-  #isSilent(clause: ts.DefaultClause): boolean {
-    return clause.statements.every(
+/** Nothing in the clause, nor in one it goes on into. */
+function doesNothing(clause: ts.DefaultClause): boolean {
+  return (
+    (clause === clause.parent.clauses.at(-1) || endsItself(clause.statements)) &&
+    clause.statements.every(
       (statement) =>
         ts.isBreakStatement(statement) ||
         ts.isEmptyStatement(statement) ||
         (ts.isReturnStatement(statement) && statement.expression === undefined) ||
         (ts.isBlock(statement) && statement.statements.length === 0),
-    );
-  }
+    )
+  );
 }
 
 function keywordSpan(clause: ts.DefaultClause): Span {
@@ -304,6 +318,7 @@ function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement
       last === undefined ? indentAt(unit.file, site.getStart()) + step : indentAt(unit.file, last.getStart());
     return {
       ...base,
+      subject: site.expression.kind === ts.SyntaxKind.TrueKeyword ? subject : "",
       at: tail?.getFullStart() ?? last?.end ?? site.caseBlock.getStart() + 1,
       indent,
       needsEnding: tail === undefined && last !== undefined && !endsItself(last.statements),
@@ -312,10 +327,12 @@ function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement
   }
   let last = site;
   while (last.elseStatement !== undefined && ts.isIfStatement(last.elseStatement)) last = last.elseStatement;
+  const { thenStatement } = last;
   return {
     ...base,
     // Before the `else` that takes the rest.
-    at: last.elseStatement === undefined ? last.end : last.thenStatement.end,
+    at: last.elseStatement === undefined ? last.end : thenStatement.end,
+    needsEnding: !ts.isBlock(thenStatement) && !thenStatement.getText().endsWith(";"),
     indent: indentAt(unit.file, site.getStart()),
     ending: "break;",
   };

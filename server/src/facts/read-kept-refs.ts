@@ -6,6 +6,7 @@ import { propertyName } from "./evaluate.ts";
 import { handledAt } from "./read-sends.ts";
 import type { KeptRef } from "./registration.ts";
 import type { SourceUnit } from "./source-unit.ts";
+import { ownMethod } from "./start-code.ts";
 import { skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 const ADDING = new Set(["add", "push", "unshift", "set"]);
@@ -31,24 +32,80 @@ export function readKeptRefs(
     .filter(({ kind }) => kind === "message")
     .flatMap((callback) => {
       const found: KeptRef[] = [];
+      const own = code.filter(({ actor }) => actor === callback.actor);
       visitCode(callback.node.body, (node) => {
-        if (!ts.isPropertyAccessExpression(node) && !ts.isIdentifier(node)) return;
-        const property = partOfMessage(unit, callback, node);
-        if (property === undefined || !new Holder(unit, code, callback, node).keeps()) return;
+        const parts = partsAt(unit, own, callback, node).filter((part) =>
+          new Holder(unit, own, callback, part.value).keeps(),
+        );
+        if (parts.length === 0) return;
         const tags = handledAt(callback, node, dispatches) ?? [];
-        found.push(...tags.map((tag) => ({ actor: callback.actor, tag, property, span: spanOf(node) })));
+        found.push(
+          ...parts.flatMap(({ property, value }) =>
+            tags.map((tag) => ({ actor: callback.actor, tag, property, span: spanOf(value) })),
+          ),
+        );
       });
       return found;
     });
 }
 
+interface Part {
+  readonly property: string;
+  readonly value: ts.Expression;
+}
+
+/** The parts of the message that an expression of its handler is, or that a method of the class takes out of what it is given there. */
+function partsAt(unit: SourceUnit, code: readonly Callback[], handler: Callback, node: ts.Node): readonly Part[] {
+  if (!ts.isPropertyAccessExpression(node) && !ts.isIdentifier(node)) return [];
+  const message = handler.node.parameters[handler.messageAt];
+  const property = partOfMessage(unit, message, node);
+  if (property !== undefined)
+    return [{ property, value: node }, ...usesWhereGiven(code, node, unit).map((value) => ({ property, value }))];
+  if (message === undefined || !isName(unit, node, message.name)) return [];
+  const parts: Part[] = [];
+  const given = parameterFor(code, node);
+  if (given === undefined) return [];
+  visitCode(given.method.node.body, (inner) => {
+    if (!ts.isPropertyAccessExpression(inner) && !ts.isIdentifier(inner)) return;
+    const name = partOfMessage(unit, given.parameter, inner);
+    if (name !== undefined) parts.push({ property: name, value: inner });
+  });
+  return parts;
+}
+
+/** The parameter of a method of the class that an argument is for. */
+function parameterFor(
+  code: readonly Callback[],
+  argument: ts.Expression,
+): { readonly method: Callback; readonly parameter: ts.ParameterDeclaration } | undefined {
+  const call = argument.parent;
+  const method = ownMethod(call, code);
+  if (method === undefined || !ts.isCallExpression(call)) return undefined;
+  const parameter = method.node.parameters[call.arguments.indexOf(argument)];
+  return parameter === undefined ? undefined : { method, parameter };
+}
+
+/** Where a method of the class uses what it is given. */
+function usesWhereGiven(
+  code: readonly Callback[],
+  argument: ts.Expression,
+  unit: SourceUnit,
+): readonly ts.Identifier[] {
+  const given = parameterFor(code, argument);
+  const uses: ts.Identifier[] = [];
+  if (given === undefined) return uses;
+  visitCode(given.method.node.body, (node) => {
+    if (ts.isIdentifier(node) && !isMemberName(node) && isName(unit, node, given.parameter.name)) uses.push(node);
+  });
+  return uses;
+}
+
 /** `message.x`, or an `x` taken out of the message in the list of parameters. */
 function partOfMessage(
   unit: SourceUnit,
-  callback: Callback,
+  parameter: ts.ParameterDeclaration | undefined,
   node: ts.PropertyAccessExpression | ts.Identifier,
 ): string | undefined {
-  const parameter = callback.node.parameters[callback.messageAt];
   if (parameter === undefined) return undefined;
   if (ts.isPropertyAccessExpression(node)) {
     const isMessage = ts.isIdentifier(parameter.name) && isName(unit, node.expression, parameter.name);
@@ -85,9 +142,10 @@ class Holder {
   readonly #keeping: ts.Node | undefined;
   readonly #field: string | undefined;
 
+  /** @param code of the actor. */
   constructor(unit: SourceUnit, code: readonly Callback[], callback: Callback, value: ts.Expression) {
     this.#unit = unit;
-    this.#code = code.filter(({ actor }) => actor === callback.actor);
+    this.#code = code;
     this.#callback = callback;
     const place = this.#placeOf(value);
     this.#keeping = place?.keeping;

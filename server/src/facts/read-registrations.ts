@@ -9,6 +9,7 @@ import { isSelf } from "./read-sends.ts";
 import type { Registration, RegistrationFacts, Ties } from "./registration.ts";
 import type { Send } from "./send.ts";
 import type { SourceUnit } from "./source-unit.ts";
+import { ownMethod, reachedFromStart, startOnly } from "./start-code.ts";
 import { runtimeCallee, skipOuter, symbolOf } from "./symbols.ts";
 
 const SENDING = /^(?:ActorRef\.(?:tell|tellAsync|ask)|ActorContext\.(?:whereis|spawn))$/;
@@ -20,7 +21,10 @@ export function readRegistrations(
   dispatches: readonly Dispatch[],
   sends: readonly Send[],
 ): RegistrationFacts {
-  const made = code.filter(({ kind }) => kind === "init").flatMap((callback) => madeIn(unit, callback, sends));
+  const started = [...new Set(code.filter(({ kind }) => kind === "init").map(({ actor }) => actor))];
+  const made = started.flatMap((actor) =>
+    [...startOnly(codeOf(code, actor))].flatMap((callback) => madeIn(unit, callback, sends)),
+  );
   const kept = readKeptRefs(unit, code, dispatches);
   const actors = [...new Set([...made, ...kept].map(({ actor }) => actor))];
   return {
@@ -28,6 +32,10 @@ export function readRegistrations(
     kept,
     ties: actors.map((actor) => tiesOf(unit, actor, code)),
   };
+}
+
+function codeOf(code: readonly Callback[], actor: string): readonly Callback[] {
+  return code.filter((one) => one.actor === actor);
 }
 
 function madeIn(unit: SourceUnit, callback: Callback, sends: readonly Send[]): readonly Registration[] {
@@ -69,18 +77,19 @@ function propertyWithSelf(unit: SourceUnit, message: ts.Expression): string | un
 }
 
 function tiesOf(unit: SourceUnit, actor: string, code: readonly Callback[]): Ties {
-  const callbacks = code.filter((callback) => callback.actor === actor);
+  const callbacks = codeOf(code, actor);
+  const atStart = reachedFromStart(callbacks);
   const ties = { isOpen: callbacks.some(({ owner }) => inherits(unit, owner)), links: false, monitors: false };
   let actsAtStart = false;
-  for (const { kind, node: callback } of callbacks) {
-    visitCode(callback.body, (node) => {
+  for (const callback of callbacks) {
+    visitCode(callback.node.body, (node) => {
       if (ts.isPropertyAccessExpression(node) && node.name.text === "preStart") ties.isOpen = true;
       if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
       const callee = runtimeCallee(unit, node) ?? "";
       ties.links ||= callee === "ActorContext.link";
       ties.monitors ||= callee === "ActorContext.monitor";
-      actsAtStart ||= kind === "init" && SENDING.test(callee);
-      if (callee === "" && !isCollectionCall(unit, node))
+      actsAtStart ||= atStart.has(callback) && SENDING.test(callee);
+      if (callee === "" && ownMethod(node, callbacks) === undefined && !isCollectionCall(unit, node))
         ties.isOpen ||= (node.arguments ?? []).some((argument) => isGivenAway(unit, argument));
     });
   }

@@ -7,7 +7,7 @@ import type { Incident } from "./incident.ts";
 import type { Tag } from "./message-type.ts";
 import { followReplies, type ReplyCalls } from "./read-replies.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { forEachNode, someNode, spanOf, symbolOf } from "./symbols.ts";
+import { forEachNode, runtimeCallee, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 interface QuestionCode {
   readonly tag: Tag;
@@ -34,11 +34,8 @@ function questionsOf(
   actors: readonly ActorFact[],
   dispatches: readonly Dispatch[],
 ): readonly QuestionCode[] {
-  const asked = new Map(
-    (actors.find((actor) => actor.id === callback.actor)?.message?.variants ?? [])
-      .filter((one) => one.reply !== undefined)
-      .map((one) => [one.tag.key, one.tag]),
-  );
+  const variants = actors.find((actor) => actor.id === callback.actor)?.message?.variants ?? [];
+  const asked = new Map(variants.filter((one) => one.reply !== undefined).map((one) => [one.tag.key, one.tag]));
   const { body } = callback.node;
   if (callback.tag !== undefined) {
     const tag = asked.get(callback.tag);
@@ -46,15 +43,22 @@ function questionsOf(
       callback.node.name ?? (ts.isPropertyAssignment(callback.node.parent) ? callback.node.parent.name : callback.node);
     return tag === undefined ? [] : [{ tag, code: ts.isBlock(body) ? body.statements : body, label, callback }];
   }
+  const own = dispatches.filter((one) => one.actor === callback.actor);
+  const [only, ...others] = variants;
+  if (own.length === 0 && only?.reply !== undefined && others.length === 0 && ts.isBlock(body) && replies(unit, body))
+    return [{ tag: only.tag, code: body.statements, label: callback.node.name ?? callback.node, callback }];
   const found: QuestionCode[] = [];
-  const sites = dispatches
-    .filter((one) => one.actor === callback.actor && one.kind === "switch")
-    .map((one) => one.span.start);
+  const sites = own.filter(({ kind }) => kind === "switch").map((one) => one.span.start);
   forEachNode(body, (node) => {
     if (ts.isSwitchStatement(node) && sites.includes(node.expression.getStart()))
       found.push(...clausesOf(unit, node, callback, asked));
   });
   return found;
+}
+
+/** On some path: an actor that never replies is meant so, in a test for instance. */
+function replies(unit: SourceUnit, body: ts.Block): boolean {
+  return someNode(body, (node) => ts.isCallExpression(node) && runtimeCallee(unit, node) === "ActorContext.reply");
 }
 
 /** Clauses for one question each; those that fall through are left out. */

@@ -7,7 +7,7 @@ import { membersOf, readMessageType, type TypedMessage, tagOfType } from "./read
 import type { Send } from "./send.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { UNKNOWN } from "./static-value.ts";
-import { enclosingFunction, forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
+import { enclosingFunction, forEachNode, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 interface SendingMethod {
   readonly method: Send["method"];
@@ -43,21 +43,44 @@ export function readSends(
 ): readonly Send[] {
   const sends: Send[] = [];
   forEachNode(unit.file, (node) => {
-    if (!ts.isPropertyAccessExpression(node) || !NAMES.has(node.name.text)) return;
-    const found = METHODS[unit.runtime.nameOf(symbolOf(unit, node.name)) ?? smuggledName(unit, node) ?? ""];
+    const name = memberName(node);
+    if (name === undefined || !NAMES.has(name.text)) return;
+    const found = METHODS[memberOf(unit, node, name) ?? ""];
     if (found === undefined) return;
     const isCalled = ts.isCallExpression(node.parent) && node.parent.expression === node;
-    sends.push(isCalled ? readSend(unit, node.parent, node, found, code, dispatches) : givenAway(node, found));
+    sends.push(
+      isCalled && ts.isPropertyAccessExpression(node)
+        ? readSend(unit, node.parent, node, found, code, dispatches)
+        : givenAway(node, name, found),
+    );
   });
   return sends;
 }
 
+/** The name of a member that is used: `ref.tell`, `ref["tell"]`, `const { tell } = ref`. */
+function memberName(node: ts.Node): { readonly text: string; getStart(): number; readonly end: number } | undefined {
+  if (ts.isPropertyAccessExpression(node)) return node.name;
+  if (ts.isElementAccessExpression(node))
+    return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression : undefined;
+  const name = ts.isBindingElement(node) ? (node.propertyName ?? node.name) : undefined;
+  return name !== undefined && ts.isIdentifier(name) && ts.isObjectBindingPattern(node.parent) ? name : undefined;
+}
+
+/** What the member is in the runtime's words. */
+function memberOf(unit: SourceUnit, node: ts.Node, { text }: { readonly text: string }): string | undefined {
+  if (ts.isPropertyAccessExpression(node))
+    return unit.runtime.nameOf(symbolOf(unit, node.name)) ?? smuggledName(unit, node);
+  const holder = ts.isElementAccessExpression(node) ? node.expression : node.parent;
+  const type = unit.checker.getNonNullableType(unit.checker.getTypeAtLocation(holder));
+  return unit.runtime.nameOf(type.getProperty(text));
+}
+
 /** `messages.forEach(ref.tell)`: it sends, and nobody knows what. */
-function givenAway(access: ts.PropertyAccessExpression, { method }: SendingMethod): Send {
+function givenAway(node: ts.Node, name: { getStart(): number; readonly end: number }, { method }: SendingMethod): Send {
   return {
     method,
-    span: spanOf(access),
-    nameSpan: spanOf(access.name),
+    span: spanOf(node),
+    nameSpan: { start: name.getStart(), end: name.end },
     holdsTurn: false,
     isStatement: false,
     canWait: false,
@@ -193,7 +216,9 @@ function readSmuggled(
   const value = node === undefined || !ts.isExpression(node) ? undefined : evaluate(unit, node).value;
   if (typeof value !== "string") return undefined;
   const known = protocol.message.variants.map((variant) => variant.tag.key.slice(2));
-  return known.includes(value) ? undefined : { tag: value, known, castSpan: spanOf(cast) };
+  if (node === undefined || known.includes(value)) return undefined;
+  const isShorthand = ts.isShorthandPropertyAssignment(node.parent);
+  return { tag: value, known, castSpan: spanOf(cast), ...(isShorthand ? { shorthand: node.getText() } : {}) };
 }
 
 function castOf(node: ts.Expression): ts.Node | undefined {
@@ -206,9 +231,13 @@ function readTimeout(unit: SourceUnit, options: ts.Expression | undefined): Send
   const field = evaluate(unit, options).fields?.["timeoutMs"];
   if (field === undefined || field.value === undefined) return undefined;
   const span = field.places.find((place) => place.path === unit.file.fileName)?.span ?? spanOf(options);
+  const isShorthand = someNode(
+    options,
+    (node) => ts.isShorthandPropertyAssignment(node) && node.getStart() === span.start,
+  );
   return field.value === UNKNOWN
-    ? { known: false, why: field.why ?? "it is computed", span }
-    : { known: true, value: field.value, span };
+    ? { known: false, why: field.why ?? "it is computed", span, isShorthand }
+    : { known: true, value: field.value, span, isShorthand };
 }
 
 /** Tags of the messages a place in a handler is for. */

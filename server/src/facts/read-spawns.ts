@@ -34,6 +34,7 @@ export function readSpawns(unit: SourceUnit, code: readonly Callback[]): SpawnFa
     const name = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : "";
     const place = callbackAround(code, node);
     if (name === "spawn") spawns.push(...readSpawn(unit, node, place?.callback));
+    else if (isStartChild(unit, node)) spawns.push(readChildStart(unit, node));
     else if (name === "start") systems.push(...readSystem(unit, node));
     else if (name === "stop" && place?.depth === 0) systemStops.push(...readStop(unit, node, place.callback));
     else if (name === "whereis" && place !== undefined) lookups.push(...readLookup(unit, node, place.callback));
@@ -61,6 +62,24 @@ function readSpawn(unit: SourceUnit, call: ts.CallExpression, callback: Callback
       ...(callback === undefined ? {} : { actor: callback.actor }),
     },
   ];
+}
+
+function isStartChild(unit: SourceUnit, { expression }: ts.CallExpression): boolean {
+  const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+  const mayBe = ts.isIdentifier(expression) || (ts.isIdentifier(name) && name.text === "startChild");
+  return mayBe && unit.runtime.nameOf(symbolOf(unit, name)) === "startChild";
+}
+
+function readChildStart(unit: SourceUnit, call: ts.CallExpression): Spawn {
+  const [, spec] = call.arguments;
+  const { start, name } = (spec === undefined ? undefined : evaluate(unit, spec).fields) ?? {};
+  const starts = start?.startable?.id;
+  return {
+    span: spanOf(call),
+    by: "child",
+    ...(starts === undefined ? {} : { starts }),
+    ...(typeof name?.value === "string" ? { name: name.value } : {}),
+  };
 }
 
 function readSystem(unit: SourceUnit, call: ts.CallExpression): readonly SystemStart[] {

@@ -13,9 +13,9 @@ import type { FileSpan } from "../source/span.ts";
 import { definitionId, namedBy } from "./definitions.ts";
 import { evaluate } from "./evaluate.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { type StaticValue, UNKNOWN } from "./static-value.ts";
+import { type StaticValue, saidAt, settledAt, UNKNOWN } from "./static-value.ts";
 import type { ChildFact, Known, SpecFaultFact, SupervisorFact } from "./supervisor-fact.ts";
-import { forEachNode, runtimeCallee, spanOf } from "./symbols.ts";
+import { forEachNode, runtimeCallee, spanOf, symbolOf } from "./symbols.ts";
 
 export function readSupervisors(unit: SourceUnit): readonly SupervisorFact[] {
   const found: SupervisorFact[] = [];
@@ -32,40 +32,57 @@ function readSupervisor(unit: SourceUnit, call: ts.CallExpression): SupervisorFa
   const variable = namedBy(call);
   const written = spec.fields?.["name"]?.value;
   const items = spec.fields?.["children"]?.items;
-  const children = (items ?? []).filter((item) => item.fields !== undefined);
-  const rest =
-    items === undefined ? (spec.fields?.["children"] ?? spec) : items.find((item) => item.fields === undefined);
+  const children = (items ?? []).flatMap((item, index) =>
+    item.fields === undefined ? [] : [readChild(unit, item, index)],
+  );
+  const others =
+    items === undefined ? [spec.fields?.["children"] ?? spec] : items.filter((item) => item.fields === undefined);
+  const [rest] = others;
+  const mayStart = startsOf(others);
+  const moreStarts = mayStart.filter((id) => id !== undefined);
   return {
     id: definitionId(call),
     name: typeof written === "string" ? written : (variable?.name.getText() ?? "supervisor"),
     nameSpan: spanOf(variable?.name ?? call.expression),
     span: spanOf(call),
     strategy: field(spec, "strategy", isText, DEFAULT_STRATEGY),
-    ...spanHere(unit, "strategySpan", spec.fields?.["strategy"]),
-    ...(argument !== undefined && ts.isObjectLiteralExpression(argument) ? { specSpan: spanOf(argument) } : {}),
+    ...placed(unit, "strategyPlace", spec, spec.fields?.["strategy"]),
+    ...(argument !== undefined && ts.isObjectLiteralExpression(argument) && spec.fields?.["strategy"] === undefined
+      ? { specSpan: spanOf(argument) }
+      : {}),
     maxRestarts: field(spec, "maxRestarts", isNumber, DEFAULT_MAX_RESTARTS),
     maxRestartPeriodMs: field(spec, "maxRestartPeriodMs", isNumber, DEFAULT_MAX_RESTART_PERIOD_MS),
     autoShutdown: field(spec, "autoShutdown", isText, DEFAULT_AUTO_SHUTDOWN),
-    children: children.map((child) => readChild(unit, child)),
+    children,
     ...(rest === undefined ? {} : { moreChildren: rest.why ?? "its children are computed" }),
+    ...(moreStarts.length === mayStart.length ? { moreStarts } : {}),
     faults: argument === undefined ? [] : readFaults(unit, call, spec),
   };
 }
 
-function readChild(unit: SourceUnit, spec: StaticValue): ChildFact {
-  const place = spec.places.find((one) => one.path === unit.file.fileName) ?? spec.places[0];
-  const start = spec.fields?.["start"];
+/** What specs start, and those that lists of them may hold; `undefined` for each that is not known. */
+function startsOf(specs: readonly StaticValue[]): readonly (string | undefined)[] {
+  return specs.flatMap(({ fields, may }) => {
+    if (fields !== undefined) return [fields["start"]?.startable?.id];
+    return may === undefined ? [undefined] : startsOf(may);
+  });
+}
+
+function readChild(unit: SourceUnit, spec: StaticValue, index: number): ChildFact {
+  const use = spec.places.find((one) => one.path === unit.file.fileName) ?? spec.places[0] ?? nowhereIn(unit);
+  const { start, restart, shutdown } = spec.fields ?? {};
   return {
     id: field(spec, "id", isText),
-    path: place?.path ?? unit.file.fileName,
-    span: place?.span ?? { start: 0, end: 0 },
+    index,
+    ...use,
+    written: settledAt(spec, [start, restart, shutdown]) ?? use,
     start:
       start?.startable === undefined
         ? { known: false, why: start?.why ?? spec.why ?? "it has no start" }
         : { known: true, value: start.startable },
     restart: field(spec, "restart", isText, DEFAULT_RESTART),
-    ...spanHere(unit, "restartSpan", spec.fields?.["restart"]),
-    ...spanHere(unit, "shutdownSpan", spec.fields?.["shutdown"]),
+    ...placed(unit, "restartPlace", spec, restart),
+    ...placed(unit, "shutdownPlace", spec, shutdown),
     shutdown: field(spec, "shutdown", isTextOrNumber, undefined),
     significant: field(spec, "significant", isBoolean, false),
     name: field(spec, "name", isText, undefined),
@@ -74,13 +91,27 @@ function readChild(unit: SourceUnit, spec: StaticValue): ChildFact {
   };
 }
 
-function spanHere<K extends string>(
+function nowhereIn(unit: SourceUnit): FileSpan {
+  return { path: unit.file.fileName, span: { start: 0, end: 0 } };
+}
+
+/** Where a field could be given another value: not where its name stands for it, nor what a helper is given. */
+function placed<K extends string>(
   unit: SourceUnit,
   key: K,
+  spec: StaticValue,
   value: StaticValue | undefined,
-): { [P in K]?: FileSpan["span"] } {
-  const place = value?.places.find((one) => one.path === unit.file.fileName);
-  return (place === undefined ? {} : { [key]: place.span }) as { [P in K]?: FileSpan["span"] };
+): { [P in K]?: FileSpan } {
+  const place = value === undefined ? undefined : saidAt(spec, value);
+  const file = place === undefined ? undefined : unit.program.getSourceFile(place.path);
+  const node = file === undefined || place === undefined ? undefined : nodeAt(file, place.span.start, place.span.end);
+  const isOwn = node !== undefined && !ts.isShorthandPropertyAssignment(node.parent) && !isParameter(unit, node);
+  return (isOwn ? { [key]: place } : {}) as { [P in K]?: FileSpan };
+}
+
+function isParameter(unit: SourceUnit, node: ts.Node): boolean {
+  const declaration = ts.isIdentifier(node) ? symbolOf(unit, node)?.valueDeclaration : undefined;
+  return declaration !== undefined && ts.isParameter(declaration);
 }
 
 function isText(value: unknown): value is string {
@@ -132,7 +163,10 @@ function readFaults(unit: SourceUnit, call: ts.CallExpression, spec: StaticValue
         ...(fault.suggestion === undefined ? {} : { suggestion: fault.suggestion }),
       },
       span: fault.code.startsWith("missing_") ? firstToken(unit.file, place) : reportSpan(node, fault, place),
-      ...(written === undefined || written.path === path ? {} : { origin: written }),
+      ...(written === undefined || (written.path === path && !(node !== undefined && isParameter(unit, node)))
+        ? {}
+        : { origin: written }),
+      ...(node !== undefined && ts.isShorthandPropertyAssignment(node.parent) ? { shorthand: node.getText() } : {}),
       ...firstUse(spec, fault),
       ...propertyAround(node),
       ...(node !== undefined && ts.isStringLiteral(node) ? { quote: node.getText()[0] ?? '"' } : {}),

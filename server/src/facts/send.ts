@@ -34,7 +34,14 @@ export interface Send {
   readonly toSelf: boolean;
   /** Runs in the turn itself, not in a function that may be called later. */
   readonly inTurn: boolean;
-  readonly timeoutMs?: Known<unknown> & { readonly span: Span };
+  /** `isShorthand`: it is written as its name alone. */
+  readonly timeoutMs?: Known<unknown> & { readonly span: Span; readonly isShorthand: boolean };
   /** Variant names of the protocol, when the message is not one of them but comes through a cast. */
-  readonly smuggled?: { readonly tag: string; readonly known: readonly string[]; readonly castSpan: Span };
+  readonly smuggled?: {
+    readonly tag: string;
+    readonly known: readonly string[];
+    readonly castSpan: Span;
+    /** The discriminant, when it is written as its name alone. */
+    readonly shorthand?: string;
+  };
 }

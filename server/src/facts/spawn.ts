@@ -1,11 +1,12 @@
-/** An actor started by code rather than by a child spec, a system started, and actors looked up by name. Plain data. */
+/** An actor started by code rather than by the spec of a supervisor, a system started, and actors looked up by name. Plain data. */
 
 import type { Span } from "../source/span.ts";
 import type { Rewrite } from "./rewrite.ts";
 
 export interface Spawn {
   readonly span: Span;
-  readonly by: "system" | "context";
+  /** `child`: a supervisor is given a further child. */
+  readonly by: "system" | "context" | "child";
   /** Id of what is started, when it is known. */
   readonly starts?: string;
   readonly name?: string;

@@ -1,6 +1,6 @@
 /** A value as far as the source says it, and where each part of it was written. */
 import { UNKNOWN } from "airssys-rt/spec";
-import type { FileSpan } from "../source/span.ts";
+import { type FileSpan, surrounds } from "../source/span.ts";
 
 export { UNKNOWN };
 
@@ -22,7 +22,26 @@ export interface StaticValue {
   readonly places: readonly FileSpan[];
   readonly fields?: Readonly<Record<string, StaticValue>>;
   readonly items?: readonly StaticValue[];
+  /** What a list that is not known may hold, each any number of times; absent when that is not known either. */
+  readonly may?: readonly StaticValue[];
   readonly startable?: Startable;
   /** Why it is unknown, for people. */
   readonly why?: string;
+}
+
+/**
+ * Where an object itself says the value of a field: the deepest place of the value within one of the object, its literal or a
+ * call that makes it. Nothing for a value that comes along with a spread.
+ */
+export function saidAt(object: StaticValue, field: StaticValue): FileSpan | undefined {
+  return field.places.findLast((place) => object.places.some((around) => surrounds(around, place)));
+}
+
+/** The innermost place of an object at which all of these fields of it are settled. */
+export function settledAt(object: StaticValue, fields: readonly (StaticValue | undefined)[]): FileSpan | undefined {
+  const depths = fields.flatMap((field) => {
+    const said = field === undefined ? undefined : saidAt(object, field);
+    return said === undefined ? [] : object.places.findLastIndex((around) => surrounds(around, said));
+  });
+  return object.places[Math.min(...depths, object.places.length - 1)];
 }

@@ -8,15 +8,19 @@ export type Known<T> = { readonly known: true; readonly value: T } | { readonly 
 
 export interface ChildFact {
   readonly id: Known<string>;
+  /** In the list of children, those that are not known counted. */
+  readonly index: number;
   readonly span: Span;
-  /** Where the spec stands: not always the file of the supervisor. */
+  /** Where the supervisor's file names the spec; where it does not, the file the spec stands in. */
   readonly path: string;
+  /** Where it is settled what the spec starts and on which terms, in any file. */
+  readonly written: FileSpan;
   readonly start: Known<Startable>;
   readonly restart: Known<string>;
-  /** The value of `restart`, when it stands in the file of the supervisor. */
-  readonly restartSpan?: Span;
-  /** The value of `shutdown`, when it stands in the file of the supervisor. */
-  readonly shutdownSpan?: Span;
+  /** The value of `restart`, when the spec itself says it. */
+  readonly restartPlace?: FileSpan;
+  /** The value of `shutdown`, when the spec itself says it. */
+  readonly shutdownPlace?: FileSpan;
   /** `undefined`: the default of its kind. */
   readonly shutdown: Known<string | number | undefined>;
   readonly significant: Known<boolean>;
@@ -28,8 +32,10 @@ export interface ChildFact {
 export interface SpecFaultFact {
   readonly fault: Pick<SpecFault, "code" | "message" | "path" | "suggestion">;
   readonly span: Span;
-  /** Where the value comes from, when that is elsewhere. */
+  /** Where the value comes from, when that is elsewhere: in another file, or where a helper is called. */
   readonly origin?: FileSpan;
+  /** The name, when the property is written as its name alone. */
+  readonly shorthand?: string;
   /** For `duplicate_id`: the first use. */
   readonly first?: FileSpan;
   /** The property assignment, for fixes that take it out. */
@@ -44,9 +50,9 @@ export interface SupervisorFact {
   readonly nameSpan: Span;
   readonly span: Span;
   readonly strategy: Known<string>;
-  /** The value of `strategy`, when it stands in this file. */
-  readonly strategySpan?: Span;
-  /** The object literal that the supervisor is given, when it is one. */
+  /** The value of `strategy`, when the spec itself says it. */
+  readonly strategyPlace?: FileSpan;
+  /** The object literal that the supervisor is given, when it is one and says no strategy. */
   readonly specSpan?: Span;
   readonly maxRestarts: Known<number>;
   readonly maxRestartPeriodMs: Known<number>;
@@ -55,5 +61,7 @@ export interface SupervisorFact {
   readonly children: readonly ChildFact[];
   /** Why there may be children besides. */
   readonly moreChildren?: string;
+  /** Ids of what those may start; absent when that is not known. */
+  readonly moreStarts?: readonly string[];
   readonly faults: readonly SpecFaultFact[];
 }

@@ -1,6 +1,7 @@
 /** Changes one can make at a place though nothing is wrong: a further variant, ask instead of tell, tell instead of ask. */
 import { armsEdit } from "../arms-edit.ts";
 import type { TextEdit } from "../diagnostic.ts";
+import type { Dispatch } from "../facts/dispatch.ts";
 import type { Send } from "../facts/send.ts";
 import type { ProgramIndex } from "../program-index.ts";
 import { contains } from "../source/span.ts";
@@ -41,9 +42,20 @@ function addVariant(index: ProgramIndex, places: MessagePlaces, path: string, of
   const member = `${room.lead}{ readonly ${declared.declaration.discriminant}: ${tag.text} }`;
   const union = { path: declared.path, span: { start: room.at, end: room.at }, newText: member };
   const arms = dispatches
-    .filter(({ dispatch: { catchAll } }) => catchAll === undefined || catchAll.takes.length === 0)
+    .filter(({ path: file, dispatch }) => !takesTheRest(dispatch, index.textOf(file)))
     .map(({ path: file, dispatch }) => armsEdit(file, dispatch, [tag]));
-  return [{ title: `Add a variant to ${known.protocol}, with its handlers`, edits: [union, ...arms] }];
+  return [{ title: `Add a variant to ${known.protocol}, with its handlers`, edits: [union, ...eachPlaceOnce(arms)] }];
+}
+
+/** Whether a further variant has its code already: a `default`, or a condition that says which messages are not meant. */
+function takesTheRest({ kind, catchAll, arms }: Dispatch, text = ""): boolean {
+  if (catchAll !== undefined && catchAll.takes.length > 0) return true;
+  return kind === "if-chain" && arms.some(({ span }) => text.slice(span.start, span.end).includes("!"));
+}
+
+/** A map of handlers may be used by several: it gets its handler once. */
+function eachPlaceOnce(edits: readonly TextEdit[]): readonly TextEdit[] {
+  return [...new Map(edits.map((edit) => [`${edit.path}:${edit.span.start}`, edit])).values()];
 }
 
 function otherWayOfSending(path: string, send: Send): readonly Assist[] {

@@ -3,6 +3,8 @@ import type { Finding, Fix } from "../diagnostic.ts";
 import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
 import type { ProgramIndex } from "../program-index.ts";
 import type { ProgramRule } from "../rule.ts";
+import type { Span } from "../source/span.ts";
+import { distinctFindings } from "./distinct-findings.ts";
 import { dependenciesOf } from "./sibling-dependencies.ts";
 
 export const rule: ProgramRule = {
@@ -16,31 +18,35 @@ export const rule: ProgramRule = {
 };
 
 function check(index: ProgramIndex): readonly Finding[] {
-  return [...index.supervisors.values()].flatMap(({ path, fact }) => {
-    if (!fact.strategy.known || fact.strategy.value !== "rest_for_one") return [];
-    return dependenciesOf(index, fact).flatMap(({ child, needs, lookup }): readonly Finding[] => {
-      if (fact.children.indexOf(child) > fact.children.indexOf(needs) || child.path !== path) return [];
-      const name = needs.id.known ? `"${needs.id.value}"` : "the other";
-      return [
-        {
-          path,
-          span: child.span,
-          message: `this child needs ${name}, which is started after it and restarted without it`,
-          related: [{ ...lookup, message: "it is looked up here" }],
-          fixes: inOrder(index, path, fact),
-        },
-      ];
-    });
+  return distinctFindings([...index.supervisors.values()].flatMap(({ fact }) => report(index, fact)));
+}
+
+function report(index: ProgramIndex, supervisor: SupervisorFact): readonly Finding[] {
+  const { strategy, children } = supervisor;
+  if (!strategy.known || strategy.value !== "rest_for_one") return [];
+  return dependenciesOf(index, supervisor).flatMap(({ child, needs, lookup }): readonly Finding[] => {
+    if (children.indexOf(child) > children.indexOf(needs)) return [];
+    const name = needs.id.known ? `"${needs.id.value}"` : "the other";
+    return [
+      {
+        path: child.path,
+        span: child.span,
+        message: `this child needs ${name}, which is started after it and restarted without it`,
+        related: [{ ...lookup, message: "it is looked up here" }],
+        fixes: inOrder(index, supervisor),
+      },
+    ];
   });
 }
 
-/** Every child after what it needs, the others in the order they have; only where all specs stand in the open. */
-function inOrder(index: ProgramIndex, path: string, supervisor: SupervisorFact): readonly Fix[] {
+/** Every child after what it needs, the others in the order they have; only where each is a piece of text of its own in one list. */
+function inOrder(index: ProgramIndex, supervisor: SupervisorFact): readonly Fix[] {
   const { children } = supervisor;
+  const path = children[0]?.path ?? "";
   const text = index.textOf(path);
   const isPlain = children.every((child, at) => {
     const before = children[at - 1]?.span.end ?? 0;
-    return child.path === path && text?.[child.span.start] === "{" && before <= child.span.start;
+    return child.path === path && before <= child.span.start && !isSpread(text, child.span);
   });
   const sorted = sortedByNeed(index, supervisor);
   if (text === undefined || !isPlain || sorted === undefined) return [];
@@ -51,6 +57,10 @@ function inOrder(index: ProgramIndex, path: string, supervisor: SupervisorFact):
       : [{ path, span, newText: text.slice(moved.span.start, moved.span.end) }];
   });
   return [{ title: "Start every child after what it needs", isSafe: false, edits }];
+}
+
+function isSpread(text: string | undefined, { start }: Span): boolean {
+  return text?.slice(0, start).trimEnd().endsWith("...") === true;
 }
 
 /** @returns `undefined` when children need each other in a circle. */

@@ -4,10 +4,9 @@
  *
  * Silent when the clause does something, throws, or takes no variant at all.
  */
-import { armsEdit } from "../arms-edit.ts";
-import type { Finding } from "../diagnostic.ts";
-import type { Dispatch } from "../facts/dispatch.ts";
-import type { Tag } from "../facts/message-type.ts";
+import { armsEdit, caseText } from "../arms-edit.ts";
+import type { Finding, TextEdit } from "../diagnostic.ts";
+import type { CatchAll, Dispatch } from "../facts/dispatch.ts";
 import type { FileRule } from "../rule.ts";
 
 export const rule: FileRule = {
@@ -24,20 +23,22 @@ function report(path: string, dispatch: Dispatch): readonly Finding[] {
   const { catchAll, kind } = dispatch;
   if (catchAll === undefined || !catchAll.isSilent || catchAll.takes.length === 0) return [];
   const names = catchAll.takes.map((tag) => tag.text).join(", ");
-  const span = { start: dispatch.insertion.at, end: catchAll.full.end };
   const isMatch = kind === "match";
-  const newText = isMatch ? patterns(path, dispatch, catchAll.takes) : labels(dispatch, catchAll.takes);
-  const fix = { title: "Name the variants that are dropped", isSafe: !isMatch, edits: [{ path, span, newText }] };
+  const edit = isMatch ? patterns(path, dispatch, catchAll) : labels(path, dispatch, catchAll);
+  const fix = { title: "Name the variants that are dropped", isSafe: !isMatch, edits: [edit] };
   const message = `${isMatch ? "otherwise" : "default"} drops ${names} without a trace`;
   return [{ path, span: catchAll.span, message, fixes: [fix] }];
 }
 
-function labels({ insertion: { indent, step, ending } }: Dispatch, takes: readonly Tag[]): string {
-  return `${takes.map((tag) => `\n${indent}case ${tag.text}:`).join("")}\n${indent}${step}${ending}`;
+/** In the place of the word `default`: what the clause does stays. */
+function labels(path: string, dispatch: Dispatch, { span, takes }: CatchAll): TextEdit {
+  const newText = takes.map((tag) => caseText(dispatch, tag)).join(`:\n${dispatch.insertion.indent}`);
+  return { path, span, newText };
 }
 
 /** In the place of `otherwise`: from then on the compiler says what is missing. */
-function patterns(path: string, dispatch: Dispatch, takes: readonly Tag[]): string {
-  const { indent } = dispatch.insertion;
-  return `${armsEdit(path, dispatch, takes).newText}${indent === "" ? "" : `\n${indent}`}.exhaustive()`;
+function patterns(path: string, dispatch: Dispatch, { full, takes }: CatchAll): TextEdit {
+  const { at, indent } = dispatch.insertion;
+  const newText = `${armsEdit(path, dispatch, takes).newText}${indent === "" ? "" : `\n${indent}`}.exhaustive()`;
+  return { path, span: { start: at, end: full.end }, newText };
 }

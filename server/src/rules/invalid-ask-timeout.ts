@@ -18,16 +18,15 @@ export const rule: FileRule = {
 
 function report(path: string, { timeoutMs }: Send): readonly Finding[] {
   if (timeoutMs === undefined || !timeoutMs.known) return [];
-  const { value, span } = timeoutMs;
+  const { value, span, isShorthand } = timeoutMs;
   if (typeof value !== "number" || (value > 0 && Number.isFinite(value))) return [];
+  const newText = isShorthand ? `timeoutMs: ${DEFAULT_TIMEOUT_MS}` : DEFAULT_TIMEOUT_MS;
   return [
     {
       path,
       span,
       message: `timeoutMs must be a number > 0, not ${value}`,
-      fixes: [
-        { title: `Use ${DEFAULT_TIMEOUT_MS}`, isSafe: false, edits: [{ path, span, newText: DEFAULT_TIMEOUT_MS }] },
-      ],
+      fixes: [{ title: `Use ${DEFAULT_TIMEOUT_MS}`, isSafe: false, edits: [{ path, span, newText }] }],
     },
   ];
 }

@@ -34,13 +34,13 @@ function fixes(facts: FileFacts, fault: SpecFaultFact, path: string): readonly F
 }
 
 function transient(facts: FileFacts, fault: SpecFaultFact, path: string): readonly Fix[] {
-  const index = fault.fault.path[1];
-  const child = facts.supervisors.find((one) => one.faults.includes(fault))?.children[Number(index)];
+  const supervisor = facts.supervisors.find((one) => one.faults.includes(fault));
+  const child = supervisor?.children.find(({ index }) => index === fault.fault.path[1]);
   if (child === undefined || fault.property === undefined) return [];
-  const at = child.restartSpan;
+  const at = child.restartPlace;
   const edit =
     at === undefined
       ? { path, span: { start: fault.property.start, end: fault.property.start }, newText: 'restart: "transient", ' }
-      : { path, span: at, newText: '"transient"' };
+      : { ...at, newText: '"transient"' };
   return [{ title: "Restart it only after a crash (transient)", isSafe: false, edits: [edit] }];
 }

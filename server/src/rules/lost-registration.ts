@@ -115,10 +115,10 @@ function tiesOf(index: ProgramIndex, actor: string | undefined): Ties | undefine
 }
 
 function restartTogether(index: ProgramIndex, { path, fact }: Placed<SupervisorFact>): readonly Fix[] {
-  const { strategySpan, specSpan } = fact;
+  const { strategyPlace, specSpan } = fact;
   const title = "Restart what was started after it too: rest_for_one";
-  if (strategySpan !== undefined)
-    return [{ title, isSafe: false, edits: [{ path, span: strategySpan, newText: '"rest_for_one"' }] }];
+  if (strategyPlace !== undefined)
+    return [{ title, isSafe: false, edits: [{ ...strategyPlace, newText: '"rest_for_one"' }] }];
   if (specSpan === undefined) return [];
   const start = specSpan.start + 1;
   const lineEnd = /^\r?\n[ \t]*/.exec(index.textOf(path)?.slice(start, start + 200) ?? "")?.[0] ?? " ";

@@ -1,7 +1,8 @@
 /**
  * A variant nothing in the workspace sends: dead code in the handler, or a sender that was forgotten.
  *
- * Silent for a whole protocol when any message of it is sent whose variant is not known.
+ * Silent when any message is sent whose variant is not known. What is sent to nobody in particular may be meant for anybody who knows
+ * its tag.
  */
 import type { Finding } from "../diagnostic.ts";
 import type { ProgramIndex } from "../program-index.ts";
@@ -22,6 +23,7 @@ function check(index: ProgramIndex): readonly Finding[] {
   // A message nobody knows may be any: nothing can be said then.
   if (sends.length === 0 || sends.some((send) => send.variants === undefined)) return [];
   const sent = new Set(sends.flatMap((send) => send.variants ?? []));
+  const sentByShape = tagsOfNobody(index, sent);
   const reported = new Set<string>();
   return index.files.flatMap((file) =>
     file.dispatches.flatMap((dispatch) =>
@@ -29,6 +31,7 @@ function check(index: ProgramIndex): readonly Finding[] {
         const [tag, ...more] = arm.takes;
         const variant = more.length > 0 ? undefined : dispatch.message.variants.find((one) => one.tag.key === tag);
         if (variant === undefined || sent.has(variant.id) || reported.has(variant.id)) return [];
+        if (sentByShape.has(variant.tag.key)) return [];
         reported.add(variant.id);
         return [
           {
@@ -41,4 +44,19 @@ function check(index: ProgramIndex): readonly Finding[] {
       }),
     ),
   );
+}
+
+/**
+ * The tags of what is sent and declared apart from every protocol here: `ActorRef<{ type: "stop" }>` may be any actor that knows
+ * `stop`.
+ */
+function tagsOfNobody(index: ProgramIndex, sent: ReadonlySet<string>): ReadonlySet<string> {
+  const handled = new Set(
+    index.files.flatMap((file) => [
+      ...file.actors.flatMap(({ message }) => message?.variants.map(({ id }) => id) ?? []),
+      ...file.dispatches.flatMap(({ message }) => message.variants.map(({ id }) => id)),
+    ]),
+  );
+  const accepted = index.files.flatMap((file) => file.sends.flatMap(({ accepts }) => accepts?.variants ?? []));
+  return new Set(accepted.filter(({ id }) => sent.has(id) && !handled.has(id)).map(({ tag }) => tag.key));
 }

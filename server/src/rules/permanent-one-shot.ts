@@ -2,7 +2,8 @@
 import type { Finding } from "../diagnostic.ts";
 import type { ProgramIndex } from "../program-index.ts";
 import type { ProgramRule } from "../rule.ts";
-import { writtenChildren } from "./supervision-graph.ts";
+import { distinctFindings } from "./distinct-findings.ts";
+import { type KnownChild, knownChildren } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {
   name: "permanent-one-shot",
@@ -15,30 +16,31 @@ export const rule: ProgramRule = {
 };
 
 function check(index: ProgramIndex): readonly Finding[] {
-  return writtenChildren(index).flatMap(({ path, child, starts }): readonly Finding[] => {
-    const actor = index.actors.get(starts);
-    const stop = actor?.fact.stopsAtStart;
-    if (actor === undefined || stop === undefined || !child.restart.known || child.restart.value !== "permanent")
-      return [];
-    const span = child.restartSpan;
-    const fixes =
-      span === undefined
-        ? []
-        : [
-            {
-              title: "Restart it only after a crash (transient)",
-              isSafe: false,
-              edits: [{ path, span, newText: '"transient"' }],
-            },
-          ];
-    return [
-      {
-        path,
-        span: child.span,
-        message: `${actor.fact.name} always ends after its start, and a permanent child is then started again`,
-        related: [{ path: actor.path, span: stop, message: `${actor.fact.name} ends here` }],
-        ...(fixes.length === 0 ? {} : { fixes }),
-      },
-    ];
-  });
+  return distinctFindings(knownChildren(index).flatMap((one) => report(index, one)));
+}
+
+function report(index: ProgramIndex, { child, starts }: KnownChild): readonly Finding[] {
+  const actor = index.actors.get(starts);
+  const stop = actor?.fact.stopsAtStart;
+  if (actor === undefined || stop === undefined || !child.restart.known || child.restart.value !== "permanent")
+    return [];
+  const place = child.restartPlace;
+  const fixes =
+    place === undefined
+      ? []
+      : [
+          {
+            title: "Restart it only after a crash (transient)",
+            isSafe: false,
+            edits: [{ ...place, newText: '"transient"' }],
+          },
+        ];
+  return [
+    {
+      ...child.written,
+      message: `${actor.fact.name} always ends after its start, and a permanent child is then started again`,
+      related: [{ path: actor.path, span: stop, message: `${actor.fact.name} ends here` }],
+      ...(fixes.length === 0 ? {} : { fixes }),
+    },
+  ];
 }

@@ -2,7 +2,8 @@
 import type { Finding } from "../diagnostic.ts";
 import type { ProgramIndex } from "../program-index.ts";
 import type { ProgramRule } from "../rule.ts";
-import { writtenChildren } from "./supervision-graph.ts";
+import { distinctFindings } from "./distinct-findings.ts";
+import { type KnownChild, knownChildren } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {
   name: "skipped-post-stop",
@@ -15,22 +16,21 @@ export const rule: ProgramRule = {
 };
 
 function check(index: ProgramIndex): readonly Finding[] {
-  return writtenChildren(index).flatMap(({ path, child, starts }): readonly Finding[] => {
-    const actor = index.actors.get(starts);
-    if (actor?.fact.hasPostStop !== true || !child.shutdown.known || child.shutdown.value !== "brutal_kill") return [];
-    const span = child.shutdownSpan ?? child.span;
-    const fixes =
-      child.shutdownSpan === undefined
-        ? []
-        : [{ title: "Give it 5 seconds", isSafe: false, edits: [{ path, span, newText: "5_000" }] }];
-    return [
-      {
-        path,
-        span,
-        message: `brutal_kill leaves out the postStop of ${actor.fact.name}`,
-        related: [{ path: actor.path, span: actor.fact.nameSpan, message: `${actor.fact.name} is defined here` }],
-        ...(fixes.length === 0 ? {} : { fixes }),
-      },
-    ];
-  });
+  return distinctFindings(knownChildren(index).flatMap((one) => report(index, one)));
+}
+
+function report(index: ProgramIndex, { child, starts }: KnownChild): readonly Finding[] {
+  const actor = index.actors.get(starts);
+  if (actor?.fact.hasPostStop !== true || !child.shutdown.known || child.shutdown.value !== "brutal_kill") return [];
+  const place = child.shutdownPlace;
+  const fixes =
+    place === undefined ? [] : [{ title: "Give it 5 seconds", isSafe: false, edits: [{ ...place, newText: "5_000" }] }];
+  return [
+    {
+      ...(place ?? child.written),
+      message: `brutal_kill leaves out the postStop of ${actor.fact.name}`,
+      related: [{ path: actor.path, span: actor.fact.nameSpan, message: `${actor.fact.name} is defined here` }],
+      ...(fixes.length === 0 ? {} : { fixes }),
+    },
+  ];
 }

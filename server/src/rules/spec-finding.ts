@@ -1,5 +1,5 @@
 /** A mistake in a supervisor spec as a finding, with the fixes that follow from it. Shared by the rules over specs. */
-import type { Finding, Fix, TextEdit } from "../diagnostic.ts";
+import type { Finding, Fix } from "../diagnostic.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { SpecFaultFact } from "../facts/supervisor-fact.ts";
 
@@ -25,12 +25,10 @@ export function replaceBySuggestion(
   if (suggestion === undefined || fault.origin !== undefined) return [];
   const isWord = Number.isNaN(Number(suggestion));
   const isName = fault.fault.code === "unknown_key";
-  const newText = isWord && !isName ? `${fault.quote ?? '"'}${suggestion}${fault.quote ?? '"'}` : suggestion;
-  return [{ title: title(newText), isSafe: true, edits: [edit(path, fault, newText)] }];
-}
-
-function edit(path: string, fault: SpecFaultFact, newText: string): TextEdit {
-  return { path, span: fault.span, newText };
+  const text = isWord && !isName ? `${fault.quote ?? '"'}${suggestion}${fault.quote ?? '"'}` : suggestion;
+  const { shorthand, span } = fault;
+  const newText = shorthand === undefined ? text : isName ? `${text}: ${shorthand}` : `${shorthand}: ${text}`;
+  return [{ title: title(text), isSafe: true, edits: [{ path, span, newText }] }];
 }
 
 function finding(path: string, { fault, span, origin, first }: SpecFaultFact, fixes: readonly Fix[]): Finding {

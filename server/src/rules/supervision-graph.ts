@@ -21,21 +21,19 @@ export function startedId(child: ChildFact): string | undefined {
   return child.start.known ? child.start.value.id : undefined;
 }
 
-/** A child spec in the file of its supervisor, and what it starts. */
-export interface WrittenChild {
-  readonly path: string;
+export interface KnownChild {
   readonly supervisor: SupervisorFact;
   readonly child: ChildFact;
   /** Id of what is started. */
   readonly starts: string;
 }
 
-/** All of them, as far as the source says what they start. */
-export function writtenChildren(index: ProgramIndex): readonly WrittenChild[] {
-  return [...index.supervisors.values()].flatMap(({ path, fact }) =>
-    fact.children.flatMap((child): readonly WrittenChild[] => {
+/** All child specs, as far as the source says what they start. One that several supervisors use is there for each. */
+export function knownChildren(index: ProgramIndex): readonly KnownChild[] {
+  return [...index.supervisors.values()].flatMap(({ fact }) =>
+    fact.children.flatMap((child): readonly KnownChild[] => {
       const starts = startedId(child);
-      return starts === undefined || child.path !== path ? [] : [{ path, supervisor: fact, child, starts }];
+      return starts === undefined ? [] : [{ supervisor: fact, child, starts }];
     }),
   );
 }
@@ -52,18 +50,29 @@ export function startsOf(
 
 /**
  * Whether one actor at most of a definition runs: one child spec starts it, under supervisors that are started once themselves,
- * and no code spawns it.
+ * and neither code nor a spec that is not known can start another.
  */
 export function isSingle(index: ProgramIndex, id: string, seen: ReadonlySet<string> = new Set()): boolean {
-  if (
-    seen.has(id) ||
-    index.files.some((file) => file.spawns.spawns.some((spawn) => spawn.starts === id || spawn.starts === undefined))
-  )
-    return false;
+  if (seen.has(id) || isStartedByCode(index, id) || isStartedUnseen(index, id)) return false;
   const starts = startsOf(index, id);
   const [only] = starts;
   if (only === undefined) return index.supervisors.has(id);
   const { strategy } = only.supervisor.fact;
   const isTemplate = !strategy.known || strategy.value === "simple_one_for_one";
   return starts.length === 1 && !isTemplate && isSingle(index, only.supervisor.fact.id, new Set([...seen, id]));
+}
+
+function isStartedByCode(index: ProgramIndex, id: string): boolean {
+  return index.files.some((file) =>
+    file.spawns.spawns.some((spawn) => spawn.starts === id || spawn.starts === undefined),
+  );
+}
+
+/** Whether a child spec that is not known may start it. */
+function isStartedUnseen(index: ProgramIndex, id: string): boolean {
+  return [...index.supervisors.values()].some(
+    ({ fact: { children, moreChildren, moreStarts } }) =>
+      (moreChildren !== undefined && (moreStarts === undefined || moreStarts.includes(id))) ||
+      children.some((child) => startedId(child) === undefined),
+  );
 }

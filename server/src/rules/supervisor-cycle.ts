@@ -2,7 +2,8 @@
 import type { Finding } from "../diagnostic.ts";
 import type { ProgramIndex } from "../program-index.ts";
 import type { ProgramRule } from "../rule.ts";
-import { descendants, writtenChildren } from "./supervision-graph.ts";
+import { distinctFindings } from "./distinct-findings.ts";
+import { descendants, knownChildren } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {
   name: "supervisor-cycle",
@@ -15,11 +16,14 @@ export const rule: ProgramRule = {
 };
 
 function check(index: ProgramIndex): readonly Finding[] {
-  return writtenChildren(index)
-    .filter(({ supervisor, starts }) => index.supervisors.has(starts) && descendants(index, starts).has(supervisor.id))
-    .map(({ path, supervisor, child }) => ({
-      path,
+  const ownDescendants = knownChildren(index).filter(
+    ({ supervisor, starts }) => index.supervisors.has(starts) && descendants(index, starts).has(supervisor.id),
+  );
+  return distinctFindings(
+    ownDescendants.map(({ supervisor, child }) => ({
+      path: child.path,
       span: child.span,
       message: `${supervisor.name} starts itself through this child`,
-    }));
+    })),
+  );
 }

@@ -28,7 +28,13 @@ function report(path: string, { smuggled, tagSpan, nameSpan }: Send): readonly F
           {
             title: `Change to "${meant}"`,
             isSafe: false,
-            edits: [{ path, span: tagSpan, newText: JSON.stringify(meant) }],
+            edits: [
+              {
+                path,
+                span: tagSpan,
+                newText: `${smuggled.shorthand === undefined ? "" : `${smuggled.shorthand}: `}${JSON.stringify(meant)}`,
+              },
+            ],
           },
         ];
   const known = smuggled.known.map((name) => `"${name}"`).join(", ");

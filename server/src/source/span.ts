@@ -15,3 +15,8 @@ export interface FileSpan {
 export function contains(outer: Span, offset: number): boolean {
   return outer.start <= offset && offset <= outer.end;
 }
+
+/** Whether a piece of a file has the other in it. */
+export function surrounds(outer: FileSpan, inner: FileSpan): boolean {
+  return outer.path === inner.path && outer.span.start <= inner.span.start && inner.span.end <= outer.span.end;
+}

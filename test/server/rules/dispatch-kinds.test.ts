@@ -75,6 +75,10 @@ class A extends Actor<Message> {
   override handleMessage(message: Message): void { this.#on(message); }
   #on(message: Message): void { switch (message.type) { ${each(tags, (tag) => `case "${tag}": break;`)} } }
 }`,
+  "a field that holds a function": (tags) => `${TYPE}
+class A extends Actor<Message> {
+  override handleMessage = (message: Message): void => { switch (message.type) { ${each(tags, (tag) => `case "${tag}": break;`)} } };
+}`,
   "an asynchronous handler": (tags) => `${TYPE}
 class A extends Actor<Message> {
   override async handleMessage(message: Message): Promise<void> {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkClean, checkFix, checkRule } from "../fixture.ts";
 
@@ -106,6 +107,62 @@ reported("through a constant", {
     const feed = context.whereis<Prices>("feed");
     if (feed !== undefined) feed.tell({ type: "subscribe", by: context.self });
                                //^^^^ ${FOUND}`,
+});
+
+const SUBSCRIBE = `#subscribe(context: ActorContext<Shown>): void {
+    context.whereis<Prices>("feed")?.tell({ type: "subscribe", by: context.self });
+  }`;
+reported("a method that only the start calls", {
+  register: "this.#subscribe(context);",
+  displayMembers: `#subscribe(context: ActorContext<Shown>): void { this.#send(context); }
+  #send(context: ActorContext<Shown>): void {
+    context.whereis<Prices>("feed")?.tell({ type: "subscribe", by: context.self });
+                                   //^^^^ ${FOUND}
+  }`,
+});
+reported("a method that keeps the ref it is given", {
+  keep: "this.#keep(message.by);",
+  feedMembers: "#keep(by: ActorRef<Shown>): void { this.#subscribers.add(by); }",
+});
+reported("a method that keeps a ref of the message it is given", {
+  keep: "this.#keep(message);",
+  feedMembers: "#keep(got: { by: ActorRef<Shown> }): void { this.#subscribers.add(got.by); }",
+});
+reported("a method that takes the ref out of the message in its parameters", {
+  keep: "this.#keep(message, context);",
+  feedMembers:
+    "#keep({ by: who }: { by: ActorRef<Shown> }, context: ActorContext<Prices>): void { this.#subscribers.add(who); context.monitor(who); }",
+});
+silent("a method that the start and a handler call", {
+  register: "this.#subscribe(context);",
+  displayMembers: `again(context: ActorContext<Shown>): void { this.#subscribe(context); } ${SUBSCRIBE}`,
+});
+silent("a method that a signal calls too", {
+  register: "this.#subscribe(context);",
+  displayMembers: `override handleSignal(signal: Signal, context: ActorContext<Shown>): void { this.#subscribe(context); } ${SUBSCRIBE}`,
+});
+silent("a method that is given away", {
+  register: "this.#subscribe(context); console.log(this.#subscribe);",
+  displayMembers: `retry = (): unknown => this.#subscribe; ${SUBSCRIBE}`,
+});
+silent("a method that anybody can call", {
+  register: "this.subscribe(context);",
+  displayMembers: SUBSCRIBE.replace("#subscribe", "subscribe"),
+});
+silent("a sibling whose start asks for registrations in a method", {
+  feedMembers: `override preStart(context: ActorContext<Prices>): void { this.#ask(context); }
+  #ask(context: ActorContext<Prices>): void { context.whereis<Shown>("display")?.tell({ type: "price", value: 0 }); }`,
+});
+silent("a method that only tells the ref", {
+  keep: "this.#answer(message.by);",
+  feedMembers: '#answer(by: ActorRef<Shown>): void { by.tell({ type: "price", value: 1 }); }',
+});
+silent("a method that keeps the ref, of which another takes it away", {
+  variants: ' | { type: "done" }',
+  keep: "this.#keep(message.by);",
+  feedCases: 'case "done": this.#forget(); break;',
+  feedMembers:
+    "#keep(by: ActorRef<Shown>): void { this.#subscribers.add(by); } #forget(): void { this.#subscribers.clear(); }",
 });
 
 test("reported: functional actors, in files of their own", () => {
@@ -301,4 +358,19 @@ test("no fix where the sibling stands after the child", () => {
     (_, feed: string, display: string) => `children: [\n${display}\n${feed}\n`,
   );
   checkRule(text, ["lost-registration"]);
+});
+
+test("no fix is offered where the strategy stands for its name, or comes with a spread", () => {
+  for (const [head, strategy] of [
+    ['const strategy = "one_for_one";', "strategy,"],
+    ['const base = { strategy: "one_for_one" } as const;', "...base,"],
+  ] as const)
+    checkRule(program({ register: MARK, head, strategy }), ["lost-registration"]);
+  assert.throws(
+    () =>
+      checkFix(program({ head: 'const strategy = "one_for_one";', strategy: "strategy," }), "", {
+        only: "lost-registration",
+      }),
+    /no finding has a fix/,
+  );
 });

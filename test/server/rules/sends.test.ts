@@ -1,6 +1,7 @@
 /** Who sends what: through refs that may be missing, pools, topics, and methods that are given away. */
+import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkClean, checkRule } from "../fixture.ts";
+import { checkClean, checkRule, diagnose } from "../fixture.ts";
 
 const PROTOCOL = `type Message = { readonly type: "a" } | { readonly type: "b" };
     class A extends Actor<Message> {
@@ -55,8 +56,30 @@ test("a message that is sent in no such way is never sent", () => {
   );
 });
 
+test("a type declared apart, with the same tag, may mean the same message", () => {
+  for (const type of ['{ type: "a" } | { type: "b" }', "Told"]) {
+    checkClean(
+      `
+    ${PROTOCOL}
+    interface Told { readonly type: "a" | "b" }
+    declare const ref: ActorRef<${type}>;
+    ref.tell({ type: "a" });
+    ref.tell({ type: "b" });
+  `,
+      ["message-never-sent"],
+    );
+  }
+});
+
 test("whoever is given the method tell, or a name, may send anything", () => {
-  for (const sending of ["messages.forEach(ref.tell);", 'system.router.direct("x", messages[0]);']) {
+  for (const sending of [
+    "messages.forEach(ref.tell);",
+    'system.router.direct("x", messages[0]);',
+    'ref["tell"](messages[0]);',
+    "const { tell } = ref; messages.forEach(tell);",
+    "const { tellAsync: send } = ref; messages.forEach(send);",
+    "(({ ask }: ActorRef<Message>) => ask)(ref);",
+  ]) {
     checkClean(
       `
     ${PROTOCOL}
@@ -128,3 +151,53 @@ test("a sibling that is looked up twice is reported once", () => {
     ["temporary-dependency"],
   );
 });
+
+const CIRCLE = `
+    type AM = Ask<{ type: "a" }, number>;
+    type BM = Ask<{ type: "b" }, number>;
+    class A extends Actor<AM> {
+      override async handleMessage(message: AM, context: ActorContext<AM>): Promise<void> {
+        switch (message.type) {
+          case "a":
+            context.reply((await context.whereis<BM>("b")?.ask({ type: "b" })) ?? 0);
+        }
+      }
+    }
+    class B extends Actor<BM> {
+      override async handleMessage(message: BM, context: ActorContext<BM>): Promise<void> {
+        switch (message.type) {
+          case "b":
+            context.reply((await context.whereis<AM>("a")?.ask({ type: "a" })) ?? 0);
+        }
+      }
+    }
+    class C extends Actor<{ type: "c" }> { override handleMessage(): void {} }
+    declare const names: readonly string[];
+    declare const isBig: boolean;
+    declare const ref: ActorRef<any>;
+    export const root = supervisor({ children: [{ id: "a", name: "a", start: () => new A() }, { id: "b", name: "b", start: () => new B() }] });`;
+
+for (const [title, more, isFound] of [
+  ["nothing else", "", true],
+  ["many of another", "supervisor({ children: names.map((id) => ({ id, start: () => new C() })) });", true],
+  ["maybe one of another", 'supervisor({ children: [...(isBig ? [{ id: "c", start: () => new C() }] : [])] });', true],
+  ["some of another", 'supervisor({ children: [{ id: "c", start: () => new C() }].filter(() => isBig) });', true],
+  ["a further child of another", 'startChild(ref, { id: "c", start: () => new C() });', true],
+  ["many of them", "supervisor({ children: names.map((id) => ({ id, start: () => new A() })) });", false],
+  ["maybe one of them", 'supervisor({ children: [...(isBig ? [{ id: "c", start: () => new A() }] : [])] });', false],
+  ["some of them", 'supervisor({ children: [{ id: "c", start: () => new A() }].filter(() => isBig) });', false],
+  ["a further child of them", 'startChild(ref, { id: "c", start: () => new A() });', false],
+  ["a further child that is not known", "declare const spec: ChildSpec; startChild(ref, spec);", false],
+  ["children that are not known", "declare const specs: ChildSpec[]; supervisor({ children: specs });", false],
+  [
+    "a start that is not known",
+    'declare const start: () => Actor<any>; supervisor({ children: [{ id: "x", start }] });',
+    false,
+  ],
+] as const) {
+  test(`a circle of questions is ${isFound ? "found" : "not certain"} when the program starts ${title} besides`, () => {
+    const text = `import { Actor, supervisor, startChild, type ActorContext, type ActorRef, type Ask, type ChildSpec } from "airssys-rt";${CIRCLE}\n${more}`;
+    const found = diagnose(new Map([["/main.ts", text]]), ["ask-cycle"]).flatMap(({ diagnostics }) => diagnostics);
+    assert.equal(found.length, isFound ? 2 : 0);
+  });
+}

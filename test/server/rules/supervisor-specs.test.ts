@@ -306,3 +306,19 @@ test("the fixes for a significant permanent child make it transient, or ordinary
   checkFix(before, before.replace('"permanent"', '"transient"'));
   checkFix(before, before.replace("significant: true", "significant: false"), { n: 1 });
 });
+
+test("the fix of a child is not applied to another, also where some children are not known", () => {
+  const before = `
+    ${ACTOR}
+    declare const unknown: ChildSpec;
+    const a = supervisor({
+      autoShutdown: "any_significant",
+      children: [
+        unknown,
+        { id: "w", start: () => new Worker(), restart: "permanent", significant: true },
+        { id: "v", start: () => new Worker(), restart: "temporary" },
+      ],
+    });
+  `;
+  checkFix(before, before.replace('"permanent"', '"transient"'));
+});

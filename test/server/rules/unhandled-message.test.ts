@@ -578,3 +578,46 @@ test("the fix adds handlers to a map, with the comma that is missing", () => {
   `,
   );
 });
+
+test("a discriminant that is true or false is asked for by itself", () => {
+  checkRule(
+    `
+    type Result = { ok: true; n: number } | { ok: false; why: string };
+    class A extends Actor<Result> {
+      override handleMessage(message: Result): void {
+        if (message.ok) console.log(message.n);
+        //  ^^^^^^^^^^ 💡 unhandled-message: false is not handled
+      }
+    }
+    class B extends Actor<Result> {
+      override handleMessage({ ok }: Result): void {
+        if (!ok) console.log(1);
+        //  ^^^ 💡 unhandled-message: true is not handled
+      }
+    }
+    class C extends Actor<Result> {
+      override handleMessage(message: Result): void {
+        if (!message.ok) {
+          console.log(message.why);
+          return;
+        }
+        console.log(message.n);
+      }
+    }
+    class D extends Actor<Result> {
+      override handleMessage(message: Result): void {
+        if (message.ok) console.log(message.n);
+        else console.log(message.why);
+      }
+    }
+    class E extends Actor<Result> {
+      override handleMessage(message: Result): void {
+        const failed = !message.ok;
+        if (failed) throw new Error("failed");
+        console.log(message.n);
+      }
+    }
+  `,
+    ["unhandled-message"],
+  );
+});
