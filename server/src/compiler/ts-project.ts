@@ -58,7 +58,7 @@ export class TsProject implements Compiler {
   }
 
   prepare(): void {
-    this.#current();
+    this.#present();
   }
 
   factsOf(path: string): FileFacts | undefined {
@@ -86,7 +86,7 @@ export class TsProject implements Compiler {
     const file = program.fileOf(path);
     return file === undefined || file.isDeclarationFile
       ? undefined
-      : { checker: program.checker, file, runtime: this.#runtime };
+      : { checker: program.checker, file, fileOf: (one) => program.fileOf(one), runtime: this.#runtime };
   }
 
   #extract(source: Omit<SourceUnit, "reads">): FileFacts {

@@ -103,7 +103,7 @@ function placed<K extends string>(
   value: StaticValue | undefined,
 ): { [P in K]?: FileSpan } {
   const place = value === undefined ? undefined : saidAt(spec, value);
-  const file = place === undefined ? undefined : unit.program.getSourceFile(place.path);
+  const file = place === undefined ? undefined : unit.fileOf(place.path);
   const node = file === undefined || place === undefined ? undefined : nodeAt(file, place.span.start, place.span.end);
   const isOwn = node !== undefined && !ts.isShorthandPropertyAssignment(node.parent) && !isParameter(unit, node);
   return (isOwn ? { [key]: place } : {}) as { [P in K]?: FileSpan };

@@ -5,6 +5,8 @@ import type { RuntimePackage } from "./runtime-package.ts";
 export interface SourceUnit {
   readonly checker: ts.TypeChecker;
   readonly file: ts.SourceFile;
+  /** Any file of the program, as it is now. */
+  readonly fileOf: (path: string) => ts.SourceFile | undefined;
   readonly runtime: RuntimePackage;
   /** Other files whose function bodies or values were looked into. */
   readonly reads: Set<string>;
