@@ -67,9 +67,10 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private handleMessages(life: Incarnation, budget: number): number {
-    if (!this.isHanded) return this.handleLetters(life, budget);
-    if (!this.env.tracksAll) return this.handleHanded(life, budget);
-    this.writeDown();
+    if (this.isHanded) {
+      if (!this.env.tracksAll) return this.handleHanded(life, budget);
+      this.writeDown();
+    }
     return this.handleLetters(life, budget);
   }
 

@@ -1,5 +1,5 @@
 /** Time limits in bulk: one clock timer for all limits of the same length. Knows nothing of what waits. */
-import type { Clock, Moment, Timer } from "./clock.ts";
+import { type Clock, Moment, type Timer } from "./clock.ts";
 
 /** Something that waits at most so long. */
 export interface Deadline {
@@ -29,7 +29,7 @@ export class Deadlines {
   /** @param since now, to be known soon: whoever reads the clock next settles it. */
   set(deadline: Deadline, delayMs: number, since: Moment): void {
     const last = this.#last;
-    if (last !== undefined && last.since === since && last.delayMs === delayMs && last.isOpen) last.append(deadline);
+    if (last !== undefined && last.since === since && last.delayMs === delayMs) last.append(deadline);
     else this.#batchOf(delayMs, since).append(deadline);
   }
 
@@ -55,6 +55,9 @@ export class Deadlines {
   };
 }
 
+/** The moment of nobody. */
+const OVER = new Moment();
+
 /** Cleared deadlines that a batch keeps beyond as many as still wait, before it lets go of them. */
 const SWEEP_BEYOND = 128;
 
@@ -63,7 +66,8 @@ const SWEEP_BEYOND = 128;
  * stays in it until the last is, or until so many are that taking them out costs each no more than being put in.
  */
 export class DeadlineBatch {
-  readonly since: Moment;
+  /** When its deadlines were set; {@link OVER} once nothing waits in it, so that nothing is added to it any more. */
+  since: Moment;
   readonly delayMs: number;
   private readonly queue: DeadlineQueue;
   earlier: DeadlineBatch | undefined;
@@ -80,11 +84,6 @@ export class DeadlineBatch {
     this.earlier = earlier;
   }
 
-  /** Whether something waits in it; when nothing does any more, it is not used again. */
-  get isOpen(): boolean {
-    return this.waiting > 0;
-  }
-
   append(deadline: Deadline): void {
     const { tail } = this;
     deadline.batch = this;
@@ -98,6 +97,7 @@ export class DeadlineBatch {
     deadline.batch = undefined;
     if (--this.waiting === 0) {
       this.head = this.tail = undefined;
+      this.since = OVER;
       this.queue.close(this);
     } else if (++this.cleared > this.waiting + SWEEP_BEYOND) this.sweep();
   }

@@ -131,11 +131,13 @@ export class Environment implements PostOffice {
   }
 
   nextSeq(): number {
-    if (++this.#seq >= SEQ_LIMIT) {
-      this.#seq = 0;
-      this.#epoch++;
-    }
-    return this.#seq;
+    return ++this.#seq < SEQ_LIMIT ? this.#seq : this.#beginEpoch();
+  }
+
+  #beginEpoch(): number {
+    this.#seq = 0;
+    this.#epoch++;
+    return 0;
   }
 
   /** Messages handled since the system began. */

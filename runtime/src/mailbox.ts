@@ -62,7 +62,7 @@ export abstract class Mailbox {
   }
 
   private get waitingAtHead(): 0 | 1 {
-    this.writeDown();
+    if (this.isHanded) this.writeDown();
     const { head } = this;
     return head === undefined || head.seq < 0 || this.hasLetterInHand ? 0 : 1;
   }
@@ -86,7 +86,7 @@ export abstract class Mailbox {
   /** The letter that is being handled. */
   get letterInHand(): Letter | undefined {
     if (!this.hasLetterInHand) return undefined;
-    this.writeDown();
+    if (this.isHanded) this.writeDown();
     return this.head;
   }
 
@@ -105,7 +105,6 @@ export abstract class Mailbox {
 
   /** Puts a message that was handed over into the queue: from now on it is one that came in a letter. */
   protected writeDown(): void {
-    if (!this.isHanded) return;
     const { tail } = this;
     const letter = this.letterOfHanded();
     if (tail === undefined) this.tail = letter;
@@ -123,7 +122,7 @@ export abstract class Mailbox {
   }
 
   private get last(): Letter | undefined {
-    this.writeDown();
+    if (this.isHanded) this.writeDown();
     return this.tail;
   }
 
@@ -169,7 +168,7 @@ export abstract class Mailbox {
 
   /** Puts letters before all that wait, keeping their order. They were taken from here, so there is always room for them. */
   protected unshift(letters: readonly Letter[]): void {
-    this.writeDown();
+    if (this.isHanded) this.writeDown();
     for (let i = letters.length - 1; i >= 0; i--) {
       const letter = letters[i] as Letter;
       const inHand = this.letterInHand;

@@ -206,7 +206,7 @@ export abstract class Mortal extends Recipient {
     const { env, incarnation, life, spec } = this;
     this.reason = reason;
     if (life !== undefined) {
-      this.writeDown();
+      if (this.isHanded) this.writeDown();
       const copy = life.hasStashedCurrent ? this.letterInHand : undefined;
       this.buryLetterInHand(reason);
       life.close();

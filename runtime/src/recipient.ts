@@ -25,6 +25,7 @@ import { Ties } from "./ties.ts";
 const NOBODY = Object.freeze({ id: "an ended incarnation", incarnation: -1 }) as AnyActorRef;
 
 const NO_OPTIONS: AskOptions = {};
+const FOREVER = Number.POSITIVE_INFINITY;
 
 export abstract class Recipient extends Bonded implements Addressee, ActorRef<unknown>, Runnable {
   abstract run(budget: number): number;
@@ -126,12 +127,29 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   ask(message: unknown, options?: AskOptions): Promise<never> {
-    if (options !== undefined && !isAskOptions(options)) throw badAskOptions(options);
-    const { timeoutMs = DEFAULT_ASK_TIMEOUT_MS, signal } = options ?? NO_OPTIONS;
-    if (signal?.aborted === true) return Promise.reject(signal.reason);
+    const timeoutMs = options === undefined ? DEFAULT_ASK_TIMEOUT_MS : timeoutOf(options);
     const { env } = this;
     const sender = env.running ?? this.asyncSender();
+    if (sender === this || sender === NOBODY || options?.signal !== undefined)
+      return this.askWithCare(message, sender, timeoutMs, options);
+    const ask = new PendingAsk(message, sender, this, env.tick(), env.nextSeq());
+    env.deadlines.set(ask, timeoutMs, env.scheduler.moment());
+    this.accept(ask);
+    return ask.promise as Promise<never>;
+  }
+
+  /** Asks what is given up on a signal, or has a sender that may not ask. */
+  private askWithCare(
+    message: unknown,
+    sender: AnyActorRef | undefined,
+    timeoutMs: number,
+    options: AskOptions | undefined,
+  ): Promise<never> {
+    const { signal } = options ?? NO_OPTIONS;
+    if (options !== undefined && !isSignal(signal)) throw badAskOptions(options);
+    if (signal?.aborted === true) return Promise.reject(signal.reason);
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
+    const { env } = this;
     const ask = new PendingAsk(message, sender, this, env.tick(), env.nextSeq());
     env.deadlines.set(ask, timeoutMs, env.scheduler.moment());
     if (sender === NOBODY) this.refuse(ask, "stale_sender");
@@ -225,7 +243,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Empties the mailbox into the dead letters. */
   protected refuseAll(): void {
-    this.writeDown();
+    if (this.isHanded) this.writeDown();
     if (!this.isVacant) {
       for (const letter of this.clear()) {
         const isVoid = letter.isSignal || letter.origin?.isWanted === false;
@@ -253,10 +271,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Who sends, when nobody's turn runs synchronously: the incarnation whose continuation this is. */
   private asyncSender(): AnyActorRef | undefined {
-    if (this.env.asyncTurns === 0) return undefined;
-    const owner = currentOwner();
-    if (!(owner instanceof Incarnation)) return undefined;
-    return owner.hasEnded ? NOBODY : owner.self;
+    return this.env.asyncTurns === 0 ? undefined : senderInScope();
   }
 
   // --- The probe ---
@@ -279,12 +294,22 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 }
 
-function isAskOptions(options: AskOptions): boolean {
-  return typeof options === "object" && isTimeout(options?.timeoutMs) && isSignal(options?.signal);
+function senderInScope(): AnyActorRef | undefined {
+  const owner = currentOwner();
+  if (!(owner instanceof Incarnation)) return undefined;
+  return owner.hasEnded ? NOBODY : owner.self;
 }
 
-function isTimeout(ms: unknown): boolean {
-  return ms === undefined || (typeof ms === "number" && ms > 0 && ms < Number.POSITIVE_INFINITY);
+/** @throws {InvalidArgumentError} with every fault. */
+function timeoutOf(options: AskOptions): number {
+  const ms = options?.timeoutMs;
+  return typeof ms === "number" && ms > 0 && ms < FOREVER ? ms : defaultTimeout(options);
+}
+
+function defaultTimeout(options: AskOptions): number {
+  if (typeof options === "object" && options?.timeoutMs === undefined && isSignal(options?.signal))
+    return DEFAULT_ASK_TIMEOUT_MS;
+  throw badAskOptions(options);
 }
 
 function isSignal(signal: AbortSignal | undefined): boolean {
@@ -296,7 +321,8 @@ function badAskOptions(options: AskOptions): InvalidArgumentError {
   const { timeoutMs, signal } = options ?? NO_OPTIONS;
   const faults: string[] = [];
   if (typeof options !== "object") faults.push(`options must be an object, got ${describeValue(options)}`);
-  if (!isTimeout(timeoutMs)) faults.push(`timeoutMs must be a number > 0, got ${String(timeoutMs)}`);
+  if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs < FOREVER))
+    faults.push(`timeoutMs must be a number > 0, got ${String(timeoutMs)}`);
   if (!isSignal(signal)) faults.push(`signal must be an AbortSignal, got ${describeValue(signal)}`);
   return new InvalidArgumentError("ask", faults);
 }

@@ -32,7 +32,7 @@ class Alone extends Mailbox {
     return letter;
   }
   override take(): Letter | undefined {
-    this.writeDown();
+    if (this.isHanded) this.writeDown();
     const letter = super.take();
     this.hasLetterInHand = letter !== undefined;
     return letter;
