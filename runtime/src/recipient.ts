@@ -113,11 +113,16 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   tellAsync(message: unknown): Promise<void> {
     const { env } = this;
+    const sender = env.running ?? this.asyncSender();
+    if (sender === NOBODY) {
+      this.refuse(this.write(message, sender), "stale_sender");
+      return Promise.reject(this.refusal(message, "stale_sender"));
+    }
     if (!this.isAlive || this.overflow !== "block" || !this.isFull) {
-      if (this.tell(message)) return Promise.resolve();
+      if (this.post(message, sender)) return Promise.resolve();
       return Promise.reject(this.isAlive ? this.fullError(message) : this.stoppedError(message));
     }
-    const pending = new PendingTell(this.write(message, env.running ?? this.asyncSender()));
+    const pending = new PendingTell(this.write(message, sender));
     this.ties ??= new Ties();
     this.ties.waiters ??= [];
     this.ties.waiters.push(pending);

@@ -49,6 +49,7 @@ export interface ActorRef<M> extends AnyActorRef {
    *
    * @throws {MailboxFullError} as a rejection, when there is no room and the policy is not `block`.
    * @throws {ActorStoppedError} as a rejection, when the actor has ended, or ends before there is room.
+   * @throws {StaleContextError} as a rejection, when the incarnation that sends has ended.
    */
   readonly tellAsync: (message: M) => Promise<void>;
 

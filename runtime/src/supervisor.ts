@@ -275,7 +275,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
       supervisor: this.#cell.asRef,
       cause,
     });
-    const delayMs = child.restartDelayMs(this.#env.clock.monotonicMs(), this.#env.random);
+    const delayMs = child.restartDelayMs(this.#env.tick(), this.#env.random);
     if (delayMs === 0) this.#cell.sendSelf(this.#retryOf(child, false), undefined);
     else this.#retryLater(child, false, delayMs);
     return undefined;

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ts } from "ts-morph";
+import { ProgramHost } from "../../server/src/compiler/program-host.ts";
 import { shapeOf } from "../../server/src/compiler/shape.ts";
+import { memory } from "./fixture.ts";
 
-const shape = (text: string, fileName = "a.ts"): string =>
-  shapeOf(ts.createSourceFile(fileName, text, ts.ScriptTarget.ESNext));
+const ESNEXT = 99;
+
+function shape(text: string): string {
+  const file = new ProgramHost(memory(new Map([["/a.ts", text]])), "/", {}).getSourceFile("/a.ts", ESNEXT);
+  assert.ok(file);
+  return shapeOf(file);
+}
 
 /** Two versions of a file, and whether importers may go on without looking. */
 const PAIRS: readonly {

@@ -171,6 +171,52 @@ test("A context acts for its incarnation only: once that has ended, its signal h
   }
 });
 
+test("tellAsync of an ended incarnation is refused like its tell, whether there is room or not", async (t) => {
+  for (const capacity of [1, 10]) {
+    const { opened, open } = gate();
+    const refusals: unknown[] = [];
+    const senders: unknown[] = [];
+    const stage = await stageWith(t, {
+      children: [
+        {
+          id: "late",
+          restart: "temporary",
+          start: actor<Word>(async () => {
+            await opened;
+            await target.tellAsync(word("late")).catch((error) => refusals.push(error));
+          }),
+        },
+      ],
+    });
+    const { opened: goOn, open: release } = gate();
+    const target = stage.system.spawn(
+      actor<Word>(async (_, context) => {
+        senders.push(context.sender);
+        await goOn;
+      }),
+      { mailbox: { capacity, overflow: "block" } },
+    );
+    const late = stage.system.whereis<Word>("sup/late") as ActorRef<Word>;
+    target.tell(word("in hand"));
+    await settle();
+    target.tell(word("waits"));
+    late.tell(word("go"));
+    await settle();
+
+    await stage.kill(late);
+    open();
+    await settle();
+    release();
+    await settle();
+
+    assert.deepEqual(
+      refusals.map((error) => error instanceof StaleContextError),
+      [true],
+    );
+    assert.deepEqual(senders, [undefined, undefined]);
+  }
+});
+
 test("What an ended incarnation still sends is a dead letter with the reason stale_sender; if its handler is not declared async, from the second turn on that takes time.", async (t) => {
   for (const isDeclaredAsync of [true, false]) {
     const seen: string[] = [];
