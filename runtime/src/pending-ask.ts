@@ -18,7 +18,7 @@ export const failures: WeakMap<Promise<unknown>, Awaited> = new WeakMap();
 /** The question is the letter: one object for both, and it is its own origin. */
 export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
   readonly senderIncarnation: number;
-  readonly promise: Promise<unknown>;
+  promise!: Promise<unknown>;
   private resolve!: (value: unknown) => void;
   /** `deferred`: the answer is owed by a reply port. */
   state: "open" | "deferred" | "answered" | "given_up" = "open";
@@ -29,6 +29,10 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
     super(message, sender, recipient, tick, seq, undefined);
     this.origin = this;
     this.senderIncarnation = sender === undefined ? 0 : sender.incarnation;
+  }
+
+  /** Makes the promise of the answer, apart: a constructor whose `this` a function keeps is slow. To be called once, at the start. */
+  begin(): void {
     this.promise = new Promise((resolve) => {
       this.resolve = resolve;
     });

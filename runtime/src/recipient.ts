@@ -138,6 +138,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     if (sender === this || sender === NOBODY || options?.signal !== undefined)
       return this.askWithCare(message, sender, timeoutMs, options);
     const ask = new PendingAsk(message, sender, this, env.tick(), env.nextSeq());
+    ask.begin();
     env.deadlines.set(ask, timeoutMs, env.scheduler.moment());
     this.accept(ask);
     return ask.promise as Promise<never>;
@@ -156,6 +157,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
     const { env } = this;
     const ask = new PendingAsk(message, sender, this, env.tick(), env.nextSeq());
+    ask.begin();
     env.deadlines.set(ask, timeoutMs, env.scheduler.moment());
     if (sender === NOBODY) this.refuse(ask, "stale_sender");
     else {

@@ -6,7 +6,8 @@
  *     npm run bench -- --peers floor,nact    some peers
  *     npm run bench -- --rounds 3 --ms 150   shorter
  *
- * Machines are shared and noisy, so operations per second of CPU time are compared, as ratios of runs made side by side.
+ * Machines are shared and noisy, and are slow for minutes at a time, so operations per second of CPU time are compared, as ratios of
+ * runs made side by side: the median of the ratios, one of each round.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -69,7 +70,8 @@ function summarise(results) {
   const good = results.filter((result) => result.perCpuSecond !== undefined);
   if (good.length === 0) return { skipped: results[0]?.skipped === true, error: results[0]?.error };
   const numbers = Object.keys(good[0]).filter((key) => typeof good[0][key] === "number");
-  return Object.fromEntries(numbers.map((key) => [key, median(good.map((result) => result[key]))]));
+  const medians = numbers.map((key) => [key, median(good.map((result) => result[key]))]);
+  return { ...Object.fromEntries(medians), inRounds: results.map((result) => result.perCpuSecond) };
 }
 
 function measure(program) {
@@ -92,17 +94,22 @@ const short = (rate) =>
       : rate >= 1e3
         ? `${(rate / 1e3).toFixed(1)} k`
         : String(rate);
-const ratio = (ours, theirs) => (ours === undefined || theirs === undefined ? "–" : (ours / theirs).toFixed(2));
+
+/** Median of the ratios of the rounds. */
+function ratio(ours, theirs) {
+  const ratios = (ours?.inRounds ?? []).map((rate, round) => rate / theirs?.inRounds?.[round]).filter(Number.isFinite);
+  return ratios.length === 0 ? "–" : median(ratios).toFixed(2);
+}
 
 function row(program, summary) {
-  const ours = summary[us]?.perCpuSecond;
-  const best = Math.max(...QUEUEING.map((peer) => summary[peer]?.perCpuSecond ?? 0)) || undefined;
-  const { perCpuSecond, perSecond, count, ...facts } = summary[us] ?? {};
+  const ours = summary[us];
+  const [best] = QUEUEING.map((peer) => summary[peer]).sort((a, b) => (b?.perCpuSecond ?? 0) - (a?.perCpuSecond ?? 0));
+  const { perCpuSecond, perSecond, count, inRounds, skipped, error, ...facts } = ours ?? {};
   const extra = Object.entries(facts).map(([key, value]) => `${key} ${value}`);
   return [
     program,
     ...[us, ...peers].map((adapter) => short(summary[adapter]?.perCpuSecond)),
-    ratio(ours, summary["floor"]?.perCpuSecond),
+    ratio(ours, summary["floor"]),
     ratio(ours, best),
     extra.join(", "),
   ];

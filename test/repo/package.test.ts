@@ -49,7 +49,8 @@ test("the package depends on nothing", async () => {
 
 /** Bytes, minified and compressed, of what a program takes with it. A budget is there to be raised on purpose, with a reason. */
 const budgets: readonly (readonly [title: string, code: string, budget: number])[] = [
-  ["everything", 'export * from "airssys-rt"', 36_000],
+  // Refusing every misuse with all its faults takes words.
+  ["everything", 'export * from "airssys-rt"', 38_000],
   ["a functional actor's definition", 'export { defineActor } from "airssys-rt"', 2_000],
   ["the meaning of supervision", 'export * from "airssys-rt/spec"', 4_500],
   ["the circuit breaker alone", 'export * from "./runtime/dist/circuit-breaker.js"', 3_000],

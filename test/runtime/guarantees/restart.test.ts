@@ -171,7 +171,7 @@ test("A context acts for its incarnation only: once that has ended, its signal h
   }
 });
 
-test("tellAsync of an ended incarnation is refused like its tell, whether there is room or not", async (t) => {
+test("What an ended incarnation sends with tellAsync is refused as its tell is, and rejects with StaleContextError, whether there is room or not.", async (t) => {
   for (const capacity of [1, 10]) {
     const { opened, open } = gate();
     const refusals: unknown[] = [];
