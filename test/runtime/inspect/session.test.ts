@@ -74,6 +74,10 @@ test("a delta removes the actors that have left the tree, and rates fall back to
   assert.ok(rowAt(viewer.frames, "shop/guest").rate > 0);
   await tick();
   assert.equal(rowAt(viewer.frames, "shop/guest").rate, 0);
+  guest.tell({ type: "work" });
+  await tick();
+  assert.ok(rowAt(viewer.frames, "shop/guest").rate > 0, "also for a message that was handed over");
+  assert.equal(rowAt(viewer.frames, "shop/guest").handled, 2);
 
   guest.tell({ type: "stop" });
   await tick();
