@@ -133,13 +133,10 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   ask(message: unknown, options?: AskOptions): Promise<never> {
     const timeoutMs = options === undefined ? DEFAULT_ASK_TIMEOUT_MS : timeoutOf(options);
-    const { env } = this;
-    const sender = env.running ?? this.asyncSender();
+    const sender = this.env.running ?? this.asyncSender();
     if (sender === this || sender === NOBODY || options?.signal !== undefined)
       return this.askWithCare(message, sender, timeoutMs, options);
-    const ask = new PendingAsk(message, sender, this, env.tick(), env.nextSeq());
-    ask.begin();
-    env.deadlines.set(ask, timeoutMs, env.scheduler.moment());
+    const ask = this.question(message, sender, timeoutMs);
     this.accept(ask);
     return ask.promise as Promise<never>;
   }
@@ -155,16 +152,21 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     if (options !== undefined && !isSignal(signal)) throw badAskOptions(options);
     if (signal?.aborted === true) return Promise.reject(signal.reason);
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
-    const { env } = this;
-    const ask = new PendingAsk(message, sender, this, env.tick(), env.nextSeq());
-    ask.begin();
-    env.deadlines.set(ask, timeoutMs, env.scheduler.moment());
+    const ask = this.question(message, sender, timeoutMs);
     if (sender === NOBODY) this.refuse(ask, "stale_sender");
     else {
       if (signal !== undefined) ask.follow(signal);
       this.accept(ask);
     }
     return ask.promise as Promise<never>;
+  }
+
+  private question(message: unknown, sender: AnyActorRef | undefined, timeoutMs: number): PendingAsk {
+    const { env } = this;
+    const ask = new PendingAsk(message, sender, this, env.tick(), env.nextSeq());
+    ask.begin();
+    env.deadlines.set(ask, timeoutMs, env.scheduler.moment());
+    return ask;
   }
 
   override toString(): string {

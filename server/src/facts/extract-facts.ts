@@ -15,6 +15,7 @@ import { readTurnIncidents } from "./read-turn-incidents.ts";
 import { readUncloneables } from "./read-uncloneables.ts";
 import type { RegistrationFacts } from "./registration.ts";
 import { RUNTIME_PACKAGE } from "./runtime-package.ts";
+import { unknownSend } from "./send.ts";
 import type { SourceUnit } from "./source-unit.ts";
 
 const NO_SPAWNS: SpawnFacts = { spawns: [], systems: [], systemStops: [], lookups: [], directCalls: [] };
@@ -66,19 +67,7 @@ export function unknownFacts(path: string, failures: readonly string[] = []): Fi
     lacksRuntime: false,
     actors: [],
     dispatches: [],
-    sends: [
-      {
-        method: "tell",
-        span: nowhere,
-        nameSpan: nowhere,
-        holdsTurn: false,
-        isStatement: false,
-        canWait: false,
-        isFloating: false,
-        toSelf: false,
-        inTurn: false,
-      },
-    ],
+    sends: [unknownSend("tell", nowhere, nowhere)],
     incidents: [],
     registrations: NO_REGISTRATIONS,
     uncloneables: [],

@@ -4,7 +4,7 @@ import { type Callback, callbackAround, constantValue } from "./actor-code.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { evaluate, propertyName } from "./evaluate.ts";
 import { membersOf, readMessageType, type TypedMessage, tagOfType } from "./read-message-type.ts";
-import type { Send } from "./send.ts";
+import { type Send, unknownSend } from "./send.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { UNKNOWN } from "./static-value.ts";
 import { enclosingFunction, forEachNode, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
@@ -77,17 +77,7 @@ function memberOf(unit: SourceUnit, node: ts.Node, { text }: { readonly text: st
 
 /** `messages.forEach(ref.tell)`: it sends, and nobody knows what. */
 function givenAway(node: ts.Node, name: { getStart(): number; readonly end: number }, { method }: SendingMethod): Send {
-  return {
-    method,
-    span: spanOf(node),
-    nameSpan: { start: name.getStart(), end: name.end },
-    holdsTurn: false,
-    isStatement: false,
-    canWait: false,
-    isFloating: false,
-    toSelf: false,
-    inTurn: false,
-  };
+  return unknownSend(method, spanOf(node), { start: name.getStart(), end: name.end });
 }
 
 /** `(ref as any).tell`: the method by the type below the cast. */

@@ -45,3 +45,18 @@ export interface Send {
     readonly shorthand?: string;
   };
 }
+
+/** A send of which nothing is known but that it happens. */
+export function unknownSend(method: Send["method"], span: Span, nameSpan: Span): Send {
+  return {
+    method,
+    span,
+    nameSpan,
+    holdsTurn: false,
+    isStatement: false,
+    canWait: false,
+    isFloating: false,
+    toSelf: false,
+    inTurn: false,
+  };
+}
