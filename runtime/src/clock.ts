@@ -19,17 +19,12 @@ export interface Clock {
 }
 
 /**
- * A time between two readings of a clock: later than the one before it was asked for, and known with the next. So that many may note
- * when something began for the price of one reading.
+ * Something that began between two readings of a clock: when, is known with the next. So that many may note when something began for
+ * the price of one reading.
  */
-export class Moment {
-  /** Monotonic milliseconds; negative while it is not known. */
-  ms = -1;
-
-  /** It was at `nowMs` at the latest. */
-  settle(nowMs: number): void {
-    if (this.ms < 0) this.ms = nowMs;
-  }
+export interface Undated {
+  /** It began at `nowMs` (monotonic) at the latest. */
+  date(nowMs: number): void;
 }
 
 /** Taken once: reading the global by name costs more than reading the time. */

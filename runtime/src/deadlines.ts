@@ -1,5 +1,5 @@
 /** Time limits in bulk: one clock timer for all limits of the same length. Knows nothing of what waits. */
-import { type Clock, Moment, type Timer } from "./clock.ts";
+import type { Clock, Timer, Undated } from "./clock.ts";
 
 /** Something that waits at most so long. */
 export interface Deadline {
@@ -8,6 +8,12 @@ export interface Deadline {
   batch: DeadlineBatch | undefined;
   /** The time is up. @param delayMs how long it was. */
   expire(delayMs: number): void;
+}
+
+/** Knows what time it is, sooner or later. */
+export interface Calendar {
+  /** Dates it soon. */
+  date(undated: Undated): void;
 }
 
 /** Lengths with nothing that waits, up to which a queue keeps its timer for the next deadline of its length. */
@@ -19,28 +25,30 @@ const QUEUES_KEPT = 64;
  */
 export class Deadlines {
   readonly #clock: Clock;
+  readonly #calendar: Calendar;
   readonly #queues = new Map<number, DeadlineQueue>();
-  #last: DeadlineBatch | undefined = undefined;
+  private last: DeadlineBatch | undefined = undefined;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, calendar: Calendar) {
     this.#clock = clock;
+    this.#calendar = calendar;
   }
 
-  /** @param since now, to be known soon: whoever reads the clock next settles it. */
-  set(deadline: Deadline, delayMs: number, since: Moment): void {
-    const last = this.#last;
-    if (last !== undefined && last.since === since && last.delayMs === delayMs) last.append(deadline);
-    else this.#batchOf(delayMs, since).append(deadline);
+  /** Lets it expire `delayMs` from now. */
+  set(deadline: Deadline, delayMs: number): void {
+    const { last } = this;
+    if (last?.isOpen && last.delayMs === delayMs) last.append(deadline);
+    else this.#batchOf(delayMs).append(deadline);
   }
 
-  #batchOf(delayMs: number, since: Moment): DeadlineBatch {
+  #batchOf(delayMs: number): DeadlineBatch {
     let queue = this.#queues.get(delayMs);
     if (queue === undefined) {
-      queue = new DeadlineQueue(this.#clock, delayMs, this.#mayRest, this.#drop);
+      queue = new DeadlineQueue(this.#clock, this.#calendar, delayMs, this.#mayRest, this.#drop);
       this.#queues.set(delayMs, queue);
     }
-    this.#last = queue.batchOf(since);
-    return this.#last;
+    this.last = queue.openBatch();
+    return this.last;
   }
 
   /** All that wait, for inspection. */
@@ -55,9 +63,6 @@ export class Deadlines {
   };
 }
 
-/** The moment of nobody. */
-const OVER = new Moment();
-
 /** Cleared deadlines that a batch keeps beyond as many as still wait, before it lets go of them. */
 const SWEEP_BEYOND = 128;
 
@@ -65,9 +70,12 @@ const SWEEP_BEYOND = 128;
  * Deadlines of one length that were set between the same two readings of the clock: a list through themselves. One that is cleared
  * stays in it until the last is, or until so many are that taking them out costs each no more than being put in.
  */
-export class DeadlineBatch {
-  /** When its deadlines were set; {@link OVER} once nothing waits in it, so that nothing is added to it any more. */
-  since: Moment;
+export class DeadlineBatch implements Undated {
+  /** It takes more: the clock was not read since it began, and something waits in it. */
+  isOpen = true;
+  /** When its deadlines were set (monotonic), once it is dated. */
+  private sinceMs = 0;
+  private isDated = false;
   readonly delayMs: number;
   private readonly queue: DeadlineQueue;
   earlier: DeadlineBatch | undefined;
@@ -77,10 +85,9 @@ export class DeadlineBatch {
   private waiting = 0;
   private cleared = 0;
 
-  constructor(queue: DeadlineQueue, since: Moment, earlier: DeadlineBatch | undefined) {
+  constructor(queue: DeadlineQueue, earlier: DeadlineBatch | undefined) {
     this.queue = queue;
     this.delayMs = queue.delayMs;
-    this.since = since;
     this.earlier = earlier;
   }
 
@@ -97,7 +104,7 @@ export class DeadlineBatch {
     deadline.batch = undefined;
     if (--this.waiting === 0) {
       this.head = this.tail = undefined;
-      this.since = OVER;
+      this.isOpen = false;
       this.queue.close(this);
     } else if (++this.cleared > this.waiting + SWEEP_BEYOND) this.sweep();
   }
@@ -120,10 +127,17 @@ export class DeadlineBatch {
     }
   }
 
+  date(nowMs: number): void {
+    if (this.isDated) return;
+    this.isDated = true;
+    this.isOpen = false;
+    this.sinceMs = nowMs;
+  }
+
   /** In whole milliseconds: timers know no smaller ones. */
   dueMs(nowMs: number): number {
-    this.since.settle(nowMs);
-    return Math.ceil(this.since.ms + this.delayMs);
+    this.date(nowMs);
+    return Math.ceil(this.sinceMs + this.delayMs);
   }
 }
 
@@ -134,6 +148,7 @@ export class DeadlineBatch {
  */
 class DeadlineQueue {
   readonly #clock: Clock;
+  readonly #calendar: Calendar;
   readonly delayMs: number;
   readonly #mayRest: () => boolean;
   readonly #onIdle: (queue: DeadlineQueue) => void;
@@ -142,27 +157,36 @@ class DeadlineQueue {
   #timer: Timer | undefined = undefined;
 
   /** @param mayRest whether it may keep its timer while nothing waits. @param onIdle it waits for nothing, and has no timer. */
-  constructor(clock: Clock, delayMs: number, mayRest: () => boolean, onIdle: (queue: DeadlineQueue) => void) {
+  constructor(
+    clock: Clock,
+    calendar: Calendar,
+    delayMs: number,
+    mayRest: () => boolean,
+    onIdle: (queue: DeadlineQueue) => void,
+  ) {
     this.#clock = clock;
+    this.#calendar = calendar;
     this.delayMs = delayMs;
     this.#mayRest = mayRest;
     this.#onIdle = onIdle;
   }
 
-  batchOf(since: Moment): DeadlineBatch {
+  /** One that takes deadlines that are set now. */
+  openBatch(): DeadlineBatch {
     const newest = this.#newest;
-    return newest !== undefined && newest.since === since ? newest : this.#open(since);
+    return newest?.isOpen === true ? newest : this.#open();
   }
 
-  #open(since: Moment): DeadlineBatch {
+  #open(): DeadlineBatch {
     const newest = this.#newest;
-    const batch = new DeadlineBatch(this, since, newest);
+    const batch = new DeadlineBatch(this, newest);
     if (newest === undefined) {
       this.#oldest = batch;
       this.#keepAlive(true);
     } else newest.later = batch;
     this.#newest = batch;
     this.#timer ??= this.#clock.setTimer(this.#onTimer, this.delayMs);
+    this.#calendar.date(batch);
     return batch;
   }
 

@@ -69,7 +69,7 @@ export class Environment implements PostOffice {
   restarts = 0;
 
   #uid = 0;
-  #seq = 0;
+  private seq = 0;
   #epoch = 0;
   #prefix: string | undefined = undefined;
 
@@ -79,7 +79,7 @@ export class Environment implements PostOffice {
     this.random = random;
     this.scheduler = scheduler;
     this.reporter = reporter;
-    this.deadlines = new Deadlines(clock);
+    this.deadlines = new Deadlines(clock, scheduler);
     this.hub = new EventHub((error) => reporter.listenerFailed(error));
     this.#epochMs = clock.now() - scheduler.tick();
   }
@@ -131,11 +131,11 @@ export class Environment implements PostOffice {
   }
 
   nextSeq(): number {
-    return ++this.#seq < SEQ_LIMIT ? this.#seq : this.#beginEpoch();
+    return ++this.seq < SEQ_LIMIT ? this.seq : this.#beginEpoch();
   }
 
   #beginEpoch(): number {
-    this.#seq = 0;
+    this.seq = 0;
     this.#epoch++;
     return 0;
   }
@@ -146,7 +146,7 @@ export class Environment implements PostOffice {
   }
 
   get lastSeq(): number {
-    return this.#seq;
+    return this.seq;
   }
 
   tick(): number {
@@ -160,7 +160,7 @@ export class Environment implements PostOffice {
   /** A UUID of this system's random part and the letter's number. */
   messageIdOf(seq: number): string {
     this.#prefix ??= uuidPrefix(this.random);
-    const epoch = seq > this.#seq ? this.#epoch - 1 : this.#epoch;
+    const epoch = seq > this.seq ? this.#epoch - 1 : this.#epoch;
     return this.#prefix + (epoch * SEQ_LIMIT + seq).toString(16).padStart(12, "0");
   }
 

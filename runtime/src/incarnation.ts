@@ -6,13 +6,7 @@ import { Belongings } from "./belongings.ts";
 import type { Clock } from "./clock.ts";
 import type { Envelope } from "./envelope.ts";
 import type { Environment } from "./environment.ts";
-import {
-  AlreadyRepliedError,
-  InvalidArgumentError,
-  NoReplyExpectedError,
-  StaleContextError,
-  StashFullError,
-} from "./errors.ts";
+import { InvalidArgumentError, NoReplyExpectedError, StaleContextError, StashFullError } from "./errors.ts";
 import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, NORMAL } from "./exit-reason.ts";
 import type { Letter, Origin } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
@@ -130,8 +124,7 @@ export class Incarnation implements ActorContext<unknown> {
 
   deferReply(): ReplyPort<unknown> {
     const ask = this.#question();
-    if (ask.state === "answered") throw new AlreadyRepliedError(this.host.id);
-    if (ask.state === "open") ask.state = "deferred";
+    ask.defer();
     const { owed } = this.#owned;
     if (ask.isPending && !owed.has(ask)) {
       owed.add(ask);

@@ -47,7 +47,7 @@ export {
   DEFAULT_CIRCUIT_TRIAL_CALLS,
 } from "./circuit-breaker.ts";
 // Ports
-export { type Clock, Moment, realClock, type Timer } from "./clock.ts";
+export { type Clock, realClock, type Timer, type Undated } from "./clock.ts";
 export {
   ConsecutiveBreaker,
   type ConsecutiveBreakerOptions,

@@ -58,7 +58,7 @@ export abstract class Mailbox {
 
   /** Whether there is room, told at a glance; if not, {@link isFull} knows. */
   protected get hasRoom(): boolean {
-    return this.room > 1 || (this.tail === undefined && !this.isHanded);
+    return this.room > 1;
   }
 
   private get waitingAtHead(): 0 | 1 {

@@ -5,6 +5,13 @@ import { freezeDeeply } from "./freeze.ts";
 import { type Addressee, Letter, type Origin } from "./letter.ts";
 import type { AnyActorRef } from "./ref.ts";
 
+// What has become of a question.
+const OPEN = 0;
+/** The answer is owed by a reply port. */
+const DEFERRED = 1;
+const ANSWERED = 2;
+const GIVEN_UP = 3;
+
 /** Something that was sent and whose sender waits for what becomes of it. */
 export interface Awaited {
   readonly sender: AnyActorRef | undefined;
@@ -20,14 +27,16 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
   readonly senderIncarnation: number;
   promise!: Promise<unknown>;
   private resolve!: (value: unknown) => void;
-  /** `deferred`: the answer is owed by a reply port. */
-  state: "open" | "deferred" | "answered" | "given_up" = "open";
-  after: Deadline | undefined = undefined;
-  batch: DeadlineBatch | undefined = undefined;
+  private state: typeof OPEN | typeof DEFERRED | typeof ANSWERED | typeof GIVEN_UP;
+  after: Deadline | undefined;
+  batch: DeadlineBatch | undefined;
 
   constructor(message: unknown, sender: AnyActorRef | undefined, recipient: Addressee, tick: number, seq: number) {
     super(message, sender, recipient, tick, seq, undefined);
     this.origin = this;
+    this.state = OPEN;
+    this.after = undefined;
+    this.batch = undefined;
     this.senderIncarnation = sender === undefined ? 0 : sender.incarnation;
   }
 
@@ -44,7 +53,13 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
 
   /** True while the asker waits. */
   get isPending(): boolean {
-    return this.state === "open" || this.state === "deferred";
+    return this.state <= DEFERRED;
+  }
+
+  /** From now on the end of the turn is no answer. @throws {AlreadyRepliedError} */
+  defer(): void {
+    if (this.state === ANSWERED) throw new AlreadyRepliedError(this.recipient.id);
+    if (this.state === OPEN) this.state = DEFERRED;
   }
 
   /** Gives up when `signal` fires. */
@@ -70,12 +85,12 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
       return;
     }
     if (this.recipient.postOffice.freezesMessages) freezeDeeply(value);
-    this.settle("answered", value);
+    this.settle(ANSWERED, value);
   }
 
   /** Answers with a rejection. @throws {AlreadyRepliedError} */
   fail(error: unknown): void {
-    if (this.isPending) this.reject("answered", error);
+    if (this.isPending) this.reject(ANSWERED, error);
     else this.comeTooLate();
   }
 
@@ -84,7 +99,7 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
   }
 
   unanswered(recipient: AnyActorRef): void {
-    if (this.state === "open") this.giveUp(new NoReplyError(recipient.id, this.message));
+    if (this.state === OPEN) this.giveUp(new NoReplyError(recipient.id, this.message));
   }
 
   undelivered(error: Error): void {
@@ -92,22 +107,22 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
   }
 
   private giveUp(error: unknown): void {
-    if (this.isPending) this.reject("given_up", error);
+    if (this.isPending) this.reject(GIVEN_UP, error);
   }
 
   /** An answer that reaches nobody: the second is a mistake, the first a dead letter. */
   private comeTooLate(): void {
-    if (this.state === "answered") throw new AlreadyRepliedError(this.recipient.id);
+    if (this.state === ANSWERED) throw new AlreadyRepliedError(this.recipient.id);
     this.recipient.postOffice.bury(this, "late_reply");
   }
 
   /** To reject directly would mean to keep another function for each ask, most of which are answered. */
-  private reject(state: "answered" | "given_up", error: unknown): void {
+  private reject(state: typeof ANSWERED | typeof GIVEN_UP, error: unknown): void {
     failures.set(this.promise, this);
     this.settle(state, Promise.reject(error));
   }
 
-  private settle(state: "answered" | "given_up", answer: unknown): void {
+  private settle(state: typeof ANSWERED | typeof GIVEN_UP, answer: unknown): void {
     this.state = state;
     this.batch?.clear(this);
     this.resolve(answer);

@@ -132,22 +132,18 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   ask(message: unknown, options?: AskOptions): Promise<never> {
-    const timeoutMs = options === undefined ? DEFAULT_ASK_TIMEOUT_MS : timeoutOf(options);
-    const sender = this.env.running ?? this.asyncSender();
-    if (sender === this || sender === NOBODY || options?.signal !== undefined)
-      return this.askWithCare(message, sender, timeoutMs, options);
-    const ask = this.question(message, sender, timeoutMs);
+    const { running, asyncTurns } = this.env;
+    const isUsual = running === undefined ? asyncTurns === 0 : running !== this;
+    if (!isUsual || options?.signal !== undefined) return this.askWithCare(message, options);
+    const ask = this.question(message, running, options === undefined ? DEFAULT_ASK_TIMEOUT_MS : timeoutOf(options));
     this.accept(ask);
     return ask.promise as Promise<never>;
   }
 
-  /** Asks what is given up on a signal, or has a sender that may not ask. */
-  private askWithCare(
-    message: unknown,
-    sender: AnyActorRef | undefined,
-    timeoutMs: number,
-    options: AskOptions | undefined,
-  ): Promise<never> {
+  /** Asks what is given up on a signal, or has a sender that has to be looked for, or may not ask. */
+  private askWithCare(message: unknown, options: AskOptions | undefined): Promise<never> {
+    const timeoutMs = options === undefined ? DEFAULT_ASK_TIMEOUT_MS : timeoutOf(options);
+    const sender = this.env.running ?? this.asyncSender();
     const { signal } = options ?? NO_OPTIONS;
     if (options !== undefined && !isSignal(signal)) throw badAskOptions(options);
     if (signal?.aborted === true) return Promise.reject(signal.reason);
@@ -165,7 +161,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     const { env } = this;
     const ask = new PendingAsk(message, sender, this, env.tick(), env.nextSeq());
     ask.begin();
-    env.deadlines.set(ask, timeoutMs, env.scheduler.moment());
+    env.deadlines.set(ask, timeoutMs);
     return ask;
   }
 

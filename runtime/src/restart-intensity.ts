@@ -1,10 +1,17 @@
 /** How many restarts a supervisor allows within a period: one sliding window per supervisor. Knows no actors. */
 
+/** So many restarts at one time. */
+interface Restarts {
+  readonly atMs: number;
+  count: number;
+  later: Restarts | undefined;
+}
+
 /**
- * A sliding window of restart times.
+ * A sliding window of restarts.
  *
- * Adding drops what has left the window from the front of a queue, so that a supervisor that restarts ten thousand times in one
- * period pays the same for each.
+ * Those of one millisecond are kept as one, and what has left the window is dropped from the front, so that a supervisor that restarts
+ * ten thousand times in one period pays the same for each, and keeps no more than there are milliseconds in the period.
  *
  * @see OTP `supervisor:add_restart/1`: push now, drop stamps older than `now - period` (the edge is kept), allowed while the
  * count is at most the intensity.
@@ -12,8 +19,10 @@
 export class RestartIntensity {
   #maxRestarts: number;
   #periodMs: number;
-  #stamps: number[] = [];
-  #oldest = 0;
+  #oldest: Restarts | undefined = undefined;
+  #newest: Restarts | undefined = undefined;
+  /** All in the window. */
+  #count = 0;
 
   constructor(maxRestarts: number, periodMs: number) {
     this.#maxRestarts = maxRestarts;
@@ -26,21 +35,27 @@ export class RestartIntensity {
     this.#periodMs = periodMs;
   }
 
-  /** Counts one restart at `nowMs`, which never goes back. @returns whether it is still allowed. */
+  /** Counts one restart at `nowMs` (whole milliseconds), which never goes back. @returns whether it is still allowed. */
   add(nowMs: number): boolean {
-    this.#stamps.push(nowMs);
+    const newest = this.#newest;
+    if (newest?.atMs === nowMs) newest.count++;
+    else {
+      this.#newest = { atMs: nowMs, count: 1, later: undefined };
+      if (newest === undefined) this.#oldest = this.#newest;
+      else newest.later = this.#newest;
+    }
+    this.#count++;
     return this.within(nowMs) <= this.#maxRestarts;
   }
 
   /** Restarts in the window that ends at `nowMs`. */
   within(nowMs: number): number {
-    const stamps = this.#stamps;
     const edge = nowMs - this.#periodMs;
-    while (this.#oldest < stamps.length && (stamps[this.#oldest] as number) < edge) this.#oldest++;
-    if (this.#oldest > 64 && this.#oldest * 2 > stamps.length) {
-      this.#stamps = stamps.slice(this.#oldest);
-      this.#oldest = 0;
+    for (let oldest = this.#oldest; oldest !== undefined && oldest.atMs < edge; oldest = oldest.later) {
+      this.#count -= oldest.count;
+      this.#oldest = oldest.later;
     }
-    return this.#stamps.length - this.#oldest;
+    if (this.#oldest === undefined) this.#newest = undefined;
+    return this.#count;
   }
 }

@@ -1,6 +1,6 @@
 /** Who runs next: a queue of actors that have something to do. Knows nothing of what they do. */
 import { inMicrotask } from "./async-scope.ts";
-import { type Clock, Moment } from "./clock.ts";
+import type { Clock, Undated } from "./clock.ts";
 
 /** Something that takes turns. */
 export interface Runnable {
@@ -23,8 +23,8 @@ export interface Scheduler {
   readonly handled: number;
   /** Whole milliseconds since the scheduler was made, as of the last reading of the clock; fresh while nobody waits for a turn. */
   tick(): number;
-  /** Now, for who can wait for the next reading of the clock to know what time it is. */
-  moment(): Moment;
+  /** Dates it with the next reading of the clock; at once while nobody waits for a turn, since that might be long. */
+  date(undated: Undated): void;
   /** While held, nobody gets a turn. */
   hold(): void;
   release(): void;
@@ -70,8 +70,8 @@ export class FairScheduler implements Scheduler {
   /** The last reading of the clock. */
   #now = 0;
   #tick = 0;
-  #moment = new Moment();
-  #isMomentTaken = false;
+  /** What has begun since. */
+  #undated: Undated[] = [];
   #sliceStart = 0;
   #lastDrainEnd = 0;
   running: object | undefined = undefined;
@@ -101,11 +101,9 @@ export class FairScheduler implements Scheduler {
     return this.#tick;
   }
 
-  moment(): Moment {
-    const moment = this.#moment;
-    this.#isMomentTaken = true;
+  date(undated: Undated): void {
+    this.#undated.push(undated);
     if (!this.#isAwake) this.#read();
-    return moment;
   }
 
   hold(): void {
@@ -135,10 +133,7 @@ export class FairScheduler implements Scheduler {
   #read(): void {
     this.#now = this.#clock.monotonicMs();
     this.#tick = Math.trunc(this.#now - this.#startedMs);
-    if (!this.#isMomentTaken) return;
-    this.#isMomentTaken = false;
-    this.#moment.settle(this.#now);
-    this.#moment = new Moment();
+    if (this.#undated.length > 0) for (const undated of this.#undated.splice(0)) undated.date(this.#now);
   }
 
   #wake(): void {
@@ -149,7 +144,7 @@ export class FairScheduler implements Scheduler {
 
   /** Follows so soon that the time of waking is near enough, unless somebody waits to know it. */
   #drainInMicrotask = (): void => {
-    if (this.#isMomentTaken) this.#read();
+    if (this.#undated.length > 0) this.#read();
     if (this.#now - this.#lastDrainEnd >= LOOP_TURN_MS) this.#sliceStart = this.#now;
     if (this.#now - this.#sliceStart >= SLICE_MS) setImmediate(this.#drainInLoop);
     else this.#drain();

@@ -75,7 +75,7 @@ export abstract class Status extends ControlBlock {
   }
 
   protected get isIdle(): boolean {
-    return this.state === IDLE;
+    return (this.status & STATE) === IDLE;
   }
 
   protected becomeIdle(): void {
@@ -144,12 +144,12 @@ export abstract class Status extends ControlBlock {
   }
 
   get hasEnded(): boolean {
-    return this.state >= ENDED;
+    return (this.status & STATE) >= ENDED;
   }
 
   /** What is sent to it is taken: it lives, or is about to be started again. */
   get isAlive(): boolean {
-    return this.state <= ENDED;
+    return (this.status & STATE) <= ENDED;
   }
 
   // --- The letter in hand ---

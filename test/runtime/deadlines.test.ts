@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Moment } from "../../runtime/src/clock.ts";
-import { type Deadline, Deadlines } from "../../runtime/src/deadlines.ts";
+import type { Undated } from "../../runtime/src/clock.ts";
+import { type Calendar, type Deadline, Deadlines } from "../../runtime/src/deadlines.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
 
-function at(nowMs: number): Moment {
-  const moment = new Moment();
-  moment.settle(nowMs);
-  return moment;
-}
+/** Reads the clock at once. */
+const calendar = (clock: VirtualClock): Calendar => ({ date: (undated) => undated.date(clock.monotonicMs()) });
 
 class Noted implements Deadline {
   after: Deadline | undefined = undefined;
@@ -35,14 +32,14 @@ test("every deadline expires at its time, unless it was cleared before", async (
   await fc.assert(
     fc.asyncProperty(steps, async (plan) => {
       const clock = new VirtualClock({ settle: async () => {} });
-      const deadlines = new Deadlines(clock);
+      const deadlines = new Deadlines(clock, calendar(clock));
       const log: string[] = [];
       const expected: string[] = [];
       for (const [i, { pause, delay, clearAfter }] of plan.entries()) {
         await clock.advance(pause);
         const now = clock.monotonicMs();
         const deadline = new Noted(`d${i}`, clock, log);
-        deadlines.set(deadline, delay, at(now));
+        deadlines.set(deadline, delay);
         if (clearAfter !== null) clock.setTimer(() => deadline.batch?.clear(deadline), clearAfter);
         // At the same moment the clearing comes second: the timer of the queue was set no later.
         if (clearAfter === null || clearAfter > delay) expected.push(`d${i} at ${now + delay}`);
@@ -60,10 +57,10 @@ test("every deadline expires at its time, unless it was cleared before", async (
 
 test("deadlines of one length share one timer, and one that waits for nothing keeps no process alive", () => {
   const clock = new VirtualClock();
-  const deadlines = new Deadlines(clock);
+  const deadlines = new Deadlines(clock, calendar(clock));
   const all = Array.from({ length: 100 }, (_, i) => new Noted(`d${i}`, clock, []));
 
-  for (const deadline of all) deadlines.set(deadline, 5_000, at(0));
+  for (const deadline of all) deadlines.set(deadline, 5_000);
   assert.deepEqual(
     clock.pendingTimers().map(({ keepsAlive }) => keepsAlive),
     [true],
@@ -78,10 +75,9 @@ test("deadlines of one length share one timer, and one that waits for nothing ke
 
 test("one that waits long does not keep what was set with it and cleared", () => {
   const clock = new VirtualClock();
-  const deadlines = new Deadlines(clock);
+  const deadlines = new Deadlines(clock, calendar(clock));
   const all = Array.from({ length: 10_000 }, (_, i) => new Noted(`d${i}`, clock, []));
-  const moment = at(0);
-  for (const deadline of all) deadlines.set(deadline, 5_000, moment);
+  for (const deadline of all) deadlines.set(deadline, 5_000);
   const [first, last] = [all[0] as Noted, all.at(-1) as Noted];
 
   for (const deadline of all) if (deadline !== first && deadline !== last) deadline.batch?.clear(deadline);
@@ -94,10 +90,10 @@ test("one that waits long does not keep what was set with it and cleared", () =>
 
 test("clearing twice, or after the time, does nothing", async () => {
   const clock = new VirtualClock();
-  const deadlines = new Deadlines(clock);
+  const deadlines = new Deadlines(clock, calendar(clock));
   const log: string[] = [];
   const [cleared, expired] = [new Noted("a", clock, log), new Noted("b", clock, log)];
-  for (const deadline of [cleared, expired]) deadlines.set(deadline, 10, at(0));
+  for (const deadline of [cleared, expired]) deadlines.set(deadline, 10);
 
   for (let i = 0; i < 2; i++) cleared.batch?.clear(cleared);
   await clock.advance(10);
@@ -108,13 +104,13 @@ test("clearing twice, or after the time, does nothing", async () => {
 
 test("a deadline set between two readings of the clock runs from the second: never early", async () => {
   const clock = new VirtualClock();
-  const deadlines = new Deadlines(clock);
+  const undated: Undated[] = [];
+  const deadlines = new Deadlines(clock, { date: (one) => undated.push(one) });
   const log: string[] = [];
-  const [read, unread] = [new Moment(), new Moment()];
-  deadlines.set(new Noted("read", clock, log), 10, read);
+  deadlines.set(new Noted("read", clock, log), 10);
   await clock.advance(3);
-  read.settle(clock.monotonicMs());
-  deadlines.set(new Noted("unread", clock, log), 20, unread);
+  for (const one of undated) one.date(clock.monotonicMs());
+  deadlines.set(new Noted("unread", clock, log), 20);
 
   await clock.advance(60);
 
@@ -124,16 +120,16 @@ test("a deadline set between two readings of the clock runs from the second: nev
 
 test("deadlines of ever new lengths leave few timers behind, once they are cleared", async () => {
   const clock = new VirtualClock({ settle: async () => {} });
-  const deadlines = new Deadlines(clock);
+  const deadlines = new Deadlines(clock, calendar(clock));
   const log: string[] = [];
   for (let i = 0; i < 1_000; i++) {
     const deadline = new Noted("cleared", clock, log);
-    deadlines.set(deadline, 1_000 + i / 10, at(0));
+    deadlines.set(deadline, 1_000 + i / 10);
     deadline.batch?.clear(deadline);
   }
   assert.ok(clock.pendingCount <= 65, `${clock.pendingCount} timers`);
 
-  for (let i = 0; i < 100; i++) deadlines.set(new Noted(`d${i}`, clock, log), 10 + i, at(0));
+  for (let i = 0; i < 100; i++) deadlines.set(new Noted(`d${i}`, clock, log), 10 + i);
   await clock.advance(2_000);
 
   assert.deepEqual(

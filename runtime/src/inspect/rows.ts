@@ -91,20 +91,17 @@ export function* cellsOf(cell: Cell): IterableIterator<Cell> {
 /** Whom each actor waits for. */
 export function waitsOf({ env }: InspectedSystem): ReadonlyMap<Cell, NonNullable<ActorRow["waitsFor"]>> {
   const waits = new Map<Cell, { path: string; messageType: string; sinceMs: number }[]>();
-  const now = env.clock.monotonicMs();
+  const now = env.tick();
   let seen = 0;
   for (const ask of env.deadlines) {
     if (++seen > ASKS_LIMIT) break;
     if (!(ask instanceof PendingAsk) || ask.sender === undefined) continue;
     const asker = cellOf(ask.sender);
     const list = waits.get(asker) ?? [];
-    const since = ask.batch?.since;
-    since?.settle(now);
-    const sinceMs = Math.max(0, Math.round(now - (since?.ms ?? now)));
     list.push({
       path: ask.recipient.id,
       messageType: clip(String((ask.message as { type?: unknown })?.type)),
-      sinceMs,
+      sinceMs: now - ask.tick,
     });
     waits.set(asker, list);
   }

@@ -1,5 +1,5 @@
 /** A scheduler whose every choice comes from a seed. Knows actors only as something that takes turns. */
-import { type Clock, Moment } from "../clock.ts";
+import type { Clock, Undated } from "../clock.ts";
 import { MESSAGE_BUDGET, type Runnable, type Scheduler } from "../scheduler.ts";
 import { UnsettledError } from "./errors.ts";
 import type { SeededRandom } from "./seeded-random.ts";
@@ -75,10 +75,8 @@ export class SeededScheduler implements Scheduler {
     return Math.trunc(this.#clock.monotonicMs());
   }
 
-  moment(): Moment {
-    const moment = new Moment();
-    moment.settle(this.#clock.monotonicMs());
-    return moment;
+  date(undated: Undated): void {
+    undated.date(this.#clock.monotonicMs());
   }
 
   hold(): void {
