@@ -16,14 +16,14 @@ import type { Environment } from "./environment.ts";
 import { describeValue, InvalidArgumentError, SystemStoppedError } from "./errors.ts";
 import { type ExitReason, KILLED } from "./exit-reason.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
-import { Letter } from "./letter.ts";
+import { type Letter, PlainLetter } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import type { AnyActorRef } from "./ref.ts";
-import type { Runnable } from "./scheduler.ts";
 import type { Monitor, Signal } from "./signal.ts";
 import { spawnSpec } from "./spawn-spec.ts";
 import { Startable } from "./startable.ts";
 import { isThenable } from "./thenable.ts";
+import type { Runnable, Turn } from "./turns.ts";
 
 export class Cell extends Startable implements Host, Runnable {
   /** @throws {NameTakenError} when a sibling has the id. */
@@ -35,14 +35,57 @@ export class Cell extends Startable implements Host, Runnable {
 
   // --- Turns ---
 
+  /** The usual case apart: it was handed a message, and nothing else has happened. Whatever asks for its letter meanwhile makes one. */
+  runNext(budget: number): number {
+    const { life } = this;
+    if (life === undefined || !this.isHandedCalmly) return this.run(budget);
+    const turn = this.env.turns.present;
+    life.handled++;
+    this.becomeHandling();
+    try {
+      const result: unknown = (this.code as Behavior).handleMessage(turn.message, life);
+      if (result !== undefined && this.mustAwait(result, life)) return 1;
+    } catch (cause) {
+      this.crash(cause, "receive");
+      return 1;
+    }
+    if (!this.isHandlingCalmly || !this.isVacant) return this.handleRest(life, turn, budget);
+    turn.message = undefined;
+    this.calmDown();
+    return 1;
+  }
+
+  private mustAwait(result: unknown, life: Incarnation): boolean {
+    const pending = this.pending(result);
+    if (pending === undefined) return false;
+    this.giveWay();
+    this.await(pending, life);
+    return true;
+  }
+
+  /** Goes on to what has come meanwhile. */
+  private handleRest(life: Incarnation, turn: Turn, budget: number): number {
+    const isMore = this.isHanded ? this.finishHanded(turn) : this.drop();
+    if (isMore && budget > 1 && !this.isHindered && this.isRunning) return 1 + this.handleLetters(life, budget - 1);
+    if (this.isRunning) this.afterTurn(isMore);
+    return 1;
+  }
+
   run(budget: number): number {
     const { life } = this;
     // A turn may have been asked for by an incarnation that has ended since.
     if (!this.isReady) return 0;
+    if (this.isHanded) this.takeInHand();
     const isUsual = life !== undefined && !this.isHindered;
-    const handled = isUsual ? this.handleMessages(life, budget) : this.takeFirstOrLast(budget);
-    if (!this.env.isPlain && this.env.probe !== undefined) this.touch();
+    const handled = isUsual ? this.handleLetters(life, budget) : this.takeFirstOrLast(budget);
+    if (this.env.probe !== undefined) this.touch();
     return handled;
+  }
+
+  /** The turn has begun, and needs the letter of what it came with. */
+  private takeInHand(): void {
+    this.beginHandling();
+    this.writeDown();
   }
 
   /** A turn with which a life begins or ends, or one that has to wait. */
@@ -52,7 +95,7 @@ export class Cell extends Startable implements Host, Runnable {
       return 0;
     }
     const life = this.life ?? this.awake();
-    if (life !== undefined && !this.isSuspended) return this.handleMessages(life, budget);
+    if (life !== undefined && !this.isSuspended) return this.handleLetters(life, budget);
     if (life !== undefined) this.becomeIdle();
     return 0;
   }
@@ -64,36 +107,6 @@ export class Cell extends Startable implements Host, Runnable {
     if (!this.isQueueEmpty) return this.open();
     this.becomeIdle();
     return undefined;
-  }
-
-  private handleMessages(life: Incarnation, budget: number): number {
-    if (this.isHanded) {
-      if (!this.env.tracksAll) return this.handleHanded(life, budget);
-      this.writeDown();
-    }
-    return this.handleLetters(life, budget);
-  }
-
-  /** Handles a message that was handed over. Whatever asks for its letter meanwhile makes it one that came in a letter. */
-  private handleHanded(life: Incarnation, budget: number): number {
-    let isMore = false;
-    life.handled++;
-    this.becomeRunning();
-    try {
-      const result: unknown = (this.code as Behavior).handleMessage(life.message, life);
-      const pending = result === undefined ? undefined : this.pending(result);
-      if (pending !== undefined) {
-        this.await(pending, life);
-        return 1;
-      }
-      isMore = this.isHanded ? this.putDown(life) : this.drop();
-    } catch (cause) {
-      this.crash(cause, "receive");
-      return 1;
-    }
-    if (isMore && budget > 1 && !this.isHindered && this.isRunning) return 1 + this.handleLetters(life, budget - 1);
-    if (this.isRunning) this.afterTurn(isMore);
-    return 1;
   }
 
   private handleLetters(life: Incarnation, budget: number): number {
@@ -266,7 +279,7 @@ export class Cell extends Startable implements Host, Runnable {
   private pushSignal(signal: Signal): void {
     // What arrives before the first life is for the first.
     const life = Math.max(1, this.incarnation);
-    this.enqueue(new Letter(signal, signal.from, this, this.env.tick(), -life, undefined));
+    this.enqueue(new PlainLetter(signal, signal.from, this, this.env.tick(), -life, undefined));
     if (this.isIdle) this.getReady();
   }
 

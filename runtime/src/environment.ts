@@ -12,6 +12,7 @@ import type { AnyActorRef } from "./ref.ts";
 import { Registry } from "./registry.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Runnable, Turns } from "./turns.ts";
 
 /** Who watches actors for inspection. Called only while there is one. */
 export interface Probe {
@@ -44,6 +45,7 @@ export class Environment implements PostOffice {
   readonly deadLetters: DeadLetters = new DeadLetters();
   readonly deadlines: Deadlines;
   readonly hub: EventHub;
+  readonly turns: Turns;
   /** Milliseconds since the epoch at tick 0. */
   readonly #epochMs: number;
 
@@ -78,6 +80,7 @@ export class Environment implements PostOffice {
     this.clock = clock;
     this.random = random;
     this.scheduler = scheduler;
+    this.turns = scheduler.turns;
     this.reporter = reporter;
     this.deadlines = new Deadlines(clock, scheduler);
     this.hub = new EventHub((error) => reporter.listenerFailed(error));
@@ -85,12 +88,12 @@ export class Environment implements PostOffice {
   }
 
   /** The actor whose turn runs right now, synchronously. */
-  get running(): AnyActorRef | undefined {
-    return this.scheduler.running as AnyActorRef | undefined;
+  get running(): (AnyActorRef & Runnable) | undefined {
+    return this.turns.running as (AnyActorRef & Runnable) | undefined;
   }
 
-  set running(actor: AnyActorRef | undefined) {
-    this.scheduler.running = actor;
+  set running(actor: (AnyActorRef & Runnable) | undefined) {
+    this.turns.running = actor;
   }
 
   get probe(): Probe | undefined {
@@ -124,6 +127,7 @@ export class Environment implements PostOffice {
 
   #judge(): void {
     this.isPlain = this.#probe === undefined && !this.#freezesMessages && !this.#tracksAll;
+    this.turns.watch(!this.isPlain);
   }
 
   nextUid(): number {

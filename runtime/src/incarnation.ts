@@ -41,11 +41,6 @@ export class Incarnation implements ActorContext<unknown> {
   readonly self: ActorRef<unknown>;
   /** Messages handled. */
   handled: number;
-  /** What was handed over without a letter, and what a letter would say of it. */
-  message: unknown;
-  from: AnyActorRef | undefined;
-  tick: number;
-  seq: number;
   readonly host: Host;
   hasEnded: boolean;
   trapsExit: boolean;
@@ -56,10 +51,6 @@ export class Incarnation implements ActorContext<unknown> {
   constructor(host: Host, incarnation: number) {
     this.self = host.asRef as ActorRef<unknown>;
     this.handled = 0;
-    this.message = undefined;
-    this.from = undefined;
-    this.tick = 0;
-    this.seq = 0;
     this.host = host;
     this.hasEnded = false;
     this.trapsExit = false;

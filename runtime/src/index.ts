@@ -123,7 +123,7 @@ export {
   type RetryOptions,
 } from "./retry.ts";
 export { DEFAULT_SAMPLING_MINIMUM_CALLS, SamplingBreaker, type SamplingBreakerOptions } from "./sampling-breaker.ts";
-export type { Runnable, Scheduler } from "./scheduler.ts";
+export type { Scheduler } from "./scheduler.ts";
 export type { Monitor, Signal } from "./signal.ts";
 export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec-fault.ts";
 export { supervisor } from "./supervisor.ts";
@@ -142,3 +142,4 @@ export { type PoolRouting, STICKY_KEYS_KEPT } from "./pool-routing.ts";
 export { type GroupChange, type GroupMonitor, ProcessGroups } from "./process-groups.ts";
 export { MessageRouter } from "./router.ts";
 export { type Topic, Topics, topic } from "./topics.ts";
+export type { Runnable, Turn, Turns } from "./turns.ts";

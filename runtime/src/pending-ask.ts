@@ -24,6 +24,13 @@ export const failures: WeakMap<Promise<unknown>, Awaited> = new WeakMap();
 
 /** The question is the letter: one object for both, and it is its own origin. */
 export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
+  readonly message: unknown;
+  readonly sender: AnyActorRef | undefined;
+  readonly recipient: Addressee;
+  readonly tick: number;
+  readonly seq: number;
+  readonly origin: Origin;
+  next: Letter | undefined;
   readonly senderIncarnation: number;
   promise!: Promise<unknown>;
   private resolve!: (value: unknown) => void;
@@ -32,8 +39,14 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
   batch: DeadlineBatch | undefined;
 
   constructor(message: unknown, sender: AnyActorRef | undefined, recipient: Addressee, tick: number, seq: number) {
-    super(message, sender, recipient, tick, seq, undefined);
+    super();
+    this.message = message;
+    this.sender = sender;
+    this.recipient = recipient;
+    this.tick = tick;
+    this.seq = seq;
     this.origin = this;
+    this.next = undefined;
     this.state = OPEN;
     this.after = undefined;
     this.batch = undefined;

@@ -14,12 +14,12 @@ import type { DeadLetterReason } from "./event.ts";
 import { type ExitReason, NORMAL } from "./exit-reason.ts";
 import { freezeDeeply } from "./freeze.ts";
 import { Incarnation } from "./incarnation.ts";
-import { type Addressee, Letter, type Origin } from "./letter.ts";
+import { type Addressee, type Letter, type Origin, PlainLetter } from "./letter.ts";
 import type { MailboxSpec } from "./mailbox-spec.ts";
 import { PendingAsk, PendingTell } from "./pending-ask.ts";
 import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
-import type { Runnable } from "./scheduler.ts";
 import { Ties } from "./ties.ts";
+import type { Runnable, Turn } from "./turns.ts";
 
 /** Stands for a sender whose incarnation has ended. */
 const NOBODY = Object.freeze({ id: "an ended incarnation", incarnation: -1 }) as AnyActorRef;
@@ -29,6 +29,7 @@ const FOREVER = Number.POSITIVE_INFINITY;
 
 export abstract class Recipient extends Bonded implements Addressee, ActorRef<unknown>, Runnable {
   abstract run(budget: number): number;
+  abstract runNext(budget: number): number;
 
   /** Asks for a turn. */
   protected getReady(): void {
@@ -55,8 +56,21 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   tell(message: unknown): boolean {
-    const { running } = this.env;
+    const { turns } = this.env;
+    if (this.isCalm && turns.isDirect && turns.offer(this)) return this.handOver(message);
+    const running = turns.running as AnyActorRef | undefined;
     return running === undefined ? this.tellFromOutside(message) : this.post(message, running);
+  }
+
+  /** Gives a message to who waits for one and has the next turn: the usual case of all, and no letter is needed for it. */
+  private handOver(message: unknown): true {
+    const { env } = this;
+    const { coming, present } = env.turns;
+    coming.message = message;
+    coming.sender = present.owner;
+    coming.seq = env.nextSeq();
+    this.becomeHanded();
+    return true;
   }
 
   /** Sends what comes from no turn that runs: from outside, or from what follows an `await`. */
@@ -66,49 +80,36 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   private post(message: unknown, sender: AnyActorRef | undefined): boolean {
-    const { env, life } = this;
-    const tick = env.tick();
-    const seq = env.nextSeq();
-    if (life !== undefined && this.isCalm) return this.handOver(life, message, sender, tick, seq);
-    return this.accept(new Letter(message, sender, this, tick, seq, undefined));
-  }
-
-  /** Gives a message to an incarnation that waits for one: the usual case of all, and no letter is needed for it. */
-  private handOver(
-    life: Incarnation,
-    message: unknown,
-    sender: AnyActorRef | undefined,
-    tick: number,
-    seq: number,
-  ): true {
-    life.message = message;
-    life.from = sender;
-    life.tick = tick;
-    life.seq = seq;
-    this.becomeHanded();
-    this.env.scheduler.schedule(this);
-    if (!this.env.isPlain) this.notice(message);
-    return true;
+    return this.accept(this.write(message, sender));
   }
 
   private write(message: unknown, sender: AnyActorRef | undefined): Letter {
     const { env } = this;
-    return new Letter(message, sender, this, env.tick(), env.nextSeq(), undefined);
+    return new PlainLetter(message, sender, this, env.tick(), env.nextSeq(), undefined);
   }
 
   protected letterOfHanded(): Letter {
-    const life = this.life as Incarnation;
-    const { message, from, tick, seq } = life;
+    const { env } = this;
+    const turn = this.isHandling ? env.turns.present : env.turns.coming;
+    const { message, sender, seq } = turn;
+    this.putDown(turn);
+    return new PlainLetter(message, sender as AnyActorRef | undefined, this, env.tick(), seq, undefined);
+  }
+
+  private putDown(turn: Turn): void {
     this.becomeUnhanded();
-    life.message = undefined;
-    return new Letter(message, from, this, tick, seq, undefined);
+    turn.message = undefined;
   }
 
   /** Is done with what was handed over. @returns whether others wait. */
-  protected putDown(life: Incarnation): boolean {
-    this.becomeUnhanded();
-    life.message = undefined;
+  protected finishHanded(turn: Turn): boolean {
+    this.putDown(turn);
     return this.goOn();
+  }
+
+  /** Others come first: what was handed over goes to the mailbox. */
+  giveWay(): void {
+    if (this.isHanded) this.writeDown();
   }
 
   tellAsync(message: unknown): Promise<void> {
@@ -132,7 +133,8 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   ask(message: unknown, options?: AskOptions): Promise<never> {
-    const { running, asyncTurns } = this.env;
+    const { turns, asyncTurns } = this.env;
+    const running = turns.running as AnyActorRef | undefined;
     const isUsual = running === undefined ? asyncTurns === 0 : running !== this;
     if (!isUsual || options?.signal !== undefined) return this.askWithCare(message, options);
     const ask = this.question(message, running, options === undefined ? DEFAULT_ASK_TIMEOUT_MS : timeoutOf(options));
@@ -199,7 +201,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   sendSelf(message: unknown, origin: Origin | undefined): void {
     const { env } = this;
-    this.accept(new Letter(message, this, this, env.tick(), env.nextSeq(), origin));
+    this.accept(new PlainLetter(message, this, this, env.tick(), env.nextSeq(), origin));
   }
 
   putBack(letters: readonly Letter[]): void {

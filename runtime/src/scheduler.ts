@@ -1,15 +1,7 @@
 /** Who runs next: a queue of actors that have something to do. Knows nothing of what they do. */
 import { inMicrotask } from "./async-scope.ts";
 import type { Clock, Undated } from "./clock.ts";
-
-/** Something that takes turns. */
-export interface Runnable {
-  /**
-   * Runs until there is nothing to do or `budget` messages were handled.
-   * @returns how many were.
-   */
-  run(budget: number): number;
-}
+import { type Runnable, Turns } from "./turns.ts";
 
 /** The port through which actors ask for turns; the testkit puts a seeded one in its place. */
 export interface Scheduler {
@@ -17,8 +9,8 @@ export interface Scheduler {
   schedule(runnable: Runnable): void;
   /** Asks for another turn after everybody who already waits. */
   yieldTurn(runnable: Runnable): void;
-  /** Whose turn runs right now, synchronously. Whoever runs code of another for a while may say so, and must take it back. */
-  running: object | undefined;
+  /** Whose turn runs, and whose is next. */
+  readonly turns: Turns;
   /** Messages handled so far; those of a slice are counted when it ends, or when the clock is read in it. */
   readonly handled: number;
   /** Whole milliseconds since the scheduler was made, as of the last reading of the clock; fresh while nobody waits for a turn. */
@@ -46,9 +38,6 @@ const JUMP_LIMIT = 8;
 
 const MASK_AT_START = 63;
 
-/** Stands where somebody could jump the queue, while there is no slice to jump into. */
-const NOT_NOW: Runnable = { run: () => 0 };
-
 /**
  * First come, first served, in slices.
  *
@@ -63,8 +52,6 @@ export class FairScheduler implements Scheduler {
   #mask = MASK_AT_START;
   #head = 0;
   #tail = 0;
-  /** Who runs next, before the queue. */
-  #jumper: Runnable | undefined = NOT_NOW;
   #isAwake = false;
   #isHeld = false;
   /** The last reading of the clock. */
@@ -74,7 +61,8 @@ export class FairScheduler implements Scheduler {
   #undated: Undated[] = [];
   #sliceStart = 0;
   #lastDrainEnd = 0;
-  running: object | undefined = undefined;
+  /** The coming turn is that of who jumps the queue; while there is no slice to jump into, it cannot be had. */
+  readonly turns: Turns = new Turns();
   handled = 0;
 
   constructor(clock: Clock) {
@@ -83,12 +71,7 @@ export class FairScheduler implements Scheduler {
   }
 
   schedule(runnable: Runnable): void {
-    if (this.#jumper === undefined) {
-      this.#jumper = runnable;
-      return;
-    }
-    this.#push(runnable);
-    if (!this.#isAwake) this.#wake();
+    if (!this.turns.offer(runnable)) this.yieldTurn(runnable);
   }
 
   yieldTurn(runnable: Runnable): void {
@@ -161,37 +144,47 @@ export class FairScheduler implements Scheduler {
       this.#isAwake = false;
       return;
     }
-    this.#jumper = undefined;
-    this.#runSlice();
-    this.running = undefined;
+    this.turns.go();
+    try {
+      this.#runSlice();
+    } finally {
+      this.#rest();
+    }
+  }
+
+  /** Lets the event loop have its turn; whoever still waits comes after it, also when something was thrown that nobody expected. */
+  #rest(): void {
     this.#lastDrainEnd = this.#now;
-    if (this.#jumper !== undefined) this.#push(this.#jumper);
-    this.#jumper = NOT_NOW;
+    this.#queueJumper();
+    this.turns.pause();
     if (this.#head === this.#tail) this.#isAwake = false;
     else setImmediate(this.#drainInLoop);
   }
 
   /** Runs turns until nobody waits or the slice is over. The last thing it does is to read the clock. */
   #runSlice(): void {
+    const { turns } = this;
     let handled = 0;
     let jumps = 0;
     let untilCheck = CHECK_EVERY;
     let checksLeft = SLICE_MESSAGES / CHECK_EVERY;
     for (;;) {
-      let next = this.#jumper;
-      if (next !== undefined && ++jumps <= JUMP_LIMIT) this.#jumper = undefined;
-      else {
-        if (this.#head === this.#tail && next === undefined) break;
+      const next = turns.coming.owner;
+      let count: number;
+      if (next !== undefined && (++jumps <= JUMP_LIMIT || this.#head === this.#tail)) {
+        turns.begin();
+        count = next.runNext(BUDGET);
+      } else {
+        if (this.#head === this.#tail) break;
         jumps = 0;
-        next = this.#shift();
+        count = this.#runOldest();
       }
-      this.running = next;
-      const count = next.run(BUDGET);
       handled += count;
       untilCheck -= 1 + count;
       if (untilCheck > 0) continue;
       const before = this.#now;
       this.#read();
+      turns.renew();
       this.handled += handled;
       handled = 0;
       if (this.#now - this.#sliceStart >= SLICE_MS || --checksLeft === 0 || this.#isHeld) return;
@@ -201,13 +194,23 @@ export class FairScheduler implements Scheduler {
     this.handled += handled;
   }
 
-  /** Who waits longest. One that would jump the queue once too often waits behind all others. */
-  #shift(): Runnable {
-    if (this.#jumper !== undefined) this.#push(this.#jumper);
-    this.#jumper = undefined;
+  /** Who would jump the queue once too often waits behind all others. */
+  #queueJumper(): void {
+    const { coming } = this.turns;
+    const { owner } = coming;
+    if (owner === undefined) return;
+    owner.giveWay();
+    this.#push(owner);
+    coming.owner = undefined;
+  }
+
+  /** Runs who waits longest. */
+  #runOldest(): number {
+    this.#queueJumper();
     const index = this.#head++ & this.#mask;
     const runnable = this.#ring[index] as Runnable;
     this.#ring[index] = undefined;
-    return runnable;
+    this.turns.beginFor(runnable);
+    return runnable.run(BUDGET);
   }
 }

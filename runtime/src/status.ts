@@ -49,6 +49,7 @@ const AWAITED = 1 << 12;
 const ENDING = 1 << 13;
 const TRACKED = 1 << 14;
 const HANDED = 1 << 15;
+const HANDLING = 1 << 16;
 
 /** It handles no more messages for now. */
 const HINDERED = SUSPENDED | ENDING;
@@ -211,24 +212,54 @@ export abstract class Status extends ControlBlock {
     this.setFlag(AWAITED, on);
   }
 
-  /** A message was handed over to the incarnation, which has no letter of it. */
+  /** A message was handed over to it, of which there is no letter. */
   protected get isHanded(): boolean {
     return (this.status & HANDED) !== 0;
   }
 
   /** It was calm, and has been handed a message. */
   protected becomeHanded(): void {
-    this.status |= HANDED | READY;
+    this.status = HANDED | READY;
+  }
+
+  /** It was calm, has been handed a message and nothing else has happened. */
+  protected get isHandedCalmly(): boolean {
+    return this.status === (HANDED | READY);
+  }
+
+  /** The turn has begun that came with what was handed over. */
+  protected beginHandling(): void {
+    this.status |= HANDLING;
+  }
+
+  /** It was calm, and handles what it was handed. */
+  protected becomeHandling(): void {
+    this.status = HANDED | HANDLING | RUNNING;
+  }
+
+  /** It handles what it was handed, and nothing else has happened. */
+  protected get isHandlingCalmly(): boolean {
+    return this.status === (HANDED | HANDLING | RUNNING);
+  }
+
+  /** It was calm, and is done with what it was handed. */
+  protected calmDown(): void {
+    this.status = IDLE;
+  }
+
+  /** What it was handed came with the present turn, and not with the coming one. */
+  protected get isHandling(): boolean {
+    return (this.status & HANDLING) !== 0;
   }
 
   /** What was handed over is done with, or in a letter. */
   protected becomeUnhanded(): void {
-    this.status &= ~HANDED;
+    this.status &= ~(HANDED | HANDLING);
   }
 
   /** It waits for messages, and nothing about it is out of the ordinary. */
   protected get isCalm(): boolean {
-    return (this.status & (STATE | HINDERED | UNUSUAL)) === IDLE;
+    return this.status === IDLE;
   }
 
   /** It is tracked or awaited. */

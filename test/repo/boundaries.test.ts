@@ -64,7 +64,7 @@ const LAYERS: readonly (readonly [layer: string, files: string])[] = [
     `actor-timers argument-check async-scope backoff bulkhead circuit-breaker consecutive-breaker
     count-breaker dead-letters deadlines define-actor environment freeze hub instrument letter listeners mailbox nowhere
     owned-buffer pending-ask pool-routing rate-limit registry reporter restart-intensity restart-plan retry sampling-breaker scheduler
-    spawn-spec spec-check thenable ties wait watchdog`,
+    spawn-spec spec-check thenable ties turns wait watchdog`,
   ],
   [
     "the actor",

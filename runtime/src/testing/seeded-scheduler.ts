@@ -1,6 +1,7 @@
 /** A scheduler whose every choice comes from a seed. Knows actors only as something that takes turns. */
 import type { Clock, Undated } from "../clock.ts";
-import { MESSAGE_BUDGET, type Runnable, type Scheduler } from "../scheduler.ts";
+import { MESSAGE_BUDGET, type Scheduler } from "../scheduler.ts";
+import { type Runnable, Turns } from "../turns.ts";
 import { UnsettledError } from "./errors.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
@@ -52,7 +53,7 @@ export class SeededScheduler implements Scheduler {
   turnCount = 0;
   /** The last choices, oldest first. */
   readonly lastTurns: Turn[] = [];
-  running: object | undefined = undefined;
+  readonly turns: Turns = new Turns();
   handled = 0;
 
   constructor(options: SeededSchedulerOptions) {
@@ -115,31 +116,50 @@ export class SeededScheduler implements Scheduler {
       return;
     }
     this.#isStepping = true;
+    this.turns.go();
     try {
       do this.#takeTurn();
-      while (this.#ready.length > 0 && !this.#random.isHit(PAUSE_CHANCE));
+      while (this.#isReady && !this.#random.isHit(PAUSE_CHANCE));
     } finally {
-      this.running = undefined;
+      this.#pause();
       this.#isStepping = false;
     }
     if (this.#waiters.length > 0 && this.turnCount - this.#turnsBefore > this.#turnLimit) this.#giveUp();
     if (this.#ready.length > 0 || this.#waiters.length > 0) this.#wake();
   };
 
+  /** Who was handed a message may be next, if the seed chooses it. */
   #takeTurn(): void {
+    const handed = this.turns.coming.owner;
+    if (handed !== undefined) this.#ready.push(handed);
     const at = this.#random.below(this.#ready.length);
     const runnable = this.#ready[at] as Runnable;
     // The last one takes the place: the order of this list means nothing, and the same seed leads to the same order.
     const last = this.#ready.pop() as Runnable;
     if (at < this.#ready.length) this.#ready[at] = last;
+    if (runnable !== handed) handed?.giveWay();
     const budget = this.#random.isHit(LONG_TURN_CHANCE) ? MESSAGE_BUDGET : 1 + this.#random.below(4);
     const limit = this.#beforeTurn?.(runnable) ?? budget;
-    this.running = runnable;
-    const handled = runnable.run(Math.min(budget, limit));
+    this.turns.beginFor(runnable);
+    const most = Math.min(budget, limit);
+    const handled = runnable === handed ? runnable.runNext(most) : runnable.run(most);
     this.turnCount++;
     this.handled += handled;
     this.lastTurns.push({ runnable, handled });
     if (this.lastTurns.length > TURNS_KEPT) this.lastTurns.shift();
+  }
+
+  get #isReady(): boolean {
+    return this.#ready.length > 0 || this.turns.coming.owner !== undefined;
+  }
+
+  #pause(): void {
+    const handed = this.turns.coming.owner;
+    if (handed !== undefined) {
+      handed.giveWay();
+      this.#ready.push(handed);
+    }
+    this.turns.pause();
   }
 
   #settled(): void {
