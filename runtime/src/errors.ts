@@ -244,9 +244,19 @@ export class UnexpectedMessageError extends AirssysError {
   }
 }
 
-/** The `type` of a message for people, or what it is instead of a message. */
+/** The `type` of a message as text, if it has one. Never throws, whatever came from outside. */
+export function typeOf(message: unknown): string | undefined {
+  try {
+    return typeof message === "object" && message !== null && "type" in message ? String(message.type) : undefined;
+  } catch {
+    return "(a type that cannot be printed)";
+  }
+}
+
+/** The `type` of a message for people, or what it is instead of a message. Never throws. */
 export function describeType(message: unknown): string {
-  if (typeof message === "object" && message !== null && "type" in message) return `"${String(message.type)}"`;
+  const type = typeOf(message);
+  if (type !== undefined) return `"${type}"`;
   return message === null ? "null" : typeof message;
 }
 

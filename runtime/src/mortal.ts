@@ -2,6 +2,7 @@
 import type { CellSpec } from "./cell-spec.ts";
 import type { Shutdown } from "./child-spec.ts";
 import type { Behavior } from "./control-block.ts";
+import { typeOf } from "./errors.ts";
 import { type Crash, type CrashSite, crashed, type ExitReason, isOrderly, KILLED, SHUTDOWN } from "./exit-reason.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { Letter } from "./letter.ts";
@@ -283,11 +284,6 @@ export abstract class Mortal extends Recipient {
     if (env.crashes.size > 0) env.crashes.delete(this.uid);
     if (env.probe !== undefined) env.probe.gone(this);
   }
-}
-
-/** The `type` of a message, if it has one. */
-export function typeOf(message: unknown): string | undefined {
-  return typeof message === "object" && message !== null && "type" in message ? String(message.type) : undefined;
 }
 
 /** Whether a child that was told to end did so as OTP expects it; a permanent one only for the very reason it was given. */

@@ -2,6 +2,7 @@
 import type { Actor } from "./actor.ts";
 import type { Timer } from "./clock.ts";
 import type { Environment } from "./environment.ts";
+import { typeOf } from "./errors.ts";
 import { type CallbackName, surround } from "./instrument.ts";
 import type { AnyActorRef } from "./ref.ts";
 
@@ -102,8 +103,7 @@ export class Watchdog {
   }
 
   #report(actor: AnyActorRef, message: unknown, ms: number): void {
-    const type: unknown = (message as { readonly type?: unknown } | undefined)?.type;
-    const messageType = type === undefined ? undefined : String(type);
+    const messageType = typeOf(message);
     if (this.#worst === undefined || ms > this.#worst.ms) this.#worst = { actor: actor.id, messageType, ms };
     this.#env.publish({ type: "blocked", actor, messageType, ms });
   }

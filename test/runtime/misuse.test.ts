@@ -395,3 +395,24 @@ test("defineActor refuses a definition without init or handlers, and a message w
     new Array(6).fill("ERR_UNHANDLED_MESSAGE"),
   );
 });
+
+test("a message whose type cannot be printed harms the actor that crashes on it, and nobody else", async (t) => {
+  const stage = await whole(t);
+  const outside: unknown = JSON.parse('{ "type": { "toString": 1 } }');
+  const hostile = {
+    get type(): string {
+      throw new Error("a getter");
+    },
+  };
+  const fail = actor<Word>(() => {
+    throw new Error("crash");
+  });
+
+  for (const message of [outside, hostile]) stage.system.spawn(fail).tell(message as Word);
+  stage.system.spawn(defineActor<Word, number>({ init: () => 0, handlers: {} as never })).tell(outside as Word);
+  (stage.system.root as ActorRef<unknown>).tell(outside);
+  await settle();
+
+  assert.equal(stage.eventsOf("crashed").length, 3);
+  assert.equal(stage.eventsOf("unexpectedMessage").length, 1);
+});

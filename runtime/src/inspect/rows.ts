@@ -1,5 +1,6 @@
 /** The tree as plain rows. Reads actors and changes nothing. */
 import { type Cell, cellOf } from "../cell.ts";
+import { typeOf } from "../errors.ts";
 import { describeExit } from "../exit-reason.ts";
 import { UNBOUNDED } from "../mailbox.ts";
 import { PendingAsk } from "../pending-ask.ts";
@@ -100,7 +101,7 @@ export function waitsOf({ env }: InspectedSystem): ReadonlyMap<Cell, NonNullable
     const list = waits.get(asker) ?? [];
     list.push({
       path: ask.recipient.id,
-      messageType: clip(String((ask.message as { type?: unknown })?.type)),
+      messageType: clip(String(typeOf(ask.message))),
       sinceMs: now - ask.tick,
     });
     waits.set(asker, list);
