@@ -9,15 +9,23 @@ export function freezeDeeply(value: unknown): void {
   const rest: unknown[] = [value];
   while (rest.length > 0) {
     const next = rest.pop();
-    if (!isPlain(next) || seen.has(next)) continue;
+    if (typeof next !== "object" || next === null || seen.has(next)) continue;
     seen.add(next);
-    Object.freeze(next);
-    for (const { value: inner } of Object.values(Object.getOwnPropertyDescriptors(next))) rest.push(inner);
+    try {
+      if (isPlain(next)) freeze(next, rest);
+    } catch {
+      // A proxy that was revoked, or that does not let itself be frozen.
+    }
   }
 }
 
-function isPlain(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
+/** Freezes one object. @param values gets what is in it, symbols too. */
+function freeze(object: object, values: unknown[]): void {
+  Object.freeze(object);
+  for (const key of Reflect.ownKeys(object)) values.push(Object.getOwnPropertyDescriptor(object, key)?.value);
+}
+
+function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null || Array.isArray(value);
 }

@@ -36,13 +36,14 @@ export class OwnedBuffer {
   static take(source: ArrayBuffer | ArrayBufferView<ArrayBufferLike>): OwnedBuffer {
     const buffer: unknown = ArrayBuffer.isView(source) ? source.buffer : source;
     if (!(buffer instanceof ArrayBuffer)) throw refusal("expected an ArrayBuffer or a view of one");
+    const { detached } = buffer as unknown as Transferable;
+    if (detached) throw refusal("the buffer is detached: it was sent before");
     if (ArrayBuffer.isView(source) && source.byteLength !== buffer.byteLength)
       throw refusal(`the view has ${source.byteLength} of the buffer's ${buffer.byteLength} bytes, expected all`);
     try {
       return new OwnedBuffer((buffer as unknown as Transferable).transferToFixedLength());
     } catch {
-      const { detached } = buffer as unknown as Transferable;
-      throw refusal(detached ? "the buffer is detached: it was sent before" : "the buffer cannot be detached");
+      throw refusal("the buffer cannot be detached");
     }
   }
 

@@ -79,6 +79,18 @@ test("freezing reaches replies", async () => {
   assert.ok(Object.isFrozen(await answer));
 });
 
+test("freezing reaches what stands under symbols, and leaves a proxy that cannot be frozen to itself", async () => {
+  await using run = await TestSystem.start({ freezeMessages: true });
+  const probe = run.probe<{ readonly type: "any"; readonly [other: string | symbol]: unknown }>();
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const hidden: string[] = [];
+
+  assert.equal(probe.ref.tell({ type: "any", proxy, [Symbol("hidden")]: hidden }), true);
+
+  assert.ok(Object.isFrozen(hidden));
+});
+
 test("an actor that changes a frozen message crashes, and not the sender", async () => {
   await using run = await TestSystem.start({ freezeMessages: true });
   class Changer extends Actor<Order> {
@@ -142,10 +154,12 @@ test("an owned buffer is claimed once: of two actors that get it, one has it and
 
 test("only whole buffers that are there and not shared can be taken", () => {
   const whole = new Uint8Array(8);
+  const view = new DataView(whole.buffer);
   OwnedBuffer.take(whole);
 
   for (const wrong of [
     whole,
+    view,
     new Uint8Array(new ArrayBuffer(8), 2),
     Buffer.from("part of a pool"),
     new SharedArrayBuffer(8),
