@@ -9,22 +9,41 @@ class ActorTimer implements Origin {
   readonly message: unknown;
   readonly periodMs: number | undefined;
   handle: Timer | undefined = undefined;
-  isWanted = true;
+  isCancelled = false;
+  /** The turn of a letter of it has begun. */
+  isTaken = false;
+  /** Called when a letter of it is done with. */
+  readonly #done: (timer: ActorTimer) => void;
 
-  constructor(message: unknown, periodMs: number | undefined) {
+  constructor(message: unknown, periodMs: number | undefined, done: (timer: ActorTimer) => void) {
     this.message = message;
     this.periodMs = periodMs;
+    this.#done = done;
   }
 
-  unanswered(): void {}
-  undelivered(): void {}
+  /** Asked when the turn of a letter begins: from then on that letter cannot be taken back. */
+  get isWanted(): boolean {
+    this.isTaken = true;
+    return !this.isCancelled;
+  }
+
+  unanswered(): void {
+    this.#done(this);
+  }
+
+  undelivered(): void {
+    this.#done(this);
+  }
 }
 
 export class IncarnationTimers implements ActorTimers<unknown> {
   readonly #clock: Clock;
   readonly #send: (message: unknown, origin: Origin) => void;
   readonly #check: () => void;
+  /** Those that can be cancelled: they will send, or what they sent waits. */
   readonly #timers = new Map<string, ActorTimer>();
+  /** Those that have sent their only message, which waits, is being handled or was set aside. */
+  readonly #fired = new Set<ActorTimer>();
 
   /** @param check throws when the incarnation has ended. */
   constructor(clock: Clock, send: (message: unknown, origin: Origin) => void, check: () => void) {
@@ -35,46 +54,53 @@ export class IncarnationTimers implements ActorTimers<unknown> {
 
   startOnce(key: string, message: unknown, delayMs: number): void {
     new ArgumentCheck("startOnce").number("delayMs", delayMs, { min: 0 }).throwIfFaulty();
-    this.#start(key, new ActorTimer(message, undefined), delayMs);
+    const done = (timer: ActorTimer): void => {
+      this.#fired.delete(timer);
+      if (this.#timers.get(key) === timer) this.#timers.delete(key);
+    };
+    this.#start(key, new ActorTimer(message, undefined, done), delayMs);
   }
 
   startPeriodic(key: string, message: unknown, periodMs: number): void {
     new ArgumentCheck("startPeriodic").number("periodMs", periodMs, { above: 0 }).throwIfFaulty();
-    this.#start(key, new ActorTimer(message, periodMs), periodMs);
+    this.#start(key, new ActorTimer(message, periodMs, () => {}), periodMs);
   }
 
   cancel(key: string): boolean {
     const timer = this.#timers.get(key);
     if (timer === undefined) return false;
     this.#timers.delete(key);
-    timer.isWanted = false;
+    // It has sent its only message, and that is being handled or was set aside.
+    if (timer.handle === undefined && timer.isTaken) return false;
+    timer.isCancelled = true;
     if (timer.handle !== undefined) this.#clock.clearTimer(timer.handle);
     return true;
   }
 
   isActive(key: string): boolean {
-    return this.#timers.has(key);
+    return this.#timers.get(key)?.handle !== undefined;
   }
 
   cancelAll(): void {
     for (const key of [...this.#timers.keys()]) this.cancel(key);
+    for (const timer of this.#fired) timer.isCancelled = true;
   }
 
   #start(key: string, timer: ActorTimer, delayMs: number): void {
     this.#check();
     this.cancel(key);
     this.#timers.set(key, timer);
-    this.#arm(key, timer, delayMs, this.#clock.monotonicMs() + delayMs);
+    this.#arm(timer, delayMs, this.#clock.monotonicMs() + delayMs);
   }
 
   /** Periods are counted from the first due time, so that lateness does not add up. */
-  #arm(key: string, timer: ActorTimer, delayMs: number, dueMs: number): void {
+  #arm(timer: ActorTimer, delayMs: number, dueMs: number): void {
     timer.handle = this.#clock.setTimer(() => {
       timer.handle = undefined;
-      if (timer.periodMs === undefined) this.#timers.delete(key);
+      if (timer.periodMs === undefined) this.#fired.add(timer);
       else {
         const nextMs = Math.max(dueMs + timer.periodMs, this.#clock.monotonicMs());
-        this.#arm(key, timer, nextMs - this.#clock.monotonicMs(), nextMs);
+        this.#arm(timer, nextMs - this.#clock.monotonicMs(), nextMs);
       }
       this.#send(timer.message, timer);
     }, delayMs);

@@ -78,12 +78,13 @@ export interface ReplyPort<R> {
 
 /** Messages an actor sends itself later. They end with the incarnation that started them. */
 export interface ActorTimers<M> {
-  /** Sends `message` after `delayMs` (>= 0). A timer with the same key is replaced. */
+  /** Sends `message` after `delayMs` (>= 0). A timer with the same key is replaced: cancelled first. */
   startOnce(key: string, message: M, delayMs: number): void;
-  /** Sends `message` every `periodMs` (> 0), first after one period. A timer with the same key is replaced. */
+  /** Sends `message` every `periodMs` (> 0), first after one period. A timer with the same key is replaced: cancelled first. */
   startPeriodic(key: string, message: M, periodMs: number): void;
-  /** Cancels; a message of it that already waits in the mailbox is dropped. @returns whether there was one. */
+  /** Cancels; a message of it that already waits in the mailbox is dropped. @returns whether there was anything to cancel. */
   cancel(key: string): boolean;
+  /** Whether it will still send: false once the message of `startOnce` is on its way. */
   isActive(key: string): boolean;
 }
 

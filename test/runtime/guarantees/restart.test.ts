@@ -142,7 +142,37 @@ test("Timers, piped promises and signals of an incarnation never reach the next 
 
   assert.deepEqual(seen, ["begin in 1"]);
   assert.equal(stage.child("child").incarnation, 2);
+  await stage.system.stop();
+  await timersThatFired(t);
 });
+
+/** Their messages wait, or were set aside, when the incarnation ends. */
+async function timersThatFired(t: Case): Promise<void> {
+  const seen: string[] = [];
+  const { opened, open } = gate();
+  const start = actor<Word>(async ({ type }, context) => {
+    seen.push(`${type} in ${context.incarnation}`);
+    if (type === "aside") context.stash();
+    if (type === "begin") {
+      context.timers.startOnce("aside", word("aside"), 50);
+      context.timers.startOnce("timer", word("timer"), 100);
+      context.timers.startPeriodic("periodic", word("periodic"), 100);
+    }
+    if (type !== "crash") return;
+    await opened;
+    context.exit(crashed("crash"));
+  });
+  const stage = await stageWith(t, { children: [{ id: "child", start }] });
+  stage.child("child").tell(word("begin") as never);
+  await stage.clock.advance(50);
+  for (const type of ["crash", "waits"]) stage.child("child").tell(word(type) as never);
+  await stage.clock.advance(100);
+
+  open();
+  await stage.clock.advance(1_000);
+
+  assert.deepEqual(seen, ["begin in 1", "aside in 1", "crash in 1", "waits in 2"]);
+}
 
 test("A context acts for its incarnation only: once that has ended, its signal has fired and its methods throw StaleContextError.", async (t) => {
   let old: ActorContext<Word> | undefined;

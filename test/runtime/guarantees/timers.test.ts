@@ -60,14 +60,26 @@ test("startOnce sends one message; startPeriodic sends one every period, the fir
 });
 
 test("A timer with the same key replaces the one before.", async (t) => {
-  const { stage, seen } = await timed(t, ({ timers }) => {
-    timers.startOnce("key", word("old"), 100);
-    timers.startOnce("key", word("new"), 200);
-  });
+  const stage = await Stage.open(t);
+  const seen: string[] = [];
+  const { opened, open } = gate();
+  const ref = stage.system.spawn(
+    actor<Word>(async ({ type }, { timers }) => {
+      seen.push(`${type} at ${stage.clock.now()}`);
+      if (type !== "begin") return;
+      timers.startOnce("key", word("old"), 100);
+      timers.startOnce("key", word("new"), 200);
+      await opened;
+      timers.startOnce("key", word("newest"), 100);
+    }),
+  );
+  ref.tell(word("begin"));
+  await stage.clock.advance(300);
 
+  open();
   await stage.clock.advance(1_000);
 
-  assert.deepEqual(seen, ["new at 200"]);
+  assert.deepEqual(seen, ["begin at 0", "newest at 400"], "also when its message waits");
 });
 
 test("A cancelled timer's message is not handled, even if it already waits.", async (t) => {
@@ -78,9 +90,11 @@ test("A cancelled timer's message is not handled, even if it already waits.", as
     actor<Word>(async ({ type }, { timers }) => {
       seen.push(type);
       if (type !== "begin") return;
-      timers.startPeriodic("key", word("timer"), 100);
+      timers.startPeriodic("often", word("often"), 100);
+      timers.startOnce("once", word("once"), 100);
       await opened;
-      seen.push(`${timers.isActive("key")} ${timers.cancel("key")} ${timers.cancel("key")}`);
+      for (const key of ["often", "once"])
+        seen.push(`${timers.isActive(key)} ${timers.cancel(key)} ${timers.cancel(key)}`);
     }),
   );
   ref.tell(word("begin"));
@@ -89,7 +103,7 @@ test("A cancelled timer's message is not handled, even if it already waits.", as
   open();
   await stage.clock.advance(1_000);
 
-  assert.deepEqual(seen, ["begin", "true true false"]);
+  assert.deepEqual(seen, ["begin", "true true false", "false true false"]);
   assert.equal(stage.clock.pendingCount, 0);
 });
 
