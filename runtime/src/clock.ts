@@ -10,7 +10,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary point; never goes back. Intervals are measured with it. */
   monotonicMs(): number;
-  /** Calls back once, `delayMs` (>= 0) from now, never within this call. */
+  /** Calls back once, `delayMs` (>= 0) from now, never before and never within this call. */
   setTimer(callback: () => void, delayMs: number): Timer;
   /** Cancels; does nothing when the timer has fired or was cancelled. */
   clearTimer(timer: Timer): void;
@@ -54,12 +54,17 @@ class RealTimer implements Timer {
   }
 
   #wait(delayMs: number): ReturnType<typeof setTimeout> {
-    if (delayMs <= LONGEST_WAIT_MS) return setTimeout(this.#callback, delayMs);
-    return setTimeout(() => {
+    return setTimeout(() => this.#fire(), Math.min(delayMs, LONGEST_WAIT_MS));
+  }
+
+  /** `setTimeout` counts whole milliseconds: it may call before the time is over. */
+  #fire(): void {
+    const leftMs = this.dueMs - performance.now();
+    if (leftMs > 0) {
       const isKept = this.#handle.hasRef();
-      this.#handle = this.#wait(this.dueMs - performance.now());
+      this.#handle = this.#wait(leftMs);
       this.keepAlive(isKept);
-    }, LONGEST_WAIT_MS);
+    } else this.#callback();
   }
 }
 

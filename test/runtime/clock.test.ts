@@ -22,3 +22,18 @@ test("a delay longer than setTimeout can take does not fire at once", async () =
 
   for (const timer of timers) realClock.clearTimer(timer);
 });
+
+test("a timer that setTimeout ends before its time waits for the rest", (t) => {
+  const ended: (() => void)[] = [];
+  t.mock.method(globalThis, "setTimeout", (callback: () => void) => {
+    ended.push(callback);
+    return { hasRef: () => true, ref: () => {} };
+  });
+  let fired = 0;
+
+  realClock.setTimer(() => fired++, 0);
+  realClock.setTimer(() => assert.fail("fired too early"), 60_000);
+  for (const end of [...ended]) end();
+
+  assert.deepEqual([fired, ended.length], [1, 3]);
+});
