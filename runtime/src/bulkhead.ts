@@ -66,6 +66,8 @@ export class Bulkhead implements Policy {
     if (this.#running < this.#limit) this.#running += 1;
     else await this.#takeTurn(signal);
     try {
+      // It may have fired between the turn and here.
+      signal?.throwIfAborted();
       return await call(signal);
     } finally {
       this.#leave();

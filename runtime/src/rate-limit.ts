@@ -94,6 +94,8 @@ export class RateLimit implements Policy {
   async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     if (!this.tryTake()) await this.#takeTurn(signal);
+    // It may have fired between the turn and here; the turn is then lost.
+    signal?.throwIfAborted();
     return await call(signal);
   }
 

@@ -76,8 +76,8 @@ export class Retry implements Policy {
   }
 
   async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {
-    signal?.throwIfAborted();
     for (let attempt = 1; ; attempt += 1) {
+      signal?.throwIfAborted();
       try {
         return await call(signal);
       } catch (error) {

@@ -90,6 +90,22 @@ test("one that gives up while it waits leaves its place to others and never runs
   await third;
 });
 
+test("one that gives up when its turn has just come never runs, and leaves its place", async () => {
+  const bulkhead = new Bulkhead({ limit: 1, maxQueued: 1 });
+  const { ends, call } = desk();
+  const giving = new AbortController();
+  const first = bulkhead.execute(call(1));
+  const second = bulkhead.execute(() => assert.fail("ran"), giving.signal);
+
+  ends.get(1)?.resolve();
+  while (bulkhead.queued > 0) await Promise.resolve();
+  giving.abort();
+
+  await assert.rejects(second, { name: "AbortError" });
+  await first;
+  assert.equal(bulkhead.running, 0);
+});
+
 test("a new call never overtakes one that waits", async () => {
   const bulkhead = new Bulkhead({ limit: 1, maxQueued: 5 });
   const { begun, ends, call } = desk();

@@ -63,6 +63,27 @@ test("one that gives up while it waits never runs, and the last leaves no timer"
   assert.deepEqual([limiter.queued, clock.pendingCount], [0, 0]);
 });
 
+test("one that gives up when its turn has just come never runs", async () => {
+  const clock = new VirtualClock();
+  const giving = new AbortController();
+  const set = clock.setTimer.bind(clock);
+  clock.setTimer = (callback, delayMs) =>
+    set(() => {
+      callback();
+      giving.abort();
+    }, delayMs);
+  const limiter = new RateLimit({ limit: 1, periodMs: 1_000, maxQueued: 1, clock });
+  limiter.tryTake();
+
+  const outcome = assert.rejects(
+    limiter.execute(() => assert.fail("ran"), giving.signal),
+    { name: "AbortError" },
+  );
+  await clock.advance(1_000);
+
+  await outcome;
+});
+
 test("tryTake does not overtake one that waits", async () => {
   const clock = new VirtualClock();
   const limiter = new RateLimit({ limit: 1, periodMs: 1_000, maxQueued: 1, clock });

@@ -99,6 +99,25 @@ test("a signal that fires during a delay ends it at once and leaves no timer", a
   assert.equal(madeAtMs.length, 1);
 });
 
+test("a signal that fires when a delay has just ended lets no attempt begin", async () => {
+  const clock = new VirtualClock();
+  const giving = new AbortController();
+  const set = clock.setTimer.bind(clock);
+  clock.setTimer = (callback, delayMs) =>
+    set(() => {
+      callback();
+      giving.abort();
+    }, delayMs);
+  const { retry } = fixture({ clock });
+  const { call, madeAtMs } = failing(9, clock);
+
+  const outcome = assert.rejects(retry.execute(call, giving.signal), { name: "AbortError" });
+  await clock.advance(100);
+  await outcome;
+
+  assert.equal(madeAtMs.length, 1);
+});
+
 test("a signal that fires during an attempt lets it end and is followed by no other", async () => {
   const { retry } = fixture();
   const giving = new AbortController();
