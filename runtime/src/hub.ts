@@ -1,5 +1,6 @@
-/** Fan-out of runtime events: synchronous, and a subscriber that throws is not the publisher's trouble. */
+/** Fan-out of runtime events: synchronous, and a subscriber that throws or rejects is not the publisher's trouble. */
 import type { RuntimeEvent } from "./event.ts";
+import { isThenable } from "./thenable.ts";
 
 export type EventListener = (event: RuntimeEvent) => void;
 
@@ -15,10 +16,12 @@ export class EventHub {
 
   /** Hears every event from now on, in order, within the call that caused it. @returns what ends it. */
   subscribe(listener: EventListener): () => void {
-    this.#listeners = [...this.#listeners, listener];
+    // One that is subscribed twice hears twice, and each subscription ends by itself.
+    const own: EventListener = (event) => listener(event);
+    this.#listeners = [...this.#listeners, own];
     this.isWatched = true;
     return () => {
-      this.#listeners = this.#listeners.filter((other) => other !== listener);
+      this.#listeners = this.#listeners.filter((other) => other !== own);
       this.isWatched = this.#listeners.length > 0;
     };
   }
@@ -26,7 +29,8 @@ export class EventHub {
   publish(event: RuntimeEvent): void {
     for (const listener of this.#listeners) {
       try {
-        listener(event);
+        const done: unknown = listener(event);
+        if (isThenable(done)) done.then(undefined, this.#onListenerError);
       } catch (error) {
         this.#onListenerError(error);
       }

@@ -97,6 +97,9 @@ test("A listener of events or a logger that throws disturbs neither actors nor o
   stage.system.subscribe(() => {
     throw new Error("listener");
   });
+  stage.system.subscribe(async () => {
+    throw new Error("asynchronous listener");
+  });
   stage.system.subscribe(({ type }) => void heard.push(type));
 
   const ref = stage.system.spawn(actor<Word>((_, context) => context.stop()));
