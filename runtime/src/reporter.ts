@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import { describeType } from "./errors.ts";
 import type { RuntimeEvent } from "./event.ts";
 import { describeExit } from "./exit-reason.ts";
+import { isThenable } from "./thenable.ts";
 
 /** Takes one report; `error` has the stack, if there is one. */
 export type Logger = (line: string, error?: unknown) => void;
@@ -12,7 +13,7 @@ const LINES_PER_SECOND = 10;
 
 /**
  * Reports crashes, escalations and lost promises, as OTP's default logger does: at most {@link LINES_PER_SECOND} a second, then a
- * count of what was left out.
+ * count of what was left out. That the system has ended against its will is never left out.
  */
 export class Reporter {
   readonly #clock: Clock;
@@ -28,8 +29,10 @@ export class Reporter {
   }
 
   report(event: RuntimeEvent): void {
-    if (this.#log === undefined || !isReported(event) || !this.#mayReport()) return;
-    this.#write(describe(event), causeOf(event));
+    if (this.#log === undefined) return;
+    const isLast = event.type === "systemStopped";
+    if (isLast) this.#tellLeft();
+    if (isReported(event) && (isLast || this.#mayReport())) this.#write(describe(event), causeOf(event));
   }
 
   listenerFailed(error: unknown): void {
@@ -39,22 +42,26 @@ export class Reporter {
   #mayReport(): boolean {
     const now = this.#clock.monotonicMs();
     if (now - this.#secondBegan >= 1_000) {
-      const left = this.#left;
       this.#secondBegan = now;
-      this.#lines = this.#left = 0;
-      if (left > 0) this.#write(`… and ${left} more reports like these`, undefined);
+      this.#lines = 0;
+      this.#tellLeft();
     }
     if (++this.#lines <= LINES_PER_SECOND) return true;
     this.#left++;
     return false;
   }
 
+  #tellLeft(): void {
+    if (this.#left > 0) this.#write(`… and ${this.#left} more reports like these`, undefined);
+    this.#left = 0;
+  }
+
   #write(line: string, error: unknown): void {
     try {
-      this.#log?.(line, error);
-    } catch {
-      // A logger that throws has nobody left to tell.
-    }
+      const written: unknown = this.#log?.(line, error);
+      // A logger that throws or rejects has nobody left to tell.
+      if (isThenable(written)) written.then(undefined, () => {});
+    } catch {}
   }
 }
 
@@ -113,7 +120,8 @@ function describe(event: RuntimeEvent): string {
 function causeOf(event: RuntimeEvent): unknown {
   switch (event.type) {
     case "crashed":
-      return event.reason.cause;
+    case "systemStopped":
+      return event.reason.kind === "crashed" ? event.reason.cause : undefined;
     case "restartFailed":
     case "lostRejection":
       return event.cause;

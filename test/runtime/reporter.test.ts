@@ -68,8 +68,33 @@ test("at most ten lines a second are written, then how many were left out", asyn
   );
 });
 
-test("a logger that throws harms nobody, and no logger is none", () => {
+test("the end of a system that gave up is always written, with its cause, after how many reports were left out", () => {
+  const { reporter, lines } = reporting();
+  for (let i = 0; i < 12; i++) reporter.report(crash);
+
+  reporter.report({ type: "systemStopped", system: "bank", reason: crashed(cause) });
+
+  assert.deepEqual(lines.slice(10), [
+    ["… and 2 more reports like these", undefined],
+    ["the system bank has ended: crashed in exit: RangeError: amount must be positive", cause],
+  ]);
+});
+
+test("reports that were left out are counted at the latest when the system stops", () => {
+  const { reporter, lines } = reporting();
+  for (let i = 0; i < 11; i++) reporter.report(crash);
+
+  for (let i = 0; i < 2; i++) reporter.report({ type: "systemStopped", system: "bank", reason: SHUTDOWN });
+
+  assert.deepEqual(lines.slice(10), [["… and 1 more reports like these", undefined]]);
+});
+
+test("a logger that throws or rejects harms nobody, and no logger is none", () => {
   const clock = new VirtualClock();
+  const rejecting = new Reporter(clock, async () => {
+    throw new Error("no network");
+  });
+  rejecting.report(crash);
   const throwing = new Reporter(clock, () => {
     throw new Error("disk full");
   });
