@@ -1,4 +1,5 @@
 /** Named groups of actors that come and go. Built on top of actors; nothing below knows of it. */
+import { describeValue, InvalidArgumentError } from "./errors.ts";
 import type { ActorRef, AnyActorRef } from "./ref.ts";
 import { Roster } from "./roster.ts";
 
@@ -38,9 +39,10 @@ export class ProcessGroups {
    * Makes an actor a member, or a member once more: it must then leave as often.
    *
    * @returns false when the actor has ended; it has not joined then.
-   * @throws {InvalidArgumentError} when it is no actor.
+   * @throws {InvalidArgumentError} when it is no actor, or the group no text.
    */
   join(group: string, actor: AnyActorRef): boolean {
+    checkGroup(group);
     if (!this.#roster.add(group, actor)) return false;
     this.#tellWatchers("joined", group, [actor]);
     return true;
@@ -62,13 +64,18 @@ export class ProcessGroups {
   }
 
   /**
-   * Sends `watcher` a {@link GroupChange} for every change of a group from now on, until it ends. Between the members given back
-   * and the first message nothing is missed.
+   * Sends `watcher` a {@link GroupChange} for every change of a group from now on, until its incarnation ends. Between the members
+   * given back and the first message nothing is missed.
+   *
+   * @throws {InvalidArgumentError} when the watcher is no actor, or the group no text.
    */
   monitor(group: string, watcher: ActorRef<GroupChange>): GroupMonitor {
+    checkGroup(group);
     let isOver = !this.#watchers.add(group, watcher);
+    const life = lifeOf(watcher);
     const end = (): void => {
-      if (!isOver) this.#watchers.remove(group, watcher);
+      // What its next incarnation watches is not this watch.
+      if (!isOver && lifeOf(watcher) === life) this.#watchers.remove(group, watcher);
       isOver = true;
     };
     return { members: this.members(group), end };
@@ -78,4 +85,14 @@ export class ProcessGroups {
     for (const watcher of this.#watchers.members(group))
       (watcher as ActorRef<GroupChange>).tell({ type, group, members });
   }
+}
+
+/** The incarnation that a watch is of; what is watched before the first is for the first. */
+function lifeOf(watcher: AnyActorRef): number {
+  return Math.max(1, watcher.incarnation);
+}
+
+function checkGroup(group: unknown): void {
+  if (typeof group !== "string")
+    throw new InvalidArgumentError("group", [`the name must be text, got ${describeValue(group)}`]);
 }

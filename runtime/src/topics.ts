@@ -1,5 +1,5 @@
 /** Publish and subscribe: messages to whoever listens to a topic. Built on top of actors; nothing below knows of it. */
-import { InvalidArgumentError } from "./errors.ts";
+import { describeValue, InvalidArgumentError } from "./errors.ts";
 import type { ActorRef, AnyActorRef } from "./ref.ts";
 import { Roster } from "./roster.ts";
 
@@ -37,15 +37,16 @@ export class Topics {
    * Subscribes an actor; once is enough, twice changes nothing.
    *
    * @returns false when the actor has ended; it is not subscribed then.
-   * @throws {InvalidArgumentError} when it is no actor.
+   * @throws {InvalidArgumentError} when it is no actor; and, as every method, for what {@link topic} has not made.
    */
   subscribe<M>(to: Topic<M>, subscriber: ActorRef<M>): boolean {
-    return this.#roster.has(to.name, subscriber) || this.#roster.add(to.name, subscriber);
+    const name = nameOf(to);
+    return this.#roster.has(name, subscriber) || this.#roster.add(name, subscriber);
   }
 
   /** @returns false when the actor was not subscribed. */
   unsubscribe<M>(from: Topic<M>, subscriber: AnyActorRef): boolean {
-    return this.#roster.remove(from.name, subscriber);
+    return this.#roster.remove(nameOf(from), subscriber);
   }
 
   /**
@@ -61,11 +62,18 @@ export class Topics {
 
   /** Who is subscribed, in the order they subscribed. */
   subscribers<M>(to: Topic<M>): readonly ActorRef<M>[] {
-    return [...this.#roster.actors(to.name)] as readonly AnyActorRef[] as readonly ActorRef<M>[];
+    return [...this.#roster.actors(nameOf(to))] as readonly AnyActorRef[] as readonly ActorRef<M>[];
   }
 
   /** Names of the topics that have subscribers. */
   names(): readonly string[] {
     return this.#roster.keys();
   }
+}
+
+/** A name alone is no topic: all names would be the same one. */
+function nameOf(of: Topic<never>): string {
+  if (typeof of?.name !== "string")
+    throw new InvalidArgumentError("topic", [`expected what topic() returns, got ${describeValue(of)}`]);
+  return of.name;
 }

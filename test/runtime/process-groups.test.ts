@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Actor, type ActorRef, type GroupChange, supervisor } from "airssys-rt";
+import { Actor, type ActorContext, type ActorRef, type GroupChange, startChild, supervisor } from "airssys-rt";
 import { TestSystem } from "airssys-rt/testing";
 
 type Order = { readonly type: "fail" } | { readonly type: "noop" };
@@ -132,9 +132,48 @@ test("a watch of a group ends once, and no other watch of the same actor with it
   await run.stop();
 });
 
-test("what is no actor cannot join", async () => {
+test("to end the watch of an incarnation that has ended leaves its successor's alone", async () => {
+  const { run, one, two } = await open();
+  const { groups } = run.system;
+  const ends: (() => void)[] = [];
+  const heard: GroupChange[] = [];
+  class Watcher extends Actor<GroupChange | { readonly type: "fail" }> {
+    override preStart(context: ActorContext<GroupChange | { readonly type: "fail" }>): void {
+      ends.push(groups.monitor("readers", context.self as ActorRef<GroupChange>).end);
+    }
+    override handleMessage(message: GroupChange | { readonly type: "fail" }): void {
+      if (message.type === "fail") throw new Error("failed");
+      heard.push(message);
+    }
+  }
+  const watcher = await startChild(run.system.root, { id: "watcher", start: () => new Watcher() });
+  (watcher as ActorRef<{ readonly type: "fail" }>).tell({ type: "fail" });
+  await run.settle();
+
+  ends[0]?.();
+  groups.join("readers", one);
+  await run.settle();
+  ends[1]?.();
+  groups.join("readers", two);
+  await run.settle();
+
+  assert.deepEqual(heard, [{ type: "joined", group: "readers", members: [one] }]);
+  await run.stop();
+});
+
+test("what is no actor cannot join or watch, and what is no text is no group", async () => {
   const { run } = await open();
 
-  assert.throws(() => run.system.groups.join("readers", {} as never), { code: "ERR_INVALID_ARGUMENT" });
+  const { groups } = run.system;
+  const probe = run.probe<GroupChange>();
+
+  for (const act of [
+    () => groups.join("readers", {} as never),
+    () => groups.join(undefined as never, probe.ref),
+    () => groups.monitor("readers", {} as never),
+    () => groups.monitor({} as never, probe.ref),
+  ])
+    assert.throws(act, { code: "ERR_INVALID_ARGUMENT" }, String(act));
+  assert.deepEqual(groups.groups(), []);
   await run.stop();
 });

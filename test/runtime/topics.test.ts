@@ -81,3 +81,21 @@ test("the publisher is the sender, and a subscriber that is full refuses for its
 test("a topic needs a name", () => {
   assert.throws(() => topic(""), { code: "ERR_INVALID_ARGUMENT" });
 });
+
+test("a name is no topic: it is refused, and nobody is subscribed", async () => {
+  await using run = await TestSystem.start();
+  const { topics, router } = run.system;
+  const probe = run.probe<Price>();
+
+  for (const wrong of ["prices", undefined, null, {}] as never[])
+    for (const act of [
+      () => topics.subscribe(wrong, probe.ref),
+      () => topics.unsubscribe(wrong, probe.ref),
+      () => topics.publish(wrong, { type: "price", cents: 1 } as never),
+      () => topics.subscribers(wrong),
+      () => router.publish(wrong, { type: "price", cents: 1 } as never),
+    ])
+      assert.throws(act, { code: "ERR_INVALID_ARGUMENT" }, String(act));
+
+  assert.deepEqual(topics.names(), []);
+});
