@@ -7,7 +7,7 @@ import type { AnyActorRef } from "../ref.ts";
 import type { Signal } from "../signal.ts";
 import { isThenable } from "../thenable.ts";
 import type { Effect } from "./effect.ts";
-import { EffectContext } from "./effect-context.ts";
+import { EffectContext, Turn } from "./effect-context.ts";
 import { EffectRef } from "./effect-ref.ts";
 import { ExpectationError } from "./errors.ts";
 import { SeededRandom } from "./seeded-random.ts";
@@ -45,6 +45,7 @@ export class BehaviorKit<M> {
     this.#behavior = behavior;
     this.#context = context;
     this.#effects = effects;
+    context.whenEnding = () => this.#afterTurn();
   }
 
   /**
@@ -115,31 +116,27 @@ export class BehaviorKit<M> {
    */
   run(message: M, sender?: AnyActorRef): readonly Effect[] {
     this.#checkAlive();
-    for (let queue: readonly unknown[] = [message]; queue.length > 0 && this.isAlive; ) {
-      const [next, ...others] = queue;
-      const pending = this.#handle(next as M, sender);
-      if (isThenable(pending)) throw new ExpectationError("the handler is asynchronous: use runAsync", next);
-      queue = [...this.#context.finish(), ...others];
-    }
+    this.#handleAll([new Turn(message, sender)]);
     return this.#take();
   }
 
   /** Hands it one message and waits until the handler's promise has settled. @throws {ExpectationError} as a rejection. */
   async runAsync(message: M, sender?: AnyActorRef): Promise<readonly Effect[]> {
     this.#checkAlive();
-    for (let queue: readonly unknown[] = [message]; queue.length > 0 && this.isAlive; ) {
+    for (let queue: readonly Turn[] = [new Turn(message, sender)]; queue.length > 0 && this.isAlive; ) {
       const [next, ...others] = queue;
-      await this.#handle(next as M, sender);
+      await this.#handle(next as Turn);
       queue = [...this.#context.finish(), ...others];
     }
     return this.#take();
   }
 
-  /** Hands it a signal. @returns what it did. @throws {ExpectationError} as {@link run} does. */
+  /** Hands it a signal, and then the messages it unstashes. @returns what it did. @throws {ExpectationError} as {@link run} does. */
   signal(signal: Signal): readonly Effect[] {
     this.#checkAlive();
     const pending = this.#turn("signal", () => this.#behavior.handleSignal?.(signal, this.#asContext));
     if (isThenable(pending)) throw new ExpectationError("the signal handler is asynchronous", signal);
+    this.#handleAll(this.#context.finish());
     return this.#take();
   }
 
@@ -152,10 +149,16 @@ export class BehaviorKit<M> {
     return this.run(timer.message as M, this.self);
   }
 
-  /** Ends it as its supervisor would. @returns what it did. @throws {ExpectationError} when it has ended. */
+  /**
+   * Ends it as its supervisor would; with `killed` no callback runs, as in a system.
+   *
+   * @returns what it did.
+   * @throws {ExpectationError} when it has ended.
+   */
   stop(reason: ExitReason = SHUTDOWN): readonly Effect[] {
     this.#checkAlive();
-    this.#end(reason);
+    if (reason.kind === "killed") this.#finish(reason);
+    else this.#end(reason);
     return this.#take();
   }
 
@@ -163,9 +166,18 @@ export class BehaviorKit<M> {
     return this.#context as unknown as ActorContext<M>;
   }
 
-  #handle(message: M, sender: AnyActorRef | undefined): Promise<void> | undefined {
-    this.#context.begin(message, sender);
-    return this.#turn("receive", () => this.#behavior.handleMessage(message, this.#asContext));
+  #handleAll(turns: readonly Turn[]): void {
+    for (let queue = turns; queue.length > 0 && this.isAlive; ) {
+      const [next, ...others] = queue;
+      const pending = this.#handle(next as Turn);
+      if (isThenable(pending)) throw new ExpectationError("the handler is asynchronous: use runAsync", next?.message);
+      queue = [...this.#context.finish(), ...others];
+    }
+  }
+
+  #handle(turn: Turn): Promise<void> | undefined {
+    this.#context.begin(turn);
+    return this.#turn("receive", () => this.#behavior.handleMessage(turn.message as M, this.#asContext));
   }
 
   #turn(where: CrashSite, callback: () => void | Promise<void> | undefined): Promise<void> | undefined {
@@ -190,6 +202,8 @@ export class BehaviorKit<M> {
   }
 
   #end(reason: ExitReason): void {
+    // What a handler does that was still under way does not end it again.
+    if (!this.isAlive) return;
     let last = reason;
     try {
       const parting: unknown = this.#behavior.postStop?.(this.#asContext, reason);
@@ -197,9 +211,13 @@ export class BehaviorKit<M> {
     } catch (cause) {
       last = crashed(cause, "terminate");
     }
-    this.#exitReason = last;
+    this.#finish(last);
+  }
+
+  #finish(reason: ExitReason): void {
+    this.#exitReason = reason;
     this.#context.close();
-    this.#effects.push({ type: "stopped", reason: last });
+    this.#effects.push({ type: "stopped", reason });
   }
 
   async #hearLast(parting: PromiseLike<void>): Promise<void> {

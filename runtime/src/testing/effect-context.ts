@@ -4,7 +4,7 @@ import { ArgumentCheck } from "../argument-check.ts";
 import type { Clock } from "../clock.ts";
 import type { Envelope } from "../envelope.ts";
 import { AlreadyRepliedError, InvalidArgumentError, NoReplyExpectedError, StaleContextError } from "../errors.ts";
-import { type ExitReason, isExitReason, NO_EXIT_REASON, NORMAL } from "../exit-reason.ts";
+import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, NORMAL } from "../exit-reason.ts";
 import type { Random } from "../random.ts";
 import type { ActorRef, AnyActorRef } from "../ref.ts";
 import type { Monitor } from "../signal.ts";
@@ -25,12 +25,17 @@ export interface EffectSetting {
   readonly names: Readonly<Record<string, AnyActorRef>>;
 }
 
-/** A message that is being handled, and whether it was answered. */
-interface Turn {
+/** A message, and what its handler has done with it. */
+export class Turn {
   readonly message: unknown;
   readonly sender: AnyActorRef | undefined;
-  isAnswered: boolean;
-  isStashed: boolean;
+  isAnswered = false;
+  isStashed = false;
+
+  constructor(message: unknown, sender: AnyActorRef | undefined) {
+    this.message = message;
+    this.sender = sender;
+  }
 }
 
 export class EffectContext implements ActorContext<unknown> {
@@ -41,12 +46,14 @@ export class EffectContext implements ActorContext<unknown> {
   readonly started: Map<string, StartedTimer> = new Map();
   /** Set when it is to end after the turn. */
   ending: ExitReason | undefined = undefined;
+  /** Called when it is to end outside of a turn. */
+  whenEnding: () => void = () => {};
   hasEnded = false;
   readonly #note: (effect: Effect) => void;
   readonly #names: EffectSetting["names"];
   readonly #controller = new AbortController();
-  #stash: unknown[] = [];
-  #unstashed: unknown[] = [];
+  #stash: Turn[] = [];
+  #unstashed: Turn[] = [];
   #turn: Turn | undefined = undefined;
   #counter = 0;
 
@@ -88,13 +95,14 @@ export class EffectContext implements ActorContext<unknown> {
   }
 
   /** Begins a turn; the kit's, not the actor's. */
-  begin(message: unknown, sender: AnyActorRef | undefined): void {
+  begin(turn: Turn): void {
     this.#counter++;
-    this.#turn = { message, sender, isAnswered: false, isStashed: false };
+    this.#turn = turn;
+    turn.isStashed = false;
   }
 
-  /** Ends a turn. @returns the messages that were put back, to be handled next. */
-  finish(): readonly unknown[] {
+  /** Ends a turn. @returns the messages that were put back, to be handled next, with their senders. */
+  finish(): readonly Turn[] {
     this.#turn = undefined;
     return this.#unstashed.splice(0);
   }
@@ -168,21 +176,27 @@ export class EffectContext implements ActorContext<unknown> {
     this.#check();
     if (this.#turn === undefined || this.#turn.isStashed) return;
     this.#turn.isStashed = true;
-    this.#stash.push(this.#turn.message);
+    this.#stash.push(this.#turn);
     this.#note({ type: "stashed", message: this.#turn.message });
   }
 
   unstashAll(): void {
     this.#check();
     this.#unstashed.push(...this.#stash);
-    this.#note({ type: "unstashed", messages: this.#stash });
+    this.#note({ type: "unstashed", messages: this.#stash.map(({ message }) => message) });
     this.#stash = [];
   }
 
   pipeToSelf<T>(promise: Promise<T>, map: (result: PromiseSettledResult<T>) => unknown): void {
     this.#check();
     const arrive = (result: PromiseSettledResult<T>): void => {
-      if (!this.hasEnded) this.self.tell(map(result));
+      if (this.hasEnded) return;
+      try {
+        this.self.tell(map(result));
+      } catch (cause) {
+        this.ending ??= crashed(cause, "receive");
+        if (this.#turn === undefined) this.whenEnding();
+      }
     };
     promise.then(
       (value) => arrive({ status: "fulfilled", value }),
@@ -191,7 +205,7 @@ export class EffectContext implements ActorContext<unknown> {
   }
 
   whereis<N>(nameOrPath: string): ActorRef<N> | undefined {
-    return this.#names[nameOrPath] as ActorRef<N> | undefined;
+    return Object.hasOwn(this.#names, nameOrPath) ? (this.#names[nameOrPath] as ActorRef<N>) : undefined;
   }
 
   #startTimer(key: string, message: unknown, delayMs: number, isPeriodic: boolean): void {

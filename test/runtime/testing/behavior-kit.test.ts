@@ -7,8 +7,14 @@ import {
   type ActorRef,
   AlreadyRepliedError,
   type Ask,
+  crashed,
   describeExit,
+  type ExitReason,
   IGNORE,
+  KILLED,
+  NORMAL,
+  SHUTDOWN,
+  type Signal,
 } from "airssys-rt";
 import { BehaviorKit, type Effect, EffectRef, ExpectationError } from "airssys-rt/testing";
 
@@ -232,4 +238,110 @@ test("what an asynchronous postStop rejects with is why the actor ended", async 
   await setImmediate();
 
   assert.equal(kit.exitReason && describeExit(kit.exitReason), "crashed in terminate: Error: late");
+});
+
+/** An actor that sets aside all but `go`, until a signal or a `go` comes, and notes what it handled, and of whom. */
+function patient(seen: string[]): Actor<{ readonly type: string }> {
+  return new (class extends Actor<{ readonly type: string }> {
+    #isReady = false;
+    override handleMessage(
+      { type }: { readonly type: string },
+      context: ActorContext<{ readonly type: string }>,
+    ): void {
+      if (type === "go") this.#open(context);
+      else if (this.#isReady) seen.push(`${type} of ${context.sender?.id}`);
+      else context.stash();
+    }
+    override handleSignal(_signal: Signal, context: ActorContext<{ readonly type: string }>): void {
+      this.#open(context);
+    }
+    #open(context: ActorContext<{ readonly type: string }>): void {
+      this.#isReady = true;
+      context.unstashAll();
+    }
+  })();
+}
+
+test("a message that was set aside comes back with its own sender", () => {
+  const seen: string[] = [];
+  const kit = BehaviorKit.start(() => patient(seen));
+
+  kit.run({ type: "first" }, kit.ref("one"));
+  kit.run({ type: "second" }, kit.ref("two"));
+  kit.run({ type: "go" }, kit.ref("three"));
+
+  assert.deepEqual(seen, ["first of one", "second of two"]);
+});
+
+test("what a signal handler puts back is handled before what comes next, as in a system", () => {
+  const seen: string[] = [];
+  const kit = BehaviorKit.start(() => patient(seen));
+  const other = kit.ref("other");
+
+  kit.run({ type: "first" }, other);
+  kit.signal({ type: "exit", from: other, incarnation: 1, reason: NORMAL });
+  kit.run({ type: "second" }, other);
+
+  assert.deepEqual(seen, ["first of other", "second of other"]);
+});
+
+test("a kill runs no callback, and what a handler under way does after the end changes nothing", async () => {
+  const seen: string[] = [];
+  let fail = (_cause: Error): void => {};
+  const start = (): Actor<{ readonly type: "go" }> =>
+    new (class extends Actor<{ readonly type: "go" }> {
+      override handleMessage(): Promise<void> {
+        return new Promise((_, reject) => {
+          fail = reject;
+        });
+      }
+      override postStop(_: unknown, { kind }: ExitReason): void {
+        seen.push(kind);
+      }
+    })();
+  const killed = BehaviorKit.start(start);
+  const stopped = BehaviorKit.start(start);
+
+  assert.deepEqual(killed.stop(KILLED), [{ type: "stopped", reason: KILLED }]);
+  const pending = stopped.runAsync({ type: "go" });
+  stopped.stop();
+  fail(new Error("late"));
+  await pending;
+
+  assert.deepEqual(seen, ["shutdown"]);
+  assert.deepEqual(stopped.effects, [{ type: "stopped", reason: SHUTDOWN }]);
+});
+
+test("a piped promise whose message cannot be made ends the actor, as in a system", async () => {
+  const cause = new Error("no message");
+  const kit = BehaviorKit.start<{ readonly type: "go" }>(() => {
+    return new (class extends Actor<{ readonly type: "go" }> {
+      override handleMessage(_: unknown, context: ActorContext<{ readonly type: "go" }>): void {
+        context.pipeToSelf(Promise.resolve(), () => {
+          throw cause;
+        });
+      }
+    })();
+  });
+
+  kit.run({ type: "go" });
+  await setImmediate();
+
+  assert.deepEqual(kit.effects, [{ type: "stopped", reason: crashed(cause, "receive") }]);
+  assert.equal(kit.isAlive, false);
+});
+
+test("whereis finds what the test has named, and nothing that every object has", () => {
+  let found: unknown = "nothing was asked";
+  const kit = BehaviorKit.start<{ readonly type: "go" }>(() => {
+    return new (class extends Actor<{ readonly type: "go" }> {
+      override handleMessage(_: unknown, context: ActorContext<{ readonly type: "go" }>): void {
+        found = context.whereis("toString");
+      }
+    })();
+  });
+
+  kit.run({ type: "go" });
+
+  assert.equal(found, undefined);
 });
