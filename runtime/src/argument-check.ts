@@ -1,5 +1,7 @@
 /** Checks what a caller hands in and reports every fault at once. */
+import type { Clock } from "./clock.ts";
 import { InvalidArgumentError } from "./errors.ts";
+import { print } from "./spec-fault.ts";
 
 interface Bounds {
   /** Inclusive. */
@@ -23,15 +25,31 @@ export class ArgumentCheck {
     this.#subject = subject;
   }
 
+  /**
+   * Finds options that do not exist: they are misspelt ones.
+   * @throws {InvalidArgumentError} at once for what is no object: nothing more can be said of it.
+   */
+  options(value: unknown, known: readonly string[]): this {
+    if (typeof value !== "object" || value === null) {
+      this.fault(`options must be an object, got ${print(value)}`).throwIfFaulty();
+    } else for (const key of Object.keys(value)) if (!known.includes(key)) this.fault(`unknown option "${key}"`);
+    return this;
+  }
+
   number(name: string, value: unknown, bounds: Bounds): this {
-    if (!isWithin(value, bounds)) this.fault(`${name} must be ${describe(bounds)}, got ${show(value)}`);
+    if (!isWithin(value, bounds)) this.fault(`${name} must be ${describe(bounds)}, got ${print(value)}`);
     return this;
   }
 
   optionalFunction(name: string, value: unknown): this {
     if (value !== undefined && typeof value !== "function") {
-      this.fault(`${name} must be a function, got ${show(value)}`);
+      this.fault(`${name} must be a function, got ${print(value)}`);
     }
+    return this;
+  }
+
+  optionalClock(value: Clock | undefined): this {
+    if (value !== undefined && typeof value?.setTimer !== "function") this.fault("clock must be a Clock");
     return this;
   }
 
@@ -61,9 +79,4 @@ function describe({ min, above, max, isWhole, orInfinity }: Bounds): string {
   ].filter((limit) => limit !== "");
   const kind = isWhole === true ? "a whole number" : "a number";
   return `${kind}${limits.join(" and")}${orInfinity === true ? " or Infinity" : ""}`;
-}
-
-function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

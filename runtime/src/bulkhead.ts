@@ -36,8 +36,9 @@ export class Bulkhead implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: BulkheadOptions) {
+    const check = new ArgumentCheck("Bulkhead").options(options, ["name", "limit", "maxQueued"]);
     const { limit, maxQueued = 0 } = options;
-    new ArgumentCheck("Bulkhead")
+    check
       .number("limit", limit, { min: 1, isWhole: true })
       .number("maxQueued", maxQueued, { min: 0, isWhole: true, orInfinity: true })
       .throwIfFaulty();

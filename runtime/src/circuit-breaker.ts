@@ -3,7 +3,7 @@ import { ArgumentCheck } from "./argument-check.ts";
 import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "./backoff.ts";
 import type { Breaker, Outcome } from "./breaker.ts";
 import type { BackoffSpec } from "./child-spec.ts";
-import { type Clock, realClock } from "./clock.ts";
+import { type Clock, realTime } from "./clock.ts";
 import { ConsecutiveBreaker } from "./consecutive-breaker.ts";
 import { CircuitOpenError } from "./fault-errors.ts";
 import { Listeners } from "./listeners.ts";
@@ -83,6 +83,8 @@ export interface CircuitBreakerOptions {
   readonly random?: Random;
 }
 
+const OPTIONS = ["name", "breaker", "openMs", "trialCalls", "isFailure", "clock", "random"];
+
 /** A call that was let through: which state it was made in, by its number. */
 type Era = number;
 
@@ -106,7 +108,7 @@ export class CircuitBreaker implements Policy {
   readonly #open: Backoff;
   readonly #trialCalls: number;
   readonly #isFailure: (error: unknown) => boolean;
-  readonly #clock: Clock;
+  readonly #clock: typeof realTime;
   readonly #random: Random;
   readonly #listeners: Listeners<CircuitEvent> = new Listeners();
   #state: CircuitState;
@@ -116,12 +118,13 @@ export class CircuitBreaker implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: CircuitBreakerOptions = {}) {
+    const check = new ArgumentCheck("CircuitBreaker").options(options, OPTIONS);
     const { openMs = DEFAULT_CIRCUIT_OPEN_MS, trialCalls = DEFAULT_CIRCUIT_TRIAL_CALLS, isFailure } = options;
-    const check = new ArgumentCheck("CircuitBreaker");
     if (typeof openMs === "object") check.fault(...checkBackoff(openMs, ["openMs"]).map(describeFault));
     else check.number("openMs", openMs, { above: 0 });
     check.number("trialCalls", trialCalls, { min: 1, isWhole: true });
-    check.optionalFunction("isFailure", isFailure);
+    check.optionalFunction("isFailure", isFailure).optionalFunction("random", options.random);
+    check.optionalClock(options.clock);
     const { breaker = new ConsecutiveBreaker() } = options;
     if (typeof breaker?.record !== "function" || typeof breaker.reset !== "function")
       check.fault("breaker must be a Breaker, with record and reset");
@@ -132,7 +135,7 @@ export class CircuitBreaker implements Policy {
     this.#open = resolveBackoff(typeof openMs === "object" ? openMs : { minMs: openMs, maxMs: openMs, jitter: 0 });
     this.#trialCalls = trialCalls;
     this.#isFailure = isFailure ?? (() => true);
-    this.#clock = options.clock ?? realClock;
+    this.#clock = options.clock ?? realTime;
     this.#random = options.random ?? realRandom;
     this.#state = { kind: "closed", sinceMs: this.#clock.now() };
   }

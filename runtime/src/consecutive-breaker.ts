@@ -22,8 +22,9 @@ export class ConsecutiveBreaker implements Breaker {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: ConsecutiveBreakerOptions = {}) {
+    const check = new ArgumentCheck("ConsecutiveBreaker").options(options, ["failures"]);
     const { failures = DEFAULT_CONSECUTIVE_FAILURES } = options;
-    new ArgumentCheck("ConsecutiveBreaker").number("failures", failures, { min: 1, isWhole: true }).throwIfFaulty();
+    check.number("failures", failures, { min: 1, isWhole: true }).throwIfFaulty();
     this.#limit = failures;
   }
 

@@ -26,14 +26,14 @@ export class CountBreaker implements Breaker {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: CountBreakerOptions) {
-    const { failureRatio, calls, minimumCalls = calls } = options;
-    new ArgumentCheck("CountBreaker")
-      .number("failureRatio", failureRatio, { above: 0, max: 1 })
-      .number("calls", calls, { min: 1, max: 1_000_000, isWhole: true })
-      .number("minimumCalls", minimumCalls, { min: 1, max: calls, isWhole: true })
-      .throwIfFaulty();
+    const check = new ArgumentCheck("CountBreaker").options(options, ["failureRatio", "calls", "minimumCalls"]);
+    const { failureRatio, calls, minimumCalls } = options;
+    check.number("failureRatio", failureRatio, { above: 0, max: 1 });
+    check.number("calls", calls, { min: 1, max: 1_000_000, isWhole: true });
+    if (minimumCalls !== undefined) check.number("minimumCalls", minimumCalls, { min: 1, max: calls, isWhole: true });
+    check.throwIfFaulty();
     this.#failureRatio = failureRatio;
-    this.#minimumCalls = minimumCalls;
+    this.#minimumCalls = minimumCalls ?? calls;
     this.#ring = new Uint8Array(calls);
   }
 

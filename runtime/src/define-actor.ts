@@ -2,7 +2,7 @@
 import { Actor, type ActorContext, DEFINITION, type Definition } from "./actor.ts";
 import { ArgumentCheck } from "./argument-check.ts";
 import { isAsyncFunction } from "./async-scope.ts";
-import { UnhandledMessageError } from "./errors.ts";
+import { InvalidArgumentError, UnhandledMessageError } from "./errors.ts";
 import type { ExitReason } from "./exit-reason.ts";
 import type { TypeOf, Variant } from "./message.ts";
 import type { Signal } from "./signal.ts";
@@ -42,8 +42,14 @@ export class Become<M, S> {
   }
 }
 
-/** Makes the next messages meet other handlers (Akka's `become`); with a new state, or the current one. */
+/**
+ * Makes the next messages meet other handlers (Akka's `become`); with a new state, or the current one.
+ *
+ * @throws {InvalidArgumentError} for handlers that are no object.
+ */
 export function become<M, S>(handlers: Handlers<M, S>, state?: S): Become<M, S> {
+  if (typeof handlers !== "object" || handlers === null)
+    throw new InvalidArgumentError("become", ["handlers must be an object of functions"]);
   return new Become(handlers, state);
 }
 
@@ -63,13 +69,16 @@ export interface ActorDefinition<M> extends Definition<M> {
  * });
  */
 export function defineActor<M, S = undefined>(actor: FunctionalActor<M, S>): ActorDefinition<M> {
-  const check = new ArgumentCheck("defineActor");
-  if (typeof actor?.init !== "function") check.fault("init must be a function");
-  if (typeof actor?.handlers !== "object" || actor.handlers === null)
-    check.fault("handlers must be an object of functions");
-  check.optionalFunction("onSignal", actor?.onSignal).optionalFunction("postStop", actor?.postStop).throwIfFaulty();
-  const { name = "actor" } = actor;
-  const isAsynchronous = hasAsyncHandler(actor.handlers);
+  const check = new ArgumentCheck("defineActor").options(actor, ["name", "init", "handlers", "onSignal", "postStop"]);
+  const { name = "actor", init, handlers, onSignal, postStop } = actor;
+  if (typeof name !== "string") check.fault("name must be text");
+  if (typeof init !== "function") check.fault("init must be a function");
+  if (typeof handlers !== "object" || handlers === null) check.fault("handlers must be an object of functions");
+  else
+    for (const [type, handler] of Object.entries(handlers))
+      if (typeof handler !== "function") check.fault(`handlers.${type} must be a function`);
+  check.optionalFunction("onSignal", onSignal).optionalFunction("postStop", postStop).throwIfFaulty();
+  const isAsynchronous = hasAsyncHandler(handlers);
   return { [DEFINITION]: "actor", name, create: () => new FunctionalBehavior(actor, isAsynchronous) };
 }
 

@@ -227,8 +227,9 @@ export class ActorPool<M> {
    * itself.
    */
   static async start<M>(below: AnyActorRef, spec: PoolSpec<M> & { readonly id: string }): Promise<ActorPool<M>> {
-    const pool = new ActorPool<M>(spec);
-    await startChild(below, { id: spec.id, start: pool.definition });
+    const { id, ...own } = spec ?? ({} as typeof spec);
+    const pool = new ActorPool<M>(own);
+    await startChild(below, { id, start: pool.definition });
     return pool;
   }
 
@@ -285,13 +286,14 @@ export class ActorPool<M> {
    * @param size a whole number >= 1.
    * @throws {InvalidArgumentError} at once.
    * @throws {PoolClosedError} as a rejection, when the pool does not run.
+   * @throws {ActorStoppedError} as a rejection, when the pool ends or is restarted meanwhile.
    * @throws {StartError} as a rejection, when a new worker does not start; those before it stay.
    */
-  async resize(size: number): Promise<void> {
+  resize(size: number): Promise<void> {
     new ArgumentCheck("resize").number("size", size, { min: 1, isWhole: true }).throwIfFaulty();
     const { keeper, path } = this.#state;
-    if (keeper === undefined) throw new PoolClosedError(path, "empty", undefined);
-    await keeper.ask({ type: "resize", size }, { timeoutMs: LONGEST_MS });
+    if (keeper === undefined) return Promise.reject(new PoolClosedError(path, "empty", undefined));
+    return keeper.ask({ type: "resize", size }, { timeoutMs: LONGEST_MS });
   }
 
   /**
@@ -360,9 +362,27 @@ function defined<T extends object>(options: T): { readonly [K in keyof T]?: Excl
   };
 }
 
-function checkSpec<M>({ size, routing = "round_robin", key, drainTimeoutMs = 0 }: PoolSpec<M>): void {
-  const check = new ArgumentCheck("pool").number("size", size, { min: 1, isWhole: true });
-  check.number("drainTimeoutMs", drainTimeoutMs, { min: 0 }).optionalFunction("key", key);
+const SPEC_KEYS = [
+  "start",
+  "size",
+  "routing",
+  "key",
+  "restart",
+  "shutdown",
+  "mailbox",
+  "backoff",
+  "maxRestarts",
+  "maxRestartPeriodMs",
+  "drainTimeoutMs",
+];
+
+function checkSpec<M>(spec: PoolSpec<M>): void {
+  const check = new ArgumentCheck("pool").options(spec, SPEC_KEYS);
+  const { size, routing = "round_robin", key, drainTimeoutMs = 0 } = spec;
+  check
+    .number("size", size, { min: 1, isWhole: true })
+    .number("drainTimeoutMs", drainTimeoutMs, { min: 0 })
+    .optionalFunction("key", key);
   if (!POOL_ROUTINGS.includes(routing)) check.fault(`routing must be one of ${POOL_ROUTINGS.join(", ")}`);
   if ((routing === "consistent_hash" || routing === "sticky") && key === undefined)
     check.fault(`routing ${routing} needs a key`);

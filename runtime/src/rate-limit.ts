@@ -18,6 +18,8 @@ export interface RateLimitOptions {
   readonly clock?: Clock;
 }
 
+const OPTIONS = ["name", "limit", "periodMs", "burst", "maxQueued", "clock"];
+
 interface Waiter {
   readonly enter: () => void;
 }
@@ -50,19 +52,21 @@ export class RateLimit implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: RateLimitOptions) {
-    const { limit, periodMs = 1_000, burst = Math.max(1, limit), maxQueued = 0 } = options;
-    new ArgumentCheck("RateLimit")
+    const check = new ArgumentCheck("RateLimit").options(options, OPTIONS);
+    const { limit, periodMs = 1_000, maxQueued = 0, burst = 1, clock = realClock } = options;
+    check
       .number("limit", limit, { above: 0 })
       .number("periodMs", periodMs, { above: 0 })
       .number("burst", burst, { min: 1 })
       .number("maxQueued", maxQueued, { min: 0, isWhole: true, orInfinity: true })
+      .optionalClock(clock)
       .throwIfFaulty();
     this.name = options.name ?? "rate limit";
     this.#tokensPerMs = limit / periodMs;
-    this.#burst = burst;
+    this.#burst = options.burst ?? Math.max(1, limit);
     this.#maxQueued = maxQueued;
-    this.#clock = options.clock ?? realClock;
-    this.#tokens = burst;
+    this.#clock = clock;
+    this.#tokens = this.#burst;
     this.#filledAtMs = this.#clock.monotonicMs();
   }
 

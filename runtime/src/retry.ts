@@ -39,6 +39,8 @@ export interface RetryOptions {
   readonly random?: Random;
 }
 
+const OPTIONS = ["maxAttempts", "backoff", "retryIf", "onRetry", "clock", "random"];
+
 /**
  * Repeats a call that failed. Only for calls that may be made twice without harm.
  *
@@ -60,12 +62,15 @@ export class Retry implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: RetryOptions = {}) {
+    const check = new ArgumentCheck("Retry").options(options, OPTIONS);
     const { maxAttempts = DEFAULT_RETRY_ATTEMPTS, backoff = DEFAULT_RETRY_BACKOFF } = options;
-    new ArgumentCheck("Retry")
+    check
       .number("maxAttempts", maxAttempts, { min: 1, isWhole: true, orInfinity: true })
       .fault(...checkBackoff(backoff, ["backoff"]).map(describeFault))
       .optionalFunction("retryIf", options.retryIf)
       .optionalFunction("onRetry", options.onRetry)
+      .optionalFunction("random", options.random)
+      .optionalClock(options.clock)
       .throwIfFaulty();
     this.#maxAttempts = maxAttempts;
     this.#backoff = resolveBackoff(backoff);

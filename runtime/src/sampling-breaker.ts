@@ -39,8 +39,9 @@ export class SamplingBreaker implements Breaker {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: SamplingBreakerOptions) {
+    const check = new ArgumentCheck("SamplingBreaker").options(options, ["failureRatio", "periodMs", "minimumCalls"]);
     const { failureRatio, periodMs, minimumCalls = DEFAULT_SAMPLING_MINIMUM_CALLS } = options;
-    new ArgumentCheck("SamplingBreaker")
+    check
       .number("failureRatio", failureRatio, { above: 0, max: 1 })
       .number("periodMs", periodMs, { above: 0 })
       .number("minimumCalls", minimumCalls, { min: 1, isWhole: true })

@@ -3,13 +3,17 @@ import type { SpawnOptions } from "./actor.ts";
 import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import { checkMailbox } from "./spec-check.ts";
+import { type Fields, unknownKeys } from "./spec-fault.ts";
 
 /** @throws {InvalidArgumentError} with every fault. */
 export function spawnSpec(options: SpawnOptions): CellSpec {
   if (typeof options !== "object" || options === null)
     throw new InvalidArgumentError("spawn", ["options must be an object"]);
   const { id, name, mailbox } = options;
-  const faults = checkMailbox(mailbox, ["mailbox"]).map((fault) => fault.message);
+  const faults = [
+    ...unknownKeys(options as Fields, ["id", "name", "mailbox"], []),
+    ...checkMailbox(mailbox, ["mailbox"]),
+  ].map((fault) => fault.message);
   if (id !== undefined && (typeof id !== "string" || id === "" || id.includes("/")))
     faults.push(`id must be text, not empty and without "/", got ${JSON.stringify(id)}`);
   if (name !== undefined && (typeof name !== "string" || name === ""))

@@ -238,20 +238,34 @@ function gaveUp(env: Environment, actor: AnyActorRef, reason: ExitReason): Super
   return new SupervisorGaveUpError(actor.id, reason, isSupervisor ? gaveUp(env, last.actor, last.reason) : undefined);
 }
 
+const OPTIONS = [
+  "name",
+  "root",
+  "logger",
+  "clock",
+  "random",
+  "scheduler",
+  "onEvent",
+  "instrument",
+  "watchdog",
+  "freezeMessages",
+];
+
 function checkOptions(options: ActorSystemOptions): void {
-  const check = new ArgumentCheck("ActorSystem.start");
-  if (typeof options !== "object" || options === null) check.fault("options must be an object");
-  const { name, root, clock, random, scheduler, logger, onEvent, instrument, watchdog } = options ?? {};
+  const check = new ArgumentCheck("ActorSystem.start").options(options, OPTIONS);
+  const { name, root, clock, random, scheduler, logger, onEvent, instrument, watchdog, freezeMessages } = options;
   if (typeof name !== "string" || name === "" || name.includes("/"))
     check.fault(`name must be text, not empty and without "/", got ${JSON.stringify(name)}`);
   if (root !== undefined && root?.[DEFINITION] !== "supervisor") check.fault("root must be what supervisor() returns");
-  if (clock !== undefined && typeof clock?.setTimer !== "function") check.fault("clock must be a Clock");
   if (scheduler !== undefined && typeof scheduler?.schedule !== "function")
     check.fault("scheduler must be a Scheduler");
   if (logger !== false) check.optionalFunction("logger", logger);
-  check.optionalFunction("random", random).optionalFunction("onEvent", onEvent);
+  check.optionalClock(clock).optionalFunction("random", random).optionalFunction("onEvent", onEvent);
   check.optionalFunction("instrument", instrument);
-  if (watchdog !== undefined)
-    check.number("watchdog.blockedMs", watchdog?.blockedMs ?? DEFAULT_BLOCKED_MS, { above: 0 });
+  if (watchdog !== undefined && (typeof watchdog !== "object" || watchdog === null))
+    check.fault("watchdog must be an object");
+  else check.number("watchdog.blockedMs", watchdog?.blockedMs ?? DEFAULT_BLOCKED_MS, { above: 0 });
+  if (freezeMessages !== undefined && typeof freezeMessages !== "boolean")
+    check.fault("freezeMessages must be true or false");
   check.throwIfFaulty();
 }

@@ -2,18 +2,27 @@
 import assert from "node:assert/strict";
 import {
   type ActorContext,
+  ActorPool,
   type ActorRef,
   ActorSystem,
   type AirssysError,
   AlreadyRepliedError,
   type Ask,
+  Bulkhead,
+  become,
+  CircuitBreaker,
+  ConsecutiveBreaker,
+  CountBreaker,
   defineActor,
   deleteChild,
   InvalidArgumentError,
   InvalidSpecError,
   NameTakenError,
   NoReplyExpectedError,
+  RateLimit,
+  Retry,
   restartChild,
+  SamplingBreaker,
   SelfAskError,
   type SpecFaultCode,
   StartError,
@@ -134,7 +143,59 @@ test("a system without sound options is refused, with every fault at once", () =
   assert.ok(error instanceof InvalidArgumentError);
   assert.equal(error.code, "ERR_INVALID_ARGUMENT");
   assert.equal(error.faults.length, 9, error.message);
+  const others = { name: "a", rooot: 1, watchdog: null, freezeMessages: "yes" };
+  assert.deepEqual((thrown(() => ActorSystem.start(others as never)) as InvalidArgumentError).faults, [
+    'unknown option "rooot"',
+    "watchdog must be an object",
+    "freezeMessages must be true or false",
+  ]);
   assert.ok(thrown(() => ActorSystem.start(undefined as never)) instanceof InvalidArgumentError);
+});
+
+/** What takes options, with options that are sound. */
+const OPTIONS: Readonly<Record<string, [make: (options: never) => unknown, sound: object]>> = {
+  Bulkhead: [(options) => new Bulkhead(options), { limit: 1 }],
+  RateLimit: [(options) => new RateLimit(options), { limit: 1 }],
+  Retry: [(options) => new Retry(options), {}],
+  CircuitBreaker: [(options) => new CircuitBreaker(options), {}],
+  ConsecutiveBreaker: [(options) => new ConsecutiveBreaker(options), {}],
+  CountBreaker: [(options) => new CountBreaker(options), { failureRatio: 1, calls: 1 }],
+  SamplingBreaker: [(options) => new SamplingBreaker(options), { failureRatio: 1, periodMs: 1 }],
+  ActorPool: [(options) => new ActorPool(options), { size: 1, start: quiet }],
+  defineActor: [defineActor, { init: () => 0, handlers: {} }],
+};
+
+for (const [name, [make, sound]] of Object.entries(OPTIONS)) {
+  test(`${name} refuses an option that does not exist, and what is no options at all`, () => {
+    make(sound as never);
+    const error = thrown(() => make({ ...sound, nmae: "misspelt" } as never));
+    assert.ok(error instanceof InvalidArgumentError);
+    assert.deepEqual(error.faults, ['unknown option "nmae"']);
+    assert.ok(thrown(() => make(null as never)) instanceof InvalidArgumentError);
+  });
+}
+
+test("a clock and a randomness that are none are refused when a policy is made", () => {
+  for (const make of [
+    (options: object) => new Retry(options as never),
+    (options: object) => new CircuitBreaker(options as never),
+    (options: object) => new RateLimit({ limit: 1, ...options } as never),
+  ])
+    assert.ok(thrown(() => make({ clock: 5 })) instanceof InvalidArgumentError);
+  assert.ok(thrown(() => new Retry({ random: 5 } as never)) instanceof InvalidArgumentError);
+});
+
+test("a fault is told once: what follows from it is not told too", () => {
+  const faultsOf = (make: () => unknown): readonly string[] => (thrown(make) as InvalidArgumentError).faults;
+
+  assert.deepEqual(
+    faultsOf(() => new CountBreaker({ failureRatio: 0.5, calls: -1 })),
+    ["calls must be a whole number >= 1 and <= 1000000, got -1"],
+  );
+  assert.deepEqual(
+    faultsOf(() => new RateLimit({} as never)),
+    ["limit must be a number > 0, got undefined"],
+  );
 });
 
 test("a running system refuses what is no reason, no actor, no name and no listener", async (t) => {
@@ -180,6 +241,7 @@ test("spawn refuses what can never work, at once", async (t) => {
     [quiet, { name: "" }],
     [quiet, { mailbox: { capacity: 0 } }],
     [quiet, { mailbox: { capacity: 1.5 } }],
+    [quiet, { nmae: "misspelt" }],
     [quiet, null],
   ];
 
@@ -375,9 +437,13 @@ test("defineActor refuses a definition without init or handlers, and a message w
     { init: 1 },
     { init: () => 0 },
     { init: () => 0, handlers: {}, onSignal: 1 },
+    { init: () => 0, handlers: { word: 1 } },
+    { init: () => 0, handlers: {}, name: 1 },
   ]) {
     assert.ok(thrown(() => defineActor(nonsense as never)) instanceof InvalidArgumentError);
   }
+  for (const nonsense of [undefined, null, "handlers"])
+    assert.ok(thrown(() => become(nonsense as never)) instanceof InvalidArgumentError);
   const ref = stage.system.spawn(defineActor<Word, number>({ init: () => 0, handlers: {} as never }));
 
   for (const message of [word("unknown"), word("toString"), word("constructor"), null, 7]) {

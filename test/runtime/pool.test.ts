@@ -286,10 +286,10 @@ test("a pool whose first worker does not start does not start", async () => {
 });
 
 test("nonsense in a pool's spec is refused with every fault", () => {
-  const spec = { size: 0, routing: "nearest", start: () => new Worker([]) } as never;
+  const spec = { sise: 2, size: 0, routing: "nearest", start: () => new Worker([]) } as never;
   assert.throws(
     () => new ActorPool(spec),
-    (error: { readonly faults?: readonly string[] }) => error.faults?.length === 2,
+    (error: { readonly faults?: readonly string[] }) => error.faults?.length === 3,
   );
   assert.throws(() => new ActorPool({ size: 1, routing: "sticky", start: () => new Worker([]) }), {
     code: "ERR_INVALID_ARGUMENT",
@@ -298,6 +298,18 @@ test("nonsense in a pool's spec is refused with every fault", () => {
   assert.throws(() => new ActorPool({ size: 1, start: () => new Worker([]), maxRestarts: -1 }), {
     code: "ERR_INVALID_SPEC",
   });
+});
+
+test("a size that is none is refused at once, a spec that is none by start too, and a pool that has stopped cannot be resized", async () => {
+  const { run, pool } = await open();
+
+  for (const size of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "3"])
+    assert.throws(() => void pool.resize(size as number), { code: "ERR_INVALID_ARGUMENT" });
+  await assert.rejects(ActorPool.start(run.system.root, undefined as never), { code: "ERR_INVALID_ARGUMENT" });
+  assert.equal(pool.size, 3);
+
+  await run.stop();
+  await assert.rejects(pool.resize(1), { code: "ERR_POOL_CLOSED", why: "empty" });
 });
 
 test("under 50 schedules, with crashes, a pool that is resized loses no job but those that crash", async () => {

@@ -80,6 +80,14 @@ test("advances made at once take their turns", async () => {
   assert.equal(clock.monotonicMs(), 15);
 });
 
+test("a timer that never fires is none to advance to", async () => {
+  const clock = new VirtualClock();
+  clock.setTimer(() => assert.fail("fired"), Number.POSITIVE_INFINITY);
+
+  assert.equal(await clock.advanceToNextTimer(), false);
+  assert.equal(clock.monotonicMs(), 0);
+});
+
 test("advanceToNextTimer goes to the next timer and no further", async () => {
   const clock = new VirtualClock();
   clock.setTimer(() => {}, 30);

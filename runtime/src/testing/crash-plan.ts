@@ -67,8 +67,11 @@ export class CrashPlan {
   /** @throws {InvalidArgumentError} with every fault. */
   constructor(points: readonly CrashPoint[], random: SeededRandom) {
     const check = new ArgumentCheck("crashes");
-    for (const { at = "message", nth = 1, chance = 1, limit = 1 } of points) {
-      if (!(at in CALLBACKS)) check.fault(`at must be one of ${Object.keys(CALLBACKS).join(", ")}, got "${at}"`);
+    for (const point of points) {
+      check.options(point, ["actor", "at", "nth", "chance", "limit"]);
+      const { at = "message", nth = 1, chance = 1, limit = 1 } = point;
+      if (!Object.hasOwn(CALLBACKS, at))
+        check.fault(`at must be one of ${Object.keys(CALLBACKS).join(", ")}, got "${at}"`);
       check.number("nth", nth, { min: 1, isWhole: true }).number("chance", chance, { min: 0, max: 1 });
       check.number("limit", limit, { min: 1, isWhole: true, orInfinity: true });
     }

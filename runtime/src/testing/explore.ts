@@ -67,11 +67,11 @@ export class World {
  * });
  */
 export async function explore(options: ExploreOptions, program: (world: World) => Promise<void>): Promise<void> {
+  const check = new ArgumentCheck("explore").options(options, ["seeds", "firstSeed", "crashes"]);
   const { seeds = DEFAULT_SEEDS, firstSeed = 1, crashes = [] } = options;
-  new ArgumentCheck("explore")
-    .number("seeds", seeds, { min: 1, isWhole: true })
-    .number("firstSeed", firstSeed, { isWhole: true })
-    .throwIfFaulty();
+  check.number("seeds", seeds, { min: 1, isWhole: true }).number("firstSeed", firstSeed, { isWhole: true });
+  if (typeof program !== "function") check.fault("program must be a function");
+  check.throwIfFaulty();
   const replayed = seedFromEnvironment();
   if (replayed !== undefined) return runOnce(replayed, crashes, program);
   for (let seed = firstSeed; seed < firstSeed + seeds; seed++) await runOnce(seed, crashes, program);

@@ -126,7 +126,7 @@ export class VirtualClock implements Clock {
   /** Lets time pass until the next timer has fired. @returns whether there was one. */
   async advanceToNextTimer(): Promise<boolean> {
     const next = this.pendingTimers()[0];
-    if (next === undefined) return false;
+    if (next === undefined || next.dueMs === Number.POSITIVE_INFINITY) return false;
     await this.advance(next.dueMs - this.#elapsedMs);
     return true;
   }

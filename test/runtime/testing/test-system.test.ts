@@ -207,10 +207,10 @@ test("crashes are injected into callbacks the actor does not have too", async ()
 });
 
 test("nonsense in a crash point is refused with every fault", async () => {
-  const crashes = [{ at: "lunch", nth: 0, chance: 2 }] as unknown as readonly CrashPoint[];
+  const crashes = [{ at: "toString", nth: 0, chance: 2, whne: 1 }] as unknown as readonly CrashPoint[];
 
   await assert.rejects(TestSystem.start({ crashes }), (error: { readonly faults?: readonly string[] }) => {
-    assert.equal(error.faults?.length, 3);
+    assert.equal(error.faults?.length, 4);
     return true;
   });
 });
@@ -250,6 +250,12 @@ test("exploring finds the schedule that breaks a program, names its seed and rep
   } finally {
     delete process.env["AIRSSYS_SEED"];
   }
+});
+
+test("options of explore that do not exist, and a program that is none, are refused with every fault", async () => {
+  await assert.rejects(explore({ seed: 7, seeds: 0 } as never, undefined as never), {
+    faults: ['unknown option "seed"', "seeds must be a whole number >= 1, got 0", "program must be a function"],
+  });
 });
 
 test("a seed in the environment that is no whole number is refused", async () => {
