@@ -1,6 +1,8 @@
 /** Synchronous fan-out of events to whoever listens. Knows nothing of what the events mean. */
 
-/** A set of listeners. One that throws is reported on `console.error` and disturbs neither the others nor the sender. */
+import { isThenable } from "./thenable.ts";
+
+/** A set of listeners. One that throws or rejects is reported on `console.error` and disturbs neither the others nor the sender. */
 export class Listeners<E> {
   readonly #listeners: Set<(event: E) => void> = new Set();
 
@@ -16,10 +18,15 @@ export class Listeners<E> {
   emit(event: E): void {
     for (const listener of this.#listeners) {
       try {
-        listener(event);
+        const done: unknown = listener(event);
+        if (isThenable(done)) done.then(undefined, report);
       } catch (error) {
-        console.error("airssys: a listener threw", error);
+        report(error);
       }
     }
   }
+}
+
+function report(error: unknown): void {
+  console.error("airssys: a listener threw", error);
 }

@@ -272,11 +272,14 @@ test("the call gets the signal that execute was given", async () => {
   assert.equal(await circuit.execute((given) => given), undefined);
 });
 
-test("a listener that throws changes neither the outcome nor the state, and others still hear", async (t) => {
+test("a listener that throws or rejects changes neither the outcome nor the state, and others still hear", async (t) => {
   const report = t.mock.method(console, "error", () => {});
   const { circuit, open, events } = fixture();
   circuit.subscribe(() => {
     throw new Error("in a listener");
+  });
+  circuit.subscribe(async () => {
+    throw new Error("in an asynchronous listener");
   });
   const heardLast: string[] = [];
   circuit.subscribe((event) => heardLast.push(event.type));
@@ -286,7 +289,7 @@ test("a listener that throws changes neither the outcome nor the state, and othe
   assert.equal(circuit.state.kind, "open");
   assert.deepEqual(heardLast, ["opened"]);
   assert.equal(events.length, 1);
-  assert.equal(report.mock.callCount(), 1);
+  assert.equal(report.mock.callCount(), 2);
 });
 
 test("a listener that was removed hears no more", async () => {
