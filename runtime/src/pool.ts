@@ -105,7 +105,7 @@ class PoolKeeper<M> extends Actor<KeeperRequest> {
 
   /** Ends a worker that gets nothing new any more, when it has done what it had. */
   async #retire(worker: Worker<M>): Promise<void> {
-    await this.#pool.withinLimit(worker.cell, queuePassed(worker.cell));
+    await this.#pool.withinLimit(worker.cell, (signal) => queuePassed(worker.cell, signal));
     await terminateChild(this.#workers, worker.ref);
   }
 }
@@ -172,11 +172,11 @@ class PoolState<M> {
     return surplus;
   }
 
-  /** @returns whether it was done in time. */
-  async withinLimit(cell: Cell, done: Promise<unknown>): Promise<boolean> {
+  /** @param work is given up after the drain time-out. @returns whether it was done in time. */
+  async withinLimit(cell: Cell, work: (signal: AbortSignal) => Promise<unknown>): Promise<boolean> {
     const controller = new AbortController();
     const inTime = await Promise.race([
-      done.then(() => true),
+      work(controller.signal).then(() => true),
       wait(this.#drainTimeoutMs, cell.env.clock, controller.signal).then(
         () => false,
         () => false,
@@ -306,7 +306,9 @@ export class ActorPool<M> {
     this.#isDraining = true;
     const { place, workers } = this.#state;
     if (place === undefined) return true;
-    return this.#state.withinLimit(place, Promise.all(workers.map(({ cell }) => queuePassed(cell))));
+    return this.#state.withinLimit(place, (signal) =>
+      Promise.all(workers.map(({ cell }) => queuePassed(cell, signal))),
+    );
   }
 
   /** Takes messages again after {@link drain}. */

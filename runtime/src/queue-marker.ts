@@ -23,10 +23,15 @@ class QueueMarker implements Origin {
   }
 }
 
-/** Resolves when the actor has handled everything that waits in its mailbox now, or has ended. */
-export function queuePassed(cell: Cell): Promise<void> {
+/**
+ * Resolves when the actor has handled everything that waits in its mailbox now, or has ended.
+ *
+ * @param signal gives up: nothing is tried again then, and the promise stays pending.
+ */
+export function queuePassed(cell: Cell, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const mark = (): void => {
+      if (signal.aborted) return;
       if (cell.hasEnded && !cell.isAlive) resolve();
       else if (cell.mailboxDepth >= cell.mailboxCapacity) cell.env.clock.setTimer(mark, RETRY_MS);
       else cell.sendSelf({ type: "queue marker" }, new QueueMarker(resolve));

@@ -285,6 +285,24 @@ test("a pool whose first worker does not start does not start", async () => {
   await run.stop();
 });
 
+test("a drain that was given up leaves no timer behind, also where a mailbox is full", async () => {
+  const { run, pool } = await open({ size: 1, mailbox: { capacity: 1 }, drainTimeoutMs: 100 });
+  pool.tell(job("long", 60_000));
+  await run.settle();
+  pool.tell(job("waits"));
+
+  const drained = pool.drain();
+  await run.advance(200);
+
+  assert.equal(await drained, false);
+  const waiting = run.clock.pendingTimers().filter(({ keepsAlive }) => keepsAlive);
+  assert.deepEqual(
+    waiting.map(({ dueMs }) => dueMs),
+    [60_000],
+  );
+  await run.stop();
+});
+
 test("nonsense in a pool's spec is refused with every fault", () => {
   const spec = { sise: 2, size: 0, routing: "nearest", start: () => new Worker([]) } as never;
   assert.throws(
