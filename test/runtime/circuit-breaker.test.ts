@@ -278,9 +278,9 @@ test("a listener that throws or rejects changes neither the outcome nor the stat
   circuit.subscribe(() => {
     throw new Error("in a listener");
   });
-  circuit.subscribe(async () => {
+  circuit.subscribe((async () => {
     throw new Error("in an asynchronous listener");
-  });
+  }) as () => void);
   const heardLast: string[] = [];
   circuit.subscribe((event) => heardLast.push(event.type));
 

@@ -30,9 +30,9 @@ test("a listener that throws, or whose promise rejects, is reported and keeps no
   hub.subscribe(() => {
     throw "thrown";
   });
-  hub.subscribe(async () => {
+  hub.subscribe((async () => {
     throw "rejected";
-  });
+  }) as () => void);
   hub.subscribe((each) => void heard.push(each));
 
   hub.publish(event);

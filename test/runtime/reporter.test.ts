@@ -91,9 +91,9 @@ test("reports that were left out are counted at the latest when the system stops
 
 test("a logger that throws or rejects harms nobody, and no logger is none", () => {
   const clock = new VirtualClock();
-  const rejecting = new Reporter(clock, async () => {
+  const rejecting = new Reporter(clock, (async () => {
     throw new Error("no network");
-  });
+  }) as () => void);
   rejecting.report(crash);
   const throwing = new Reporter(clock, () => {
     throw new Error("disk full");

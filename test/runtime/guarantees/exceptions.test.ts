@@ -97,9 +97,9 @@ test("A listener of events or a logger that throws disturbs neither actors nor o
   stage.system.subscribe(() => {
     throw new Error("listener");
   });
-  stage.system.subscribe(async () => {
+  stage.system.subscribe((async () => {
     throw new Error("asynchronous listener");
-  });
+  }) as () => void);
   stage.system.subscribe(({ type }) => void heard.push(type));
 
   const ref = stage.system.spawn(actor<Word>((_, context) => context.stop()));
