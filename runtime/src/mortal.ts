@@ -54,6 +54,7 @@ export abstract class Mortal extends Recipient {
 
   /** Ends it and everything below at once; no callback runs. */
   protected endNow(reason: ExitReason): void {
+    if (this.isFinishing) return;
     this.isKilled = true;
     this.hold();
     this.becomeStopping();
@@ -103,11 +104,7 @@ export abstract class Mortal extends Recipient {
     this.becomeStopping();
     const ending = this.youngestChild === undefined ? undefined : this.endChildren();
     if (ending === undefined) this.sayGoodbye(reason);
-    else {
-      void ending.then(() => {
-        if (this.isStopping) this.sayGoodbye(reason);
-      });
-    }
+    else void ending.then(() => this.sayGoodbye(reason));
   }
 
   /** Ends the children, youngest first, one at a time or all at once. */
@@ -159,6 +156,8 @@ export abstract class Mortal extends Recipient {
 
   private sayGoodbye(reason: ExitReason): void {
     const { env } = this;
+    // Whoever heard of the end of a child may have killed it.
+    if (!this.isStopping) return;
     const code = this.code as Behavior | undefined;
     if (code?.postStop === undefined || this.isUnborn) {
       this.leave(reason);
@@ -202,13 +201,23 @@ export abstract class Mortal extends Recipient {
     }
   }
 
-  /** The incarnation is over: first its name is free, then everybody hears. */
+  /** Its last messages and its signal are being dealt with. Whoever hears of them cannot end it once more. */
+  private get isFinishing(): boolean {
+    return this.life?.hasEnded === true;
+  }
+
+  /**
+   * The incarnation is over: first its name is free, then everybody hears. Once: what ran while it ended, `postStop` or somebody who
+   * heard of its last acts, may have killed it meanwhile.
+   */
   protected finish(reason: ExitReason, tellsParent: boolean): void {
+    if (this.hasEnded || this.isFinishing) return;
     const { env, incarnation, life, spec } = this;
     this.reason = reason;
     if (life !== undefined) {
       if (this.isHanded) this.writeDown();
       const copy = life.hasStashedCurrent ? this.letterInHand : undefined;
+      life.hasEnded = true;
       this.buryLetterInHand(reason);
       life.close();
       // It was set aside in the turn that it did not survive.

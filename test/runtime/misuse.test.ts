@@ -7,6 +7,7 @@ import {
   ActorSystem,
   type AirssysError,
   AlreadyRepliedError,
+  type AnyActorRef,
   type Ask,
   Bulkhead,
   become,
@@ -482,3 +483,92 @@ test("a message whose type cannot be printed harms the actor that crashes on it,
   assert.equal(stage.eventsOf("crashed").length, 3);
   assert.equal(stage.eventsOf("unexpectedMessage").length, 1);
 });
+
+/** What can go on while an actor ends, with the actor that is then killed once more. */
+const LAST_ACTS: readonly (readonly [what: string, begin: (stage: Stage) => AnyActorRef])[] = [
+  [
+    "its postStop",
+    ({ system }) => {
+      const ref = system.spawn(
+        actor<Word>((_, context) => context.stop(), { postStop: (context) => context.kill(context.self) }),
+        { id: "victim" },
+      );
+      ref.tell(word("stop"));
+      return ref;
+    },
+  ],
+  [
+    "a listener that hears of its crash in postStop",
+    (stage) => {
+      const fail = (): never => {
+        throw new Error("in postStop");
+      };
+      const ref = stage.system.spawn(
+        actor<Word>((_, context) => context.stop(), { postStop: fail }),
+        { id: "victim" },
+      );
+      stage.system.subscribe(({ type }) => type === "crashed" && stage.system.kill(ref));
+      ref.tell(word("stop"));
+      return ref;
+    },
+  ],
+  [
+    "a listener that hears of its last message",
+    (stage) => {
+      const ref = stage.system.spawn(
+        actor<Word>(() => {
+          throw new Error("crash");
+        }),
+        { id: "victim" },
+      );
+      stage.system.subscribe(({ type }) => type === "deadLetter" && stage.system.kill(ref));
+      ref.tell(word("crash"));
+      return ref;
+    },
+  ],
+  [
+    "a listener of its signal",
+    (stage) => {
+      const ref = stage.system.spawn(
+        actor<Word>((_, context) => {
+          context.signal.addEventListener("abort", () => stage.system.kill(ref));
+          context.stop();
+        }),
+        { id: "victim" },
+      );
+      ref.tell(word("stop"));
+      return ref;
+    },
+  ],
+  [
+    "a listener that hears of the end of its child",
+    (stage) => {
+      const ref = stage.system.spawn(
+        actor<Word>((_, context) => {
+          context.spawn(quiet, { id: "child" });
+          context.stop();
+        }),
+        { id: "victim" },
+      );
+      stage.system.subscribe(
+        (event) => event.type === "ended" && event.actor.id.endsWith("/child") && stage.system.kill(ref),
+      );
+      ref.tell(word("stop"));
+      return ref;
+    },
+  ],
+];
+
+for (const [what, begin] of LAST_ACTS) {
+  test(`an actor that is killed by ${what}, while it ends, ends once`, async (t) => {
+    const stage = await whole(t);
+    const before = stage.system.health.check().actors;
+
+    const ref = begin(stage);
+    await settle();
+
+    assert.equal(ref.isAlive, false);
+    assert.equal(stage.eventsOf("ended").filter(({ actor: each }) => each === ref).length, 1);
+    assert.equal(stage.system.health.check().actors, before);
+  });
+}
