@@ -300,7 +300,7 @@ export class ActorPool<M> {
    * Refuses new messages and waits until the workers have done what they have, at most as long as the drain time-out.
    * The workers stay; {@link reopen} takes messages again.
    *
-   * @returns whether everything was done in time.
+   * @returns whether nothing waits any more. What waited for a worker that ended for good meanwhile is a dead letter.
    */
   async drain(): Promise<boolean> {
     this.#isDraining = true;

@@ -7,16 +7,19 @@ const RETRY_MS = 10;
 
 /** A letter of it is void: the actor skips it, and its handler never sees it. */
 class QueueMarker implements Origin {
-  readonly isWanted = false;
   readonly #onPassed: () => void;
 
   constructor(onPassed: () => void) {
     this.#onPassed = onPassed;
   }
 
-  unanswered(): void {
+  /** Asked when its turn comes, and when the actor has ended for good and its queue is emptied: nothing before it waits any more. */
+  get isWanted(): false {
     this.#onPassed();
+    return false;
   }
+
+  unanswered(): void {}
 
   undelivered(): void {
     this.#onPassed();
@@ -24,7 +27,7 @@ class QueueMarker implements Origin {
 }
 
 /**
- * Resolves when the actor has handled everything that waits in its mailbox now, or has ended.
+ * Resolves when the actor has handled everything that waits in its mailbox now, or has ended for good.
  *
  * @param signal gives up: nothing is tried again then, and the promise stays pending.
  */

@@ -285,6 +285,36 @@ test("a pool whose first worker does not start does not start", async () => {
   await run.stop();
 });
 
+test("a drain does not wait for a worker that has ended for good, nor after the pool has", async () => {
+  const { run, pool } = await open({ size: 2, restart: "temporary" });
+  for (const message of [{ type: "fail" }, job("a"), job("b"), job("c", 60_000), job("d")] as const) pool.tell(message);
+
+  const drained = pool.drain();
+  await run.settle();
+  for (const worker of pool.workers) run.system.kill(worker);
+  await run.settle();
+
+  assert.equal(await drained, true);
+  assert.equal(run.clock.monotonicMs(), 0);
+  await run.stop();
+});
+
+test("a pool that ends while it shrinks or drains keeps no process alive", async () => {
+  const { run, pool } = await open({ size: 2 });
+  for (const key of ["a", "b", "c", "d"]) pool.tell(job(key, 60_000));
+  await run.settle();
+  const drained = pool.drain();
+  const resized = assert.rejects(pool.resize(1), { code: "ERR_ACTOR_STOPPED" });
+  await run.settle();
+
+  run.system.kill(run.system.root);
+  await run.stop();
+
+  await Promise.all([drained, resized]);
+  const left = run.clock.pendingTimers().filter(({ keepsAlive, dueMs }) => keepsAlive && dueMs !== 60_000);
+  assert.deepEqual(left, [], "but the workers' own");
+});
+
 test("a drain that was given up leaves no timer behind, also where a mailbox is full", async () => {
   const { run, pool } = await open({ size: 1, mailbox: { capacity: 1 }, drainTimeoutMs: 100 });
   pool.tell(job("long", 60_000));
