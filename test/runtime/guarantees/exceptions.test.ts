@@ -91,7 +91,7 @@ test("An actor that exits with a crash of its own is reported like one that thre
   assert.deepEqual(crashes(stage), ["test/a exit: enough"]);
 });
 
-test("A listener of events or a logger that throws disturbs neither actors nor other listeners.", async (t) => {
+test("A listener of events or a logger that throws or rejects disturbs neither actors nor other listeners.", async (t) => {
   const stage = await Stage.open(t);
   const heard: string[] = [];
   stage.system.subscribe(() => {
