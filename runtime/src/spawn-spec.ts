@@ -3,7 +3,7 @@ import type { SpawnOptions } from "./actor.ts";
 import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import { checkMailbox } from "./spec-check.ts";
-import { type Fields, unknownKeys } from "./spec-fault.ts";
+import { type Fields, print, unknownKeys } from "./spec-fault.ts";
 
 /** @throws {InvalidArgumentError} with every fault. */
 export function spawnSpec(options: SpawnOptions): CellSpec {
@@ -15,9 +15,9 @@ export function spawnSpec(options: SpawnOptions): CellSpec {
     ...checkMailbox(mailbox, ["mailbox"]),
   ].map((fault) => fault.message);
   if (id !== undefined && (typeof id !== "string" || id === "" || id.includes("/")))
-    faults.push(`id must be text, not empty and without "/", got ${JSON.stringify(id)}`);
+    faults.push(`id must be text, not empty and without "/", got ${print(id)}`);
   if (name !== undefined && (typeof name !== "string" || name === ""))
-    faults.push(`name must be text and not empty, got ${JSON.stringify(name)}`);
+    faults.push(`name must be text and not empty, got ${print(name)}`);
   if (faults.length > 0) throw new InvalidArgumentError("spawn", faults);
   return { ...PLAIN_SPEC, id, name, mailbox };
 }

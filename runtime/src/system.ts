@@ -20,6 +20,7 @@ import { guardRejections } from "./rejections.ts";
 import { consoleLogger, type Logger, Reporter } from "./reporter.ts";
 import { MessageRouter } from "./router.ts";
 import { FairScheduler, type Scheduler } from "./scheduler.ts";
+import { print } from "./spec-fault.ts";
 import { supervisor } from "./supervisor.ts";
 import { announceSystem } from "./systems.ts";
 import { Topics } from "./topics.ts";
@@ -255,7 +256,7 @@ function checkOptions(options: ActorSystemOptions): void {
   const check = new ArgumentCheck("ActorSystem.start").options(options, OPTIONS);
   const { name, root, clock, random, scheduler, logger, onEvent, instrument, watchdog, freezeMessages } = options;
   if (typeof name !== "string" || name === "" || name.includes("/"))
-    check.fault(`name must be text, not empty and without "/", got ${JSON.stringify(name)}`);
+    check.fault(`name must be text, not empty and without "/", got ${print(name)}`);
   if (root !== undefined && root?.[DEFINITION] !== "supervisor") check.fault("root must be what supervisor() returns");
   if (scheduler !== undefined && typeof scheduler?.schedule !== "function")
     check.fault("scheduler must be a Scheduler");

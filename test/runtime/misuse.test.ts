@@ -1,5 +1,6 @@
 /** Every misuse gets its documented error, with code and facts, at the earliest moment, and leaves the system whole. */
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import {
   type ActorContext,
   ActorPool,
@@ -150,7 +151,8 @@ test("a system without sound options is refused, with every fault at once", () =
     "watchdog must be an object",
     "freezeMessages must be true or false",
   ]);
-  assert.ok(thrown(() => ActorSystem.start(undefined as never)) instanceof InvalidArgumentError);
+  for (const nonsense of [undefined, { name: 7n }])
+    assert.ok(thrown(() => ActorSystem.start(nonsense as never)) instanceof InvalidArgumentError);
 });
 
 /** What takes options, with options that are sound. */
@@ -239,6 +241,7 @@ test("spawn refuses what can never work, at once", async (t) => {
     [quiet, { id: "" }],
     [quiet, { id: "a/b" }],
     [quiet, { id: 7 }],
+    [quiet, { id: 7n }],
     [quiet, { name: "" }],
     [quiet, { mailbox: { capacity: 0 } }],
     [quiet, { mailbox: { capacity: 1.5 } }],
@@ -248,7 +251,7 @@ test("spawn refuses what can never work, at once", async (t) => {
 
   for (const [start, options] of bad) {
     const error = thrown(() => spawn(start, options));
-    assert.ok(error instanceof InvalidArgumentError, JSON.stringify([String(start), options]));
+    assert.ok(error instanceof InvalidArgumentError, inspect([start, options]));
   }
 });
 
