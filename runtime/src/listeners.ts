@@ -1,5 +1,4 @@
 /** Synchronous fan-out of events to whoever listens. Knows nothing of what the events mean. */
-
 import { isThenable } from "./thenable.ts";
 
 /** A set of listeners. One that throws or rejects is reported on `console.error` and disturbs neither the others nor the sender. */
