@@ -21,10 +21,14 @@ class ActorTimer implements Origin {
     this.#done = done;
   }
 
-  /** Asked when the turn of a letter begins: from then on that letter cannot be taken back. */
   get isWanted(): boolean {
-    this.isTaken = true;
     return !this.isCancelled;
+  }
+
+  /** From now on that letter cannot be taken back. */
+  take(): boolean {
+    this.isTaken = true;
+    return this.isWanted;
   }
 
   unanswered(): void {

@@ -99,7 +99,10 @@ export interface ActorContext<M = unknown> {
   /** The message being handled, with its id and time; `undefined` outside a turn that handles a message. */
   readonly envelope: Envelope<M> | undefined;
   readonly incarnation: number;
-  /** Fires when this incarnation ends: pass it to `fetch`, streams and timers. */
+  /**
+   * Fires when this incarnation ends: pass it to `fetch`, streams and timers. A listener of your own that throws ends the process, as
+   * with every `AbortSignal`: Node.js catches it before the runtime could.
+   */
   readonly signal: AbortSignal;
   readonly timers: ActorTimers<M>;
   /** The system's clock: a test that owns it owns what this actor waits for. */

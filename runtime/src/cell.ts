@@ -139,7 +139,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   private deliver(letter: Letter, life: Incarnation): PromiseLike<void> | undefined {
     if (this.isUnusual || letter.seq < 0 || !this.env.isPlain) return this.deliverWithCare(letter, life);
-    if (letter.origin !== undefined && !letter.origin.isWanted) return undefined;
+    if (letter.origin !== undefined && !letter.origin.take()) return undefined;
     const result = (this.code as Behavior).handleMessage(letter.message, life);
     return result === undefined ? undefined : this.pending(result);
   }
@@ -152,7 +152,7 @@ export class Cell extends Startable implements Host, Runnable {
       if (letter.seq !== -this.incarnation) return undefined;
       return this.deliverSignal(letter.message as Signal, code, life);
     }
-    if (letter.origin !== undefined && !letter.origin.isWanted) return undefined;
+    if (letter.origin !== undefined && !letter.origin.take()) return undefined;
     if (this.isTracked || this.env.tracksAll) return this.call(code.handleMessage, code, letter.message, life);
     return this.pending(code.handleMessage(letter.message, life));
   }
@@ -186,7 +186,8 @@ export class Cell extends Startable implements Host, Runnable {
   private await(pending: PromiseLike<void>, life: Incarnation): void {
     this.becomeWaiting();
     this.env.asyncTurns++;
-    pending.then(
+    // A promise settles once, whatever a thenable does.
+    Promise.resolve(pending).then(
       () => this.resumeTurn(life),
       (cause: unknown) => this.failTurn(cause, life),
     );

@@ -37,6 +37,27 @@ export interface Host {
   find(nameOrPath: string): AnyActorRef | undefined;
 }
 
+/** A result that an incarnation has piped to itself, and to none that comes after it. */
+class Piped implements Origin {
+  readonly #life: Incarnation;
+
+  constructor(life: Incarnation) {
+    this.#life = life;
+  }
+
+  get isWanted(): boolean {
+    return !this.#life.hasEnded;
+  }
+
+  take(): boolean {
+    return this.isWanted;
+  }
+
+  unanswered(): void {}
+
+  undelivered(): void {}
+}
+
 export class Incarnation implements ActorContext<unknown> {
   readonly self: ActorRef<unknown>;
   /** Messages handled. */
@@ -199,12 +220,12 @@ export class Incarnation implements ActorContext<unknown> {
     const arrive = (result: PromiseSettledResult<T>): void => {
       if (this.hasEnded) return;
       try {
-        this.host.sendSelf(map(result), undefined);
+        this.host.sendSelf(map(result), new Piped(this));
       } catch (cause) {
         this.host.endAfterTurn(crashed(cause, "receive"));
       }
     };
-    promise.then(
+    Promise.resolve(promise).then(
       (value) => arrive({ status: "fulfilled", value }),
       (reason: unknown) => arrive({ status: "rejected", reason }),
     );

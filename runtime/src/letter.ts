@@ -21,6 +21,8 @@ export interface Addressee extends AnyActorRef {
 export interface Origin {
   /** False: the letter is void and is skipped (a cancelled timer). */
   readonly isWanted: boolean;
+  /** It leaves the mailbox: its turn has come, or the mailbox is emptied. @returns {@link isWanted}. */
+  take(): boolean;
   /** The letter's turn ended without an answer. */
   unanswered(recipient: AnyActorRef): void;
   /** The letter was not handled, for that reason. */

@@ -184,7 +184,7 @@ export abstract class Mortal extends Recipient {
       env.asyncTurns--;
       if (!life.hasEnded) this.leave(last());
     };
-    parting.then(
+    Promise.resolve(parting).then(
       () => leave(() => reason),
       (cause: unknown) => leave(() => this.publishCrash(cause, "terminate")),
     );

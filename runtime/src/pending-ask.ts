@@ -64,6 +64,10 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
     return true;
   }
 
+  take(): boolean {
+    return true;
+  }
+
   /** True while the asker waits. */
   get isPending(): boolean {
     return this.state <= DEFERRED;

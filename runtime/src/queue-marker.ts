@@ -7,14 +7,15 @@ const RETRY_MS = 10;
 
 /** A letter of it is void: the actor skips it, and its handler never sees it. */
 class QueueMarker implements Origin {
+  readonly isWanted = false;
   readonly #onPassed: () => void;
 
   constructor(onPassed: () => void) {
     this.#onPassed = onPassed;
   }
 
-  /** Asked when its turn comes, and when the actor has ended for good and its queue is emptied: nothing before it waits any more. */
-  get isWanted(): false {
+  /** Nothing before it waits any more. */
+  take(): false {
     this.#onPassed();
     return false;
   }

@@ -253,7 +253,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     if (this.isHanded) this.writeDown();
     if (!this.isVacant) {
       for (const letter of this.clear()) {
-        const isVoid = letter.isSignal || letter.origin?.isWanted === false;
+        const isVoid = letter.isSignal || letter.origin?.take() === false;
         if (!isVoid) this.refuse(letter, "stopped");
       }
     }

@@ -324,7 +324,8 @@ export class Supervisor extends Actor<SupervisorRequest> {
   // --- Requests ---
 
   override handleMessage(request: SupervisorRequest, context: ActorContext<SupervisorRequest>): Completion {
-    if (!this.#cell.wasAsked && request?.type !== "retry") return this.#unexpected(request);
+    if (!isReadable(request) || (!this.#cell.wasAsked && request?.type !== "retry"))
+      return this.#refuse(request, context);
     switch (request?.type) {
       case "startChild":
         return this.#answer(context, () => this.#administration.startChild(request.spec));
@@ -349,12 +350,13 @@ export class Supervisor extends Actor<SupervisorRequest> {
       case "retry":
         return this.#retry(request.childId, request.isCounted);
       default:
-        context.deferReply().fail(new UnexpectedMessageError(this.#cell.id, request));
-        return this.#unexpected(request);
+        return this.#refuse(request, context);
     }
   }
 
-  #unexpected(message: unknown): undefined {
+  /** It is no request, or nobody waits for its answer. */
+  #refuse(message: unknown, context: ActorContext<SupervisorRequest>): undefined {
+    if (this.#cell.wasAsked) context.deferReply().fail(new UnexpectedMessageError(this.#cell.id, message));
     this.#env.publish({ type: "unexpectedMessage", actor: this.#cell.asRef, message });
     return undefined;
   }
@@ -395,4 +397,14 @@ export class Supervisor extends Actor<SupervisorRequest> {
 /** Key of the timer of a restart that waits. */
 function retryKey(child: SupervisedChild): string {
   return `retry ${child.cell.uid}`;
+}
+
+/** Whether its type can be asked for at all. */
+function isReadable(request: SupervisorRequest): boolean {
+  try {
+    void request?.type;
+    return true;
+  } catch {
+    return false;
+  }
 }

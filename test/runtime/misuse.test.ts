@@ -336,6 +336,75 @@ test("a reply twice and a reply to nobody throw in the handler", async (t) => {
   );
 });
 
+test("a message to a supervisor that cannot even be looked at is reported, and the one who asks is told", async (t) => {
+  const stage = await whole(t);
+  const sup = stage.system.whereis<never>("sup") as ActorRef<unknown>;
+  const hostile = {
+    get type(): never {
+      throw new Error("no type");
+    },
+  };
+
+  sup.tell(hostile);
+  const error = (await rejection(
+    (sup as unknown as ActorRef<Ask<never, number>>).ask(hostile as never),
+  )) as AirssysError;
+  await settle();
+
+  assert.equal(error.code, "ERR_UNEXPECTED_MESSAGE");
+  assert.equal(stage.eventsOf("unexpectedMessage").length, 2);
+  assert.deepEqual([await stage.children(), stage.sup.incarnation], [["child:running"], 1]);
+});
+
+test("a thenable that a handler returns is waited for once, however often it settles", async (t) => {
+  const seen: string[] = [];
+  const stage = await Stage.open(t);
+  const { clock } = stage;
+  const ref = stage.system.spawn(
+    actor<Word>(({ type }) => {
+      seen.push(`${type} begins`);
+      // biome-ignore lint/suspicious/noThenProperty: it is the point
+      if (type === "twice") return { then: (settled: () => void) => [settled(), clock.setTimer(settled, 10)] };
+      return new Promise<void>((resolve) => {
+        clock.setTimer(() => {
+          seen.push(`${type} ends`);
+          resolve();
+        }, 20);
+      });
+    }),
+  );
+
+  for (const type of ["twice", "second", "third"]) ref.tell(word(type));
+  await clock.advance(100);
+
+  assert.deepEqual(seen, ["twice begins", "second begins", "second ends", "third begins", "third ends"]);
+});
+
+test("a thenable whose then throws is a handler that throws", async (t) => {
+  const stage = await stageWith(t, {
+    children: [
+      {
+        id: "child",
+        start: actor<Word>(() => ({
+          // biome-ignore lint/suspicious/noThenProperty: it is the point
+          then() {
+            throw new Error("bad then");
+          },
+        })),
+      },
+    ],
+  });
+
+  stage.child("child").tell(word("go") as never);
+  await settle();
+
+  assert.deepEqual(
+    stage.eventsOf("crashed").map(({ reason }) => [reason.where, String(reason.cause)]),
+    [["receive", "Error: bad then"]],
+  );
+  assert.equal(stage.child("child").incarnation, 2);
+});
+
 test("a message to a supervisor is reported and changes nothing, also one that looks like a request", async (t) => {
   const stage = await whole(t);
   const sup = stage.system.whereis<never>("sup") as ActorRef<unknown>;

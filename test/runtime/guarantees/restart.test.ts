@@ -144,7 +144,31 @@ test("Timers, piped promises and signals of an incarnation never reach the next 
   assert.equal(stage.child("child").incarnation, 2);
   await stage.system.stop();
   await timersThatFired(t);
+  await pipedWhileItHandled(t);
 });
+
+/** Its message waits when the incarnation ends. */
+async function pipedWhileItHandled(t: Case): Promise<void> {
+  const seen: string[] = [];
+  const { opened, open } = gate();
+  const start = actor<Word>(async ({ type }, context) => {
+    seen.push(`${type} in ${context.incarnation}`);
+    if (type !== "begin") return;
+    context.pipeToSelf(Promise.resolve(), () => word("piped"));
+    await opened;
+    throw new Error("crash");
+  });
+  const stage = await stageWith(t, { children: [{ id: "child", start }] });
+  stage.child("child").tell(word("begin") as never);
+  await settle();
+
+  open();
+  await settle();
+
+  assert.deepEqual(seen, ["begin in 1"]);
+  assert.equal(stage.child("child").incarnation, 2);
+  await stage.system.stop();
+}
 
 /** Their messages wait, or were set aside, when the incarnation ends. */
 async function timersThatFired(t: Case): Promise<void> {
