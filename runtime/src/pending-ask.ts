@@ -29,7 +29,6 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
   readonly recipient: Addressee;
   readonly tick: number;
   readonly seq: number;
-  readonly origin: Origin;
   next: Letter | undefined;
   readonly senderIncarnation: number;
   promise!: Promise<unknown>;
@@ -45,7 +44,6 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
     this.recipient = recipient;
     this.tick = tick;
     this.seq = seq;
-    this.origin = this;
     this.next = undefined;
     this.state = OPEN;
     this.after = undefined;
@@ -58,6 +56,10 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
     this.promise = new Promise((resolve) => {
       this.resolve = resolve;
     });
+  }
+
+  get origin(): Origin {
+    return this;
   }
 
   get isWanted(): boolean {
