@@ -56,12 +56,8 @@ export abstract class Startable extends Mortal {
     const runningBefore = env.running;
     this.incarnation++;
     this.bornTick = env.tick();
-    this.reason = undefined;
-    this.isKilled = false;
-    this.isUnborn = false;
-    this.isLinkedToParent = true;
     this.becomeStarting();
-    env.running = this;
+    if (runningBefore !== this) env.running = this;
     try {
       if (spec.name !== undefined) env.registry.register(spec.name, this);
       const start = spec.start ?? (this.code as Start<unknown>);
@@ -70,7 +66,7 @@ export abstract class Startable extends Mortal {
     } catch (cause) {
       throw this.notBorn(cause);
     } finally {
-      env.running = runningBefore;
+      if (runningBefore !== this) env.running = runningBefore;
     }
   }
 

@@ -53,6 +53,8 @@ const HANDLING = 1 << 16;
 
 /** It handles no more messages for now. */
 const HINDERED = SUSPENDED | ENDING;
+/** It says something of one life. */
+const OF_ONE_LIFE = ENDING | KILLED_BY_ORDER | UNBORN | UNLINKED;
 /** A message is not just handed to its handler. */
 const UNUSUAL = AWAITED | TRACKED;
 
@@ -111,8 +113,10 @@ export abstract class Status extends ControlBlock {
     return this.state === STARTING;
   }
 
+  /** What the life before left behind does not count for the new one. */
   protected becomeStarting(): void {
-    this.state = STARTING;
+    this.fate = undefined;
+    this.status = (this.status & ~(STATE | OF_ONE_LIFE)) | STARTING;
   }
 
   protected get isStopping(): boolean {
