@@ -16,7 +16,7 @@ import type { Environment } from "./environment.ts";
 import { describeValue, InvalidArgumentError, SystemStoppedError } from "./errors.ts";
 import { type ExitReason, KILLED } from "./exit-reason.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
-import { type Letter, PlainLetter } from "./letter.ts";
+import { Letter } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import type { AnyActorRef } from "./ref.ts";
 import type { Monitor, Signal } from "./signal.ts";
@@ -280,7 +280,7 @@ export class Cell extends Startable implements Host, Runnable {
   private pushSignal(signal: Signal): void {
     // What arrives before the first life is for the first.
     const life = Math.max(1, this.incarnation);
-    this.enqueue(new PlainLetter(signal, signal.from, this, this.env.tick(), -life, undefined));
+    this.enqueue(new Letter(signal, signal.from, this, this.env.tick(), -life, undefined));
     if (this.isIdle) this.getReady();
   }
 

@@ -29,24 +29,36 @@ export interface Origin {
   undelivered(error: Error): void;
 }
 
-/**
- * What every letter has. Those who derive from it assign the fields themselves: a constructor that calls another one is slow, unless an
- * engine compiles both into the place where they are called.
- */
-export abstract class Letter implements Envelope {
-  abstract readonly message: unknown;
-  abstract readonly sender: AnyActorRef | undefined;
-  abstract readonly recipient: Addressee;
+export class Letter implements Envelope {
+  readonly message: unknown;
+  readonly sender: AnyActorRef | undefined;
+  readonly recipient: Addressee;
   /** Milliseconds since the start of the system: a small integer. */
-  abstract readonly tick: number;
+  readonly tick: number;
   /** Its number; negative for a signal: the incarnation it is for, negated. */
-  abstract readonly seq: number;
-  abstract readonly origin: Origin | undefined;
-  abstract next: Letter | undefined;
+  readonly seq: number;
+  readonly origin: Origin | undefined;
+  next: Letter | undefined = undefined;
+
+  constructor(
+    message: unknown,
+    sender: AnyActorRef | undefined,
+    recipient: Addressee,
+    tick: number,
+    seq: number,
+    origin: Origin | undefined,
+  ) {
+    this.message = message;
+    this.sender = sender;
+    this.recipient = recipient;
+    this.tick = tick;
+    this.seq = seq;
+    this.origin = origin;
+  }
 
   /** The same letter, to stand in a queue while this one is still in hand. */
   copy(): Letter {
-    return new PlainLetter(this.message, this.sender, this.recipient, this.tick, this.seq, this.origin);
+    return new Letter(this.message, this.sender, this.recipient, this.tick, this.seq, this.origin);
   }
 
   get messageId(): string {
@@ -68,34 +80,5 @@ export abstract class Letter implements Envelope {
 
   toString(): string {
     return `${describeType(this.message)} to ${this.recipient.id}`;
-  }
-}
-
-/** A message that nobody waits for the answer to, or a signal. */
-export class PlainLetter extends Letter {
-  readonly message: unknown;
-  readonly sender: AnyActorRef | undefined;
-  readonly recipient: Addressee;
-  readonly tick: number;
-  readonly seq: number;
-  readonly origin: Origin | undefined;
-  next: Letter | undefined;
-
-  constructor(
-    message: unknown,
-    sender: AnyActorRef | undefined,
-    recipient: Addressee,
-    tick: number,
-    seq: number,
-    origin: Origin | undefined,
-  ) {
-    super();
-    this.message = message;
-    this.sender = sender;
-    this.recipient = recipient;
-    this.tick = tick;
-    this.seq = seq;
-    this.origin = origin;
-    this.next = undefined;
   }
 }

@@ -1,6 +1,6 @@
 /** The recipient of messages that have none: what a dead letter shows when nobody was there to take it. */
 import type { Environment } from "./environment.ts";
-import { type Addressee, PlainLetter } from "./letter.ts";
+import { type Addressee, Letter } from "./letter.ts";
 
 class Nowhere implements Addressee {
   readonly id: string;
@@ -25,6 +25,6 @@ class Nowhere implements Addressee {
 
 /** Makes a dead letter of a message for which there is no recipient. @param to what it was sent to, for people. */
 export function buryUnroutable(env: Environment, to: string, message: unknown): void {
-  const letter = new PlainLetter(message, env.running, new Nowhere(to, env), env.tick(), env.nextSeq(), undefined);
+  const letter = new Letter(message, env.running, new Nowhere(to, env), env.tick(), env.nextSeq(), undefined);
   env.bury(letter, "no_recipient");
 }

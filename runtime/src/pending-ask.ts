@@ -22,8 +22,18 @@ export interface Awaited {
 /** What failed, by the promises that were rejected: should nobody listen to one of them, it is known whose it was. */
 export const failures: WeakMap<Promise<unknown>, Awaited> = new WeakMap();
 
-/** The question is the letter: one object for both, and it is its own origin. */
-export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
+/**
+ * The question is the letter: one object for both, and it is its own origin.
+ *
+ * It has all that a letter has and does not derive from it: an engine makes what derives from nothing at the place where it is needed,
+ * and calls three functions for anything else.
+ */
+export class PendingAsk implements Letter, Origin, Deadline, Awaited {
+  declare readonly messageId: string;
+  declare readonly timestamp: number;
+  declare readonly isSignal: boolean;
+  declare readonly copy: () => Letter;
+  declare readonly toJSON: () => object;
   readonly message: unknown;
   readonly sender: AnyActorRef | undefined;
   readonly recipient: Addressee;
@@ -38,7 +48,6 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
   batch: DeadlineBatch | undefined;
 
   constructor(message: unknown, sender: AnyActorRef | undefined, recipient: Addressee, tick: number, seq: number) {
-    super();
     this.message = message;
     this.sender = sender;
     this.recipient = recipient;
@@ -147,6 +156,8 @@ export class PendingAsk extends Letter implements Origin, Deadline, Awaited {
     this.resolve(answer);
   }
 }
+
+Object.setPrototypeOf(PendingAsk.prototype, Letter.prototype);
 
 /** A `tellAsync` under way: waits for room in a mailbox. */
 export class PendingTell implements Awaited {

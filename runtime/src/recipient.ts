@@ -14,7 +14,7 @@ import type { DeadLetterReason } from "./event.ts";
 import { type ExitReason, NORMAL } from "./exit-reason.ts";
 import { freezeDeeply } from "./freeze.ts";
 import { Incarnation } from "./incarnation.ts";
-import { type Addressee, type Letter, type Origin, PlainLetter } from "./letter.ts";
+import { type Addressee, Letter, type Origin } from "./letter.ts";
 import type { MailboxSpec } from "./mailbox-spec.ts";
 import { PendingAsk, PendingTell } from "./pending-ask.ts";
 import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
@@ -85,7 +85,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   private write(message: unknown, sender: AnyActorRef | undefined): Letter {
     const { env } = this;
-    return new PlainLetter(message, sender, this, env.tick(), env.nextSeq(), undefined);
+    return new Letter(message, sender, this, env.tick(), env.nextSeq(), undefined);
   }
 
   protected letterOfHanded(): Letter {
@@ -93,7 +93,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     const turn = this.isHandling ? env.turns.present : env.turns.coming;
     const { message, sender, seq } = turn;
     this.putDown(turn);
-    return new PlainLetter(message, sender as AnyActorRef | undefined, this, env.tick(), seq, undefined);
+    return new Letter(message, sender as AnyActorRef | undefined, this, env.tick(), seq, undefined);
   }
 
   private putDown(turn: Turn): void {
@@ -201,7 +201,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   sendSelf(message: unknown, origin: Origin | undefined): void {
     const { env } = this;
-    this.accept(new PlainLetter(message, this, this, env.tick(), env.nextSeq(), origin));
+    this.accept(new Letter(message, this, this, env.tick(), env.nextSeq(), origin));
   }
 
   putBack(letters: readonly Letter[]): void {

@@ -20,21 +20,35 @@ const READY = 1;
 const RUNNING = 2;
 /** Handles a letter: a promise is under way. */
 const WAITING = 3;
+/** The bit of those that handle a letter, and of no others. */
+const HANDLES = 2;
 /** Its start function or `preStart` has not finished. */
 const STARTING = 4;
 /** Its children are ending, or its `postStop` runs. */
 const STOPPING = 5;
 /** Ended; whoever supervises it decides what comes next. Messages still queue. */
-const ENDED = 6;
+const ENDED = 8;
 /** Ended, and stays so until it is started again: how every actor begins. */
-const STOPPED = 7;
+const STOPPED = 9;
 /** Has left the tree. */
-const GONE = 8;
+const GONE = 12;
 /** The bits in which the state is. */
 const STATE = 15;
 
-/** What people call the states, in their order. */
-const NAMES = ["idle", "ready", "busy", "waiting", "starting", "stopping", "restarting", "stopped", "stopped"] as const;
+/** What people call the states. */
+export type StatusName = "idle" | "ready" | "busy" | "waiting" | "starting" | "stopping" | "restarting" | "stopped";
+
+const NAMES: Readonly<Record<number, StatusName>> = {
+  [IDLE]: "idle",
+  [READY]: "ready",
+  [RUNNING]: "busy",
+  [WAITING]: "waiting",
+  [STARTING]: "starting",
+  [STOPPING]: "stopping",
+  [ENDED]: "restarting",
+  [STOPPED]: "stopped",
+  [GONE]: "stopped",
+};
 
 // Flags beside it.
 const HOLDING = 1 << 4;
@@ -73,7 +87,7 @@ export abstract class Status extends ControlBlock {
     this.status = (this.status & ~STATE) | state;
   }
 
-  get statusName(): (typeof NAMES)[number] {
+  get statusName(): StatusName {
     return NAMES[this.state] ?? "stopped";
   }
 
@@ -160,13 +174,12 @@ export abstract class Status extends ControlBlock {
   // --- The letter in hand ---
 
   protected get hasLetterInHand(): boolean {
-    const { state } = this;
-    return state === RUNNING || state === WAITING || (this.status & HOLDING) !== 0;
+    return (this.status & (HANDLES | HOLDING)) !== 0;
   }
 
   /** It ends, or waits for the turn in which it will, with the letter in hand that it was handling. */
   protected hold(): void {
-    if (this.state === RUNNING || this.state === WAITING) this.status |= HOLDING;
+    if ((this.status & HANDLES) !== 0) this.status |= HOLDING;
   }
 
   protected letGo(): void {

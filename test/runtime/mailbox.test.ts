@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Addressee, type Letter, PlainLetter } from "../../runtime/src/letter.ts";
+import { type Addressee, Letter } from "../../runtime/src/letter.ts";
 import { Mailbox } from "../../runtime/src/mailbox.ts";
 import type { MailboxSpec } from "../../runtime/src/mailbox-spec.ts";
 
 const nobody = {} as Addressee;
 let seq = 0;
-const message = (): Letter => new PlainLetter({ type: "m" }, undefined, nobody, 0, ++seq, undefined);
-const signal = (): Letter => new PlainLetter({ type: "down" }, undefined, nobody, 0, -1, undefined);
+const message = (): Letter => new Letter({ type: "m" }, undefined, nobody, 0, ++seq, undefined);
+const signal = (): Letter => new Letter({ type: "down" }, undefined, nobody, 0, -1, undefined);
 
 /** The mailbox by itself, without the actor above it. */
 class Alone extends Mailbox {
