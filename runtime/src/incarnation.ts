@@ -8,6 +8,7 @@ import type { Envelope } from "./envelope.ts";
 import type { Environment } from "./environment.ts";
 import { InvalidArgumentError, NoReplyExpectedError, StaleContextError, StashFullError } from "./errors.ts";
 import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, NORMAL } from "./exit-reason.ts";
+import { freezeDeeply } from "./freeze.ts";
 import type { Letter, Origin } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import type { Random } from "./random.ts";
@@ -131,7 +132,7 @@ export class Incarnation implements ActorContext<unknown> {
   }
 
   reply(value: unknown): void {
-    this.#question().reply(value);
+    this.#answer(this.#question(), value);
   }
 
   deferReply(): ReplyPort<unknown> {
@@ -142,7 +143,7 @@ export class Incarnation implements ActorContext<unknown> {
       owed.add(ask);
       ask.whenSettled(() => owed.delete(ask));
     }
-    return { reply: (value) => ask.reply(value), fail: (error) => ask.fail(error) };
+    return { reply: (value) => this.#answer(ask, value), fail: (error) => ask.fail(error) };
   }
 
   spawn<N>(start: Start<N>, options?: SpawnOptions): ActorRef<N> {
@@ -257,6 +258,12 @@ export class Incarnation implements ActorContext<unknown> {
   #putBackStash(): void {
     const stash = this.belongings?.stash.splice(0);
     if (stash !== undefined && stash.length > 0) this.host.putBack(stash);
+  }
+
+  #answer(ask: PendingAsk, value: unknown): void {
+    const { env } = this.host;
+    if (!env.isPlain && env.freezesMessages) freezeDeeply(value);
+    ask.reply(value);
   }
 
   #question(): PendingAsk {

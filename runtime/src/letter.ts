@@ -9,7 +9,6 @@ export interface PostOffice {
   messageIdOf(seq: number): string;
   timeOf(tick: number): number;
   bury(letter: Letter, reason: DeadLetterReason): void;
-  readonly freezesMessages: boolean;
 }
 
 /** A recipient that can tell what the numbers on a letter mean. */

@@ -1,7 +1,6 @@
 /** A question under way: the promise its asker waits for, and the one answer it takes. */
 import type { Deadline, DeadlineBatch } from "./deadlines.ts";
 import { AlreadyRepliedError, AskTimeoutError, NoReplyError } from "./errors.ts";
-import { freezeDeeply } from "./freeze.ts";
 import { type Addressee, Letter, type Origin } from "./letter.ts";
 import type { AnyActorRef } from "./ref.ts";
 
@@ -112,7 +111,6 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
       this.comeTooLate();
       return;
     }
-    if (this.recipient.postOffice.freezesMessages) freezeDeeply(value);
     this.settle(ANSWERED, value);
   }
 
