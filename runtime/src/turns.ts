@@ -95,7 +95,7 @@ export class Turns {
 
   /**
    * Between two turns, every now and then. A generational collector has to be told of each young reference that is put into something
-   * old: to write a message into an old turn costs as much as a fourth of all that its handling costs.
+   * old: to write a message into an old turn takes a fifth of all that a message takes.
    */
   renew(): void {
     const { owner, message, sender, seq } = this.coming;
