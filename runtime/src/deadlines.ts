@@ -74,8 +74,7 @@ export class DeadlineBatch implements Undated {
   /** It takes more: the clock was not read since it began, and something waits in it. */
   isOpen = true;
   /** When its deadlines were set (monotonic), once it is dated. */
-  private sinceMs = 0;
-  private isDated = false;
+  private sinceMs: number | undefined = undefined;
   readonly delayMs: number;
   private readonly queue: DeadlineQueue;
   earlier: DeadlineBatch | undefined;
@@ -128,16 +127,14 @@ export class DeadlineBatch implements Undated {
   }
 
   date(nowMs: number): void {
-    if (this.isDated) return;
-    this.isDated = true;
+    this.sinceMs ??= nowMs;
     this.isOpen = false;
-    this.sinceMs = nowMs;
   }
 
   /** In whole milliseconds: timers know no smaller ones. */
   dueMs(nowMs: number): number {
     this.date(nowMs);
-    return Math.ceil(this.sinceMs + this.delayMs);
+    return Math.ceil((this.sinceMs as number) + this.delayMs);
   }
 }
 

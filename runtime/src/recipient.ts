@@ -310,13 +310,17 @@ function senderInScope(): AnyActorRef | undefined {
 /** @throws {InvalidArgumentError} with every fault. */
 function timeoutOf(options: AskOptions): number {
   const ms = options?.timeoutMs;
-  return typeof ms === "number" && ms > 0 && ms < FOREVER ? ms : defaultTimeout(options);
+  return isTimeout(ms) ? ms : defaultTimeout(options);
 }
 
 function defaultTimeout(options: AskOptions): number {
   if (typeof options === "object" && options?.timeoutMs === undefined && isSignal(options?.signal))
     return DEFAULT_ASK_TIMEOUT_MS;
   throw badAskOptions(options);
+}
+
+function isTimeout(ms: unknown): ms is number {
+  return typeof ms === "number" && ms > 0 && ms < FOREVER;
 }
 
 function isSignal(signal: AbortSignal | undefined): boolean {
@@ -328,7 +332,7 @@ function badAskOptions(options: AskOptions): InvalidArgumentError {
   const { timeoutMs, signal } = options ?? NO_OPTIONS;
   const faults: string[] = [];
   if (typeof options !== "object") faults.push(`options must be an object, got ${describeValue(options)}`);
-  if (timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs < FOREVER))
+  if (timeoutMs !== undefined && !isTimeout(timeoutMs))
     faults.push(`timeoutMs must be a number > 0, got ${String(timeoutMs)}`);
   if (!isSignal(signal)) faults.push(`signal must be an AbortSignal, got ${describeValue(signal)}`);
   return new InvalidArgumentError("ask", faults);

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { RateLimitError } from "../../runtime/src/fault-errors.ts";
 import { RateLimit } from "../../runtime/src/rate-limit.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
+import { abortingClock } from "./aborting-clock.ts";
 
 test("a burst begins at once, then calls begin at the rate", async () => {
   const clock = new VirtualClock();
@@ -64,14 +65,8 @@ test("one that gives up while it waits never runs, and the last leaves no timer"
 });
 
 test("one that gives up when its turn has just come never runs", async () => {
-  const clock = new VirtualClock();
   const giving = new AbortController();
-  const set = clock.setTimer.bind(clock);
-  clock.setTimer = (callback, delayMs) =>
-    set(() => {
-      callback();
-      giving.abort();
-    }, delayMs);
+  const clock = abortingClock(giving);
   const limiter = new RateLimit({ limit: 1, periodMs: 1_000, maxQueued: 1, clock });
   limiter.tryTake();
 

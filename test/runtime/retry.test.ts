@@ -6,6 +6,7 @@ import { ConsecutiveBreaker } from "../../runtime/src/consecutive-breaker.ts";
 import { InvalidArgumentError } from "../../runtime/src/errors.ts";
 import { type FailedAttempt, Retry, type RetryOptions } from "../../runtime/src/retry.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
+import { abortingClock } from "./aborting-clock.ts";
 import { microtasks } from "./microtasks.ts";
 
 const broken = new Error("broken");
@@ -100,14 +101,8 @@ test("a signal that fires during a delay ends it at once and leaves no timer", a
 });
 
 test("a signal that fires when a delay has just ended lets no attempt begin", async () => {
-  const clock = new VirtualClock();
   const giving = new AbortController();
-  const set = clock.setTimer.bind(clock);
-  clock.setTimer = (callback, delayMs) =>
-    set(() => {
-      callback();
-      giving.abort();
-    }, delayMs);
+  const clock = abortingClock(giving);
   const { retry } = fixture({ clock });
   const { call, madeAtMs } = failing(9, clock);
 
