@@ -110,38 +110,35 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private handleLetters(life: Incarnation, budget: number): number {
-    let handled = 0;
-    let isMore = !this.isVacant;
+    const { handled } = life;
     this.becomeRunning();
-    try {
-      while (isMore && handled < budget) {
-        const letter = this.take() as Letter;
-        handled++;
-        const pending = this.deliver(letter, life);
-        if (pending !== undefined) {
-          life.handled += handled;
-          this.await(pending, life);
-          return handled;
-        }
-        if (letter.origin !== undefined && !life.hasStashedCurrent) letter.origin.unanswered(this);
-        isMore = this.drop();
-        if (this.isHindered) break;
-      }
-    } catch (cause) {
-      life.handled += handled;
-      this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
-      return handled;
-    }
-    life.handled += handled;
-    if (this.isRunning) this.afterTurn(isMore);
-    return handled;
+    this.handleEach(life, budget);
+    if (this.isRunning) this.afterTurn(!this.isVacant);
+    return life.handled - handled;
   }
 
-  private deliver(letter: Letter, life: Incarnation): PromiseLike<void> | undefined {
-    if (this.isUnusual || letter.seq < 0 || !this.env.isPlain) return this.deliverWithCare(letter, life);
-    if (letter.origin !== undefined && !letter.origin.take()) return undefined;
-    const result = (this.code as Behavior).handleMessage(letter.message, life);
-    return result === undefined ? undefined : this.pending(result);
+  private handleEach(life: Incarnation, budget: number): void {
+    try {
+      for (let left = budget; left > 0 && !this.isVacant; left--) {
+        const letter = this.take() as Letter;
+        life.handled++;
+        let pending: PromiseLike<void> | undefined;
+        if (this.isUnusual || letter.seq < 0 || !this.env.isPlain) pending = this.deliverWithCare(letter, life);
+        else if (letter.origin === undefined || letter.origin.take()) {
+          const result: unknown = (this.code as Behavior).handleMessage(letter.message, life);
+          if (result !== undefined) pending = this.pending(result);
+        }
+        if (pending !== undefined) {
+          this.await(pending, life);
+          return;
+        }
+        if (letter.origin !== undefined && !life.hasStashedCurrent) letter.origin.unanswered(this);
+        this.drop();
+        if (this.isHindered) return;
+      }
+    } catch (cause) {
+      this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
+    }
   }
 
   private deliverWithCare(letter: Letter, life: Incarnation): PromiseLike<void> | undefined {
@@ -196,7 +193,7 @@ export class Cell extends Startable implements Host, Runnable {
   private resumeTurn(life: Incarnation): void {
     this.env.asyncTurns--;
     if (life.hasEnded || !this.isWaiting) return;
-    const origin = this.letterInHand?.origin;
+    const origin = this.originInHand();
     if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
     this.afterTurn(this.drop());
     if (this.env.probe !== undefined) this.touch();
@@ -343,7 +340,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   /** Whether somebody waits for an answer to what it handles. */
   get wasAsked(): boolean {
-    return this.letterInHand?.origin instanceof PendingAsk;
+    return this.originInHand() instanceof PendingAsk;
   }
 }
 

@@ -14,7 +14,7 @@ export interface Clock {
   setTimer(callback: () => void, delayMs: number): Timer;
   /** Cancels; does nothing when the timer has fired or was cancelled. */
   clearTimer(timer: Timer): void;
-  /** Whether the timer keeps the process alive, as it does when it is set. */
+  /** Whether the timer keeps the process alive, as it does when it is set. It may do so until the next turn of the event loop. */
   keepAlive(timer: Timer, on: boolean): void;
 }
 
@@ -37,6 +37,8 @@ class RealTimer implements Timer {
   readonly dueMs: number;
   readonly #callback: () => void;
   #handle: ReturnType<typeof setTimeout>;
+  /** Whether it is to keep the process alive; it does so a little longer. */
+  #isNeeded = true;
 
   constructor(callback: () => void, delayMs: number) {
     this.dueMs = performance.now() + delayMs;
@@ -49,8 +51,13 @@ class RealTimer implements Timer {
   }
 
   keepAlive(on: boolean): void {
+    this.#isNeeded = on;
     if (on) this.#handle.ref();
-    else this.#handle.unref();
+    else letGoSoon(this);
+  }
+
+  letGo(): void {
+    if (!this.#isNeeded) this.#handle.unref();
   }
 
   #wait(delayMs: number): ReturnType<typeof setTimeout> {
@@ -61,11 +68,27 @@ class RealTimer implements Timer {
   #fire(): void {
     const leftMs = this.dueMs - performance.now();
     if (leftMs > 0) {
-      const isKept = this.#handle.hasRef();
       this.#handle = this.#wait(leftMs);
-      this.keepAlive(isKept);
+      this.letGo();
     } else this.#callback();
   }
+}
+
+/** Timers that are to keep the process alive no longer. */
+const released = new Set<RealTimer>();
+
+/**
+ * Lets go of it with the next turn of the event loop: by then it may well be needed again, and to let go of a timer and take it back
+ * costs more than a question and its answer.
+ */
+function letGoSoon(timer: RealTimer): void {
+  if (released.size === 0) setImmediate(letGoOfReleased);
+  released.add(timer);
+}
+
+function letGoOfReleased(): void {
+  for (const timer of released) timer.letGo();
+  released.clear();
 }
 
 const now = (): number => Date.now();

@@ -3,17 +3,20 @@ import type { Clock, Timer, Undated } from "./clock.ts";
 
 /** Something that waits at most so long. */
 export interface Deadline {
-  after: Deadline | undefined;
-  /** Those that were set with it; `undefined` while it waits for nothing. */
-  batch: DeadlineBatch | undefined;
-  /** The time is up. @param delayMs how long it was. */
+  /** Those that were set with it. */
+  readonly batch: DeadlineBatch;
+  /** What was set before it; at first the {@link DeadlineBatch.newest} of its batch. */
+  before: Deadline | undefined;
+  /** It still waits. Once it no longer does, it tells its batch, by {@link DeadlineBatch.clear}. */
+  readonly isPending: boolean;
+  /** The time is up: it waits no more. @param delayMs how long it was. */
   expire(delayMs: number): void;
 }
 
 /** Knows what time it is, sooner or later. */
 export interface Calendar {
-  /** Dates it soon. */
-  date(undated: Undated): void;
+  /** Dates it soon. @returns what time it is: milliseconds of its own, as of the last reading of the clock. */
+  date(undated: Undated): number;
 }
 
 /** Lengths with nothing that waits, up to which a queue keeps its timer for the next deadline of its length. */
@@ -34,15 +37,14 @@ export class Deadlines {
     this.#calendar = calendar;
   }
 
-  /** Lets it expire `delayMs` from now. */
-  set(deadline: Deadline, delayMs: number): void {
+  /** Takes what is to expire `delayMs` from now; to be {@link DeadlineBatch.add}ed to at once. */
+  batchOf(delayMs: number): DeadlineBatch {
     const { last } = this;
-    if (last?.isOpen && last.delayMs === delayMs) last.append(deadline);
-    else this.#batchOf(delayMs).append(deadline);
+    return last?.isOpen === true && last.delayMs === delayMs ? last : this.#openBatch(delayMs);
   }
 
-  #batchOf(delayMs: number): DeadlineBatch {
-    let queue = this.#queues.get(delayMs);
+  #openBatch(delayMs: number): DeadlineBatch {
+    let queue = this.last?.delayMs === delayMs ? this.last.queue : this.#queues.get(delayMs);
     if (queue === undefined) {
       queue = new DeadlineQueue(this.#clock, this.#calendar, delayMs, this.#mayRest, this.#drop);
       this.#queues.set(delayMs, queue);
@@ -60,29 +62,33 @@ export class Deadlines {
 
   #drop = (queue: DeadlineQueue): void => {
     if (this.#queues.get(queue.delayMs) === queue) this.#queues.delete(queue.delayMs);
+    if (this.last?.queue === queue) this.last = undefined;
   };
 }
 
-/** Cleared deadlines that a batch keeps beyond as many as still wait, before it lets go of them. */
-const SWEEP_BEYOND = 128;
+/** Cleared deadlines that a batch keeps beyond as many as still wait. */
+const KEPT_BEYOND = 128;
 
 /**
- * Deadlines of one length that were set between the same two readings of the clock: a list through themselves. One that is cleared
- * stays in it until the last is, or until so many are that taking them out costs each no more than being put in.
+ * Deadlines of one length that were set between the same two readings of the clock: a list through themselves, the newest first, so
+ * that one more touches no other. One that is cleared is counted, and stays in the list until the last is, or until so many are that
+ * taking them out costs each no more than being put in.
  */
 export class DeadlineBatch implements Undated {
+  newest: Deadline | undefined = undefined;
+  private waiting = 0;
+  /** When no more than so many wait, there is something to do. */
+  private few = 0;
   /** It takes more: the clock was not read since it began, and something waits in it. */
   isOpen = true;
+  readonly delayMs: number;
+  /** When its deadlines were set, as the calendar counts. */
+  tick = 0;
   /** When its deadlines were set (monotonic), once it is dated. */
   private sinceMs: number | undefined = undefined;
-  readonly delayMs: number;
-  private readonly queue: DeadlineQueue;
+  readonly queue: DeadlineQueue;
   earlier: DeadlineBatch | undefined;
   later: DeadlineBatch | undefined = undefined;
-  private head: Deadline | undefined = undefined;
-  private tail: Deadline | undefined = undefined;
-  private waiting = 0;
-  private cleared = 0;
 
   constructor(queue: DeadlineQueue, earlier: DeadlineBatch | undefined) {
     this.queue = queue;
@@ -90,45 +96,51 @@ export class DeadlineBatch implements Undated {
     this.earlier = earlier;
   }
 
-  append(deadline: Deadline): void {
-    const { tail } = this;
-    deadline.batch = this;
-    if (tail === undefined) this.head = deadline;
-    else tail.after = deadline;
-    this.tail = deadline;
+  add(deadline: Deadline): void {
+    this.newest = deadline;
     this.waiting++;
   }
 
-  clear(deadline: Deadline): void {
-    deadline.batch = undefined;
-    if (--this.waiting === 0) {
-      this.head = this.tail = undefined;
-      this.isOpen = false;
-      this.queue.close(this);
-    } else if (++this.cleared > this.waiting + SWEEP_BEYOND) this.sweep();
+  /** One of them waits no more. */
+  clear(): void {
+    if (--this.waiting <= this.few) this.tidy();
   }
 
-  /** Those that wait, in order. */
-  *[Symbol.iterator](): IterableIterator<Deadline> {
-    for (let deadline = this.head; deadline !== undefined; deadline = deadline.after)
-      if (deadline.batch === this) yield deadline;
+  private tidy(): void {
+    if (this.waiting > 0) this.sweep();
+    else {
+      this.newest = undefined;
+      this.isOpen = false;
+      this.queue.close(this);
+    }
   }
 
   private sweep(): void {
-    let next = this.head;
-    this.head = this.tail = undefined;
-    this.waiting = this.cleared = 0;
-    while (next !== undefined) {
-      const deadline = next;
-      next = deadline.after;
-      deadline.after = undefined;
-      if (deadline.batch === this) this.append(deadline);
+    const pending = [...this];
+    this.newest = undefined;
+    for (const deadline of pending) {
+      deadline.before = this.newest;
+      this.newest = deadline;
     }
+    this.expectFew();
+  }
+
+  private expectFew(): void {
+    this.few = Math.max(0, (this.waiting - KEPT_BEYOND) >> 1);
+  }
+
+  /** Those that wait, the oldest first. */
+  [Symbol.iterator](): IterableIterator<Deadline> {
+    const pending: Deadline[] = [];
+    for (let deadline = this.newest; deadline !== undefined; deadline = deadline.before)
+      if (deadline.isPending) pending.push(deadline);
+    return pending.reverse().values();
   }
 
   date(nowMs: number): void {
     this.sinceMs ??= nowMs;
     this.isOpen = false;
+    this.expectFew();
   }
 
   /** In whole milliseconds: timers know no smaller ones. */
@@ -183,12 +195,15 @@ class DeadlineQueue {
     } else newest.later = batch;
     this.#newest = batch;
     this.#timer ??= this.#clock.setTimer(this.#onTimer, this.delayMs);
-    this.#calendar.date(batch);
+    batch.tick = this.#calendar.date(batch);
     return batch;
   }
 
   /** A batch in which nothing waits any more. */
-  close({ earlier, later }: DeadlineBatch): void {
+  close(batch: DeadlineBatch): void {
+    const { earlier, later } = batch;
+    // Whoever keeps what was set in it does not keep those that come after it.
+    batch.earlier = batch.later = undefined;
     if (earlier === undefined) this.#oldest = later;
     else earlier.later = later;
     if (later === undefined) this.#newest = earlier;
@@ -218,11 +233,7 @@ class DeadlineQueue {
     this.#timer = undefined;
     const now = this.#clock.monotonicMs();
     while (this.#oldest !== undefined && this.#oldest.dueMs(now) <= now) {
-      const batch = this.#oldest;
-      for (const due of batch) {
-        batch.clear(due);
-        due.expire(this.delayMs);
-      }
+      for (const due of this.#oldest) due.expire(this.delayMs);
     }
     if (this.#oldest === undefined) this.#onIdle(this);
     else this.#timer ??= this.#clock.setTimer(this.#onTimer, Math.max(0, this.#oldest.dueMs(now) - now));

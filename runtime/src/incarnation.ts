@@ -23,6 +23,7 @@ export interface Host {
   readonly mailboxCapacity: number;
   readonly isSupervisor: boolean;
   readonly letterInHand: Letter | undefined;
+  originInHand(): Origin | undefined;
   spawnChild(start: Start<unknown>, options: SpawnOptions | undefined): AnyActorRef;
   /** Ends after the current turn. */
   endAfterTurn(reason: ExitReason): void;
@@ -94,24 +95,24 @@ export class Incarnation implements ActorContext<unknown> {
     return this.envelope?.sender;
   }
 
-  get #owned(): Belongings {
+  private get owned(): Belongings {
     this.belongings ??= new Belongings();
     return this.belongings;
   }
 
   get signal(): AbortSignal {
-    const owned = this.#owned;
+    const owned = this.owned;
     owned.controller ??= new AbortController();
-    if (this.hasEnded && !owned.controller.signal.aborted) owned.controller.abort(this.#stale());
+    if (this.hasEnded && !owned.controller.signal.aborted) owned.controller.abort(this.stale());
     return owned.controller.signal;
   }
 
   get timers(): ActorTimers<unknown> {
-    const owned = this.#owned;
+    const owned = this.owned;
     owned.timers ??= new IncarnationTimers(
       this.host.env.clock,
       (message, origin) => this.host.sendSelf(message, origin),
-      () => this.#check(),
+      () => this.check(),
     );
     return owned.timers;
   }
@@ -126,38 +127,38 @@ export class Incarnation implements ActorContext<unknown> {
 
   /** The scope of everything asynchronous this incarnation starts. */
   get scope(): AsyncScope {
-    const owned = this.#owned;
+    const owned = this.owned;
     owned.scope ??= new AsyncScope(this);
     return owned.scope;
   }
 
   reply(value: unknown): void {
-    this.#answer(this.#question(), value);
+    this.answer(this.question(), value);
   }
 
   deferReply(): ReplyPort<unknown> {
-    const ask = this.#question();
+    const ask = this.question();
     ask.defer();
-    const { owed } = this.#owned;
+    const { owed } = this.owned;
     if (ask.isPending && !owed.has(ask)) {
       owed.add(ask);
       ask.whenSettled(() => owed.delete(ask));
     }
-    return { reply: (value) => this.#answer(ask, value), fail: (error) => ask.fail(error) };
+    return { reply: (value) => this.answer(ask, value), fail: (error) => ask.fail(error) };
   }
 
   spawn<N>(start: Start<N>, options?: SpawnOptions): ActorRef<N> {
-    this.#check();
+    this.check();
     return this.host.spawnChild(start as Start<unknown>, options) as ActorRef<N>;
   }
 
   stop(): void {
-    this.#check();
+    this.check();
     this.host.endAfterTurn(NORMAL);
   }
 
   exit(target: AnyActorRef | ExitReason, reason?: ExitReason): void {
-    this.#check();
+    this.check();
     const given = reason ?? target;
     if (!isExitReason(given)) throw new InvalidArgumentError("exit", [NO_EXIT_REASON]);
     if (reason === undefined) this.host.endAfterTurn(given);
@@ -165,39 +166,39 @@ export class Incarnation implements ActorContext<unknown> {
   }
 
   kill(ref: AnyActorRef): void {
-    this.#check();
+    this.check();
     this.host.sendKill(ref);
   }
 
   link(ref: AnyActorRef): void {
-    this.#check();
+    this.check();
     this.host.linkTo(ref);
   }
 
   unlink(ref: AnyActorRef): void {
-    this.#check();
+    this.check();
     this.host.unlinkFrom(ref);
   }
 
   monitor(ref: AnyActorRef): Monitor {
-    this.#check();
+    this.check();
     return this.host.watch(ref);
   }
 
   demonitor(monitor: Monitor): void {
-    this.#check();
+    this.check();
     this.host.unwatch(monitor);
   }
 
   trapExit(on: boolean): void {
-    this.#check();
+    this.check();
     this.trapsExit = on;
   }
 
   stash(): void {
-    this.#check();
+    this.check();
     const { letter } = this;
-    const owned = this.#owned;
+    const owned = this.owned;
     if (letter === undefined || letter.isSignal || owned.lastStashed === letter) return;
     if (owned.stash.length >= this.host.mailboxCapacity)
       throw new StashFullError(this.host.id, this.host.mailboxCapacity);
@@ -206,8 +207,8 @@ export class Incarnation implements ActorContext<unknown> {
   }
 
   unstashAll(): void {
-    this.#check();
-    this.#putBackStash();
+    this.check();
+    this.putBackStash();
   }
 
   /** Whether the letter in hand was set aside: it is then not finished when its turn ends. */
@@ -217,7 +218,7 @@ export class Incarnation implements ActorContext<unknown> {
   }
 
   pipeToSelf<T>(promise: Promise<T>, map: (result: PromiseSettledResult<T>) => unknown): void {
-    this.#check();
+    this.check();
     const arrive = (result: PromiseSettledResult<T>): void => {
       if (this.hasEnded) return;
       try {
@@ -241,7 +242,7 @@ export class Incarnation implements ActorContext<unknown> {
     const controller = this.belongings?.controller;
     // In its scope: what its listeners reject is its own.
     if (controller !== undefined && !controller.signal.aborted)
-      this.scope.run(controller.abort, controller, this.#stale());
+      this.scope.run(controller.abort, controller, this.stale());
   }
 
   /** Ends the right to act: timers stop, the signal fires, owed answers become rejections, stashed messages go back. */
@@ -251,33 +252,33 @@ export class Incarnation implements ActorContext<unknown> {
     if (owned === undefined) return;
     owned.timers?.cancelAll();
     for (const ask of owned.owed) ask.undelivered(this.host.stoppedError(ask.message));
-    this.#putBackStash();
+    this.putBackStash();
     this.hurry();
   }
 
-  #putBackStash(): void {
+  private putBackStash(): void {
     const stash = this.belongings?.stash.splice(0);
     if (stash !== undefined && stash.length > 0) this.host.putBack(stash);
   }
 
-  #answer(ask: PendingAsk, value: unknown): void {
+  private answer(ask: PendingAsk, value: unknown): void {
     const { env } = this.host;
     if (!env.isPlain && env.freezesMessages) freezeDeeply(value);
     ask.reply(value);
   }
 
-  #question(): PendingAsk {
-    this.#check();
-    const origin = this.host.letterInHand?.origin;
+  private question(): PendingAsk {
+    this.check();
+    const origin = this.host.originInHand();
     if (origin instanceof PendingAsk) return origin;
     throw new NoReplyExpectedError(this.host.id);
   }
 
-  #check(): void {
-    if (this.hasEnded) throw this.#stale();
+  private check(): void {
+    if (this.hasEnded) throw this.stale();
   }
 
-  #stale(): StaleContextError {
+  private stale(): StaleContextError {
     return new StaleContextError(this.host.id, this.incarnation);
   }
 }

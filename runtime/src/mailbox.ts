@@ -1,5 +1,5 @@
 /** The queue of one actor: messages and signals in the order they arrived. Knows nothing of actors or scheduling. */
-import type { Letter } from "./letter.ts";
+import type { Letter, Origin } from "./letter.ts";
 import { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "./mailbox-spec.ts";
 
 /** Stands for no limit: a small integer, so that counting down from it stays cheap. */
@@ -88,6 +88,14 @@ export abstract class Mailbox {
     if (!this.hasLetterInHand) return undefined;
     if (this.isHanded) this.writeDown();
     return this.head;
+  }
+
+  /**
+   * What the letter that is being handled comes from; it is not worth a letter to know that what was handed over comes from nothing.
+   * Each answer asks, so it is a method: how often a getter is called is not counted, and an engine compiles it into nobody.
+   */
+  originInHand(): Origin | undefined {
+    return this.hasLetterInHand && !this.isHanded ? this.head?.origin : undefined;
   }
 
   /** Letters that wait, in order. */

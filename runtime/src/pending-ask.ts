@@ -10,6 +10,11 @@ const OPEN = 0;
 const DEFERRED = 1;
 const ANSWERED = 2;
 const GIVEN_UP = 3;
+/** The bits in which it stands. */
+const STATE = 3;
+const STATE_BITS = 2;
+/** The bit of those that nobody waits for. */
+const SETTLED = 2;
 
 /** Something that was sent and whose sender waits for what becomes of it. */
 export interface Awaited {
@@ -36,38 +41,53 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
   readonly message: unknown;
   readonly sender: AnyActorRef | undefined;
   readonly recipient: Addressee;
-  readonly tick: number;
   readonly seq: number;
   next: Letter | undefined;
-  readonly senderIncarnation: number;
   promise!: Promise<unknown>;
   private resolve!: (value: unknown) => void;
-  private state: typeof OPEN | typeof DEFERRED | typeof ANSWERED | typeof GIVEN_UP;
-  after: Deadline | undefined;
-  batch: DeadlineBatch | undefined;
+  /** What has become of it, and before that, the {@link senderIncarnation}: of each question there are many. */
+  private bits: number;
+  readonly batch: DeadlineBatch;
+  before: Deadline | undefined;
 
-  constructor(message: unknown, sender: AnyActorRef | undefined, recipient: Addressee, tick: number, seq: number) {
+  constructor(
+    message: unknown,
+    sender: AnyActorRef | undefined,
+    recipient: Addressee,
+    seq: number,
+    batch: DeadlineBatch,
+  ) {
     this.message = message;
     this.sender = sender;
     this.recipient = recipient;
-    this.tick = tick;
     this.seq = seq;
     this.next = undefined;
-    this.state = OPEN;
-    this.after = undefined;
-    this.batch = undefined;
-    this.senderIncarnation = sender === undefined ? 0 : sender.incarnation;
+    this.bits = sender === undefined ? OPEN : (sender.incarnation << STATE_BITS) | OPEN;
+    this.batch = batch;
+    this.before = batch.newest;
   }
 
-  /** Makes the promise of the answer, apart: a constructor whose `this` a function keeps is slow. To be called once, at the start. */
+  /**
+   * Makes the promise of the answer, and starts the time. Apart, since a constructor whose `this` a function keeps is slow. To be
+   * called once, at the start.
+   */
   begin(): void {
     this.promise = new Promise((resolve) => {
       this.resolve = resolve;
     });
+    this.batch.add(this);
+  }
+
+  get tick(): number {
+    return this.batch.tick;
   }
 
   get origin(): Origin {
     return this;
+  }
+
+  get senderIncarnation(): number {
+    return this.bits >> STATE_BITS;
   }
 
   get isWanted(): boolean {
@@ -80,13 +100,13 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
 
   /** True while the asker waits. */
   get isPending(): boolean {
-    return this.state <= DEFERRED;
+    return (this.bits & SETTLED) === 0;
   }
 
   /** From now on the end of the turn is no answer. @throws {AlreadyRepliedError} */
   defer(): void {
-    if (this.state === ANSWERED) throw new AlreadyRepliedError(this.recipient.id);
-    if (this.state === OPEN) this.state = DEFERRED;
+    if ((this.bits & STATE) === ANSWERED) throw new AlreadyRepliedError(this.recipient.id);
+    if ((this.bits & STATE) === OPEN) this.bits |= DEFERRED;
   }
 
   /** Gives up when `signal` fires. */
@@ -125,7 +145,7 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
   }
 
   unanswered(recipient: AnyActorRef): void {
-    if (this.state === OPEN) this.giveUp(new NoReplyError(recipient.id, this.message));
+    if ((this.bits & STATE) === OPEN) this.giveUp(new NoReplyError(recipient.id, this.message));
   }
 
   undelivered(error: Error): void {
@@ -138,7 +158,7 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
 
   /** An answer that reaches nobody: the second is a mistake, the first a dead letter. */
   private comeTooLate(): void {
-    if (this.state === ANSWERED) throw new AlreadyRepliedError(this.recipient.id);
+    if ((this.bits & STATE) === ANSWERED) throw new AlreadyRepliedError(this.recipient.id);
     this.recipient.postOffice.bury(this, "late_reply");
   }
 
@@ -149,8 +169,8 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
   }
 
   private settle(state: typeof ANSWERED | typeof GIVEN_UP, answer: unknown): void {
-    this.state = state;
-    this.batch?.clear(this);
+    this.bits = (this.bits & ~STATE) | state;
+    this.batch.clear();
     this.resolve(answer);
   }
 }

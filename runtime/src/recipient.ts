@@ -161,9 +161,8 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   private question(message: unknown, sender: AnyActorRef | undefined, timeoutMs: number): PendingAsk {
     const { env } = this;
-    const ask = new PendingAsk(message, sender, this, env.tick(), env.nextSeq());
+    const ask = new PendingAsk(message, sender, this, env.nextSeq(), env.deadlines.batchOf(timeoutMs));
     ask.begin();
-    env.deadlines.set(ask, timeoutMs);
     return ask;
   }
 

@@ -15,8 +15,8 @@ export interface Scheduler {
   readonly handled: number;
   /** Whole milliseconds since the scheduler was made, as of the last reading of the clock; fresh while nobody waits for a turn. */
   tick(): number;
-  /** Dates it with the next reading of the clock; at once while nobody waits for a turn, since that might be long. */
-  date(undated: Undated): void;
+  /** Dates it with the next reading of the clock, which is soon, also while nobody waits for a turn. @returns {@link tick} */
+  date(undated: Undated): number;
   /** While held, nobody gets a turn. */
   hold(): void;
   release(): void;
@@ -84,9 +84,11 @@ export class FairScheduler implements Scheduler {
     return this.#tick;
   }
 
-  date(undated: Undated): void {
+  date(undated: Undated): number {
+    // Whoever notes when something began is mostly about to ask for a turn: one waking, and one reading of the clock, serves both.
+    if (!this.#isAwake) this.#wake();
     this.#undated.push(undated);
-    if (!this.#isAwake) this.#read();
+    return this.#tick;
   }
 
   hold(): void {
@@ -116,7 +118,13 @@ export class FairScheduler implements Scheduler {
   #read(): void {
     this.#now = this.#clock.monotonicMs();
     this.#tick = Math.trunc(this.#now - this.#startedMs);
-    if (this.#undated.length > 0) for (const undated of this.#undated.splice(0)) undated.date(this.#now);
+    if (this.#undated.length > 0) this.#dateAll();
+  }
+
+  #dateAll(): void {
+    const undated = this.#undated;
+    this.#undated = [];
+    for (const one of undated) one.date(this.#now);
   }
 
   #wake(): void {

@@ -177,7 +177,7 @@ test("the runtime reads time, chance and its turn from ports", () => {
   const machine =
     /^(Date\.now|new Date|Math\.random|performance\.now|process\.hrtime.*|crypto\..*|set(Timeout|Interval|Immediate)|queueMicrotask)$/;
   const ports: readonly (readonly [files: RegExp, uses: RegExp])[] = [
-    [/\/clock\.ts$/, /^(Date\.now|performance\.now|setTimeout)$/],
+    [/\/clock\.ts$/, /^(Date\.now|performance\.now|set(Timeout|Immediate))$/],
     [/\/random\.ts$/, /^Math\.random$/],
     [/\/(rejections|scheduler|testing\/seeded-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
     [/\/inspect\//, /./],

@@ -27,7 +27,7 @@ test("a timer that setTimeout ends before its time waits for the rest", (t) => {
   const ended: (() => void)[] = [];
   t.mock.method(globalThis, "setTimeout", (callback: () => void) => {
     ended.push(callback);
-    return { hasRef: () => true, ref: () => {} };
+    return {};
   });
   let fired = 0;
 
@@ -36,4 +36,23 @@ test("a timer that setTimeout ends before its time waits for the rest", (t) => {
   for (const end of [...ended]) end();
 
   assert.deepEqual([fired, ended.length], [1, 3]);
+});
+
+test("a timer keeps the process alive until the next turn of the event loop, and is not touched if it is needed again by then", async (t) => {
+  let unrefs = 0;
+  t.mock.method(globalThis, "setTimeout", () => ({ ref: () => {}, unref: () => unrefs++ }));
+  const timer = realClock.setTimer(() => {}, 10);
+  const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  for (let i = 0; i < 3; i++) {
+    realClock.keepAlive(timer, false);
+    realClock.keepAlive(timer, true);
+  }
+  await nextTurn();
+  assert.equal(unrefs, 0);
+
+  realClock.keepAlive(timer, false);
+  realClock.keepAlive(timer, false);
+  await nextTurn();
+  assert.equal(unrefs, 1);
 });

@@ -6,20 +6,49 @@ import { type Calendar, type Deadline, Deadlines } from "../../runtime/src/deadl
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
 
 /** Reads the clock at once. */
-const calendar = (clock: VirtualClock): Calendar => ({ date: (undated) => undated.date(clock.monotonicMs()) });
+const calendar = (clock: VirtualClock): Calendar => ({
+  date(undated) {
+    undated.date(clock.monotonicMs());
+    return clock.monotonicMs();
+  },
+});
+
+/** Reads the clock when it is told to. */
+function lateCalendar(): Calendar & { read(nowMs: number): void } {
+  const undated: Undated[] = [];
+  return {
+    date: (one) => undated.push(one),
+    read(nowMs) {
+      for (const one of undated.splice(0)) one.date(nowMs);
+    },
+  };
+}
 
 class Noted implements Deadline {
-  after: Deadline | undefined = undefined;
-  batch: Deadline["batch"] = undefined;
+  readonly batch: Deadline["batch"];
+  before: Deadline | undefined;
+  isPending = true;
   readonly #log: string[];
   readonly #clock: VirtualClock;
   readonly name: string;
-  constructor(name: string, clock: VirtualClock, log: string[]) {
+
+  constructor(name: string, clock: VirtualClock, log: string[], deadlines: Deadlines, delayMs: number) {
     this.name = name;
     this.#clock = clock;
     this.#log = log;
+    this.batch = deadlines.batchOf(delayMs);
+    this.before = this.batch.newest;
+    this.batch.add(this);
   }
+
+  clear(): void {
+    if (!this.isPending) return;
+    this.isPending = false;
+    this.batch.clear();
+  }
+
   expire(): void {
+    this.clear();
     this.#log.push(`${this.name} at ${this.#clock.monotonicMs()}`);
   }
 }
@@ -38,9 +67,8 @@ test("every deadline expires at its time, unless it was cleared before", async (
       for (const [i, { pause, delay, clearAfter }] of plan.entries()) {
         await clock.advance(pause);
         const now = clock.monotonicMs();
-        const deadline = new Noted(`d${i}`, clock, log);
-        deadlines.set(deadline, delay);
-        if (clearAfter !== null) clock.setTimer(() => deadline.batch?.clear(deadline), clearAfter);
+        const deadline = new Noted(`d${i}`, clock, log, deadlines, delay);
+        if (clearAfter !== null) clock.setTimer(() => deadline.clear(), clearAfter);
         // At the same moment the clearing comes second: the timer of the queue was set no later.
         if (clearAfter === null || clearAfter > delay) expected.push(`d${i} at ${now + delay}`);
         else if (clearAfter === delay) expected.push(`d${i} perhaps`);
@@ -58,14 +86,13 @@ test("every deadline expires at its time, unless it was cleared before", async (
 test("deadlines of one length share one timer, and one that waits for nothing keeps no process alive", () => {
   const clock = new VirtualClock();
   const deadlines = new Deadlines(clock, calendar(clock));
-  const all = Array.from({ length: 100 }, (_, i) => new Noted(`d${i}`, clock, []));
+  const all = Array.from({ length: 100 }, (_, i) => new Noted(`d${i}`, clock, [], deadlines, 5_000));
 
-  for (const deadline of all) deadlines.set(deadline, 5_000);
   assert.deepEqual(
     clock.pendingTimers().map(({ keepsAlive }) => keepsAlive),
     [true],
   );
-  for (const deadline of all) deadline.batch?.clear(deadline);
+  for (const deadline of all) deadline.clear();
 
   assert.deepEqual(
     clock.pendingTimers().map(({ keepsAlive }) => keepsAlive),
@@ -75,42 +102,55 @@ test("deadlines of one length share one timer, and one that waits for nothing ke
 
 test("one that waits long does not keep what was set with it and cleared", () => {
   const clock = new VirtualClock();
-  const deadlines = new Deadlines(clock, calendar(clock));
-  const all = Array.from({ length: 10_000 }, (_, i) => new Noted(`d${i}`, clock, []));
-  for (const deadline of all) deadlines.set(deadline, 5_000);
+  const days = lateCalendar();
+  const deadlines = new Deadlines(clock, days);
+  const all = Array.from({ length: 10_000 }, (_, i) => new Noted(`d${i}`, clock, [], deadlines, 5_000));
   const [first, last] = [all[0] as Noted, all.at(-1) as Noted];
+  days.read(clock.monotonicMs());
+  assert.equal(first.batch, last.batch);
 
-  for (const deadline of all) if (deadline !== first && deadline !== last) deadline.batch?.clear(deadline);
+  for (const deadline of all) if (deadline !== first && deadline !== last) deadline.clear();
 
   let kept = 0;
-  for (let next: Deadline | undefined = first; next !== undefined; next = next.after) kept++;
+  for (let next: Deadline | undefined = last; next !== undefined; next = next.before) kept++;
   assert.ok(kept < 200, `${kept} kept`);
   assert.deepEqual([...deadlines], [first, last]);
 });
 
-test("clearing twice, or after the time, does nothing", async () => {
+test("whoever keeps one that was cleared keeps none that are set later", () => {
   const clock = new VirtualClock();
   const deadlines = new Deadlines(clock, calendar(clock));
+  const [earlier, kept, later] = [0, 1, 2].map((i) => new Noted(`d${i}`, clock, [], deadlines, 10));
+
+  kept?.clear();
+
+  assert.deepEqual([...deadlines], [earlier, later]);
+  assert.deepEqual([kept?.batch.earlier, kept?.batch.later], [undefined, undefined]);
+});
+
+test("those of one batch expire in the order in which they were set, without those that were cleared", async () => {
+  const clock = new VirtualClock({ settle: async () => {} });
+  const days = lateCalendar();
+  const deadlines = new Deadlines(clock, days);
   const log: string[] = [];
-  const [cleared, expired] = [new Noted("a", clock, log), new Noted("b", clock, log)];
-  for (const deadline of [cleared, expired]) deadlines.set(deadline, 10);
+  const all = Array.from({ length: 5 }, (_, i) => new Noted(`d${i}`, clock, log, deadlines, 10));
+  days.read(clock.monotonicMs());
+  for (const i of [0, 3]) all[i]?.clear();
 
-  for (let i = 0; i < 2; i++) cleared.batch?.clear(cleared);
   await clock.advance(10);
-  expired.batch?.clear(expired);
 
-  assert.deepEqual(log, ["b at 10"]);
+  assert.deepEqual(log, ["d1 at 10", "d2 at 10", "d4 at 10"]);
 });
 
 test("a deadline set between two readings of the clock runs from the second: never early", async () => {
   const clock = new VirtualClock();
-  const undated: Undated[] = [];
-  const deadlines = new Deadlines(clock, { date: (one) => undated.push(one) });
+  const days = lateCalendar();
+  const deadlines = new Deadlines(clock, days);
   const log: string[] = [];
-  deadlines.set(new Noted("read", clock, log), 10);
+  new Noted("read", clock, log, deadlines, 10);
   await clock.advance(3);
-  for (const one of undated) one.date(clock.monotonicMs());
-  deadlines.set(new Noted("unread", clock, log), 20);
+  days.read(clock.monotonicMs());
+  new Noted("unread", clock, log, deadlines, 20);
 
   await clock.advance(60);
 
@@ -123,13 +163,11 @@ test("deadlines of ever new lengths leave few timers behind, once they are clear
   const deadlines = new Deadlines(clock, calendar(clock));
   const log: string[] = [];
   for (let i = 0; i < 1_000; i++) {
-    const deadline = new Noted("cleared", clock, log);
-    deadlines.set(deadline, 1_000 + i / 10);
-    deadline.batch?.clear(deadline);
+    new Noted("cleared", clock, log, deadlines, 1_000 + i / 10).clear();
   }
   assert.ok(clock.pendingCount <= 65, `${clock.pendingCount} timers`);
 
-  for (let i = 0; i < 100; i++) deadlines.set(new Noted(`d${i}`, clock, log), 10 + i);
+  for (let i = 0; i < 100; i++) new Noted(`d${i}`, clock, log, deadlines, 10 + i);
   await clock.advance(2_000);
 
   assert.deepEqual(

@@ -76,8 +76,9 @@ export class SeededScheduler implements Scheduler {
     return Math.trunc(this.#clock.monotonicMs());
   }
 
-  date(undated: Undated): void {
+  date(undated: Undated): number {
     undated.date(this.#clock.monotonicMs());
+    return this.tick();
   }
 
   hold(): void {
