@@ -52,7 +52,8 @@ export class Administration {
     if (!this.isTemplate) throw this.refusal("instance", "not_found");
     const child = this.#nursery.add(this.template, true);
     const start = child.start as Start<unknown, readonly unknown[]>;
-    if (typeof start === "function") child.start = () => start(...args);
+    // Bound, not enclosed: one of a hundred thousand is then smaller.
+    if (typeof start === "function" && args.length > 0) child.start = start.bind(undefined, ...args);
     return this.startNew(child);
   }
 

@@ -346,6 +346,13 @@ export const programs = {
     needs: "spawnSupervisedAlike",
     run: (adapter, n) => memory(adapter, n, adapter.spawnSupervisedAlike),
   },
+  memoryInstance: {
+    unit: "actor",
+    base: 50_000,
+    fixed: true,
+    needs: "spawnInstance",
+    run: (adapter, n) => memory(adapter, n, adapter.spawnInstance),
+  },
   children1000: { needs: "startMany", unit: "child", base: 1_000, fixed: true, run: children },
   children100000: { needs: "startMany", unit: "child", base: 100_000, fixed: true, run: children },
   restarts1000: { needs: "spawnSupervised", unit: "restart", base: 1_000, fixed: true, run: restarts },

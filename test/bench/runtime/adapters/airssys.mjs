@@ -1,5 +1,5 @@
 /** Our runtime through its public door with its defaults: envelopes, supervision and the inspection hook compiled in. */
-import { Actor, ActorSystem, SHUTDOWN, startChild, supervisor } from "airssys-rt";
+import { Actor, ActorSystem, SHUTDOWN, startChild, startInstance, supervisor } from "airssys-rt";
 
 class Handler extends Actor {
   constructor(handler) {
@@ -38,12 +38,22 @@ export default () => makeAirssys(() => {});
 export async function makeAirssys(look) {
   const root = supervisor({
     maxRestarts: Number.MAX_SAFE_INTEGER,
-    children: [{ id: "workers", start: supervisor({ maxRestarts: Number.MAX_SAFE_INTEGER, children: [] }) }],
+    children: [
+      { id: "workers", start: supervisor({ maxRestarts: Number.MAX_SAFE_INTEGER, children: [] }) },
+      {
+        id: "instances",
+        start: supervisor({
+          strategy: "simple_one_for_one",
+          children: [{ id: "instance", start: (handler) => new Handler(handler) }],
+        }),
+      },
+    ],
   });
   // Ten crash reports a second would be written to the terminal that also takes the result.
   const system = await ActorSystem.start({ name: "bench", root, logger: false });
   look(system);
   const workers = system.whereis("workers");
+  const instances = system.whereis("instances");
   let count = 0;
   const supervised = (start) => startChild(workers, { id: `w${count++}`, start });
   return {
@@ -58,6 +68,7 @@ export async function makeAirssys(look) {
     spawnSupervised: (make) => supervised(() => new Handler(make())),
     spawnSupervisedIdle: (handler) => supervised(() => new Handler(handler)),
     spawnSupervisedAlike: () => supervised(startIdle),
+    spawnInstance: (handler) => startInstance(instances, handler),
     startMany,
   };
 }
