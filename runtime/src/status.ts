@@ -71,6 +71,10 @@ const HINDERED = SUSPENDED | ENDING;
 const OF_ONE_LIFE = ENDING | KILLED_BY_ORDER | UNBORN | UNLINKED;
 /** A message is not just handed to its handler. */
 const UNUSUAL = AWAITED | TRACKED;
+/** It was calm, has been handed a message and nothing else has happened. */
+const CALMLY_HANDED = HANDED | READY;
+/** It was calm, handles what it was handed and nothing else has happened. */
+const CALMLY_HANDLING = HANDED | HANDLING | RUNNING;
 
 export abstract class Status extends ControlBlock {
   constructor(env: Environment, parent: ControlBlock | undefined, spec: CellSpec, start: Start<unknown> | undefined) {
@@ -236,12 +240,11 @@ export abstract class Status extends ControlBlock {
 
   /** It was calm, and has been handed a message. */
   protected becomeHanded(): void {
-    this.status = HANDED | READY;
+    this.status = CALMLY_HANDED;
   }
 
-  /** It was calm, has been handed a message and nothing else has happened. */
   protected get isHandedCalmly(): boolean {
-    return this.status === (HANDED | READY);
+    return this.status === CALMLY_HANDED;
   }
 
   /** The turn has begun that came with what was handed over. */
@@ -251,12 +254,11 @@ export abstract class Status extends ControlBlock {
 
   /** It was calm, and handles what it was handed. */
   protected becomeHandling(): void {
-    this.status = HANDED | HANDLING | RUNNING;
+    this.status = CALMLY_HANDLING;
   }
 
-  /** It handles what it was handed, and nothing else has happened. */
   protected get isHandlingCalmly(): boolean {
-    return this.status === (HANDED | HANDLING | RUNNING);
+    return this.status === CALMLY_HANDLING;
   }
 
   /** It was calm, and is done with what it was handed. */
