@@ -14,7 +14,10 @@ export class EventHub {
     this.#onListenerError = onListenerError;
   }
 
-  /** Hears every event from now on, in order, within the call that caused it. @returns what ends it. */
+  /**
+   * Hears every event from now on, within the call that caused it. What a listener itself causes, those after it hear before what it
+   * heard. @returns what ends it.
+   */
   subscribe(listener: EventListener): () => void {
     // One that is subscribed twice hears twice, and each subscription ends by itself.
     const own: EventListener = (event) => listener(event);
