@@ -288,12 +288,13 @@ export class Cell extends Startable implements Host, Runnable {
     if (this.isIdle) this.getReady();
   }
 
-  /** Ends soon, without waiting for messages or for a turn that is under way. */
+  /** Ends soon, without waiting for messages or for a turn that is under way, whatever it wanted to end with after that turn. */
   private abandonTurn(reason: ExitReason): void {
-    if (this.reason !== undefined) return;
+    const isUnderWay = this.isWaiting || this.isStarting;
+    if (this.reason !== undefined && !isUnderWay) return;
     this.reason = reason;
     if (this.isWaiting) this.hold();
-    if (this.isIdle || this.isWaiting || this.isStarting) this.getReady();
+    if (this.isIdle || isUnderWay) this.getReady();
   }
 
   sendExit(to: AnyActorRef, reason: ExitReason): void {

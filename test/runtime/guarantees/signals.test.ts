@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { crashed, type ExitReason, type Monitor, NORMAL } from "airssys-rt";
+import { type ActorContext, crashed, type ExitReason, type Monitor, NORMAL } from "airssys-rt";
 import { Stage, settle, TestProcess, test } from "../otp/fixtures.ts";
 import { actor, gate, type Word, word } from "./actors.ts";
 
@@ -64,6 +64,19 @@ test("An exit signal that is not trapped acts when it arrives, ahead of the mess
   await settle();
 
   assert.deepEqual(seen, ["first begins", "first ends"], "what an awaiting handler goes on to do is its own");
+
+  const stopAndWait = (context: ActorContext<Word>): Promise<void> => {
+    context.stop();
+    return new Promise(() => {});
+  };
+  const inTurn = stage.system.spawn(actor<Word>((_, context) => stopAndWait(context)));
+  inTurn.tell(word("first"));
+  const inStart = stage.system.spawn(actor<Word>(() => {}, { preStart: stopAndWait }));
+  await settle();
+  for (const leaving of [inTurn, inStart]) {
+    await sender.run((context) => context.exit(leaving, died));
+    assert.equal(stage.exitOf(leaving), "crashed in exit: died", "also of one that will end after it");
+  }
 });
 
 test("A monitor gives exactly one down with the real reason, or noproc at once if the actor has ended; monitors are independent.", async (t) => {
