@@ -104,7 +104,7 @@ export class Cell extends Startable implements Host, Runnable {
   private awake(): Incarnation | undefined {
     if (this.incarnation === 0 && !this.isBorn()) return undefined;
     if (this.life !== undefined) return this.life;
-    if (!this.isQueueEmpty) return this.open();
+    if (!this.isVacant) return this.open();
     this.becomeIdle();
     return undefined;
   }
@@ -219,7 +219,8 @@ export class Cell extends Startable implements Host, Runnable {
   protected open(): Incarnation {
     const life = new Incarnation(this, this.incarnation);
     const code = this.code as Behavior | undefined;
-    this.isTracked = code !== undefined && (code.isAsynchronous === true || isAsyncFunction(code.handleMessage));
+    if (code !== undefined && (code.isAsynchronous === true || isAsyncFunction(code.handleMessage)))
+      this.isTracked = true;
     this.life = life;
     return life;
   }
@@ -270,7 +271,7 @@ export class Cell extends Startable implements Host, Runnable {
       return;
     }
     this.isKilled = true;
-    this.reason = undefined;
+    this.reprieve();
     this.abandonTurn(KILLED);
   }
 
@@ -283,7 +284,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   endAfterTurn(reason: ExitReason): void {
     if (this.isLeaving || this.reason !== undefined) return;
-    this.reason = reason;
+    this.condemn(reason);
     if (reason.kind === "crashed") this.recordCrash(reason, this.letterInHand);
     if (this.isIdle) this.getReady();
   }
@@ -292,7 +293,7 @@ export class Cell extends Startable implements Host, Runnable {
   private abandonTurn(reason: ExitReason): void {
     const isUnderWay = this.isWaiting || this.isStarting;
     if (this.reason !== undefined && !isUnderWay) return;
-    this.reason = reason;
+    this.condemn(reason);
     if (this.isWaiting) this.hold();
     if (this.isIdle || isUnderWay) this.getReady();
   }

@@ -45,14 +45,22 @@ export function crashed(cause: unknown, where: CrashSite = "exit"): Crash {
   return { kind: "crashed", cause, where };
 }
 
-const KINDS: readonly unknown[] = ["normal", "shutdown", "killed", "noproc", "crashed"];
-
 /** What is said of a value that is none. */
 export const NO_EXIT_REASON = "the reason must be an ExitReason, such as SHUTDOWN";
 
 /** Whether a value that came from outside is an exit reason. */
 export function isExitReason(value: unknown): value is ExitReason {
-  return typeof value === "object" && value !== null && "kind" in value && KINDS.includes(value.kind);
+  if (typeof value !== "object" || value === null) return false;
+  switch ((value as Partial<ExitReason>).kind) {
+    case "normal":
+    case "shutdown":
+    case "killed":
+    case "noproc":
+    case "crashed":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** True for `normal` and `shutdown` (with or without detail): the ends after which a transient child stays down. */

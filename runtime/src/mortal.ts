@@ -18,7 +18,7 @@ export abstract class Mortal extends Recipient {
   /** Ends it in order, soon: for whoever stands outside the tree. */
   endByOrder(reason: ExitReason): void {
     if (this.isLeaving || this.reason !== undefined) return;
-    this.reason = reason;
+    this.condemn(reason);
     if (this.isWaiting) this.life?.hurry();
     else if (this.isIdle) this.getReady();
   }
@@ -47,9 +47,10 @@ export abstract class Mortal extends Recipient {
   }
 
   private endInOrder(reason: ExitReason): void {
-    this.reason ??= reason;
+    const chosen = this.reason ?? reason;
+    this.condemn(chosen);
     if (this.isWaiting) this.life?.hurry();
-    else if (!this.isRunning) this.end(this.reason);
+    else if (!this.isRunning) this.end(chosen);
   }
 
   /** Ends it and everything below at once; no callback runs. */
@@ -213,7 +214,7 @@ export abstract class Mortal extends Recipient {
   protected finish(reason: ExitReason, tellsParent: boolean): void {
     if (this.hasEnded || this.isFinishing) return;
     const { env, incarnation, life, spec } = this;
-    this.reason = reason;
+    this.condemn(reason);
     if (life !== undefined) {
       if (this.isHanded) this.writeDown();
       const copy = life.hasStashedCurrent ? this.letterInHand : undefined;

@@ -131,7 +131,7 @@ export abstract class Startable extends Mortal {
   }
 
   private afterBirth(): void {
-    const hasWork = !this.isQueueEmpty && !this.isSuspended;
+    const hasWork = !this.isVacant && !this.isSuspended;
     const isInFirstTurn = this.env.running === this && this.spec.restart === undefined;
     if (this.reason !== undefined) this.getReady();
     else if (!hasWork) this.becomeIdle();

@@ -68,7 +68,7 @@ const HANDLING = 1 << 16;
 /** It handles no more messages for now. */
 const HINDERED = SUSPENDED | ENDING;
 /** It says something of one life. */
-const OF_ONE_LIFE = ENDING | KILLED_BY_ORDER | UNBORN | UNLINKED;
+const OF_ONE_LIFE = ENDING | KILLED_BY_ORDER | UNBORN | UNLINKED | TRACKED;
 /** A message is not just handed to its handler. */
 const UNUSUAL = AWAITED | TRACKED;
 /** It was calm, has been handed a message and nothing else has happened. */
@@ -197,9 +197,16 @@ export abstract class Status extends ControlBlock {
     return this.fate;
   }
 
-  protected set reason(reason: ExitReason | undefined) {
+  /** It is to end, or ends, for that reason. */
+  protected condemn(reason: ExitReason): void {
     this.fate = reason;
-    this.setFlag(ENDING, reason !== undefined);
+    this.status |= ENDING;
+  }
+
+  /** What it was to end for counts no more. */
+  protected reprieve(): void {
+    this.fate = undefined;
+    this.status &= ~ENDING;
   }
 
   get isSuspended(): boolean {
