@@ -44,7 +44,7 @@ export class Deadlines {
   }
 
   #openBatch(delayMs: number): DeadlineBatch {
-    let queue = this.last?.delayMs === delayMs ? this.last.queue : this.#queues.get(delayMs);
+    let queue = this.#queues.get(delayMs);
     if (queue === undefined) {
       queue = new DeadlineQueue(this.#clock, this.#calendar, delayMs, this.#mayRest, this.#drop);
       this.#queues.set(delayMs, queue);
@@ -62,7 +62,6 @@ export class Deadlines {
 
   #drop = (queue: DeadlineQueue): void => {
     if (this.#queues.get(queue.delayMs) === queue) this.#queues.delete(queue.delayMs);
-    if (this.last?.queue === queue) this.last = undefined;
   };
 }
 
@@ -86,7 +85,7 @@ export class DeadlineBatch implements Undated {
   tick = 0;
   /** When its deadlines were set (monotonic), once it is dated. */
   private sinceMs: number | undefined = undefined;
-  readonly queue: DeadlineQueue;
+  private readonly queue: DeadlineQueue;
   earlier: DeadlineBatch | undefined;
   later: DeadlineBatch | undefined = undefined;
 
@@ -138,7 +137,8 @@ export class DeadlineBatch implements Undated {
   }
 
   date(nowMs: number): void {
-    this.sinceMs ??= nowMs;
+    if (this.sinceMs !== undefined) return;
+    this.sinceMs = nowMs;
     this.isOpen = false;
     this.expectFew();
   }

@@ -53,6 +53,13 @@ class Noted implements Deadline {
   }
 }
 
+/** How many are in the list that begins with it. */
+function lengthFrom(newest: Deadline): number {
+  let length = 0;
+  for (let next: Deadline | undefined = newest; next !== undefined; next = next.before) length++;
+  return length;
+}
+
 test("every deadline expires at its time, unless it was cleared before", async () => {
   const steps = fc.array(
     fc.record({ pause: fc.nat(30), delay: fc.constantFrom(10, 20, 50), clearAfter: fc.option(fc.nat(60)) }),
@@ -111,10 +118,25 @@ test("one that waits long does not keep what was set with it and cleared", () =>
 
   for (const deadline of all) if (deadline !== first && deadline !== last) deadline.clear();
 
-  let kept = 0;
-  for (let next: Deadline | undefined = last; next !== undefined; next = next.before) kept++;
+  const kept = lengthFrom(last);
   assert.ok(kept < 200, `${kept} kept`);
   assert.deepEqual([...deadlines], [first, last]);
+});
+
+test("a timer that fires early does not let more of the cleared ones stay", () => {
+  const clock = new VirtualClock();
+  const days = lateCalendar();
+  const deadlines = new Deadlines(clock, days);
+  const all = Array.from({ length: 1_000 }, (_, i) => new Noted(`d${i}`, clock, [], deadlines, 5_000));
+  const last = all.at(-1) as Noted;
+  days.read(clock.monotonicMs());
+
+  for (const deadline of all.slice(0, 500)) deadline.clear();
+  last.batch.dueMs(clock.monotonicMs());
+  for (const deadline of all.slice(500, 600)) deadline.clear();
+
+  const kept = lengthFrom(last);
+  assert.ok(kept <= 2 * 400 + 128, `${kept} kept`);
 });
 
 test("whoever keeps one that was cleared keeps none that are set later", () => {
