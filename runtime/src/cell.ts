@@ -256,7 +256,8 @@ export class Cell extends Startable implements Host, Runnable {
   receiveExit(from: Bonded, incarnation: number, reason: ExitReason): void {
     if (this.isLeaving) return;
     if (this.life?.trapsExit === true) this.pushSignal({ type: "exit", from: from.asRef, incarnation, reason });
-    else if (reason.kind !== "normal" || from === this) this.abandonTurn(reason);
+    else if ((reason.kind !== "normal" || from === this) && (this.reason === undefined || this.isUnderWay))
+      this.abandonTurn(reason);
   }
 
   receiveDown(monitor: Monitor, from: Bonded, incarnation: number, reason: ExitReason): void {
@@ -271,7 +272,6 @@ export class Cell extends Startable implements Host, Runnable {
       return;
     }
     this.isKilled = true;
-    this.reprieve();
     this.abandonTurn(KILLED);
   }
 
@@ -291,11 +291,14 @@ export class Cell extends Startable implements Host, Runnable {
 
   /** Ends soon, without waiting for messages or for a turn that is under way, whatever it wanted to end with after that turn. */
   private abandonTurn(reason: ExitReason): void {
-    const isUnderWay = this.isWaiting || this.isStarting;
-    if (this.reason !== undefined && !isUnderWay) return;
     this.condemn(reason);
     if (this.isWaiting) this.hold();
-    if (this.isIdle || isUnderWay) this.getReady();
+    if (this.isIdle || this.isUnderWay) this.getReady();
+  }
+
+  /** A turn or a start of it waits for a promise. */
+  private get isUnderWay(): boolean {
+    return this.isWaiting || this.isStarting;
   }
 
   sendExit(to: AnyActorRef, reason: ExitReason): void {

@@ -92,7 +92,7 @@ export abstract class Mailbox {
 
   /**
    * What the letter that is being handled comes from; it is not worth a letter to know that what was handed over comes from nothing.
-   * Each answer asks, so it is a method: how often a getter is called is not counted, and an engine compiles it into nobody.
+   * Each answer asks, so it is a method: how often a getter is called is not counted, and an engine inlines it last, if there is room.
    */
   originInHand(): Origin | undefined {
     return this.hasLetterInHand && !this.isHanded ? this.head?.origin : undefined;

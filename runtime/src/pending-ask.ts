@@ -45,7 +45,7 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
   next: Letter | undefined;
   promise!: Promise<unknown>;
   private resolve!: (value: unknown) => void;
-  /** What has become of it, and before that, the {@link senderIncarnation}: of each question there are many. */
+  /** The {@link senderIncarnation}, and in the lowest bits what has become of it: one number, since there may be very many. */
   private bits: number;
   readonly batch: DeadlineBatch;
   before: Deadline | undefined;

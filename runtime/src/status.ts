@@ -203,12 +203,6 @@ export abstract class Status extends ControlBlock {
     this.status |= ENDING;
   }
 
-  /** What it was to end for counts no more. */
-  protected reprieve(): void {
-    this.fate = undefined;
-    this.status &= ~ENDING;
-  }
-
   get isSuspended(): boolean {
     return (this.status & SUSPENDED) !== 0;
   }
