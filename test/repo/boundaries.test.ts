@@ -56,27 +56,25 @@ const MAY_REACH: readonly (readonly [from: RegExp, into: RegExp])[] = [
 const LAYERS: readonly (readonly [layer: string, files: string])[] = [
   [
     "values and contracts",
-    `actor breaker cell-spec child-spec clock envelope errors event exit-reason fault-errors
-    mailbox-spec message policy random ref signal spec-fault supervisor-request`,
+    `clock random envelope errors event exit-reason message ref signal freeze owned-buffer thenable listeners actor mailbox-spec`,
   ],
   [
-    "mechanisms",
-    `actor-timers argument-check async-scope backoff bulkhead circuit-breaker consecutive-breaker
-    count-breaker dead-letters deadlines define-actor environment freeze hub instrument letter listeners mailbox nowhere
-    owned-buffer pending-ask pool-routing rate-limit registry reporter restart-intensity restart-plan retry sampling-breaker scheduler
-    spawn-spec spec-check thenable ties turns wait watchdog`,
+    "pure decisions, and what all actors share",
+    `child-spec spec-fault spec-check restart-plan restart-intensity backoff argument-check environment scheduler turns deadlines async-scope registry hub reporter dead-letters instrument letter`,
   ],
   [
-    "the actor",
-    "belongings control-block status tree-place bonded incarnation recipient mortal startable rejections cell",
+    "actors, and guards around calls",
+    `circuit-breaker consecutive-breaker count-breaker sampling-breaker retry bulkhead rate-limit policy breaker fault-errors wait cell mailbox control-block status tree-place bonded recipient mortal startable incarnation pending-ask define-actor actor-timers spawn-spec cell-spec ties belongings nowhere rejections`,
   ],
   [
-    "supervision, and what is written with actors",
-    "child-policy supervised-child nursery administration supervisor children health systems queue-marker pool roster process-groups topics router",
+    "supervision",
+    `supervisor nursery supervised-child administration supervisor-request children child-policy queue-marker`,
   ],
-  ["inspection", "inspect/*"],
-  ["the whole", "system"],
-  ["testing", "testing/*"],
+  ["groups", `process-groups topics router roster pool pool-routing`],
+  ["health", `systems health watchdog`],
+  ["inspection", `inspect/*`],
+  ["the whole", `system`],
+  ["testing", `testing/*`],
   ["doors", "index spec"],
 ];
 
