@@ -1,15 +1,16 @@
 /** What a supervisor does when it is asked about its children: OTP's `supervisor` functions, from the inside. */
-import type { Start } from "./actor.ts";
+
 import { type Cell, cellOf } from "./cell.ts";
 import { type AnyChildSpec, DEFAULT_STRATEGY, type Strategy, type SupervisorSpec } from "./child-spec.ts";
-import { type ChildRefusal, SupervisorRequestError } from "./errors.ts";
 import type { Nursery } from "./nursery.ts";
-import type { AnyActorRef } from "./ref.ts";
 import { checkChildSpec } from "./spec-check.ts";
 import { InvalidSpecError } from "./spec-fault.ts";
 import type { Launched } from "./startable.ts";
 import type { SupervisedChild } from "./supervised-child.ts";
 import type { ChildName, FullChildSpec } from "./supervisor-request.ts";
+import type { Start } from "./values/actor.ts";
+import { type ChildRefusal, SupervisorRequestError } from "./values/errors.ts";
+import type { AnyActorRef } from "./values/ref.ts";
 
 export class Administration {
   readonly #cell: Cell;

@@ -1,6 +1,5 @@
 /** How long to wait before the next attempt. Pure: given an attempt and a random number, always the same delay. */
 import type { BackoffSpec } from "./child-spec.ts";
-import type { Random } from "./random.ts";
 import {
   absent,
   fault,
@@ -12,6 +11,7 @@ import {
   UNKNOWN,
   unknownKeys,
 } from "./spec-fault.ts";
+import type { Random } from "./values/random.ts";
 
 /** A back-off with every default filled in. Times in milliseconds. */
 export interface Backoff {

@@ -7,23 +7,24 @@
  * `ControlBlock` (all its fields), `TreePlace` (parent, siblings), `Bonded` (links, monitors), `Recipient` (what others talk to),
  * `Mortal` (its end), `Startable` (its beginning), `Cell` (turns and signals).
  */
-import type { SpawnOptions, Start } from "./actor.ts";
+
 import { isAsyncFunction } from "./async-scope.ts";
 import type { Bonded } from "./bonded.ts";
 import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
 import type { Environment } from "./environment.ts";
-import { describeValue, InvalidArgumentError, SystemStoppedError } from "./errors.ts";
-import { type ExitReason, KILLED } from "./exit-reason.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
 import { Letter } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
-import type { AnyActorRef } from "./ref.ts";
-import type { Monitor, Signal } from "./signal.ts";
 import { spawnSpec } from "./spawn-spec.ts";
 import { Startable } from "./startable.ts";
-import { isThenable } from "./thenable.ts";
 import type { Runnable, Turn } from "./turns.ts";
+import type { SpawnOptions, Start } from "./values/actor.ts";
+import { describeValue, InvalidArgumentError, SystemStoppedError } from "./values/errors.ts";
+import { type ExitReason, KILLED } from "./values/exit-reason.ts";
+import type { AnyActorRef } from "./values/ref.ts";
+import type { Monitor, Signal } from "./values/signal.ts";
+import { isThenable } from "./values/thenable.ts";
 
 export class Cell extends Startable implements Host, Runnable {
   /** @throws {NameTakenError} when a sibling has the id. */

@@ -1,5 +1,5 @@
 /** What a supervisor knows of children that are started alike: their spec with every default, but for id and start. Plain data. */
-import { DEFINITION, type Start } from "./actor.ts";
+
 import {
   type AnyChildSpec,
   DEFAULT_RESTART,
@@ -7,8 +7,9 @@ import {
   DEFAULT_SUPERVISOR_SHUTDOWN,
   DEFAULT_WORKER_SHUTDOWN,
 } from "./child-spec.ts";
-import type { MailboxSpec } from "./mailbox-spec.ts";
 import type { FullChildSpec } from "./supervisor-request.ts";
+import { DEFINITION, type Start } from "./values/actor.ts";
+import type { MailboxSpec } from "./values/mailbox-spec.ts";
 
 /** Supervisors are told of exits by signals, which need no room; their requests shall never be refused. */
 const SUPERVISOR_MAILBOX: MailboxSpec = { capacity: Number.POSITIVE_INFINITY };

@@ -3,13 +3,13 @@ import { ArgumentCheck } from "./argument-check.ts";
 import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "./backoff.ts";
 import type { Breaker, Outcome } from "./breaker.ts";
 import type { BackoffSpec } from "./child-spec.ts";
-import { type Clock, realTime } from "./clock.ts";
 import { ConsecutiveBreaker } from "./consecutive-breaker.ts";
 import { CircuitOpenError } from "./fault-errors.ts";
-import { Listeners } from "./listeners.ts";
 import type { GuardedCall, Policy } from "./policy.ts";
-import { type Random, realRandom } from "./random.ts";
 import { describeFault } from "./spec-fault.ts";
+import { type Clock, realTime } from "./values/clock.ts";
+import { Listeners } from "./values/listeners.ts";
+import { type Random, realRandom } from "./values/random.ts";
 
 /** Milliseconds a circuit stays open when nothing else is said. */
 export const DEFAULT_CIRCUIT_OPEN_MS = 10_000;

@@ -4,13 +4,14 @@
  *
  * @see the "process control block" of Erlang's run-time system
  */
-import type { Actor, Start } from "./actor.ts";
+
 import type { CellSpec } from "./cell-spec.ts";
 import type { Environment } from "./environment.ts";
-import type { ExitReason } from "./exit-reason.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Ties } from "./ties.ts";
+import type { Actor, Start } from "./values/actor.ts";
+import type { ExitReason } from "./values/exit-reason.ts";
 
 /** What an actor may say of itself because the runtime cannot see it. */
 export interface Hinted {

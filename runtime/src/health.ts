@@ -1,8 +1,8 @@
 /** How a system is, in numbers for people and answers for probes. */
 import { type Cell, cellOf } from "./cell.ts";
 import type { Environment } from "./environment.ts";
-import type { AnyActorRef } from "./ref.ts";
 import { Supervisor } from "./supervisor.ts";
+import type { AnyActorRef } from "./values/ref.ts";
 import type { EventLoopHealth, Watchdog } from "./watchdog.ts";
 
 export interface SupervisorHealth {

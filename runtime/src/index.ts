@@ -1,16 +1,5 @@
 /** The door `airssys-rt`: everything a program of actors needs, and nothing of how it works. */
 
-// Actors
-export {
-  Actor,
-  type ActorContext,
-  type ActorTimers,
-  type Definition,
-  IGNORE,
-  type ReplyPort,
-  type SpawnOptions,
-  type Start,
-} from "./actor.ts";
 // Guarding calls that fail
 export { DEFAULT_BACKOFF_FACTOR, DEFAULT_BACKOFF_JITTER } from "./backoff.ts";
 export type { Breaker, Outcome } from "./breaker.ts";
@@ -46,8 +35,6 @@ export {
   DEFAULT_CIRCUIT_OPEN_MS,
   DEFAULT_CIRCUIT_TRIAL_CALLS,
 } from "./circuit-breaker.ts";
-// Ports
-export { type Clock, realClock, type Timer, type Undated } from "./clock.ts";
 export {
   ConsecutiveBreaker,
   type ConsecutiveBreakerOptions,
@@ -65,7 +52,40 @@ export {
   type Handlers,
   type Next,
 } from "./define-actor.ts";
-export type { Envelope } from "./envelope.ts";
+export { BulkheadFullError, CircuitOpenError, PoolClosedError, RateLimitError } from "./fault-errors.ts";
+export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health.ts";
+export type { EventListener } from "./hub.ts";
+export { type Callback, type CallbackName, type Instrument, surround } from "./instrument.ts";
+export type { GuardedCall, Policy } from "./policy.ts";
+export { RateLimit, type RateLimitOptions } from "./rate-limit.ts";
+export type { Logger } from "./reporter.ts";
+export {
+  DEFAULT_RETRY_ATTEMPTS,
+  DEFAULT_RETRY_BACKOFF,
+  type FailedAttempt,
+  Retry,
+  type RetryOptions,
+} from "./retry.ts";
+export { DEFAULT_SAMPLING_MINIMUM_CALLS, SamplingBreaker, type SamplingBreakerOptions } from "./sampling-breaker.ts";
+export type { Scheduler } from "./scheduler.ts";
+export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec-fault.ts";
+export { supervisor } from "./supervisor.ts";
+export type { ChildCounts, ChildInfo, ChildName, FullChildSpec } from "./supervisor-request.ts";
+export { ActorSystem, type ActorSystemOptions } from "./system.ts";
+// Actors
+export {
+  Actor,
+  type ActorContext,
+  type ActorTimers,
+  type Definition,
+  IGNORE,
+  type ReplyPort,
+  type SpawnOptions,
+  type Start,
+} from "./values/actor.ts";
+// Ports
+export { type Clock, realClock, type Timer, type Undated } from "./values/clock.ts";
+export type { Envelope } from "./values/envelope.ts";
 // Errors
 export {
   ActorStoppedError,
@@ -88,8 +108,8 @@ export {
   SystemStoppedError,
   UnexpectedMessageError,
   UnhandledMessageError,
-} from "./errors.ts";
-export type { DeadLetter, DeadLetterReason, RuntimeEvent } from "./event.ts";
+} from "./values/errors.ts";
+export type { DeadLetter, DeadLetterReason, RuntimeEvent } from "./values/event.ts";
 // Ends
 export {
   type Crash,
@@ -103,36 +123,16 @@ export {
   NORMAL,
   SHUTDOWN,
   shutdown,
-} from "./exit-reason.ts";
-export { BulkheadFullError, CircuitOpenError, PoolClosedError, RateLimitError } from "./fault-errors.ts";
-export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health.ts";
-export type { EventListener } from "./hub.ts";
-export { type Callback, type CallbackName, type Instrument, surround } from "./instrument.ts";
-export { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "./mailbox-spec.ts";
-export type { Ask, AskMap, AskOf, ReplyMap, ReplyOf, TypeOf, Variant } from "./message.ts";
-export type { GuardedCall, Policy } from "./policy.ts";
-export { type Random, realRandom } from "./random.ts";
-export { RateLimit, type RateLimitOptions } from "./rate-limit.ts";
-export { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
-export type { Logger } from "./reporter.ts";
-export {
-  DEFAULT_RETRY_ATTEMPTS,
-  DEFAULT_RETRY_BACKOFF,
-  type FailedAttempt,
-  Retry,
-  type RetryOptions,
-} from "./retry.ts";
-export { DEFAULT_SAMPLING_MINIMUM_CALLS, SamplingBreaker, type SamplingBreakerOptions } from "./sampling-breaker.ts";
-export type { Scheduler } from "./scheduler.ts";
-export type { Monitor, Signal } from "./signal.ts";
-export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec-fault.ts";
-export { supervisor } from "./supervisor.ts";
-export type { ChildCounts, ChildInfo, ChildName, FullChildSpec } from "./supervisor-request.ts";
-export { ActorSystem, type ActorSystemOptions } from "./system.ts";
+} from "./values/exit-reason.ts";
+export { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "./values/mailbox-spec.ts";
+export type { Ask, AskMap, AskOf, ReplyMap, ReplyOf, TypeOf, Variant } from "./values/message.ts";
+export { type Random, realRandom } from "./values/random.ts";
+export { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./values/ref.ts";
+export type { Monitor, Signal } from "./values/signal.ts";
 
 // Messages without copies, and who blocks the others
 
-export { OwnedBuffer } from "./owned-buffer.ts";
+export { OwnedBuffer } from "./values/owned-buffer.ts";
 export { DEFAULT_BLOCKED_MS, type EventLoopHealth, type LoopBlock, type WatchdogOptions } from "./watchdog.ts";
 
 // Many actors at once: groups, topics, routing, pools

@@ -2,14 +2,22 @@
 import type { CellSpec } from "./cell-spec.ts";
 import type { Shutdown } from "./child-spec.ts";
 import type { Behavior } from "./control-block.ts";
-import { typeOf } from "./errors.ts";
-import { type Crash, type CrashSite, crashed, type ExitReason, isOrderly, KILLED, SHUTDOWN } from "./exit-reason.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { Letter } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import { Recipient } from "./recipient.ts";
-import { isThenable } from "./thenable.ts";
 import { Ties } from "./ties.ts";
+import { typeOf } from "./values/errors.ts";
+import {
+  type Crash,
+  type CrashSite,
+  crashed,
+  type ExitReason,
+  isOrderly,
+  KILLED,
+  SHUTDOWN,
+} from "./values/exit-reason.ts";
+import { isThenable } from "./values/thenable.ts";
 
 export abstract class Mortal extends Recipient {
   /** Begins to keep what one incarnation needs. */

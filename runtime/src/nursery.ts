@@ -2,16 +2,17 @@
  * The children of one supervisor: started in their places, ended and forgotten. It keeps none itself: the tree does, in start order.
  * It carries out and decides nothing.
  */
-import { IGNORE, type Start } from "./actor.ts";
+
 import { Cell } from "./cell.ts";
 import { type ChildPolicy, isSamePolicy, policyOf } from "./child-policy.ts";
 import type { AnyChildSpec } from "./child-spec.ts";
 import type { Environment } from "./environment.ts";
-import { NameTakenError, StartError } from "./errors.ts";
-import type { ExitReason } from "./exit-reason.ts";
 import type { Launched } from "./startable.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 import type { ChildCounts, ChildInfo } from "./supervisor-request.ts";
+import { IGNORE, type Start } from "./values/actor.ts";
+import { NameTakenError, StartError } from "./values/errors.ts";
+import type { ExitReason } from "./values/exit-reason.ts";
 
 export class Nursery {
   readonly #cell: Cell;

@@ -1,8 +1,8 @@
 /** A question under way: the promise its asker waits for, and the one answer it takes. */
 import type { Deadline, DeadlineBatch } from "./deadlines.ts";
-import { AlreadyRepliedError, AskTimeoutError, NoReplyError } from "./errors.ts";
 import { type Addressee, Letter, type Origin } from "./letter.ts";
-import type { AnyActorRef } from "./ref.ts";
+import { AlreadyRepliedError, AskTimeoutError, NoReplyError } from "./values/errors.ts";
+import type { AnyActorRef } from "./values/ref.ts";
 
 // What has become of a question.
 const OPEN = 0;

@@ -1,18 +1,19 @@
 /** A pool of equal workers behind one handle: supervised, routed to, resized and drained. Written in terms of supervisors. */
-import { Actor, type ActorContext, type Start } from "./actor.ts";
+
 import { ArgumentCheck } from "./argument-check.ts";
 import { type Cell, cellOf } from "./cell.ts";
 import type { BackoffSpec, RestartType, Shutdown, SupervisorDefinition } from "./child-spec.ts";
 import { startChild, startInstance, terminateChild } from "./children.ts";
-import { StartError } from "./errors.ts";
 import { PoolClosedError } from "./fault-errors.ts";
-import type { MailboxSpec } from "./mailbox-spec.ts";
-import type { Ask, AskMap, ReplyMap } from "./message.ts";
 import { buryUnroutable } from "./nowhere.ts";
 import { type Choice, choiceOf, POOL_ROUTINGS, type PoolRouting, type Routee } from "./pool-routing.ts";
 import { queuePassed } from "./queue-marker.ts";
-import type { ActorRef, AnyActorRef, AskOptions } from "./ref.ts";
 import { supervisor } from "./supervisor.ts";
+import { Actor, type ActorContext, type Start } from "./values/actor.ts";
+import { StartError } from "./values/errors.ts";
+import type { MailboxSpec } from "./values/mailbox-spec.ts";
+import type { Ask, AskMap, ReplyMap } from "./values/message.ts";
+import type { ActorRef, AnyActorRef, AskOptions } from "./values/ref.ts";
 import { wait } from "./wait.ts";
 
 /** Milliseconds {@link ActorPool.drain} and a pool that shrinks wait for work that was accepted. */

@@ -2,6 +2,11 @@
 import { currentOwner } from "./async-scope.ts";
 import { Bonded } from "./bonded.ts";
 import type { Environment } from "./environment.ts";
+import { Incarnation } from "./incarnation.ts";
+import { type Addressee, Letter, type Origin } from "./letter.ts";
+import { PendingAsk, PendingTell } from "./pending-ask.ts";
+import { Ties } from "./ties.ts";
+import type { Runnable, Turn } from "./turns.ts";
 import {
   ActorStoppedError,
   describeValue,
@@ -9,17 +14,12 @@ import {
   MailboxFullError,
   SelfAskError,
   StaleContextError,
-} from "./errors.ts";
-import type { DeadLetterReason } from "./event.ts";
-import { type ExitReason, NORMAL } from "./exit-reason.ts";
-import { freezeDeeply } from "./freeze.ts";
-import { Incarnation } from "./incarnation.ts";
-import { type Addressee, Letter, type Origin } from "./letter.ts";
-import type { MailboxSpec } from "./mailbox-spec.ts";
-import { PendingAsk, PendingTell } from "./pending-ask.ts";
-import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./ref.ts";
-import { Ties } from "./ties.ts";
-import type { Runnable, Turn } from "./turns.ts";
+} from "./values/errors.ts";
+import type { DeadLetterReason } from "./values/event.ts";
+import { type ExitReason, NORMAL } from "./values/exit-reason.ts";
+import { freezeDeeply } from "./values/freeze.ts";
+import type { MailboxSpec } from "./values/mailbox-spec.ts";
+import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./values/ref.ts";
 
 /** Stands for a sender whose incarnation has ended. */
 const NOBODY = Object.freeze({ id: "an ended incarnation", incarnation: -1 }) as AnyActorRef;

@@ -3,7 +3,7 @@ import { currentOwner, inMicrotask } from "./async-scope.ts";
 import type { Environment } from "./environment.ts";
 import { Incarnation } from "./incarnation.ts";
 import { failures } from "./pending-ask.ts";
-import type { AnyActorRef } from "./ref.ts";
+import type { AnyActorRef } from "./values/ref.ts";
 
 /** Something that can crash for a promise it started. */
 interface Culprit extends AnyActorRef {

@@ -2,11 +2,11 @@
 import { ArgumentCheck } from "./argument-check.ts";
 import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "./backoff.ts";
 import type { BackoffSpec } from "./child-spec.ts";
-import { type Clock, realClock } from "./clock.ts";
-import { InvalidArgumentError } from "./errors.ts";
 import type { GuardedCall, Policy } from "./policy.ts";
-import { type Random, realRandom } from "./random.ts";
 import { describeFault } from "./spec-fault.ts";
+import { type Clock, realClock } from "./values/clock.ts";
+import { InvalidArgumentError } from "./values/errors.ts";
+import { type Random, realRandom } from "./values/random.ts";
 import { wait } from "./wait.ts";
 
 /** Attempts, the first included, when nothing else is said. */

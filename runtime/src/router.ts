@@ -3,8 +3,8 @@ import type { Cell } from "./cell.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { buryUnroutable } from "./nowhere.ts";
 import type { ProcessGroups } from "./process-groups.ts";
-import type { ActorRef, AnyActorRef } from "./ref.ts";
 import type { Topic, Topics } from "./topics.ts";
+import type { ActorRef, AnyActorRef } from "./values/ref.ts";
 
 /**
  * | way | who gets it | when there is nobody |

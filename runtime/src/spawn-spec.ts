@@ -1,9 +1,10 @@
 /** Options of `spawn`, checked. */
-import type { SpawnOptions } from "./actor.ts";
+
 import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
-import { InvalidArgumentError } from "./errors.ts";
 import { checkMailbox } from "./spec-check.ts";
 import { type Fields, print, unknownKeys } from "./spec-fault.ts";
+import type { SpawnOptions } from "./values/actor.ts";
+import { InvalidArgumentError } from "./values/errors.ts";
 
 /** @throws {InvalidArgumentError} with every fault. */
 export function spawnSpec(options: SpawnOptions): CellSpec {

@@ -8,7 +8,6 @@ import {
   RESTART_TYPES,
   STRATEGIES,
 } from "./child-spec.ts";
-import { OVERFLOW_POLICIES } from "./mailbox-spec.ts";
 import {
   absent,
   closest,
@@ -23,6 +22,7 @@ import {
   UNKNOWN,
   unknownKeys,
 } from "./spec-fault.ts";
+import { OVERFLOW_POLICIES } from "./values/mailbox-spec.ts";
 
 const SUPERVISOR_KEYS = ["name", "strategy", "maxRestarts", "maxRestartPeriodMs", "autoShutdown", "children"];
 const CHILD_KEYS = [

@@ -21,9 +21,14 @@ export {
   type Strategy,
   type SupervisorSpec,
 } from "./child-spec.ts";
-export { type ExitReason, isOrderly } from "./exit-reason.ts";
-export { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, OVERFLOW_POLICIES, type OverflowPolicy } from "./mailbox-spec.ts";
 export { RestartIntensity } from "./restart-intensity.ts";
 export { afterExit, endsBySignificance, type PlannedChild, type RestartPlan, restartPlan } from "./restart-plan.ts";
 export { checkChildSpec, checkMailbox, checkSupervisorSpec } from "./spec-check.ts";
 export { InvalidSpecError, type Path, type SpecFault, type SpecFaultCode, UNKNOWN } from "./spec-fault.ts";
+export { type ExitReason, isOrderly } from "./values/exit-reason.ts";
+export {
+  DEFAULT_MAILBOX_CAPACITY,
+  type MailboxSpec,
+  OVERFLOW_POLICIES,
+  type OverflowPolicy,
+} from "./values/mailbox-spec.ts";

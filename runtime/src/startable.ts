@@ -1,12 +1,13 @@
 /** How an incarnation begins: name, start function, `preStart`. Knows nothing of turns. */
-import { IGNORE, type Start } from "./actor.ts";
+
 import { currentOwner, isAsyncFunction } from "./async-scope.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
-import { describeValue, StartError } from "./errors.ts";
-import { crashed, NORMAL } from "./exit-reason.ts";
 import { Mortal } from "./mortal.ts";
-import { isThenable } from "./thenable.ts";
+import { IGNORE, type Start } from "./values/actor.ts";
+import { describeValue, StartError } from "./values/errors.ts";
+import { crashed, NORMAL } from "./values/exit-reason.ts";
+import { isThenable } from "./values/thenable.ts";
 
 /** What starting comes to: nothing, or `IGNORE`. */
 export type Launched = typeof IGNORE | undefined;

@@ -6,11 +6,12 @@
  *
  * @see the status of a process in Erlang: waiting, runnable, running, suspended, exiting
  */
-import type { Start } from "./actor.ts";
+
 import type { CellSpec } from "./cell-spec.ts";
 import { ControlBlock } from "./control-block.ts";
 import type { Environment } from "./environment.ts";
-import type { ExitReason } from "./exit-reason.ts";
+import type { Start } from "./values/actor.ts";
+import type { ExitReason } from "./values/exit-reason.ts";
 
 /** Nothing to do. */
 const IDLE = 0;

@@ -1,8 +1,8 @@
 /** What a supervisor can be asked, and what it answers: OTP's `supervisor` functions as messages. Plain data. */
 import type { AnyChildSpec, AutoShutdown, BackoffSpec, RestartType, Shutdown, SupervisorSpec } from "./child-spec.ts";
-import type { MailboxSpec } from "./mailbox-spec.ts";
-import type { Ask } from "./message.ts";
-import type { AnyActorRef } from "./ref.ts";
+import type { MailboxSpec } from "./values/mailbox-spec.ts";
+import type { Ask } from "./values/message.ts";
+import type { AnyActorRef } from "./values/ref.ts";
 
 /** One row of `whichChildren`. */
 export interface ChildInfo {

@@ -4,7 +4,7 @@
  *
  * @see https://www.erlang.org/doc/apps/stdlib/supervisor.html
  */
-import { Actor, type ActorContext, DEFINITION } from "./actor.ts";
+
 import { Administration, strategyOf } from "./administration.ts";
 import { type Cell, cellOf } from "./cell.ts";
 import {
@@ -16,17 +16,18 @@ import {
   type SupervisorSpec,
 } from "./child-spec.ts";
 import type { Environment } from "./environment.ts";
-import { StartError, UnexpectedMessageError } from "./errors.ts";
-import { type ExitReason, SHUTDOWN } from "./exit-reason.ts";
 import { Nursery } from "./nursery.ts";
 import { RestartIntensity } from "./restart-intensity.ts";
 import { afterExit, endsBySignificance, restartPlan } from "./restart-plan.ts";
-import type { Signal } from "./signal.ts";
 import { checkSupervisorSpec } from "./spec-check.ts";
 import { InvalidSpecError } from "./spec-fault.ts";
 import type { Launched } from "./startable.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 import type { SupervisorRequest, SupervisorStatus } from "./supervisor-request.ts";
+import { Actor, type ActorContext, DEFINITION } from "./values/actor.ts";
+import { StartError, UnexpectedMessageError } from "./values/errors.ts";
+import { type ExitReason, SHUTDOWN } from "./values/exit-reason.ts";
+import type { Signal } from "./values/signal.ts";
 
 /**
  * Makes a supervisor: a value that can be started like any actor, as the root of a system or as a child.

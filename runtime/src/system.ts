@@ -1,21 +1,16 @@
 /** The whole: a tree of actors with one root, its clock, its names and its events. Everything is made here. */
-import { DEFINITION, type Definition, type SpawnOptions, type Start } from "./actor.ts";
+
 import { ArgumentCheck } from "./argument-check.ts";
 import { Cell } from "./cell.ts";
 import { PLAIN_SPEC } from "./cell-spec.ts";
 import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefinition } from "./child-spec.ts";
-import { type Clock, realClock } from "./clock.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { Environment } from "./environment.ts";
-import { InvalidArgumentError, SupervisorGaveUpError, SystemStoppedError } from "./errors.ts";
-import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, SHUTDOWN } from "./exit-reason.ts";
 import { ActorSystemHealth } from "./health.ts";
 import type { EventListener } from "./hub.ts";
 import { installHook } from "./inspect/hook.ts";
 import { combineInstruments, type Instrument } from "./instrument.ts";
 import { ProcessGroups } from "./process-groups.ts";
-import { type Random, realRandom } from "./random.ts";
-import type { ActorRef, AnyActorRef } from "./ref.ts";
 import { guardRejections } from "./rejections.ts";
 import { consoleLogger, type Logger, Reporter } from "./reporter.ts";
 import { MessageRouter } from "./router.ts";
@@ -24,6 +19,12 @@ import { print } from "./spec-fault.ts";
 import { supervisor } from "./supervisor.ts";
 import { announceSystem } from "./systems.ts";
 import { Topics } from "./topics.ts";
+import { DEFINITION, type Definition, type SpawnOptions, type Start } from "./values/actor.ts";
+import { type Clock, realClock } from "./values/clock.ts";
+import { InvalidArgumentError, SupervisorGaveUpError, SystemStoppedError } from "./values/errors.ts";
+import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, SHUTDOWN } from "./values/exit-reason.ts";
+import { type Random, realRandom } from "./values/random.ts";
+import type { ActorRef, AnyActorRef } from "./values/ref.ts";
 import { DEFAULT_BLOCKED_MS, Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
 export interface ActorSystemOptions {

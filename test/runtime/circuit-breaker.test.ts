@@ -10,10 +10,10 @@ import {
 } from "../../runtime/src/circuit-breaker.ts";
 import { ConsecutiveBreaker } from "../../runtime/src/consecutive-breaker.ts";
 import { CountBreaker } from "../../runtime/src/count-breaker.ts";
-import { InvalidArgumentError } from "../../runtime/src/errors.ts";
 import { CircuitOpenError } from "../../runtime/src/fault-errors.ts";
 import { SamplingBreaker } from "../../runtime/src/sampling-breaker.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
+import { InvalidArgumentError } from "../../runtime/src/values/errors.ts";
 import { microtasks } from "./microtasks.ts";
 
 const broken = new Error("broken");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { realClock } from "../../runtime/src/clock.ts";
+import { realClock } from "../../runtime/src/values/clock.ts";
 
 test("the real clock fires a timer once and never within setTimer", async () => {
   let isSet = false;

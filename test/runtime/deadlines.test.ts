@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Undated } from "../../runtime/src/clock.ts";
 import { type Calendar, type Deadline, Deadlines } from "../../runtime/src/deadlines.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
+import type { Undated } from "../../runtime/src/values/clock.ts";
 
 /** Reads the clock at once. */
 const calendar = (clock: VirtualClock): Calendar => ({

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { RuntimeEvent } from "../../runtime/src/event.ts";
-import { SHUTDOWN } from "../../runtime/src/exit-reason.ts";
 import { EventHub } from "../../runtime/src/hub.ts";
+import type { RuntimeEvent } from "../../runtime/src/values/event.ts";
+import { SHUTDOWN } from "../../runtime/src/values/exit-reason.ts";
 
 const event: RuntimeEvent = { type: "systemStopped", system: "bank", reason: SHUTDOWN };
 

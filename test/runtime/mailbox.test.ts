@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type Addressee, Letter } from "../../runtime/src/letter.ts";
 import { Mailbox } from "../../runtime/src/mailbox.ts";
-import type { MailboxSpec } from "../../runtime/src/mailbox-spec.ts";
+import type { MailboxSpec } from "../../runtime/src/values/mailbox-spec.ts";
 
 const nobody = {} as Addressee;
 let seq = 0;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NameTakenError } from "../../runtime/src/errors.ts";
-import type { AnyActorRef } from "../../runtime/src/ref.ts";
 import { Registry } from "../../runtime/src/registry.ts";
+import { NameTakenError } from "../../runtime/src/values/errors.ts";
+import type { AnyActorRef } from "../../runtime/src/values/ref.ts";
 
 const ref = (id: string): AnyActorRef => ({ id }) as AnyActorRef;
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { RuntimeEvent } from "../../runtime/src/event.ts";
-import { crashed, SHUTDOWN } from "../../runtime/src/exit-reason.ts";
-import type { AnyActorRef } from "../../runtime/src/ref.ts";
 import { Reporter } from "../../runtime/src/reporter.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
+import type { RuntimeEvent } from "../../runtime/src/values/event.ts";
+import { crashed, SHUTDOWN } from "../../runtime/src/values/exit-reason.ts";
+import type { AnyActorRef } from "../../runtime/src/values/ref.ts";
 
 const actor = { id: "bank/ledger" } as AnyActorRef;
 const supervisor = { id: "bank" } as AnyActorRef;

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { CircuitBreaker } from "../../runtime/src/circuit-breaker.ts";
 import { ConsecutiveBreaker } from "../../runtime/src/consecutive-breaker.ts";
-import { InvalidArgumentError } from "../../runtime/src/errors.ts";
 import { type FailedAttempt, Retry, type RetryOptions } from "../../runtime/src/retry.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
+import { InvalidArgumentError } from "../../runtime/src/values/errors.ts";
 import { abortingClock } from "./aborting-clock.ts";
 import { microtasks } from "./microtasks.ts";
 

@@ -1,7 +1,7 @@
 /** What a viewer may do to actors. Every action is one that the program itself could do. */
 import { type Cell, cellOf } from "../cell.ts";
 import { restartChild, terminateChild } from "../children.ts";
-import { AirssysError } from "../errors.ts";
+import { AirssysError } from "../values/errors.ts";
 import type { InspectErrorCode } from "./protocol.ts";
 
 /** An action that was refused, in the words of the protocol. */

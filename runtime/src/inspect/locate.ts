@@ -1,7 +1,8 @@
 /** Where the code of an actor stands, as V8 knows it. */
-import { DEFINITION } from "../actor.ts";
+
 import type { Cell } from "../cell.ts";
 import { FunctionalBehavior } from "../define-actor.ts";
+import { DEFINITION } from "../values/actor.ts";
 import type { SourceLocation } from "./protocol.ts";
 
 const ARGUMENT = Symbol.for("airssys.inspect.locate");

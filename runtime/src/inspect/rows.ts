@@ -1,11 +1,11 @@
 /** The tree as plain rows. Reads actors and changes nothing. */
 import { type Cell, cellOf } from "../cell.ts";
-import { typeOf } from "../errors.ts";
-import { describeExit } from "../exit-reason.ts";
 import { UNBOUNDED } from "../mailbox.ts";
 import { PendingAsk } from "../pending-ask.ts";
 import { Supervisor } from "../supervisor.ts";
 import type { InspectedSystem } from "../systems.ts";
+import { typeOf } from "../values/errors.ts";
+import { describeExit } from "../values/exit-reason.ts";
 import type { ActorRow, CrashInfo, HealthReport, SupervisorInfo, SystemRow } from "./protocol.ts";
 
 /** Characters of text that came from the user's program. */

@@ -1,10 +1,10 @@
 /** Watches all systems of the process for whoever looks: collects what changed and hands it out a few times a second. */
 import { type Cell, cellOf } from "../cell.ts";
 import type { Probe } from "../environment.ts";
-import { typeOf } from "../errors.ts";
-import type { RuntimeEvent } from "../event.ts";
-import { describeExit } from "../exit-reason.ts";
 import { type InspectedSystem, observeSystems, runningSystems } from "../systems.ts";
+import { typeOf } from "../values/errors.ts";
+import type { RuntimeEvent } from "../values/event.ts";
+import { describeExit } from "../values/exit-reason.ts";
 import type { ActorRow, InspectEvent, SystemRow } from "./protocol.ts";
 import { cellsOf, clip, keyOf, rowOf, systemRow, waitsOf } from "./rows.ts";
 

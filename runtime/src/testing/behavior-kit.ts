@@ -1,11 +1,11 @@
 /** Runs one actor without a system, callback by callback, and says what it did. */
-import { type Actor, type ActorContext, IGNORE, type Start } from "../actor.ts";
-import type { Clock } from "../clock.ts";
-import { type CrashSite, crashed, type ExitReason, SHUTDOWN } from "../exit-reason.ts";
-import type { Random } from "../random.ts";
-import type { AnyActorRef } from "../ref.ts";
-import type { Signal } from "../signal.ts";
-import { isThenable } from "../thenable.ts";
+import { type Actor, type ActorContext, IGNORE, type Start } from "../values/actor.ts";
+import type { Clock } from "../values/clock.ts";
+import { type CrashSite, crashed, type ExitReason, SHUTDOWN } from "../values/exit-reason.ts";
+import type { Random } from "../values/random.ts";
+import type { AnyActorRef } from "../values/ref.ts";
+import type { Signal } from "../values/signal.ts";
+import { isThenable } from "../values/thenable.ts";
 import type { Effect } from "./effect.ts";
 import { EffectContext, Turn } from "./effect-context.ts";
 import { EffectRef } from "./effect-ref.ts";

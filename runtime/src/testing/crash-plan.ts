@@ -1,8 +1,9 @@
 /** Crashes at chosen points: put around callbacks of actors by a test system. Knows nothing of scheduling. */
-import type { Actor } from "../actor.ts";
+
 import { ArgumentCheck } from "../argument-check.ts";
 import { type CallbackName, surround } from "../instrument.ts";
-import type { AnyActorRef } from "../ref.ts";
+import type { Actor } from "../values/actor.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 import { InjectedCrash } from "./errors.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 

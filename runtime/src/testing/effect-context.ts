@@ -1,13 +1,19 @@
 /** The context of an actor without a system: it notes what it is asked to do, and does nothing else. */
-import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "../actor.ts";
+
 import { ArgumentCheck } from "../argument-check.ts";
-import type { Clock } from "../clock.ts";
-import type { Envelope } from "../envelope.ts";
-import { AlreadyRepliedError, InvalidArgumentError, NoReplyExpectedError, StaleContextError } from "../errors.ts";
-import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, NORMAL } from "../exit-reason.ts";
-import type { Random } from "../random.ts";
-import type { ActorRef, AnyActorRef } from "../ref.ts";
-import type { Monitor } from "../signal.ts";
+import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "../values/actor.ts";
+import type { Clock } from "../values/clock.ts";
+import type { Envelope } from "../values/envelope.ts";
+import {
+  AlreadyRepliedError,
+  InvalidArgumentError,
+  NoReplyExpectedError,
+  StaleContextError,
+} from "../values/errors.ts";
+import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, NORMAL } from "../values/exit-reason.ts";
+import type { Random } from "../values/random.ts";
+import type { ActorRef, AnyActorRef } from "../values/ref.ts";
+import type { Monitor } from "../values/signal.ts";
 import type { Effect } from "./effect.ts";
 import { EffectRef } from "./effect-ref.ts";
 

@@ -1,5 +1,5 @@
 /** The handle of an actor that is not there: what is sent to it is an effect. */
-import type { ActorRef, AnyActorRef } from "../ref.ts";
+import type { ActorRef, AnyActorRef } from "../values/ref.ts";
 
 /** What is done through a ref. */
 export type RefEffect =

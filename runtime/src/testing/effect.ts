@@ -1,7 +1,7 @@
 /** What one actor did, as plain data. */
-import type { SpawnOptions, Start } from "../actor.ts";
-import type { ExitReason } from "../exit-reason.ts";
-import type { AnyActorRef } from "../ref.ts";
+import type { SpawnOptions, Start } from "../values/actor.ts";
+import type { ExitReason } from "../values/exit-reason.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 import type { EffectRef, RefEffect } from "./effect-ref.ts";
 
 /** One thing an actor did through its context or a ref, in the order it did them. */

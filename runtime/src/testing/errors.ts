@@ -1,5 +1,5 @@
 /** What a test is told when a program of actors did not do what was expected. Leaf. */
-import { AirssysError } from "../errors.ts";
+import { AirssysError } from "../values/errors.ts";
 
 /** A probe or a behavior kit saw something else than the test expected. */
 export class ExpectationError extends AirssysError {

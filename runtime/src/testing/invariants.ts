@@ -1,13 +1,14 @@
 /** What must hold in every run of every program, watched while it runs. */
-import type { Actor } from "../actor.ts";
+
 import { type Cell, cellOf } from "../cell.ts";
 import type { Probe } from "../environment.ts";
-import type { DeadLetter, RuntimeEvent } from "../event.ts";
 import type { Incarnation } from "../incarnation.ts";
 import { type CallbackName, surround } from "../instrument.ts";
 import type { Letter } from "../letter.ts";
 import { PendingAsk } from "../pending-ask.ts";
-import type { AnyActorRef } from "../ref.ts";
+import type { Actor } from "../values/actor.ts";
+import type { DeadLetter, RuntimeEvent } from "../values/event.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 import { InvariantError } from "./errors.ts";
 
 /** One incarnation under watch. */

@@ -1,12 +1,13 @@
 /** An actor that a test holds in its hand: it records what it is sent. Knows time only as virtual. */
-import { Actor, type ActorContext, type ReplyPort } from "../actor.ts";
+
 import { cellOf } from "../cell.ts";
-import { describeType } from "../errors.ts";
-import type { ExitReason } from "../exit-reason.ts";
-import type { ReplyOf, TypeOf, Variant } from "../message.ts";
-import type { ActorRef, AnyActorRef } from "../ref.ts";
-import type { Signal } from "../signal.ts";
 import type { ActorSystem } from "../system.ts";
+import { Actor, type ActorContext, type ReplyPort } from "../values/actor.ts";
+import { describeType } from "../values/errors.ts";
+import type { ExitReason } from "../values/exit-reason.ts";
+import type { ReplyOf, TypeOf, Variant } from "../values/message.ts";
+import type { ActorRef, AnyActorRef } from "../values/ref.ts";
+import type { Signal } from "../values/signal.ts";
 import { ExpectationError } from "./errors.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 

@@ -1,6 +1,6 @@
 /** Randomness that can be had again: the same seed gives the same numbers. Knows nothing of actors. */
 import { ArgumentCheck } from "../argument-check.ts";
-import type { Random } from "../random.ts";
+import type { Random } from "../values/random.ts";
 
 /**
  * A stream of pseudo-random numbers, made of one whole number. Good enough to explore schedules; never for secrets.

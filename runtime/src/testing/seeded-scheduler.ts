@@ -1,7 +1,8 @@
 /** A scheduler whose every choice comes from a seed. Knows actors only as something that takes turns. */
-import type { Clock, Undated } from "../clock.ts";
+
 import { MESSAGE_BUDGET, type Scheduler } from "../scheduler.ts";
 import { type Runnable, Turns } from "../turns.ts";
+import type { Clock, Undated } from "../values/clock.ts";
 import { UnsettledError } from "./errors.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 

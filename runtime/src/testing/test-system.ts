@@ -1,9 +1,9 @@
 /** A system under a test's control: virtual time, seeded schedule, invariants watched, nothing logged. */
 import type { SupervisorDefinition } from "../child-spec.ts";
-import type { RuntimeEvent } from "../event.ts";
-import type { ExitReason } from "../exit-reason.ts";
 import { combineInstruments, type Instrument } from "../instrument.ts";
 import { ActorSystem, type ActorSystemOptions } from "../system.ts";
+import type { RuntimeEvent } from "../values/event.ts";
+import type { ExitReason } from "../values/exit-reason.ts";
 import { CrashPlan, type CrashPoint } from "./crash-plan.ts";
 import { ExpectationError } from "./errors.ts";
 import { Invariants } from "./invariants.ts";

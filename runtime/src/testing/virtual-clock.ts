@@ -1,5 +1,5 @@
 /** A clock that stands still until a test moves it. Knows nothing of actors. */
-import type { Clock, Timer } from "../clock.ts";
+import type { Clock, Timer } from "../values/clock.ts";
 
 export interface VirtualClockOptions {
   /** What {@link VirtualClock.now} says at first: milliseconds since the epoch; default 0. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ActorContext } from "../../../runtime/src/actor.ts";
 import { defineActor } from "../../../runtime/src/define-actor.ts";
 import { HOOK_KEY, type InspectionHook, type ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
+import type { ActorContext } from "../../../runtime/src/values/actor.ts";
 import { settle, shop, Worker } from "./viewer.ts";
 
 const globals = globalThis as unknown as Record<PropertyKey, unknown>;

@@ -1,12 +1,12 @@
 /** A viewer for tests: a session whose frames are kept, and a program to look at. */
 import type { TestContext } from "node:test";
-import { Actor, type ActorContext } from "../../../runtime/src/actor.ts";
 import type { AnyChildSpec } from "../../../runtime/src/child-spec.ts";
-import { crashed } from "../../../runtime/src/exit-reason.ts";
 import type { ActorRow, ProgramFrame, ViewerFrame } from "../../../runtime/src/inspect/protocol.ts";
 import { InspectSession, type Outlet } from "../../../runtime/src/inspect/session.ts";
 import { supervisor } from "../../../runtime/src/supervisor.ts";
 import { ActorSystem } from "../../../runtime/src/system.ts";
+import { Actor, type ActorContext } from "../../../runtime/src/values/actor.ts";
+import { crashed } from "../../../runtime/src/values/exit-reason.ts";
 
 /** Everything that can follow has followed. */
 export async function settle(): Promise<void> {
