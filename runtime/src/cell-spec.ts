@@ -1,7 +1,7 @@
 /** What a cell must know to live: shared by all that are started alike. Plain data. */
 
-import type { Shutdown } from "./child-spec.ts";
-import { DEFAULT_WORKER_SHUTDOWN, type RestartType } from "./child-spec.ts";
+import type { Shutdown } from "./spec/child-spec.ts";
+import { DEFAULT_WORKER_SHUTDOWN, type RestartType } from "./spec/child-spec.ts";
 import type { Start } from "./values/actor.ts";
 import type { MailboxSpec } from "./values/mailbox-spec.ts";
 

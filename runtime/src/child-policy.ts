@@ -6,7 +6,7 @@ import {
   DEFAULT_START_TIMEOUT_MS,
   DEFAULT_SUPERVISOR_SHUTDOWN,
   DEFAULT_WORKER_SHUTDOWN,
-} from "./child-spec.ts";
+} from "./spec/child-spec.ts";
 import type { FullChildSpec } from "./supervisor-request.ts";
 import { DEFINITION, type Start } from "./values/actor.ts";
 import type { MailboxSpec } from "./values/mailbox-spec.ts";

@@ -1,6 +1,6 @@
 /** Talking to a supervisor about its children: OTP's `supervisor` functions. */
 import { Cell, cellOf } from "./cell.ts";
-import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "./child-spec.ts";
+import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "./spec/child-spec.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { ChildCounts, ChildInfo, ChildName, FullChildSpec, SupervisorRequest } from "./supervisor-request.ts";
 import { ActorStoppedError, InvalidArgumentError, SupervisorRequestError } from "./values/errors.ts";

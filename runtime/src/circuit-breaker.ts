@@ -1,12 +1,13 @@
 /** Stops calling what keeps failing, and tries it again after a while. Needs a clock, not actors. */
-import { ArgumentCheck } from "./argument-check.ts";
-import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "./backoff.ts";
+
 import type { Breaker, Outcome } from "./breaker.ts";
-import type { BackoffSpec } from "./child-spec.ts";
 import { ConsecutiveBreaker } from "./consecutive-breaker.ts";
 import { CircuitOpenError } from "./fault-errors.ts";
 import type { GuardedCall, Policy } from "./policy.ts";
-import { describeFault } from "./spec-fault.ts";
+import { ArgumentCheck } from "./spec/argument-check.ts";
+import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "./spec/backoff.ts";
+import type { BackoffSpec } from "./spec/child-spec.ts";
+import { describeFault } from "./spec/spec-fault.ts";
 import { type Clock, realTime } from "./values/clock.ts";
 import { Listeners } from "./values/listeners.ts";
 import { type Random, realRandom } from "./values/random.ts";

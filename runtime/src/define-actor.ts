@@ -1,7 +1,7 @@
 /** Actors as functions: a state, and one handler for each message type. */
 
-import { ArgumentCheck } from "./argument-check.ts";
 import { isAsyncFunction } from "./async-scope.ts";
+import { ArgumentCheck } from "./spec/argument-check.ts";
 import { Actor, type ActorContext, DEFINITION, type Definition } from "./values/actor.ts";
 import { InvalidArgumentError, UnhandledMessageError } from "./values/errors.ts";
 import type { ExitReason } from "./values/exit-reason.ts";

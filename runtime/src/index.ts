@@ -1,21 +1,7 @@
 /** The door `airssys-rt`: everything a program of actors needs, and nothing of how it works. */
 
-// Guarding calls that fail
-export { DEFAULT_BACKOFF_FACTOR, DEFAULT_BACKOFF_JITTER } from "./backoff.ts";
 export type { Breaker, Outcome } from "./breaker.ts";
 export { Bulkhead, type BulkheadOptions } from "./bulkhead.ts";
-// Supervision
-export type {
-  AnyChildSpec,
-  AutoShutdown,
-  BackoffSpec,
-  ChildSpec,
-  RestartType,
-  Shutdown,
-  Strategy,
-  SupervisorDefinition,
-  SupervisorSpec,
-} from "./child-spec.ts";
 export {
   countChildren,
   deleteChild,
@@ -68,7 +54,21 @@ export {
 } from "./retry.ts";
 export { DEFAULT_SAMPLING_MINIMUM_CALLS, SamplingBreaker, type SamplingBreakerOptions } from "./sampling-breaker.ts";
 export type { Scheduler } from "./scheduler.ts";
-export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec-fault.ts";
+// Guarding calls that fail
+export { DEFAULT_BACKOFF_FACTOR, DEFAULT_BACKOFF_JITTER } from "./spec/backoff.ts";
+// Supervision
+export type {
+  AnyChildSpec,
+  AutoShutdown,
+  BackoffSpec,
+  ChildSpec,
+  RestartType,
+  Shutdown,
+  Strategy,
+  SupervisorDefinition,
+  SupervisorSpec,
+} from "./spec/child-spec.ts";
+export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec/spec-fault.ts";
 export { supervisor } from "./supervisor.ts";
 export type { ChildCounts, ChildInfo, ChildName, FullChildSpec } from "./supervisor-request.ts";
 export { ActorSystem, type ActorSystemOptions } from "./system.ts";

@@ -5,8 +5,8 @@
 
 import { Cell } from "./cell.ts";
 import { type ChildPolicy, isSamePolicy, policyOf } from "./child-policy.ts";
-import type { AnyChildSpec } from "./child-spec.ts";
 import type { Environment } from "./environment.ts";
+import type { AnyChildSpec } from "./spec/child-spec.ts";
 import type { Launched } from "./startable.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 import type { ChildCounts, ChildInfo } from "./supervisor-request.ts";

@@ -1,13 +1,13 @@
 /** A pool of equal workers behind one handle: supervised, routed to, resized and drained. Written in terms of supervisors. */
 
-import { ArgumentCheck } from "./argument-check.ts";
 import { type Cell, cellOf } from "./cell.ts";
-import type { BackoffSpec, RestartType, Shutdown, SupervisorDefinition } from "./child-spec.ts";
 import { startChild, startInstance, terminateChild } from "./children.ts";
 import { PoolClosedError } from "./fault-errors.ts";
 import { buryUnroutable } from "./nowhere.ts";
 import { type Choice, choiceOf, POOL_ROUTINGS, type PoolRouting, type Routee } from "./pool-routing.ts";
 import { queuePassed } from "./queue-marker.ts";
+import { ArgumentCheck } from "./spec/argument-check.ts";
+import type { BackoffSpec, RestartType, Shutdown, SupervisorDefinition } from "./spec/child-spec.ts";
 import { supervisor } from "./supervisor.ts";
 import { Actor, type ActorContext, type Start } from "./values/actor.ts";
 import { StartError } from "./values/errors.ts";

@@ -1,7 +1,8 @@
 /** Limits how many calls begin in a period: a token bucket. Needs a clock, not actors. */
-import { ArgumentCheck } from "./argument-check.ts";
+
 import { RateLimitError } from "./fault-errors.ts";
 import type { GuardedCall, Policy } from "./policy.ts";
+import { ArgumentCheck } from "./spec/argument-check.ts";
 import { type Clock, realClock, type Timer } from "./values/clock.ts";
 
 export interface RateLimitOptions {

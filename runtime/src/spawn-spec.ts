@@ -1,8 +1,8 @@
 /** Options of `spawn`, checked. */
 
 import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
-import { checkMailbox } from "./spec-check.ts";
-import { type Fields, print, unknownKeys } from "./spec-fault.ts";
+import { checkMailbox } from "./spec/spec-check.ts";
+import { type Fields, print, unknownKeys } from "./spec/spec-fault.ts";
 import type { SpawnOptions } from "./values/actor.ts";
 import { InvalidArgumentError } from "./values/errors.ts";
 

@@ -1,5 +1,5 @@
 /** The door `airssys-rt/spec`: what supervision means, without the machine that carries it out. */
-export { checkBackoff } from "./backoff.ts";
+export { checkBackoff } from "./spec/backoff.ts";
 export {
   type AnyChildSpec,
   AUTO_SHUTDOWNS,
@@ -20,11 +20,17 @@ export {
   STRATEGIES,
   type Strategy,
   type SupervisorSpec,
-} from "./child-spec.ts";
-export { RestartIntensity } from "./restart-intensity.ts";
-export { afterExit, endsBySignificance, type PlannedChild, type RestartPlan, restartPlan } from "./restart-plan.ts";
-export { checkChildSpec, checkMailbox, checkSupervisorSpec } from "./spec-check.ts";
-export { InvalidSpecError, type Path, type SpecFault, type SpecFaultCode, UNKNOWN } from "./spec-fault.ts";
+} from "./spec/child-spec.ts";
+export { RestartIntensity } from "./spec/restart-intensity.ts";
+export {
+  afterExit,
+  endsBySignificance,
+  type PlannedChild,
+  type RestartPlan,
+  restartPlan,
+} from "./spec/restart-plan.ts";
+export { checkChildSpec, checkMailbox, checkSupervisorSpec } from "./spec/spec-check.ts";
+export { InvalidSpecError, type Path, type SpecFault, type SpecFaultCode, UNKNOWN } from "./spec/spec-fault.ts";
 export { type ExitReason, isOrderly } from "./values/exit-reason.ts";
 export {
   DEFAULT_MAILBOX_CAPACITY,

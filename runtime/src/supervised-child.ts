@@ -1,10 +1,10 @@
 /** A child as its supervisor keeps it: its spec, and what has become of it. */
 
-import { type Backoff, backoffDelayMs, resolveBackoff } from "./backoff.ts";
 import type { Cell } from "./cell.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import type { ChildPolicy } from "./child-policy.ts";
-import type { RestartType, Shutdown } from "./child-spec.ts";
+import { type Backoff, backoffDelayMs, resolveBackoff } from "./spec/backoff.ts";
+import type { RestartType, Shutdown } from "./spec/child-spec.ts";
 import type { ChildInfo, FullChildSpec } from "./supervisor-request.ts";
 import type { Start } from "./values/actor.ts";
 import type { MailboxSpec } from "./values/mailbox-spec.ts";

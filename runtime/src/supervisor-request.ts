@@ -1,5 +1,12 @@
 /** What a supervisor can be asked, and what it answers: OTP's `supervisor` functions as messages. Plain data. */
-import type { AnyChildSpec, AutoShutdown, BackoffSpec, RestartType, Shutdown, SupervisorSpec } from "./child-spec.ts";
+import type {
+  AnyChildSpec,
+  AutoShutdown,
+  BackoffSpec,
+  RestartType,
+  Shutdown,
+  SupervisorSpec,
+} from "./spec/child-spec.ts";
 import type { MailboxSpec } from "./values/mailbox-spec.ts";
 import type { Ask } from "./values/message.ts";
 import type { AnyActorRef } from "./values/ref.ts";

@@ -7,6 +7,8 @@
 
 import { Administration, strategyOf } from "./administration.ts";
 import { type Cell, cellOf } from "./cell.ts";
+import type { Environment } from "./environment.ts";
+import { Nursery } from "./nursery.ts";
 import {
   DEFAULT_AUTO_SHUTDOWN,
   DEFAULT_MAX_RESTART_PERIOD_MS,
@@ -14,13 +16,11 @@ import {
   type Strategy,
   type SupervisorDefinition,
   type SupervisorSpec,
-} from "./child-spec.ts";
-import type { Environment } from "./environment.ts";
-import { Nursery } from "./nursery.ts";
-import { RestartIntensity } from "./restart-intensity.ts";
-import { afterExit, endsBySignificance, restartPlan } from "./restart-plan.ts";
-import { checkSupervisorSpec } from "./spec-check.ts";
-import { InvalidSpecError } from "./spec-fault.ts";
+} from "./spec/child-spec.ts";
+import { RestartIntensity } from "./spec/restart-intensity.ts";
+import { afterExit, endsBySignificance, restartPlan } from "./spec/restart-plan.ts";
+import { checkSupervisorSpec } from "./spec/spec-check.ts";
+import { InvalidSpecError } from "./spec/spec-fault.ts";
 import type { Launched } from "./startable.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 import type { SupervisorRequest, SupervisorStatus } from "./supervisor-request.ts";

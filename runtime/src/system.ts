@@ -1,9 +1,7 @@
 /** The whole: a tree of actors with one root, its clock, its names and its events. Everything is made here. */
 
-import { ArgumentCheck } from "./argument-check.ts";
 import { Cell } from "./cell.ts";
 import { PLAIN_SPEC } from "./cell-spec.ts";
-import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefinition } from "./child-spec.ts";
 import type { DeadLetters } from "./dead-letters.ts";
 import { Environment } from "./environment.ts";
 import { ActorSystemHealth } from "./health.ts";
@@ -15,7 +13,9 @@ import { guardRejections } from "./rejections.ts";
 import { consoleLogger, type Logger, Reporter } from "./reporter.ts";
 import { MessageRouter } from "./router.ts";
 import { FairScheduler, type Scheduler } from "./scheduler.ts";
-import { print } from "./spec-fault.ts";
+import { ArgumentCheck } from "./spec/argument-check.ts";
+import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefinition } from "./spec/child-spec.ts";
+import { print } from "./spec/spec-fault.ts";
 import { supervisor } from "./supervisor.ts";
 import { announceSystem } from "./systems.ts";
 import { Topics } from "./topics.ts";

@@ -57,7 +57,7 @@ const LAYERS: readonly (readonly [layer: string, files: string])[] = [
   ["values and contracts", `values/*`],
   [
     "pure decisions, and what all actors share",
-    `child-spec spec-fault spec-check restart-plan restart-intensity backoff argument-check environment scheduler turns deadlines async-scope registry hub reporter dead-letters instrument letter`,
+    `spec/* environment scheduler turns deadlines async-scope registry hub reporter dead-letters instrument letter`,
   ],
   [
     "actors, and guards around calls",

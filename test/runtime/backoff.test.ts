@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { backoffDelayMs, checkBackoff, resolveBackoff } from "../../runtime/src/backoff.ts";
-import { describeFault } from "../../runtime/src/spec-fault.ts";
+import { backoffDelayMs, checkBackoff, resolveBackoff } from "../../runtime/src/spec/backoff.ts";
+import { describeFault } from "../../runtime/src/spec/spec-fault.ts";
 
 const soundSpec = fc
   .record({

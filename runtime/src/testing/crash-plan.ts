@@ -1,7 +1,7 @@
 /** Crashes at chosen points: put around callbacks of actors by a test system. Knows nothing of scheduling. */
 
-import { ArgumentCheck } from "../argument-check.ts";
 import { type CallbackName, surround } from "../instrument.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { Actor } from "../values/actor.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { InjectedCrash } from "./errors.ts";

@@ -1,6 +1,6 @@
 /** The context of an actor without a system: it notes what it is asked to do, and does nothing else. */
 
-import { ArgumentCheck } from "../argument-check.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "../values/actor.ts";
 import type { Clock } from "../values/clock.ts";
 import type { Envelope } from "../values/envelope.ts";

@@ -1,5 +1,5 @@
 /** Runs a program under many seeds and says which one broke it. */
-import { ArgumentCheck } from "../argument-check.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { CrashPoint } from "./crash-plan.ts";
 import { ExplorationError } from "./errors.ts";
 import { SeededRandom } from "./seeded-random.ts";

@@ -1,5 +1,5 @@
 /** Randomness that can be had again: the same seed gives the same numbers. Knows nothing of actors. */
-import { ArgumentCheck } from "../argument-check.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { Random } from "../values/random.ts";
 
 /**

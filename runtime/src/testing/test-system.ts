@@ -1,6 +1,7 @@
 /** A system under a test's control: virtual time, seeded schedule, invariants watched, nothing logged. */
-import type { SupervisorDefinition } from "../child-spec.ts";
+
 import { combineInstruments, type Instrument } from "../instrument.ts";
+import type { SupervisorDefinition } from "../spec/child-spec.ts";
 import { ActorSystem, type ActorSystemOptions } from "../system.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import type { ExitReason } from "../values/exit-reason.ts";

@@ -1,8 +1,8 @@
 /** A viewer for tests: a session whose frames are kept, and a program to look at. */
 import type { TestContext } from "node:test";
-import type { AnyChildSpec } from "../../../runtime/src/child-spec.ts";
 import type { ActorRow, ProgramFrame, ViewerFrame } from "../../../runtime/src/inspect/protocol.ts";
 import { InspectSession, type Outlet } from "../../../runtime/src/inspect/session.ts";
+import type { AnyChildSpec } from "../../../runtime/src/spec/child-spec.ts";
 import { supervisor } from "../../../runtime/src/supervisor.ts";
 import { ActorSystem } from "../../../runtime/src/system.ts";
 import { Actor, type ActorContext } from "../../../runtime/src/values/actor.ts";

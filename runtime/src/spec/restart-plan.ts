@@ -1,6 +1,7 @@
 /** What a supervisor does when a child ends: pure decisions, shared with the editor, which shows them before they happen. */
+
+import { type ExitReason, isOrderly } from "../values/exit-reason.ts";
 import type { AutoShutdown, RestartType, Strategy } from "./child-spec.ts";
-import { type ExitReason, isOrderly } from "./values/exit-reason.ts";
 
 /**
  * What happens to the child itself.

@@ -1,4 +1,6 @@
 /** How long to wait before the next attempt. Pure: given an attempt and a random number, always the same delay. */
+
+import type { Random } from "../values/random.ts";
 import type { BackoffSpec } from "./child-spec.ts";
 import {
   absent,
@@ -11,7 +13,6 @@ import {
   UNKNOWN,
   unknownKeys,
 } from "./spec-fault.ts";
-import type { Random } from "./values/random.ts";
 
 /** A back-off with every default filled in. Times in milliseconds. */
 export interface Backoff {

@@ -1,6 +1,6 @@
 /** Child specifications and supervisor flags: their shape and their defaults. Plain data; see `spec-check.ts` for the rules. */
-import type { Definition, Start } from "./values/actor.ts";
-import type { MailboxSpec } from "./values/mailbox-spec.ts";
+import type { Definition, Start } from "../values/actor.ts";
+import type { MailboxSpec } from "../values/mailbox-spec.ts";
 
 /**
  * Which children a supervisor ends and starts when one ends.

@@ -1,5 +1,5 @@
 /** A mistake in a spec: what it is, where it stands, and how it is put to people. Knows no spec. */
-import { AirssysError } from "./values/errors.ts";
+import { AirssysError } from "../values/errors.ts";
 
 /** Stands for a value that is not known before the program runs. Nothing is ever reported about it. */
 export const UNKNOWN: unique symbol = Symbol.for("airssys.unknown");

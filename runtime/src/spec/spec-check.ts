@@ -1,4 +1,6 @@
 /** Checks supervisor specs: one validation for the run time, the editor and the command line. Pure. */
+
+import { OVERFLOW_POLICIES } from "../values/mailbox-spec.ts";
 import { checkBackoff } from "./backoff.ts";
 import {
   AUTO_SHUTDOWNS,
@@ -22,7 +24,6 @@ import {
   UNKNOWN,
   unknownKeys,
 } from "./spec-fault.ts";
-import { OVERFLOW_POLICIES } from "./values/mailbox-spec.ts";
 
 const SUPERVISOR_KEYS = ["name", "strategy", "maxRestarts", "maxRestartPeriodMs", "autoShutdown", "children"];
 const CHILD_KEYS = [

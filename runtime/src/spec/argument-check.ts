@@ -1,8 +1,8 @@
 /** Checks what a caller hands in and reports every fault at once. */
 
+import type { Clock } from "../values/clock.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
 import { print } from "./spec-fault.ts";
-import type { Clock } from "./values/clock.ts";
-import { InvalidArgumentError } from "./values/errors.ts";
 
 interface Bounds {
   /** Inclusive. */
