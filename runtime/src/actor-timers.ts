@@ -1,6 +1,6 @@
 /** The timers of one incarnation: messages it sends itself later, and that die with it. */
 
-import type { Origin } from "./letter.ts";
+import type { Origin } from "./environment/letter.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";
 import type { ActorTimers } from "./values/actor.ts";
 import type { Clock, Timer } from "./values/clock.ts";

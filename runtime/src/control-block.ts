@@ -6,7 +6,7 @@
  */
 
 import type { CellSpec } from "./cell-spec.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./environment/environment.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Ties } from "./ties.ts";

@@ -1,6 +1,6 @@
 /** Actors as functions: a state, and one handler for each message type. */
 
-import { isAsyncFunction } from "./async-scope.ts";
+import { isAsyncFunction } from "./environment/async-scope.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";
 import { Actor, type ActorContext, DEFINITION, type Definition } from "./values/actor.ts";
 import { InvalidArgumentError, UnhandledMessageError } from "./values/errors.ts";

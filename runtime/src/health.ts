@@ -1,6 +1,6 @@
 /** How a system is, in numbers for people and answers for probes. */
 import { type Cell, cellOf } from "./cell.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./environment/environment.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { AnyActorRef } from "./values/ref.ts";
 import type { EventLoopHealth, Watchdog } from "./watchdog.ts";

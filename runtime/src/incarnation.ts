@@ -1,10 +1,10 @@
 /** One life of an actor, and what it may do: the context its callbacks get. When it has ended, it can act no more. */
 
 import { IncarnationTimers } from "./actor-timers.ts";
-import { AsyncScope } from "./async-scope.ts";
 import { Belongings } from "./belongings.ts";
-import type { Environment } from "./environment.ts";
-import type { Letter, Origin } from "./letter.ts";
+import { AsyncScope } from "./environment/async-scope.ts";
+import type { Environment } from "./environment/environment.ts";
+import type { Letter, Origin } from "./environment/letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "./values/actor.ts";
 import type { Clock } from "./values/clock.ts";

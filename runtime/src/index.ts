@@ -27,8 +27,6 @@ export {
   DEFAULT_CONSECUTIVE_FAILURES,
 } from "./consecutive-breaker.ts";
 export { CountBreaker, type CountBreakerOptions } from "./count-breaker.ts";
-// The system
-export { DEAD_LETTERS_KEPT, type DeadLetters } from "./dead-letters.ts";
 export {
   type ActorDefinition,
   Become,
@@ -38,13 +36,16 @@ export {
   type Handlers,
   type Next,
 } from "./define-actor.ts";
+// The system
+export { DEAD_LETTERS_KEPT, type DeadLetters } from "./environment/dead-letters.ts";
+export type { EventListener } from "./environment/hub.ts";
+export { type Callback, type CallbackName, type Instrument, surround } from "./environment/instrument.ts";
+export type { Logger } from "./environment/reporter.ts";
+export type { Scheduler } from "./environment/scheduler.ts";
 export { BulkheadFullError, CircuitOpenError, PoolClosedError, RateLimitError } from "./fault-errors.ts";
 export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health.ts";
-export type { EventListener } from "./hub.ts";
-export { type Callback, type CallbackName, type Instrument, surround } from "./instrument.ts";
 export type { GuardedCall, Policy } from "./policy.ts";
 export { RateLimit, type RateLimitOptions } from "./rate-limit.ts";
-export type { Logger } from "./reporter.ts";
 export {
   DEFAULT_RETRY_ATTEMPTS,
   DEFAULT_RETRY_BACKOFF,
@@ -53,7 +54,6 @@ export {
   type RetryOptions,
 } from "./retry.ts";
 export { DEFAULT_SAMPLING_MINIMUM_CALLS, SamplingBreaker, type SamplingBreakerOptions } from "./sampling-breaker.ts";
-export type { Scheduler } from "./scheduler.ts";
 // Guarding calls that fail
 export { DEFAULT_BACKOFF_FACTOR, DEFAULT_BACKOFF_JITTER } from "./spec/backoff.ts";
 // Supervision
@@ -137,9 +137,9 @@ export { DEFAULT_BLOCKED_MS, type EventLoopHealth, type LoopBlock, type Watchdog
 
 // Many actors at once: groups, topics, routing, pools
 
+export type { Runnable, Turn, Turns } from "./environment/turns.ts";
 export { ActorPool, DEFAULT_DRAIN_TIMEOUT_MS, type PoolSpec } from "./pool.ts";
 export { type PoolRouting, STICKY_KEYS_KEPT } from "./pool-routing.ts";
 export { type GroupChange, type GroupMonitor, ProcessGroups } from "./process-groups.ts";
 export { MessageRouter } from "./router.ts";
 export { type Topic, Topics, topic } from "./topics.ts";
-export type { Runnable, Turn, Turns } from "./turns.ts";

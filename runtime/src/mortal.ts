@@ -1,8 +1,8 @@
 /** How an actor ends: its children first, then `postStop`, then everybody who is tied to it hears. Knows nothing of turns. */
 import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
+import type { Letter } from "./environment/letter.ts";
 import type { Incarnation } from "./incarnation.ts";
-import type { Letter } from "./letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import { Recipient } from "./recipient.ts";
 import type { Shutdown } from "./spec/child-spec.ts";

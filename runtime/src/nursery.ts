@@ -5,7 +5,7 @@
 
 import { Cell } from "./cell.ts";
 import { type ChildPolicy, isSamePolicy, policyOf } from "./child-policy.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./environment/environment.ts";
 import type { AnyChildSpec } from "./spec/child-spec.ts";
 import type { Launched } from "./startable.ts";
 import { SupervisedChild } from "./supervised-child.ts";

@@ -1,12 +1,13 @@
 /** The side of an actor that others talk to: what it takes, what it refuses, and what it answers. Knows nothing of turns. */
-import { currentOwner } from "./async-scope.ts";
+
 import { Bonded } from "./bonded.ts";
-import type { Environment } from "./environment.ts";
+import { currentOwner } from "./environment/async-scope.ts";
+import type { Environment } from "./environment/environment.ts";
+import { type Addressee, Letter, type Origin } from "./environment/letter.ts";
+import type { Runnable, Turn } from "./environment/turns.ts";
 import { Incarnation } from "./incarnation.ts";
-import { type Addressee, Letter, type Origin } from "./letter.ts";
 import { PendingAsk, PendingTell } from "./pending-ask.ts";
 import { Ties } from "./ties.ts";
-import type { Runnable, Turn } from "./turns.ts";
 import {
   ActorStoppedError,
   describeValue,

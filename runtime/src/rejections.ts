@@ -1,6 +1,6 @@
 /** Promises that reject while nobody listens: laid at the door of the actor whose they are. */
-import { currentOwner, inMicrotask } from "./async-scope.ts";
-import type { Environment } from "./environment.ts";
+import { currentOwner, inMicrotask } from "./environment/async-scope.ts";
+import type { Environment } from "./environment/environment.ts";
 import { Incarnation } from "./incarnation.ts";
 import { failures } from "./pending-ask.ts";
 import type { AnyActorRef } from "./values/ref.ts";

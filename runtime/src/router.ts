@@ -1,6 +1,6 @@
 /** Sends messages to whoever has a name, is in a group or listens to a topic; what nobody takes becomes a dead letter. */
 import type { Cell } from "./cell.ts";
-import type { DeadLetters } from "./dead-letters.ts";
+import type { DeadLetters } from "./environment/dead-letters.ts";
 import { buryUnroutable } from "./nowhere.ts";
 import type { ProcessGroups } from "./process-groups.ts";
 import type { Topic, Topics } from "./topics.ts";

@@ -1,8 +1,8 @@
 /** How an incarnation begins: name, start function, `preStart`. Knows nothing of turns. */
 
-import { currentOwner, isAsyncFunction } from "./async-scope.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
+import { currentOwner, isAsyncFunction } from "./environment/async-scope.ts";
 import { Mortal } from "./mortal.ts";
 import { IGNORE, type Start } from "./values/actor.ts";
 import { describeValue, StartError } from "./values/errors.ts";

@@ -9,7 +9,7 @@
 
 import type { CellSpec } from "./cell-spec.ts";
 import { ControlBlock } from "./control-block.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./environment/environment.ts";
 import type { Start } from "./values/actor.ts";
 import type { ExitReason } from "./values/exit-reason.ts";
 

@@ -7,7 +7,7 @@
 
 import { Administration, strategyOf } from "./administration.ts";
 import { type Cell, cellOf } from "./cell.ts";
-import type { Environment } from "./environment.ts";
+import type { Environment } from "./environment/environment.ts";
 import { Nursery } from "./nursery.ts";
 import {
   DEFAULT_AUTO_SHUTDOWN,

@@ -2,17 +2,17 @@
 
 import { Cell } from "./cell.ts";
 import { PLAIN_SPEC } from "./cell-spec.ts";
-import type { DeadLetters } from "./dead-letters.ts";
-import { Environment } from "./environment.ts";
+import type { DeadLetters } from "./environment/dead-letters.ts";
+import { Environment } from "./environment/environment.ts";
+import type { EventListener } from "./environment/hub.ts";
+import { combineInstruments, type Instrument } from "./environment/instrument.ts";
+import { consoleLogger, type Logger, Reporter } from "./environment/reporter.ts";
+import { FairScheduler, type Scheduler } from "./environment/scheduler.ts";
 import { ActorSystemHealth } from "./health.ts";
-import type { EventListener } from "./hub.ts";
 import { installHook } from "./inspect/hook.ts";
-import { combineInstruments, type Instrument } from "./instrument.ts";
 import { ProcessGroups } from "./process-groups.ts";
 import { guardRejections } from "./rejections.ts";
-import { consoleLogger, type Logger, Reporter } from "./reporter.ts";
 import { MessageRouter } from "./router.ts";
-import { FairScheduler, type Scheduler } from "./scheduler.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";
 import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefinition } from "./spec/child-spec.ts";
 import { print } from "./spec/spec-fault.ts";

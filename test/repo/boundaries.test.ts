@@ -18,7 +18,7 @@ const ADAPTERS =
 
 /** Packages and Node's own modules by importer. The first row that names a file is the one that counts. */
 const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
-  [/^runtime\/src\/async-scope\.ts$/, /^node:async_hooks$/],
+  [/^runtime\/src\/environment\/async-scope\.ts$/, /^node:async_hooks$/],
   [/^runtime\/src\/inspect\//, /^node:(net|inspector)$/],
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],
@@ -55,10 +55,7 @@ const MAY_REACH: readonly (readonly [from: RegExp, into: RegExp])[] = [
 /** The runtime from the bottom up. A file imports from lower layers, or from its own without a cycle. */
 const LAYERS: readonly (readonly [layer: string, files: string])[] = [
   ["values and contracts", `values/*`],
-  [
-    "pure decisions, and what all actors share",
-    `spec/* environment scheduler turns deadlines async-scope registry hub reporter dead-letters instrument letter`,
-  ],
+  ["pure decisions, and what all actors share", `spec/* environment/*`],
   [
     "actors, and guards around calls",
     `circuit-breaker consecutive-breaker count-breaker sampling-breaker retry bulkhead rate-limit policy breaker fault-errors wait cell mailbox control-block status tree-place bonded recipient mortal startable incarnation pending-ask define-actor actor-timers spawn-spec cell-spec ties belongings nowhere rejections`,

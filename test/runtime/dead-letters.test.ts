@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { DEAD_LETTERS_KEPT, DeadLetters } from "../../runtime/src/dead-letters.ts";
+import { DEAD_LETTERS_KEPT, DeadLetters } from "../../runtime/src/environment/dead-letters.ts";
 import type { DeadLetter } from "../../runtime/src/values/event.ts";
 
 test("all dead letters are counted and the last ones kept, oldest first", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Calendar, type Deadline, Deadlines } from "../../runtime/src/deadlines.ts";
+import { type Calendar, type Deadline, Deadlines } from "../../runtime/src/environment/deadlines.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
 import type { Undated } from "../../runtime/src/values/clock.ts";
 

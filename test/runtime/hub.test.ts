@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EventHub } from "../../runtime/src/hub.ts";
+import { EventHub } from "../../runtime/src/environment/hub.ts";
 import type { RuntimeEvent } from "../../runtime/src/values/event.ts";
 import { SHUTDOWN } from "../../runtime/src/values/exit-reason.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Actor, type ActorContext, ActorSystem, type Instrument, supervisor } from "airssys-rt";
 import { TestSystem } from "airssys-rt/testing";
-import { combineInstruments, innermost, surround } from "../../runtime/src/instrument.ts";
+import { combineInstruments, innermost, surround } from "../../runtime/src/environment/instrument.ts";
 
 type Note = { readonly type: "note" } | { readonly type: "fail" };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Registry } from "../../runtime/src/registry.ts";
+import { Registry } from "../../runtime/src/environment/registry.ts";
 import { NameTakenError } from "../../runtime/src/values/errors.ts";
 import type { AnyActorRef } from "../../runtime/src/values/ref.ts";
 

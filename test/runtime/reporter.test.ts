@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Reporter } from "../../runtime/src/reporter.ts";
+import { Reporter } from "../../runtime/src/environment/reporter.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
 import type { RuntimeEvent } from "../../runtime/src/values/event.ts";
 import { crashed, SHUTDOWN } from "../../runtime/src/values/exit-reason.ts";

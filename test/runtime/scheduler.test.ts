@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FairScheduler } from "../../runtime/src/scheduler.ts";
+import { FairScheduler } from "../../runtime/src/environment/scheduler.ts";
+import type { Runnable } from "../../runtime/src/environment/turns.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
-import type { Runnable } from "../../runtime/src/turns.ts";
 
 const loopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,7 +1,7 @@
 /** The hook on `globalThis`: how a debugger or the extension finds the runtime in a program it knows nothing about. */
 import { type Cell, cellOf } from "../cell.ts";
 import { FunctionalBehavior } from "../define-actor.ts";
-import { innermost } from "../instrument.ts";
+import { innermost } from "../environment/instrument.ts";
 import { runningSystems } from "../systems.ts";
 import { typeOf } from "../values/errors.ts";
 import {

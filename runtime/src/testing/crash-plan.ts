@@ -1,6 +1,6 @@
 /** Crashes at chosen points: put around callbacks of actors by a test system. Knows nothing of scheduling. */
 
-import { type CallbackName, surround } from "../instrument.ts";
+import { type CallbackName, surround } from "../environment/instrument.ts";
 import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { Actor } from "../values/actor.ts";
 import type { AnyActorRef } from "../values/ref.ts";

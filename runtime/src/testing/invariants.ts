@@ -1,10 +1,10 @@
 /** What must hold in every run of every program, watched while it runs. */
 
 import { type Cell, cellOf } from "../cell.ts";
-import type { Probe } from "../environment.ts";
+import type { Probe } from "../environment/environment.ts";
+import { type CallbackName, surround } from "../environment/instrument.ts";
+import type { Letter } from "../environment/letter.ts";
 import type { Incarnation } from "../incarnation.ts";
-import { type CallbackName, surround } from "../instrument.ts";
-import type { Letter } from "../letter.ts";
 import { PendingAsk } from "../pending-ask.ts";
 import type { Actor } from "../values/actor.ts";
 import type { DeadLetter, RuntimeEvent } from "../values/event.ts";

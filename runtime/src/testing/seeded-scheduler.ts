@@ -1,7 +1,7 @@
 /** A scheduler whose every choice comes from a seed. Knows actors only as something that takes turns. */
 
-import { MESSAGE_BUDGET, type Scheduler } from "../scheduler.ts";
-import { type Runnable, Turns } from "../turns.ts";
+import { MESSAGE_BUDGET, type Scheduler } from "../environment/scheduler.ts";
+import { type Runnable, Turns } from "../environment/turns.ts";
 import type { Clock, Undated } from "../values/clock.ts";
 import { UnsettledError } from "./errors.ts";
 import type { SeededRandom } from "./seeded-random.ts";

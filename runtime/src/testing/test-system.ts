@@ -1,6 +1,6 @@
 /** A system under a test's control: virtual time, seeded schedule, invariants watched, nothing logged. */
 
-import { combineInstruments, type Instrument } from "../instrument.ts";
+import { combineInstruments, type Instrument } from "../environment/instrument.ts";
 import type { SupervisorDefinition } from "../spec/child-spec.ts";
 import { ActorSystem, type ActorSystemOptions } from "../system.ts";
 import type { RuntimeEvent } from "../values/event.ts";

@@ -1,9 +1,9 @@
 /** Tells people, in words and not too often, what went wrong when nobody else looks. */
-import type { Clock } from "./values/clock.ts";
-import { describeType } from "./values/errors.ts";
-import type { RuntimeEvent } from "./values/event.ts";
-import { describeExit } from "./values/exit-reason.ts";
-import { isThenable } from "./values/thenable.ts";
+import type { Clock } from "../values/clock.ts";
+import { describeType } from "../values/errors.ts";
+import type { RuntimeEvent } from "../values/event.ts";
+import { describeExit } from "../values/exit-reason.ts";
+import { isThenable } from "../values/thenable.ts";
 
 /** Takes one report; `error` has the stack, if there is one. */
 export type Logger = (line: string, error?: unknown) => void;

@@ -1,6 +1,6 @@
 /** Names of actors: unique in a system, freed before anybody hears that the actor ended. */
-import { NameTakenError } from "./values/errors.ts";
-import type { AnyActorRef } from "./values/ref.ts";
+import { NameTakenError } from "../values/errors.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 
 export class Registry {
   readonly #refs = new Map<string, AnyActorRef>();

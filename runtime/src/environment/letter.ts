@@ -1,8 +1,8 @@
 /** The envelope as the runtime carries it: one small object of one shape, linked to the next in its mailbox. */
-import type { Envelope } from "./values/envelope.ts";
-import { describeType } from "./values/errors.ts";
-import type { DeadLetterReason } from "./values/event.ts";
-import type { AnyActorRef } from "./values/ref.ts";
+import type { Envelope } from "../values/envelope.ts";
+import { describeType } from "../values/errors.ts";
+import type { DeadLetterReason } from "../values/event.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 
 /** Who gives letters their ids and times, and keeps those that cannot be delivered; see `Environment`. */
 export interface PostOffice {

@@ -1,5 +1,10 @@
 /** What all actors of one system share. Made by the system; knows no actors. */
 
+import type { Clock } from "../values/clock.ts";
+import type { DeadLetterReason, RuntimeEvent } from "../values/event.ts";
+import type { Crash, ExitReason } from "../values/exit-reason.ts";
+import type { Random } from "../values/random.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { Deadlines } from "./deadlines.ts";
 import { EventHub } from "./hub.ts";
@@ -9,11 +14,6 @@ import { Registry } from "./registry.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Runnable, Turns } from "./turns.ts";
-import type { Clock } from "./values/clock.ts";
-import type { DeadLetterReason, RuntimeEvent } from "./values/event.ts";
-import type { Crash, ExitReason } from "./values/exit-reason.ts";
-import type { Random } from "./values/random.ts";
-import type { AnyActorRef } from "./values/ref.ts";
 
 /** Who watches actors for inspection. Called only while there is one. */
 export interface Probe {

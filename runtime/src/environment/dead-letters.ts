@@ -1,5 +1,5 @@
 /** Where messages go that reach nobody: counted, and the last ones kept. */
-import type { DeadLetter } from "./values/event.ts";
+import type { DeadLetter } from "../values/event.ts";
 
 /** Dead letters kept for whoever asks later. */
 export const DEAD_LETTERS_KEPT = 100;

@@ -1,6 +1,6 @@
 /** Fan-out of runtime events: synchronous, and a subscriber that throws or rejects is not the publisher's trouble. */
-import type { RuntimeEvent } from "./values/event.ts";
-import { isThenable } from "./values/thenable.ts";
+import type { RuntimeEvent } from "../values/event.ts";
+import { isThenable } from "../values/thenable.ts";
 
 export type EventListener = (event: RuntimeEvent) => void;
 

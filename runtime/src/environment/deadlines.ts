@@ -1,5 +1,5 @@
 /** Time limits in bulk: one clock timer for all limits of the same length. Knows nothing of what waits. */
-import type { Clock, Timer, Undated } from "./values/clock.ts";
+import type { Clock, Timer, Undated } from "../values/clock.ts";
 
 /** Something that waits at most so long. */
 export interface Deadline {

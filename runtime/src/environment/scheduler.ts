@@ -1,7 +1,8 @@
 /** Who runs next: a queue of actors that have something to do. Knows nothing of what they do. */
+
+import type { Clock, Undated } from "../values/clock.ts";
 import { inMicrotask } from "./async-scope.ts";
 import { type Runnable, Turns } from "./turns.ts";
-import type { Clock, Undated } from "./values/clock.ts";
 
 /** The port through which actors ask for turns; the testkit puts a seeded one in its place. */
 export interface Scheduler {
