@@ -1,7 +1,5 @@
 /** The door `airssys-rt`: everything a program of actors needs, and nothing of how it works. */
 
-export type { Breaker, Outcome } from "./breaker.ts";
-export { Bulkhead, type BulkheadOptions } from "./bulkhead.ts";
 export {
   countChildren,
   deleteChild,
@@ -13,20 +11,6 @@ export {
   updateSpec,
   whichChildren,
 } from "./children.ts";
-export {
-  CircuitBreaker,
-  type CircuitBreakerOptions,
-  type CircuitEvent,
-  type CircuitState,
-  DEFAULT_CIRCUIT_OPEN_MS,
-  DEFAULT_CIRCUIT_TRIAL_CALLS,
-} from "./circuit-breaker.ts";
-export {
-  ConsecutiveBreaker,
-  type ConsecutiveBreakerOptions,
-  DEFAULT_CONSECUTIVE_FAILURES,
-} from "./consecutive-breaker.ts";
-export { CountBreaker, type CountBreakerOptions } from "./count-breaker.ts";
 export {
   type ActorDefinition,
   Become,
@@ -42,18 +26,38 @@ export type { EventListener } from "./environment/hub.ts";
 export { type Callback, type CallbackName, type Instrument, surround } from "./environment/instrument.ts";
 export type { Logger } from "./environment/reporter.ts";
 export type { Scheduler } from "./environment/scheduler.ts";
-export { BulkheadFullError, CircuitOpenError, PoolClosedError, RateLimitError } from "./fault-errors.ts";
-export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health.ts";
-export type { GuardedCall, Policy } from "./policy.ts";
-export { RateLimit, type RateLimitOptions } from "./rate-limit.ts";
+export type { Breaker, Outcome } from "./guards/breaker.ts";
+export { Bulkhead, type BulkheadOptions } from "./guards/bulkhead.ts";
+export {
+  CircuitBreaker,
+  type CircuitBreakerOptions,
+  type CircuitEvent,
+  type CircuitState,
+  DEFAULT_CIRCUIT_OPEN_MS,
+  DEFAULT_CIRCUIT_TRIAL_CALLS,
+} from "./guards/circuit-breaker.ts";
+export {
+  ConsecutiveBreaker,
+  type ConsecutiveBreakerOptions,
+  DEFAULT_CONSECUTIVE_FAILURES,
+} from "./guards/consecutive-breaker.ts";
+export { CountBreaker, type CountBreakerOptions } from "./guards/count-breaker.ts";
+export { BulkheadFullError, CircuitOpenError, PoolClosedError, RateLimitError } from "./guards/fault-errors.ts";
+export type { GuardedCall, Policy } from "./guards/policy.ts";
+export { RateLimit, type RateLimitOptions } from "./guards/rate-limit.ts";
 export {
   DEFAULT_RETRY_ATTEMPTS,
   DEFAULT_RETRY_BACKOFF,
   type FailedAttempt,
   Retry,
   type RetryOptions,
-} from "./retry.ts";
-export { DEFAULT_SAMPLING_MINIMUM_CALLS, SamplingBreaker, type SamplingBreakerOptions } from "./sampling-breaker.ts";
+} from "./guards/retry.ts";
+export {
+  DEFAULT_SAMPLING_MINIMUM_CALLS,
+  SamplingBreaker,
+  type SamplingBreakerOptions,
+} from "./guards/sampling-breaker.ts";
+export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health.ts";
 // Guarding calls that fail
 export { DEFAULT_BACKOFF_FACTOR, DEFAULT_BACKOFF_JITTER } from "./spec/backoff.ts";
 // Supervision

@@ -2,7 +2,8 @@
 
 import { type Cell, cellOf } from "./cell.ts";
 import { startChild, startInstance, terminateChild } from "./children.ts";
-import { PoolClosedError } from "./fault-errors.ts";
+import { PoolClosedError } from "./guards/fault-errors.ts";
+import { wait } from "./guards/wait.ts";
 import { buryUnroutable } from "./nowhere.ts";
 import { type Choice, choiceOf, POOL_ROUTINGS, type PoolRouting, type Routee } from "./pool-routing.ts";
 import { queuePassed } from "./queue-marker.ts";
@@ -14,7 +15,6 @@ import { StartError } from "./values/errors.ts";
 import type { MailboxSpec } from "./values/mailbox-spec.ts";
 import type { Ask, AskMap, ReplyMap } from "./values/message.ts";
 import type { ActorRef, AnyActorRef, AskOptions } from "./values/ref.ts";
-import { wait } from "./wait.ts";
 
 /** Milliseconds {@link ActorPool.drain} and a pool that shrinks wait for work that was accepted. */
 export const DEFAULT_DRAIN_TIMEOUT_MS = 5_000;

@@ -58,7 +58,7 @@ const LAYERS: readonly (readonly [layer: string, files: string])[] = [
   ["pure decisions, and what all actors share", `spec/* environment/*`],
   [
     "actors, and guards around calls",
-    `circuit-breaker consecutive-breaker count-breaker sampling-breaker retry bulkhead rate-limit policy breaker fault-errors wait cell mailbox control-block status tree-place bonded recipient mortal startable incarnation pending-ask define-actor actor-timers spawn-spec cell-spec ties belongings nowhere rejections`,
+    `guards/* cell mailbox control-block status tree-place bonded recipient mortal startable incarnation pending-ask define-actor actor-timers spawn-spec cell-spec ties belongings nowhere rejections`,
   ],
   [
     "supervision",

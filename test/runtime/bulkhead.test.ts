@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Bulkhead } from "../../runtime/src/bulkhead.ts";
-import { BulkheadFullError } from "../../runtime/src/fault-errors.ts";
+import { Bulkhead } from "../../runtime/src/guards/bulkhead.ts";
+import { BulkheadFullError } from "../../runtime/src/guards/fault-errors.ts";
 import { microtasks } from "./microtasks.ts";
 
 /** Calls whose ends are in the test's hand, in the order in which they began. */

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Breaker } from "../../runtime/src/breaker.ts";
+import type { Breaker } from "../../runtime/src/guards/breaker.ts";
 import {
   CircuitBreaker,
   type CircuitBreakerOptions,
   type CircuitEvent,
   type CircuitState,
-} from "../../runtime/src/circuit-breaker.ts";
-import { ConsecutiveBreaker } from "../../runtime/src/consecutive-breaker.ts";
-import { CountBreaker } from "../../runtime/src/count-breaker.ts";
-import { CircuitOpenError } from "../../runtime/src/fault-errors.ts";
-import { SamplingBreaker } from "../../runtime/src/sampling-breaker.ts";
+} from "../../runtime/src/guards/circuit-breaker.ts";
+import { ConsecutiveBreaker } from "../../runtime/src/guards/consecutive-breaker.ts";
+import { CountBreaker } from "../../runtime/src/guards/count-breaker.ts";
+import { CircuitOpenError } from "../../runtime/src/guards/fault-errors.ts";
+import { SamplingBreaker } from "../../runtime/src/guards/sampling-breaker.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
 import { InvalidArgumentError } from "../../runtime/src/values/errors.ts";
 import { microtasks } from "./microtasks.ts";

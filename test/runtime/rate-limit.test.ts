@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { RateLimitError } from "../../runtime/src/fault-errors.ts";
-import { RateLimit } from "../../runtime/src/rate-limit.ts";
+import { RateLimitError } from "../../runtime/src/guards/fault-errors.ts";
+import { RateLimit } from "../../runtime/src/guards/rate-limit.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
 import { abortingClock } from "./aborting-clock.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { CircuitBreaker } from "../../runtime/src/circuit-breaker.ts";
-import { ConsecutiveBreaker } from "../../runtime/src/consecutive-breaker.ts";
-import { type FailedAttempt, Retry, type RetryOptions } from "../../runtime/src/retry.ts";
+import { CircuitBreaker } from "../../runtime/src/guards/circuit-breaker.ts";
+import { ConsecutiveBreaker } from "../../runtime/src/guards/consecutive-breaker.ts";
+import { type FailedAttempt, Retry, type RetryOptions } from "../../runtime/src/guards/retry.ts";
 import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
 import { InvalidArgumentError } from "../../runtime/src/values/errors.ts";
 import { abortingClock } from "./aborting-clock.ts";

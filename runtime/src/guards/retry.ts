@@ -1,13 +1,13 @@
 /** Tries again what failed, after a growing delay. Needs a clock, not actors. */
 
+import { ArgumentCheck } from "../spec/argument-check.ts";
+import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "../spec/backoff.ts";
+import type { BackoffSpec } from "../spec/child-spec.ts";
+import { describeFault } from "../spec/spec-fault.ts";
+import { type Clock, realClock } from "../values/clock.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
+import { type Random, realRandom } from "../values/random.ts";
 import type { GuardedCall, Policy } from "./policy.ts";
-import { ArgumentCheck } from "./spec/argument-check.ts";
-import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "./spec/backoff.ts";
-import type { BackoffSpec } from "./spec/child-spec.ts";
-import { describeFault } from "./spec/spec-fault.ts";
-import { type Clock, realClock } from "./values/clock.ts";
-import { InvalidArgumentError } from "./values/errors.ts";
-import { type Random, realRandom } from "./values/random.ts";
 import { wait } from "./wait.ts";
 
 /** Attempts, the first included, when nothing else is said. */

@@ -1,16 +1,16 @@
 /** Stops calling what keeps failing, and tries it again after a while. Needs a clock, not actors. */
 
+import { ArgumentCheck } from "../spec/argument-check.ts";
+import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "../spec/backoff.ts";
+import type { BackoffSpec } from "../spec/child-spec.ts";
+import { describeFault } from "../spec/spec-fault.ts";
+import { type Clock, realTime } from "../values/clock.ts";
+import { Listeners } from "../values/listeners.ts";
+import { type Random, realRandom } from "../values/random.ts";
 import type { Breaker, Outcome } from "./breaker.ts";
 import { ConsecutiveBreaker } from "./consecutive-breaker.ts";
 import { CircuitOpenError } from "./fault-errors.ts";
 import type { GuardedCall, Policy } from "./policy.ts";
-import { ArgumentCheck } from "./spec/argument-check.ts";
-import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "./spec/backoff.ts";
-import type { BackoffSpec } from "./spec/child-spec.ts";
-import { describeFault } from "./spec/spec-fault.ts";
-import { type Clock, realTime } from "./values/clock.ts";
-import { Listeners } from "./values/listeners.ts";
-import { type Random, realRandom } from "./values/random.ts";
 
 /** Milliseconds a circuit stays open when nothing else is said. */
 export const DEFAULT_CIRCUIT_OPEN_MS = 10_000;

@@ -1,7 +1,7 @@
 /** Opens a circuit by the share of failures within a sliding period. */
 
+import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { Breaker, Outcome } from "./breaker.ts";
-import { ArgumentCheck } from "./spec/argument-check.ts";
 
 /** Parts a period is divided into; the window slides by one part at a time. */
 const BUCKETS = 10;

@@ -1,8 +1,8 @@
 /** Limits how many calls run at the same time. Needs neither clock nor actors. */
 
+import { ArgumentCheck } from "../spec/argument-check.ts";
 import { BulkheadFullError } from "./fault-errors.ts";
 import type { GuardedCall, Policy } from "./policy.ts";
-import { ArgumentCheck } from "./spec/argument-check.ts";
 
 export interface BulkheadOptions {
   /** For people: errors. Default `bulkhead`. */

@@ -1,5 +1,5 @@
 /** What the fault-tolerance policies reject with. */
-import { AirssysError } from "./values/errors.ts";
+import { AirssysError } from "../values/errors.ts";
 
 /** A circuit did not let a call through. The call was not made, so trying again later is safe. */
 export class CircuitOpenError extends AirssysError {

@@ -1,7 +1,7 @@
 /** Opens a circuit by the share of failures among the last calls. */
 
+import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { Breaker, Outcome } from "./breaker.ts";
-import { ArgumentCheck } from "./spec/argument-check.ts";
 
 export interface CountBreakerOptions {
   /** Share of failures that opens the circuit; > 0 and <= 1. */

@@ -1,5 +1,5 @@
 /** Waiting that can be given up. */
-import type { Clock } from "./values/clock.ts";
+import type { Clock } from "../values/clock.ts";
 
 /** Resolves after `ms` milliseconds; rejects with the signal's reason, and drops its timer, when the signal fires before. */
 export function wait(ms: number, clock: Clock, signal: AbortSignal | undefined): Promise<void> {

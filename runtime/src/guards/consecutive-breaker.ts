@@ -1,7 +1,7 @@
 /** Opens a circuit after failures in a row. */
 
+import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { Breaker, Outcome } from "./breaker.ts";
-import { ArgumentCheck } from "./spec/argument-check.ts";
 
 /** Failures in a row that open a circuit when nothing else is said. */
 export const DEFAULT_CONSECUTIVE_FAILURES = 5;

@@ -1,9 +1,9 @@
 /** Limits how many calls begin in a period: a token bucket. Needs a clock, not actors. */
 
+import { ArgumentCheck } from "../spec/argument-check.ts";
+import { type Clock, realClock, type Timer } from "../values/clock.ts";
 import { RateLimitError } from "./fault-errors.ts";
 import type { GuardedCall, Policy } from "./policy.ts";
-import { ArgumentCheck } from "./spec/argument-check.ts";
-import { type Clock, realClock, type Timer } from "./values/clock.ts";
 
 export interface RateLimitOptions {
   /** For people: errors. Default `rate limit`. */
