@@ -1,5 +1,5 @@
 /** Talking to a supervisor about its children: OTP's `supervisor` functions. */
-import { Cell, cellOf } from "./cell.ts";
+import { Cell, cellOf } from "./actor/cell.ts";
 import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "./spec/child-spec.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { ChildCounts, ChildInfo, ChildName, FullChildSpec, SupervisorRequest } from "./supervisor-request.ts";

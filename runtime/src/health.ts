@@ -1,5 +1,5 @@
 /** How a system is, in numbers for people and answers for probes. */
-import { type Cell, cellOf } from "./cell.ts";
+import { type Cell, cellOf } from "./actor/cell.ts";
 import type { Environment } from "./environment/environment.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { AnyActorRef } from "./values/ref.ts";

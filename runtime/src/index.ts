@@ -1,6 +1,15 @@
 /** The door `airssys-rt`: everything a program of actors needs, and nothing of how it works. */
 
 export {
+  type ActorDefinition,
+  Become,
+  become,
+  defineActor,
+  type FunctionalActor,
+  type Handlers,
+  type Next,
+} from "./actor/define-actor.ts";
+export {
   countChildren,
   deleteChild,
   getChildSpec,
@@ -11,15 +20,6 @@ export {
   updateSpec,
   whichChildren,
 } from "./children.ts";
-export {
-  type ActorDefinition,
-  Become,
-  become,
-  defineActor,
-  type FunctionalActor,
-  type Handlers,
-  type Next,
-} from "./define-actor.ts";
 // The system
 export { DEAD_LETTERS_KEPT, type DeadLetters } from "./environment/dead-letters.ts";
 export type { EventListener } from "./environment/hub.ts";

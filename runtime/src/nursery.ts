@@ -3,11 +3,11 @@
  * It carries out and decides nothing.
  */
 
-import { Cell } from "./cell.ts";
+import { Cell } from "./actor/cell.ts";
+import type { Launched } from "./actor/startable.ts";
 import { type ChildPolicy, isSamePolicy, policyOf } from "./child-policy.ts";
 import type { Environment } from "./environment/environment.ts";
 import type { AnyChildSpec } from "./spec/child-spec.ts";
-import type { Launched } from "./startable.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 import type { ChildCounts, ChildInfo } from "./supervisor-request.ts";
 import { IGNORE, type Start } from "./values/actor.ts";

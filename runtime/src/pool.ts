@@ -1,10 +1,10 @@
 /** A pool of equal workers behind one handle: supervised, routed to, resized and drained. Written in terms of supervisors. */
 
-import { type Cell, cellOf } from "./cell.ts";
+import { type Cell, cellOf } from "./actor/cell.ts";
+import { buryUnroutable } from "./actor/nowhere.ts";
 import { startChild, startInstance, terminateChild } from "./children.ts";
 import { PoolClosedError } from "./guards/fault-errors.ts";
 import { wait } from "./guards/wait.ts";
-import { buryUnroutable } from "./nowhere.ts";
 import { type Choice, choiceOf, POOL_ROUTINGS, type PoolRouting, type Routee } from "./pool-routing.ts";
 import { queuePassed } from "./queue-marker.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";

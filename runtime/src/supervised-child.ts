@@ -1,7 +1,7 @@
 /** A child as its supervisor keeps it: its spec, and what has become of it. */
 
-import type { Cell } from "./cell.ts";
-import type { CellSpec } from "./cell-spec.ts";
+import type { Cell } from "./actor/cell.ts";
+import type { CellSpec } from "./actor/cell-spec.ts";
 import type { ChildPolicy } from "./child-policy.ts";
 import { type Backoff, backoffDelayMs, resolveBackoff } from "./spec/backoff.ts";
 import type { RestartType, Shutdown } from "./spec/child-spec.ts";

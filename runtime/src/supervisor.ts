@@ -5,8 +5,9 @@
  * @see https://www.erlang.org/doc/apps/stdlib/supervisor.html
  */
 
+import { type Cell, cellOf } from "./actor/cell.ts";
+import type { Launched } from "./actor/startable.ts";
 import { Administration, strategyOf } from "./administration.ts";
-import { type Cell, cellOf } from "./cell.ts";
 import type { Environment } from "./environment/environment.ts";
 import { Nursery } from "./nursery.ts";
 import {
@@ -21,7 +22,6 @@ import { RestartIntensity } from "./spec/restart-intensity.ts";
 import { afterExit, endsBySignificance, restartPlan } from "./spec/restart-plan.ts";
 import { checkSupervisorSpec } from "./spec/spec-check.ts";
 import { InvalidSpecError } from "./spec/spec-fault.ts";
-import type { Launched } from "./startable.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 import type { SupervisorRequest, SupervisorStatus } from "./supervisor-request.ts";
 import { Actor, type ActorContext, DEFINITION } from "./values/actor.ts";

@@ -1,7 +1,8 @@
 /** The whole: a tree of actors with one root, its clock, its names and its events. Everything is made here. */
 
-import { Cell } from "./cell.ts";
-import { PLAIN_SPEC } from "./cell-spec.ts";
+import { Cell } from "./actor/cell.ts";
+import { PLAIN_SPEC } from "./actor/cell-spec.ts";
+import { guardRejections } from "./actor/rejections.ts";
 import type { DeadLetters } from "./environment/dead-letters.ts";
 import { Environment } from "./environment/environment.ts";
 import type { EventListener } from "./environment/hub.ts";
@@ -11,7 +12,6 @@ import { FairScheduler, type Scheduler } from "./environment/scheduler.ts";
 import { ActorSystemHealth } from "./health.ts";
 import { installHook } from "./inspect/hook.ts";
 import { ProcessGroups } from "./process-groups.ts";
-import { guardRejections } from "./rejections.ts";
 import { MessageRouter } from "./router.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";
 import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefinition } from "./spec/child-spec.ts";

@@ -56,10 +56,7 @@ const MAY_REACH: readonly (readonly [from: RegExp, into: RegExp])[] = [
 const LAYERS: readonly (readonly [layer: string, files: string])[] = [
   ["values and contracts", `values/*`],
   ["pure decisions, and what all actors share", `spec/* environment/*`],
-  [
-    "actors, and guards around calls",
-    `guards/* cell mailbox control-block status tree-place bonded recipient mortal startable incarnation pending-ask define-actor actor-timers spawn-spec cell-spec ties belongings nowhere rejections`,
-  ],
+  ["actors, and guards around calls", `guards/* actor/*`],
   [
     "supervision",
     `supervisor nursery supervised-child administration supervisor-request children child-policy queue-marker`,

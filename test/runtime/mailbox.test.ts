@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { Mailbox } from "../../runtime/src/actor/mailbox.ts";
 import { type Addressee, Letter } from "../../runtime/src/environment/letter.ts";
-import { Mailbox } from "../../runtime/src/mailbox.ts";
 import type { MailboxSpec } from "../../runtime/src/values/mailbox-spec.ts";
 
 const nobody = {} as Addressee;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Actor, type ActorRef, deleteChild, startChild, supervisor, terminateChild, whichChildren } from "airssys-rt";
 import { TestSystem } from "airssys-rt/testing";
-import type { Cell } from "../../runtime/src/cell.ts";
+import type { Cell } from "../../runtime/src/actor/cell.ts";
 
 type Nothing = { readonly type: "nothing" };
 

@@ -1,6 +1,6 @@
 /** The hook on `globalThis`: how a debugger or the extension finds the runtime in a program it knows nothing about. */
-import { type Cell, cellOf } from "../cell.ts";
-import { FunctionalBehavior } from "../define-actor.ts";
+import { type Cell, cellOf } from "../actor/cell.ts";
+import { FunctionalBehavior } from "../actor/define-actor.ts";
 import { innermost } from "../environment/instrument.ts";
 import { runningSystems } from "../systems.ts";
 import { typeOf } from "../values/errors.ts";

@@ -1,7 +1,7 @@
 /** Where the code of an actor stands, as V8 knows it. */
 
-import type { Cell } from "../cell.ts";
-import { FunctionalBehavior } from "../define-actor.ts";
+import type { Cell } from "../actor/cell.ts";
+import { FunctionalBehavior } from "../actor/define-actor.ts";
 import { DEFINITION } from "../values/actor.ts";
 import type { SourceLocation } from "./protocol.ts";
 

@@ -1,7 +1,7 @@
 /** The tree as plain rows. Reads actors and changes nothing. */
-import { type Cell, cellOf } from "../cell.ts";
-import { UNBOUNDED } from "../mailbox.ts";
-import { PendingAsk } from "../pending-ask.ts";
+import { type Cell, cellOf } from "../actor/cell.ts";
+import { UNBOUNDED } from "../actor/mailbox.ts";
+import { PendingAsk } from "../actor/pending-ask.ts";
 import { Supervisor } from "../supervisor.ts";
 import type { InspectedSystem } from "../systems.ts";
 import { typeOf } from "../values/errors.ts";

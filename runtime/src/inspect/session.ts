@@ -1,5 +1,5 @@
 /** One conversation with a viewer: frames in, frames out. Knows nothing of how they travel. */
-import type { Cell } from "../cell.ts";
+import type { Cell } from "../actor/cell.ts";
 import { runningSystems } from "../systems.ts";
 import { type Action, ActionRefused, act, send } from "./actions.ts";
 import { locate } from "./locate.ts";

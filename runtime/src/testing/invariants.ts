@@ -1,11 +1,11 @@
 /** What must hold in every run of every program, watched while it runs. */
 
-import { type Cell, cellOf } from "../cell.ts";
+import { type Cell, cellOf } from "../actor/cell.ts";
+import type { Incarnation } from "../actor/incarnation.ts";
+import { PendingAsk } from "../actor/pending-ask.ts";
 import type { Probe } from "../environment/environment.ts";
 import { type CallbackName, surround } from "../environment/instrument.ts";
 import type { Letter } from "../environment/letter.ts";
-import type { Incarnation } from "../incarnation.ts";
-import { PendingAsk } from "../pending-ask.ts";
 import type { Actor } from "../values/actor.ts";
 import type { DeadLetter, RuntimeEvent } from "../values/event.ts";
 import type { AnyActorRef } from "../values/ref.ts";

@@ -1,6 +1,6 @@
 /** An actor that a test holds in its hand: it records what it is sent. Knows time only as virtual. */
 
-import { cellOf } from "../cell.ts";
+import { cellOf } from "../actor/cell.ts";
 import type { ActorSystem } from "../system.ts";
 import { Actor, type ActorContext, type ReplyPort } from "../values/actor.ts";
 import { describeType } from "../values/errors.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defineActor } from "../../../runtime/src/define-actor.ts";
+import { defineActor } from "../../../runtime/src/actor/define-actor.ts";
 import { HOOK_KEY, type InspectionHook, type ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
 import type { ActorContext } from "../../../runtime/src/values/actor.ts";
 import { settle, shop, Worker } from "./viewer.ts";

@@ -1,10 +1,10 @@
 /** Options of `spawn`, checked. */
 
+import { checkMailbox } from "../spec/spec-check.ts";
+import { type Fields, print, unknownKeys } from "../spec/spec-fault.ts";
+import type { SpawnOptions } from "../values/actor.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
 import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
-import { checkMailbox } from "./spec/spec-check.ts";
-import { type Fields, print, unknownKeys } from "./spec/spec-fault.ts";
-import type { SpawnOptions } from "./values/actor.ts";
-import { InvalidArgumentError } from "./values/errors.ts";
 
 /** @throws {InvalidArgumentError} with every fault. */
 export function spawnSpec(options: SpawnOptions): CellSpec {

@@ -5,13 +5,13 @@
  * @see the "process control block" of Erlang's run-time system
  */
 
+import type { Environment } from "../environment/environment.ts";
+import type { Actor, Start } from "../values/actor.ts";
+import type { ExitReason } from "../values/exit-reason.ts";
 import type { CellSpec } from "./cell-spec.ts";
-import type { Environment } from "./environment/environment.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Ties } from "./ties.ts";
-import type { Actor, Start } from "./values/actor.ts";
-import type { ExitReason } from "./values/exit-reason.ts";
 
 /** What an actor may say of itself because the runtime cannot see it. */
 export interface Hinted {

@@ -1,8 +1,8 @@
 /** A question under way: the promise its asker waits for, and the one answer it takes. */
-import type { Deadline, DeadlineBatch } from "./environment/deadlines.ts";
-import { type Addressee, Letter, type Origin } from "./environment/letter.ts";
-import { AlreadyRepliedError, AskTimeoutError, NoReplyError } from "./values/errors.ts";
-import type { AnyActorRef } from "./values/ref.ts";
+import type { Deadline, DeadlineBatch } from "../environment/deadlines.ts";
+import { type Addressee, Letter, type Origin } from "../environment/letter.ts";
+import { AlreadyRepliedError, AskTimeoutError, NoReplyError } from "../values/errors.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 
 // What has become of a question.
 const OPEN = 0;

@@ -1,13 +1,8 @@
 /** How an actor ends: its children first, then `postStop`, then everybody who is tied to it hears. Knows nothing of turns. */
-import type { CellSpec } from "./cell-spec.ts";
-import type { Behavior } from "./control-block.ts";
-import type { Letter } from "./environment/letter.ts";
-import type { Incarnation } from "./incarnation.ts";
-import { PendingAsk } from "./pending-ask.ts";
-import { Recipient } from "./recipient.ts";
-import type { Shutdown } from "./spec/child-spec.ts";
-import { Ties } from "./ties.ts";
-import { typeOf } from "./values/errors.ts";
+
+import type { Letter } from "../environment/letter.ts";
+import type { Shutdown } from "../spec/child-spec.ts";
+import { typeOf } from "../values/errors.ts";
 import {
   type Crash,
   type CrashSite,
@@ -16,8 +11,14 @@ import {
   isOrderly,
   KILLED,
   SHUTDOWN,
-} from "./values/exit-reason.ts";
-import { isThenable } from "./values/thenable.ts";
+} from "../values/exit-reason.ts";
+import { isThenable } from "../values/thenable.ts";
+import type { CellSpec } from "./cell-spec.ts";
+import type { Behavior } from "./control-block.ts";
+import type { Incarnation } from "./incarnation.ts";
+import { PendingAsk } from "./pending-ask.ts";
+import { Recipient } from "./recipient.ts";
+import { Ties } from "./ties.ts";
 
 export abstract class Mortal extends Recipient {
   /** Begins to keep what one incarnation needs. */

@@ -1,13 +1,13 @@
 /** Actors as functions: a state, and one handler for each message type. */
 
-import { isAsyncFunction } from "./environment/async-scope.ts";
-import { ArgumentCheck } from "./spec/argument-check.ts";
-import { Actor, type ActorContext, DEFINITION, type Definition } from "./values/actor.ts";
-import { InvalidArgumentError, UnhandledMessageError } from "./values/errors.ts";
-import type { ExitReason } from "./values/exit-reason.ts";
-import type { TypeOf, Variant } from "./values/message.ts";
-import type { Signal } from "./values/signal.ts";
-import { isThenable } from "./values/thenable.ts";
+import { isAsyncFunction } from "../environment/async-scope.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
+import { Actor, type ActorContext, DEFINITION, type Definition } from "../values/actor.ts";
+import { InvalidArgumentError, UnhandledMessageError } from "../values/errors.ts";
+import type { ExitReason } from "../values/exit-reason.ts";
+import type { TypeOf, Variant } from "../values/message.ts";
+import type { Signal } from "../values/signal.ts";
+import { isThenable } from "../values/thenable.ts";
 
 /** What a handler gives back: the next state, or nothing to keep the current one, or {@link become}. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler without `return` gives nothing back

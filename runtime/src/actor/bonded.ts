@@ -1,10 +1,10 @@
 /** Links and monitors between actors, and the signals that travel along them. Knows nothing of turns. */
 
+import { type ExitReason, NOPROC } from "../values/exit-reason.ts";
+import type { AnyActorRef } from "../values/ref.ts";
+import type { Monitor } from "../values/signal.ts";
 import { Ties } from "./ties.ts";
 import { TreePlace } from "./tree-place.ts";
-import { type ExitReason, NOPROC } from "./values/exit-reason.ts";
-import type { AnyActorRef } from "./values/ref.ts";
-import type { Monitor } from "./values/signal.ts";
 
 /**
  * An actor that is tied to others.

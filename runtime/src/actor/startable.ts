@@ -1,13 +1,13 @@
 /** How an incarnation begins: name, start function, `preStart`. Knows nothing of turns. */
 
+import { currentOwner, isAsyncFunction } from "../environment/async-scope.ts";
+import { IGNORE, type Start } from "../values/actor.ts";
+import { describeValue, StartError } from "../values/errors.ts";
+import { crashed, NORMAL } from "../values/exit-reason.ts";
+import { isThenable } from "../values/thenable.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
-import { currentOwner, isAsyncFunction } from "./environment/async-scope.ts";
 import { Mortal } from "./mortal.ts";
-import { IGNORE, type Start } from "./values/actor.ts";
-import { describeValue, StartError } from "./values/errors.ts";
-import { crashed, NORMAL } from "./values/exit-reason.ts";
-import { isThenable } from "./values/thenable.ts";
 
 /** What starting comes to: nothing, or `IGNORE`. */
 export type Launched = typeof IGNORE | undefined;

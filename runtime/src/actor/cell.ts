@@ -8,23 +8,23 @@
  * `Mortal` (its end), `Startable` (its beginning), `Cell` (turns and signals).
  */
 
+import { isAsyncFunction } from "../environment/async-scope.ts";
+import type { Environment } from "../environment/environment.ts";
+import { Letter } from "../environment/letter.ts";
+import type { Runnable, Turn } from "../environment/turns.ts";
+import type { SpawnOptions, Start } from "../values/actor.ts";
+import { describeValue, InvalidArgumentError, SystemStoppedError } from "../values/errors.ts";
+import { type ExitReason, KILLED } from "../values/exit-reason.ts";
+import type { AnyActorRef } from "../values/ref.ts";
+import type { Monitor, Signal } from "../values/signal.ts";
+import { isThenable } from "../values/thenable.ts";
 import type { Bonded } from "./bonded.ts";
 import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
-import { isAsyncFunction } from "./environment/async-scope.ts";
-import type { Environment } from "./environment/environment.ts";
-import { Letter } from "./environment/letter.ts";
-import type { Runnable, Turn } from "./environment/turns.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import { spawnSpec } from "./spawn-spec.ts";
 import { Startable } from "./startable.ts";
-import type { SpawnOptions, Start } from "./values/actor.ts";
-import { describeValue, InvalidArgumentError, SystemStoppedError } from "./values/errors.ts";
-import { type ExitReason, KILLED } from "./values/exit-reason.ts";
-import type { AnyActorRef } from "./values/ref.ts";
-import type { Monitor, Signal } from "./values/signal.ts";
-import { isThenable } from "./values/thenable.ts";
 
 export class Cell extends Startable implements Host, Runnable {
   /** @throws {NameTakenError} when a sibling has the id. */

@@ -1,8 +1,8 @@
 /** What ties an actor to others: children, links, monitors, and who waits for its end. Made with the first tie. */
 
+import type { ExitReason } from "../values/exit-reason.ts";
+import type { Monitor } from "../values/signal.ts";
 import type { PendingTell } from "./pending-ask.ts";
-import type { ExitReason } from "./values/exit-reason.ts";
-import type { Monitor } from "./values/signal.ts";
 
 export class Ties<Place> {
   /** The others follow through `older`. */

@@ -1,8 +1,8 @@
 /** A place in the tree of actors: parent, siblings, id and path. Knows nothing of what lives there. */
 
+import { NameTakenError } from "../values/errors.ts";
 import { Status } from "./status.ts";
 import { Ties } from "./ties.ts";
-import { NameTakenError } from "./values/errors.ts";
 
 /** Children form a list through themselves, so that a hundred thousand of them come and go at a constant price. */
 export abstract class TreePlace extends Status {

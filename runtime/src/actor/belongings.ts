@@ -1,7 +1,8 @@
 /** What one incarnation has beside its state, where it has any of it. */
+
+import type { AsyncScope } from "../environment/async-scope.ts";
+import type { Letter } from "../environment/letter.ts";
 import type { IncarnationTimers } from "./actor-timers.ts";
-import type { AsyncScope } from "./environment/async-scope.ts";
-import type { Letter } from "./environment/letter.ts";
 import type { PendingAsk } from "./pending-ask.ts";
 
 /** Made with the first of them: most actors never have one. */

@@ -1,6 +1,6 @@
 /** The recipient of messages that have none: what a dead letter shows when nobody was there to take it. */
-import type { Environment } from "./environment/environment.ts";
-import { type Addressee, Letter } from "./environment/letter.ts";
+import type { Environment } from "../environment/environment.ts";
+import { type Addressee, Letter } from "../environment/letter.ts";
 
 class Nowhere implements Addressee {
   readonly id: string;

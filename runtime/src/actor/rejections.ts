@@ -1,9 +1,9 @@
 /** Promises that reject while nobody listens: laid at the door of the actor whose they are. */
-import { currentOwner, inMicrotask } from "./environment/async-scope.ts";
-import type { Environment } from "./environment/environment.ts";
+import { currentOwner, inMicrotask } from "../environment/async-scope.ts";
+import type { Environment } from "../environment/environment.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 import { Incarnation } from "./incarnation.ts";
 import { failures } from "./pending-ask.ts";
-import type { AnyActorRef } from "./values/ref.ts";
 
 /** Something that can crash for a promise it started. */
 interface Culprit extends AnyActorRef {

@@ -1,6 +1,6 @@
 /** The queue of one actor: messages and signals in the order they arrived. Knows nothing of actors or scheduling. */
-import type { Letter, Origin } from "./environment/letter.ts";
-import { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "./values/mailbox-spec.ts";
+import type { Letter, Origin } from "../environment/letter.ts";
+import { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "../values/mailbox-spec.ts";
 
 /** Stands for no limit: a small integer, so that counting down from it stays cheap. */
 export const UNBOUNDED: number = 2 ** 30 - 1;

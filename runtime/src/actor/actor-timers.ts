@@ -1,9 +1,9 @@
 /** The timers of one incarnation: messages it sends itself later, and that die with it. */
 
-import type { Origin } from "./environment/letter.ts";
-import { ArgumentCheck } from "./spec/argument-check.ts";
-import type { ActorTimers } from "./values/actor.ts";
-import type { Clock, Timer } from "./values/clock.ts";
+import type { Origin } from "../environment/letter.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
+import type { ActorTimers } from "../values/actor.ts";
+import type { Clock, Timer } from "../values/clock.ts";
 
 /** One timer; also the origin of the letters it sends, so that a cancelled timer takes back what still waits. */
 class ActorTimer implements Origin {

@@ -1,13 +1,9 @@
 /** The side of an actor that others talk to: what it takes, what it refuses, and what it answers. Knows nothing of turns. */
 
-import { Bonded } from "./bonded.ts";
-import { currentOwner } from "./environment/async-scope.ts";
-import type { Environment } from "./environment/environment.ts";
-import { type Addressee, Letter, type Origin } from "./environment/letter.ts";
-import type { Runnable, Turn } from "./environment/turns.ts";
-import { Incarnation } from "./incarnation.ts";
-import { PendingAsk, PendingTell } from "./pending-ask.ts";
-import { Ties } from "./ties.ts";
+import { currentOwner } from "../environment/async-scope.ts";
+import type { Environment } from "../environment/environment.ts";
+import { type Addressee, Letter, type Origin } from "../environment/letter.ts";
+import type { Runnable, Turn } from "../environment/turns.ts";
 import {
   ActorStoppedError,
   describeValue,
@@ -15,12 +11,16 @@ import {
   MailboxFullError,
   SelfAskError,
   StaleContextError,
-} from "./values/errors.ts";
-import type { DeadLetterReason } from "./values/event.ts";
-import { type ExitReason, NORMAL } from "./values/exit-reason.ts";
-import { freezeDeeply } from "./values/freeze.ts";
-import type { MailboxSpec } from "./values/mailbox-spec.ts";
-import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./values/ref.ts";
+} from "../values/errors.ts";
+import type { DeadLetterReason } from "../values/event.ts";
+import { type ExitReason, NORMAL } from "../values/exit-reason.ts";
+import { freezeDeeply } from "../values/freeze.ts";
+import type { MailboxSpec } from "../values/mailbox-spec.ts";
+import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "../values/ref.ts";
+import { Bonded } from "./bonded.ts";
+import { Incarnation } from "./incarnation.ts";
+import { PendingAsk, PendingTell } from "./pending-ask.ts";
+import { Ties } from "./ties.ts";
 
 /** Stands for a sender whose incarnation has ended. */
 const NOBODY = Object.freeze({ id: "an ended incarnation", incarnation: -1 }) as AnyActorRef;

@@ -1,20 +1,20 @@
 /** One life of an actor, and what it may do: the context its callbacks get. When it has ended, it can act no more. */
 
+import { AsyncScope } from "../environment/async-scope.ts";
+import type { Environment } from "../environment/environment.ts";
+import type { Letter, Origin } from "../environment/letter.ts";
+import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "../values/actor.ts";
+import type { Clock } from "../values/clock.ts";
+import type { Envelope } from "../values/envelope.ts";
+import { InvalidArgumentError, NoReplyExpectedError, StaleContextError, StashFullError } from "../values/errors.ts";
+import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, NORMAL } from "../values/exit-reason.ts";
+import { freezeDeeply } from "../values/freeze.ts";
+import type { Random } from "../values/random.ts";
+import type { ActorRef, AnyActorRef } from "../values/ref.ts";
+import type { Monitor } from "../values/signal.ts";
 import { IncarnationTimers } from "./actor-timers.ts";
 import { Belongings } from "./belongings.ts";
-import { AsyncScope } from "./environment/async-scope.ts";
-import type { Environment } from "./environment/environment.ts";
-import type { Letter, Origin } from "./environment/letter.ts";
 import { PendingAsk } from "./pending-ask.ts";
-import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "./values/actor.ts";
-import type { Clock } from "./values/clock.ts";
-import type { Envelope } from "./values/envelope.ts";
-import { InvalidArgumentError, NoReplyExpectedError, StaleContextError, StashFullError } from "./values/errors.ts";
-import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, NORMAL } from "./values/exit-reason.ts";
-import { freezeDeeply } from "./values/freeze.ts";
-import type { Random } from "./values/random.ts";
-import type { ActorRef, AnyActorRef } from "./values/ref.ts";
-import type { Monitor } from "./values/signal.ts";
 
 /** What a context needs of the actor it belongs to. */
 export interface Host {

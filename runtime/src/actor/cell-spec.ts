@@ -1,9 +1,9 @@
 /** What a cell must know to live: shared by all that are started alike. Plain data. */
 
-import type { Shutdown } from "./spec/child-spec.ts";
-import { DEFAULT_WORKER_SHUTDOWN, type RestartType } from "./spec/child-spec.ts";
-import type { Start } from "./values/actor.ts";
-import type { MailboxSpec } from "./values/mailbox-spec.ts";
+import type { Shutdown } from "../spec/child-spec.ts";
+import { DEFAULT_WORKER_SHUTDOWN, type RestartType } from "../spec/child-spec.ts";
+import type { Start } from "../values/actor.ts";
+import type { MailboxSpec } from "../values/mailbox-spec.ts";
 
 export interface CellSpec {
   /** Child id; `undefined`: its number makes one. */

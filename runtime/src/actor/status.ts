@@ -7,11 +7,11 @@
  * @see the status of a process in Erlang: waiting, runnable, running, suspended, exiting
  */
 
+import type { Environment } from "../environment/environment.ts";
+import type { Start } from "../values/actor.ts";
+import type { ExitReason } from "../values/exit-reason.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import { ControlBlock } from "./control-block.ts";
-import type { Environment } from "./environment/environment.ts";
-import type { Start } from "./values/actor.ts";
-import type { ExitReason } from "./values/exit-reason.ts";
 
 /** Nothing to do. */
 const IDLE = 0;
