@@ -9,17 +9,6 @@ export {
   type Handlers,
   type Next,
 } from "./actor/define-actor.ts";
-export {
-  countChildren,
-  deleteChild,
-  getChildSpec,
-  restartChild,
-  startChild,
-  startInstance,
-  terminateChild,
-  updateSpec,
-  whichChildren,
-} from "./children.ts";
 // The system
 export { DEAD_LETTERS_KEPT, type DeadLetters } from "./environment/dead-letters.ts";
 export type { EventListener } from "./environment/hub.ts";
@@ -73,8 +62,19 @@ export type {
   SupervisorSpec,
 } from "./spec/child-spec.ts";
 export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec/spec-fault.ts";
-export { supervisor } from "./supervisor.ts";
-export type { ChildCounts, ChildInfo, ChildName, FullChildSpec } from "./supervisor-request.ts";
+export {
+  countChildren,
+  deleteChild,
+  getChildSpec,
+  restartChild,
+  startChild,
+  startInstance,
+  terminateChild,
+  updateSpec,
+  whichChildren,
+} from "./supervision/children.ts";
+export { supervisor } from "./supervision/supervisor.ts";
+export type { ChildCounts, ChildInfo, ChildName, FullChildSpec } from "./supervision/supervisor-request.ts";
 export { ActorSystem, type ActorSystemOptions } from "./system.ts";
 // Actors
 export {

@@ -2,14 +2,14 @@
 
 import { type Cell, cellOf } from "./actor/cell.ts";
 import { buryUnroutable } from "./actor/nowhere.ts";
-import { startChild, startInstance, terminateChild } from "./children.ts";
 import { PoolClosedError } from "./guards/fault-errors.ts";
 import { wait } from "./guards/wait.ts";
 import { type Choice, choiceOf, POOL_ROUTINGS, type PoolRouting, type Routee } from "./pool-routing.ts";
-import { queuePassed } from "./queue-marker.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";
 import type { BackoffSpec, RestartType, Shutdown, SupervisorDefinition } from "./spec/child-spec.ts";
-import { supervisor } from "./supervisor.ts";
+import { startChild, startInstance, terminateChild } from "./supervision/children.ts";
+import { queuePassed } from "./supervision/queue-marker.ts";
+import { supervisor } from "./supervision/supervisor.ts";
 import { Actor, type ActorContext, type Start } from "./values/actor.ts";
 import { StartError } from "./values/errors.ts";
 import type { MailboxSpec } from "./values/mailbox-spec.ts";

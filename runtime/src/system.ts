@@ -16,7 +16,7 @@ import { MessageRouter } from "./router.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";
 import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefinition } from "./spec/child-spec.ts";
 import { print } from "./spec/spec-fault.ts";
-import { supervisor } from "./supervisor.ts";
+import { supervisor } from "./supervision/supervisor.ts";
 import { announceSystem } from "./systems.ts";
 import { Topics } from "./topics.ts";
 import { DEFINITION, type Definition, type SpawnOptions, type Start } from "./values/actor.ts";

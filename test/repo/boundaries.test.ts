@@ -57,10 +57,7 @@ const LAYERS: readonly (readonly [layer: string, files: string])[] = [
   ["values and contracts", `values/*`],
   ["pure decisions, and what all actors share", `spec/* environment/*`],
   ["actors, and guards around calls", `guards/* actor/*`],
-  [
-    "supervision",
-    `supervisor nursery supervised-child administration supervisor-request children child-policy queue-marker`,
-  ],
+  ["supervision", `supervision/*`],
   ["groups", `process-groups topics router roster pool pool-routing`],
   ["health", `systems health watchdog`],
   ["inspection", `inspect/*`],

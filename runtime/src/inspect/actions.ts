@@ -1,6 +1,6 @@
 /** What a viewer may do to actors. Every action is one that the program itself could do. */
 import { type Cell, cellOf } from "../actor/cell.ts";
-import { restartChild, terminateChild } from "../children.ts";
+import { restartChild, terminateChild } from "../supervision/children.ts";
 import { AirssysError } from "../values/errors.ts";
 import type { InspectErrorCode } from "./protocol.ts";
 

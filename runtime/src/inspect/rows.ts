@@ -2,7 +2,7 @@
 import { type Cell, cellOf } from "../actor/cell.ts";
 import { UNBOUNDED } from "../actor/mailbox.ts";
 import { PendingAsk } from "../actor/pending-ask.ts";
-import { Supervisor } from "../supervisor.ts";
+import { Supervisor } from "../supervision/supervisor.ts";
 import type { InspectedSystem } from "../systems.ts";
 import { typeOf } from "../values/errors.ts";
 import { describeExit } from "../values/exit-reason.ts";

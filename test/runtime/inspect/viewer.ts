@@ -3,7 +3,7 @@ import type { TestContext } from "node:test";
 import type { ActorRow, ProgramFrame, ViewerFrame } from "../../../runtime/src/inspect/protocol.ts";
 import { InspectSession, type Outlet } from "../../../runtime/src/inspect/session.ts";
 import type { AnyChildSpec } from "../../../runtime/src/spec/child-spec.ts";
-import { supervisor } from "../../../runtime/src/supervisor.ts";
+import { supervisor } from "../../../runtime/src/supervision/supervisor.ts";
 import { ActorSystem } from "../../../runtime/src/system.ts";
 import { Actor, type ActorContext } from "../../../runtime/src/values/actor.ts";
 import { crashed } from "../../../runtime/src/values/exit-reason.ts";

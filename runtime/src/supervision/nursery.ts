@@ -3,16 +3,16 @@
  * It carries out and decides nothing.
  */
 
-import { Cell } from "./actor/cell.ts";
-import type { Launched } from "./actor/startable.ts";
+import { Cell } from "../actor/cell.ts";
+import type { Launched } from "../actor/startable.ts";
+import type { Environment } from "../environment/environment.ts";
+import type { AnyChildSpec } from "../spec/child-spec.ts";
+import { IGNORE, type Start } from "../values/actor.ts";
+import { NameTakenError, StartError } from "../values/errors.ts";
+import type { ExitReason } from "../values/exit-reason.ts";
 import { type ChildPolicy, isSamePolicy, policyOf } from "./child-policy.ts";
-import type { Environment } from "./environment/environment.ts";
-import type { AnyChildSpec } from "./spec/child-spec.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 import type { ChildCounts, ChildInfo } from "./supervisor-request.ts";
-import { IGNORE, type Start } from "./values/actor.ts";
-import { NameTakenError, StartError } from "./values/errors.ts";
-import type { ExitReason } from "./values/exit-reason.ts";
 
 export class Nursery {
   readonly #cell: Cell;

@@ -1,14 +1,14 @@
 /** A child as its supervisor keeps it: its spec, and what has become of it. */
 
-import type { Cell } from "./actor/cell.ts";
-import type { CellSpec } from "./actor/cell-spec.ts";
+import type { Cell } from "../actor/cell.ts";
+import type { CellSpec } from "../actor/cell-spec.ts";
+import { type Backoff, backoffDelayMs, resolveBackoff } from "../spec/backoff.ts";
+import type { RestartType, Shutdown } from "../spec/child-spec.ts";
+import type { Start } from "../values/actor.ts";
+import type { MailboxSpec } from "../values/mailbox-spec.ts";
+import type { Random } from "../values/random.ts";
 import type { ChildPolicy } from "./child-policy.ts";
-import { type Backoff, backoffDelayMs, resolveBackoff } from "./spec/backoff.ts";
-import type { RestartType, Shutdown } from "./spec/child-spec.ts";
 import type { ChildInfo, FullChildSpec } from "./supervisor-request.ts";
-import type { Start } from "./values/actor.ts";
-import type { MailboxSpec } from "./values/mailbox-spec.ts";
-import type { Random } from "./values/random.ts";
 
 /** The restarts of a child with a back-off. */
 interface Attempts {

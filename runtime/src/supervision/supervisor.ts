@@ -5,11 +5,9 @@
  * @see https://www.erlang.org/doc/apps/stdlib/supervisor.html
  */
 
-import { type Cell, cellOf } from "./actor/cell.ts";
-import type { Launched } from "./actor/startable.ts";
-import { Administration, strategyOf } from "./administration.ts";
-import type { Environment } from "./environment/environment.ts";
-import { Nursery } from "./nursery.ts";
+import { type Cell, cellOf } from "../actor/cell.ts";
+import type { Launched } from "../actor/startable.ts";
+import type { Environment } from "../environment/environment.ts";
 import {
   DEFAULT_AUTO_SHUTDOWN,
   DEFAULT_MAX_RESTART_PERIOD_MS,
@@ -17,17 +15,19 @@ import {
   type Strategy,
   type SupervisorDefinition,
   type SupervisorSpec,
-} from "./spec/child-spec.ts";
-import { RestartIntensity } from "./spec/restart-intensity.ts";
-import { afterExit, endsBySignificance, restartPlan } from "./spec/restart-plan.ts";
-import { checkSupervisorSpec } from "./spec/spec-check.ts";
-import { InvalidSpecError } from "./spec/spec-fault.ts";
+} from "../spec/child-spec.ts";
+import { RestartIntensity } from "../spec/restart-intensity.ts";
+import { afterExit, endsBySignificance, restartPlan } from "../spec/restart-plan.ts";
+import { checkSupervisorSpec } from "../spec/spec-check.ts";
+import { InvalidSpecError } from "../spec/spec-fault.ts";
+import { Actor, type ActorContext, DEFINITION } from "../values/actor.ts";
+import { StartError, UnexpectedMessageError } from "../values/errors.ts";
+import { type ExitReason, SHUTDOWN } from "../values/exit-reason.ts";
+import type { Signal } from "../values/signal.ts";
+import { Administration, strategyOf } from "./administration.ts";
+import { Nursery } from "./nursery.ts";
 import { SupervisedChild } from "./supervised-child.ts";
 import type { SupervisorRequest, SupervisorStatus } from "./supervisor-request.ts";
-import { Actor, type ActorContext, DEFINITION } from "./values/actor.ts";
-import { StartError, UnexpectedMessageError } from "./values/errors.ts";
-import { type ExitReason, SHUTDOWN } from "./values/exit-reason.ts";
-import type { Signal } from "./values/signal.ts";
 
 /**
  * Makes a supervisor: a value that can be started like any actor, as the root of a system or as a child.

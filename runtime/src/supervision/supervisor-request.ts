@@ -6,10 +6,10 @@ import type {
   RestartType,
   Shutdown,
   SupervisorSpec,
-} from "./spec/child-spec.ts";
-import type { MailboxSpec } from "./values/mailbox-spec.ts";
-import type { Ask } from "./values/message.ts";
-import type { AnyActorRef } from "./values/ref.ts";
+} from "../spec/child-spec.ts";
+import type { MailboxSpec } from "../values/mailbox-spec.ts";
+import type { Ask } from "../values/message.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 
 /** One row of `whichChildren`. */
 export interface ChildInfo {

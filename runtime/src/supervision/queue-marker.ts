@@ -1,6 +1,6 @@
 /** A mark at the end of an actor's queue: tells when all that waited before it has been handled. */
-import type { Cell } from "./actor/cell.ts";
-import type { Origin } from "./environment/letter.ts";
+import type { Cell } from "../actor/cell.ts";
+import type { Origin } from "../environment/letter.ts";
 
 /** Milliseconds after which a mailbox that was full is tried again. */
 const RETRY_MS = 10;

@@ -1,10 +1,10 @@
 /** Talking to a supervisor about its children: OTP's `supervisor` functions. */
-import { Cell, cellOf } from "./actor/cell.ts";
-import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "./spec/child-spec.ts";
+import { Cell, cellOf } from "../actor/cell.ts";
+import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "../spec/child-spec.ts";
+import { ActorStoppedError, InvalidArgumentError, SupervisorRequestError } from "../values/errors.ts";
+import type { ActorRef, AnyActorRef } from "../values/ref.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { ChildCounts, ChildInfo, ChildName, FullChildSpec, SupervisorRequest } from "./supervisor-request.ts";
-import { ActorStoppedError, InvalidArgumentError, SupervisorRequestError } from "./values/errors.ts";
-import type { ActorRef, AnyActorRef } from "./values/ref.ts";
 
 /** A request waits as long as the supervisor is busy with a start or a shutdown: each of those has its own limit. */
 const REQUEST_TIMEOUT_MS = 2_147_483_647;

@@ -6,10 +6,10 @@ import {
   DEFAULT_START_TIMEOUT_MS,
   DEFAULT_SUPERVISOR_SHUTDOWN,
   DEFAULT_WORKER_SHUTDOWN,
-} from "./spec/child-spec.ts";
+} from "../spec/child-spec.ts";
+import { DEFINITION, type Start } from "../values/actor.ts";
+import type { MailboxSpec } from "../values/mailbox-spec.ts";
 import type { FullChildSpec } from "./supervisor-request.ts";
-import { DEFINITION, type Start } from "./values/actor.ts";
-import type { MailboxSpec } from "./values/mailbox-spec.ts";
 
 /** Supervisors are told of exits by signals, which need no room; their requests shall never be refused. */
 const SUPERVISOR_MAILBOX: MailboxSpec = { capacity: Number.POSITIVE_INFINITY };

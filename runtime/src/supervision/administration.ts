@@ -1,16 +1,16 @@
 /** What a supervisor does when it is asked about its children: OTP's `supervisor` functions, from the inside. */
 
-import { type Cell, cellOf } from "./actor/cell.ts";
-import type { Launched } from "./actor/startable.ts";
+import { type Cell, cellOf } from "../actor/cell.ts";
+import type { Launched } from "../actor/startable.ts";
+import { type AnyChildSpec, DEFAULT_STRATEGY, type Strategy, type SupervisorSpec } from "../spec/child-spec.ts";
+import { checkChildSpec } from "../spec/spec-check.ts";
+import { InvalidSpecError } from "../spec/spec-fault.ts";
+import type { Start } from "../values/actor.ts";
+import { type ChildRefusal, SupervisorRequestError } from "../values/errors.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 import type { Nursery } from "./nursery.ts";
-import { type AnyChildSpec, DEFAULT_STRATEGY, type Strategy, type SupervisorSpec } from "./spec/child-spec.ts";
-import { checkChildSpec } from "./spec/spec-check.ts";
-import { InvalidSpecError } from "./spec/spec-fault.ts";
 import type { SupervisedChild } from "./supervised-child.ts";
 import type { ChildName, FullChildSpec } from "./supervisor-request.ts";
-import type { Start } from "./values/actor.ts";
-import { type ChildRefusal, SupervisorRequestError } from "./values/errors.ts";
-import type { AnyActorRef } from "./values/ref.ts";
 
 export class Administration {
   readonly #cell: Cell;
