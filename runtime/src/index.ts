@@ -142,8 +142,8 @@ export { DEFAULT_BLOCKED_MS, type EventLoopHealth, type LoopBlock, type Watchdog
 // Many actors at once: groups, topics, routing, pools
 
 export type { Runnable, Turn, Turns } from "./environment/turns.ts";
-export { ActorPool, DEFAULT_DRAIN_TIMEOUT_MS, type PoolSpec } from "./pool.ts";
-export { type PoolRouting, STICKY_KEYS_KEPT } from "./pool-routing.ts";
-export { type GroupChange, type GroupMonitor, ProcessGroups } from "./process-groups.ts";
-export { MessageRouter } from "./router.ts";
-export { type Topic, Topics, topic } from "./topics.ts";
+export { ActorPool, DEFAULT_DRAIN_TIMEOUT_MS, type PoolSpec } from "./groups/pool.ts";
+export { type PoolRouting, STICKY_KEYS_KEPT } from "./groups/pool-routing.ts";
+export { type GroupChange, type GroupMonitor, ProcessGroups } from "./groups/process-groups.ts";
+export { MessageRouter } from "./groups/router.ts";
+export { type Topic, Topics, topic } from "./groups/topics.ts";

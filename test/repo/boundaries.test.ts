@@ -58,7 +58,7 @@ const LAYERS: readonly (readonly [layer: string, files: string])[] = [
   ["pure decisions, and what all actors share", `spec/* environment/*`],
   ["actors, and guards around calls", `guards/* actor/*`],
   ["supervision", `supervision/*`],
-  ["groups", `process-groups topics router roster pool pool-routing`],
+  ["groups", `groups/*`],
   ["health", `systems health watchdog`],
   ["inspection", `inspect/*`],
   ["the whole", `system`],

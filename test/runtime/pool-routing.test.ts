@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { choiceOf, type Routee, STICKY_KEYS_KEPT } from "../../runtime/src/pool-routing.ts";
+import { choiceOf, type Routee, STICKY_KEYS_KEPT } from "../../runtime/src/groups/pool-routing.ts";
 import { SeededRandom } from "../../runtime/src/testing/seeded-random.ts";
 
 const random = new SeededRandom(1).next;

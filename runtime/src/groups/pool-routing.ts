@@ -1,5 +1,5 @@
 /** Which worker of a pool gets a message. Pure but for what each way remembers; knows nothing of actors. */
-import type { Random } from "./values/random.ts";
+import type { Random } from "../values/random.ts";
 
 /**
  * How a pool spreads messages.

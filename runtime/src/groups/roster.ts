@@ -1,6 +1,6 @@
 /** Who belongs to what: actors by key, forgotten when the incarnation that was entered ends. Knows nothing of messages. */
-import { type Cell, cellOf } from "./actor/cell.ts";
-import type { AnyActorRef } from "./values/ref.ts";
+import { type Cell, cellOf } from "../actor/cell.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 
 /** What one actor belongs to, and what ends the watch over it. */
 interface Membership {

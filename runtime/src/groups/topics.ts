@@ -1,8 +1,8 @@
 /** Publish and subscribe: messages to whoever listens to a topic. Built on top of actors; nothing below knows of it. */
 
+import { describeValue, InvalidArgumentError } from "../values/errors.ts";
+import type { ActorRef, AnyActorRef } from "../values/ref.ts";
 import { Roster } from "./roster.ts";
-import { describeValue, InvalidArgumentError } from "./values/errors.ts";
-import type { ActorRef, AnyActorRef } from "./values/ref.ts";
 
 declare const MESSAGE: unique symbol;
 

@@ -1,10 +1,10 @@
 /** Sends messages to whoever has a name, is in a group or listens to a topic; what nobody takes becomes a dead letter. */
-import type { Cell } from "./actor/cell.ts";
-import { buryUnroutable } from "./actor/nowhere.ts";
-import type { DeadLetters } from "./environment/dead-letters.ts";
+import type { Cell } from "../actor/cell.ts";
+import { buryUnroutable } from "../actor/nowhere.ts";
+import type { DeadLetters } from "../environment/dead-letters.ts";
+import type { ActorRef, AnyActorRef } from "../values/ref.ts";
 import type { ProcessGroups } from "./process-groups.ts";
 import type { Topic, Topics } from "./topics.ts";
-import type { ActorRef, AnyActorRef } from "./values/ref.ts";
 
 /**
  * | way | who gets it | when there is nobody |

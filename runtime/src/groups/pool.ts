@@ -1,20 +1,20 @@
 /** A pool of equal workers behind one handle: supervised, routed to, resized and drained. Written in terms of supervisors. */
 
-import { type Cell, cellOf } from "./actor/cell.ts";
-import { buryUnroutable } from "./actor/nowhere.ts";
-import { PoolClosedError } from "./guards/fault-errors.ts";
-import { wait } from "./guards/wait.ts";
+import { type Cell, cellOf } from "../actor/cell.ts";
+import { buryUnroutable } from "../actor/nowhere.ts";
+import { PoolClosedError } from "../guards/fault-errors.ts";
+import { wait } from "../guards/wait.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
+import type { BackoffSpec, RestartType, Shutdown, SupervisorDefinition } from "../spec/child-spec.ts";
+import { startChild, startInstance, terminateChild } from "../supervision/children.ts";
+import { queuePassed } from "../supervision/queue-marker.ts";
+import { supervisor } from "../supervision/supervisor.ts";
+import { Actor, type ActorContext, type Start } from "../values/actor.ts";
+import { StartError } from "../values/errors.ts";
+import type { MailboxSpec } from "../values/mailbox-spec.ts";
+import type { Ask, AskMap, ReplyMap } from "../values/message.ts";
+import type { ActorRef, AnyActorRef, AskOptions } from "../values/ref.ts";
 import { type Choice, choiceOf, POOL_ROUTINGS, type PoolRouting, type Routee } from "./pool-routing.ts";
-import { ArgumentCheck } from "./spec/argument-check.ts";
-import type { BackoffSpec, RestartType, Shutdown, SupervisorDefinition } from "./spec/child-spec.ts";
-import { startChild, startInstance, terminateChild } from "./supervision/children.ts";
-import { queuePassed } from "./supervision/queue-marker.ts";
-import { supervisor } from "./supervision/supervisor.ts";
-import { Actor, type ActorContext, type Start } from "./values/actor.ts";
-import { StartError } from "./values/errors.ts";
-import type { MailboxSpec } from "./values/mailbox-spec.ts";
-import type { Ask, AskMap, ReplyMap } from "./values/message.ts";
-import type { ActorRef, AnyActorRef, AskOptions } from "./values/ref.ts";
 
 /** Milliseconds {@link ActorPool.drain} and a pool that shrinks wait for work that was accepted. */
 export const DEFAULT_DRAIN_TIMEOUT_MS = 5_000;
