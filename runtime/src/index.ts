@@ -46,7 +46,7 @@ export {
   SamplingBreaker,
   type SamplingBreakerOptions,
 } from "./guards/sampling-breaker.ts";
-export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health.ts";
+export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health/health.ts";
 // Guarding calls that fail
 export { DEFAULT_BACKOFF_FACTOR, DEFAULT_BACKOFF_JITTER } from "./spec/backoff.ts";
 // Supervision
@@ -136,8 +136,8 @@ export type { Monitor, Signal } from "./values/signal.ts";
 
 // Messages without copies, and who blocks the others
 
+export { DEFAULT_BLOCKED_MS, type EventLoopHealth, type LoopBlock, type WatchdogOptions } from "./health/watchdog.ts";
 export { OwnedBuffer } from "./values/owned-buffer.ts";
-export { DEFAULT_BLOCKED_MS, type EventLoopHealth, type LoopBlock, type WatchdogOptions } from "./watchdog.ts";
 
 // Many actors at once: groups, topics, routing, pools
 

@@ -12,20 +12,20 @@ import { FairScheduler, type Scheduler } from "./environment/scheduler.ts";
 import { ProcessGroups } from "./groups/process-groups.ts";
 import { MessageRouter } from "./groups/router.ts";
 import { Topics } from "./groups/topics.ts";
-import { ActorSystemHealth } from "./health.ts";
+import { ActorSystemHealth } from "./health/health.ts";
+import { announceSystem } from "./health/systems.ts";
+import { DEFAULT_BLOCKED_MS, Watchdog, type WatchdogOptions } from "./health/watchdog.ts";
 import { installHook } from "./inspect/hook.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";
 import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefinition } from "./spec/child-spec.ts";
 import { print } from "./spec/spec-fault.ts";
 import { supervisor } from "./supervision/supervisor.ts";
-import { announceSystem } from "./systems.ts";
 import { DEFINITION, type Definition, type SpawnOptions, type Start } from "./values/actor.ts";
 import { type Clock, realClock } from "./values/clock.ts";
 import { InvalidArgumentError, SupervisorGaveUpError, SystemStoppedError } from "./values/errors.ts";
 import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, SHUTDOWN } from "./values/exit-reason.ts";
 import { type Random, realRandom } from "./values/random.ts";
 import type { ActorRef, AnyActorRef } from "./values/ref.ts";
-import { DEFAULT_BLOCKED_MS, Watchdog, type WatchdogOptions } from "./watchdog.ts";
 
 export interface ActorSystemOptions {
   /** First part of every path; not empty, without `/`. */

@@ -59,7 +59,7 @@ const LAYERS: readonly (readonly [layer: string, files: string])[] = [
   ["actors, and guards around calls", `guards/* actor/*`],
   ["supervision", `supervision/*`],
   ["groups", `groups/*`],
-  ["health", `systems health watchdog`],
+  ["health", `health/*`],
   ["inspection", `inspect/*`],
   ["the whole", `system`],
   ["testing", `testing/*`],

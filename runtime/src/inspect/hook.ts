@@ -2,7 +2,7 @@
 import { type Cell, cellOf } from "../actor/cell.ts";
 import { FunctionalBehavior } from "../actor/define-actor.ts";
 import { innermost } from "../environment/instrument.ts";
-import { runningSystems } from "../systems.ts";
+import { runningSystems } from "../health/systems.ts";
 import { typeOf } from "../values/errors.ts";
 import {
   BOOT_KEY,

@@ -2,8 +2,8 @@
 import { type Cell, cellOf } from "../actor/cell.ts";
 import { UNBOUNDED } from "../actor/mailbox.ts";
 import { PendingAsk } from "../actor/pending-ask.ts";
+import type { InspectedSystem } from "../health/systems.ts";
 import { Supervisor } from "../supervision/supervisor.ts";
-import type { InspectedSystem } from "../systems.ts";
 import { typeOf } from "../values/errors.ts";
 import { describeExit } from "../values/exit-reason.ts";
 import type { ActorRow, CrashInfo, HealthReport, SupervisorInfo, SystemRow } from "./protocol.ts";

@@ -1,6 +1,6 @@
 /** One conversation with a viewer: frames in, frames out. Knows nothing of how they travel. */
 import type { Cell } from "../actor/cell.ts";
-import { runningSystems } from "../systems.ts";
+import { runningSystems } from "../health/systems.ts";
 import { type Action, ActionRefused, act, send } from "./actions.ts";
 import { locate } from "./locate.ts";
 import type { ActorRow, ProgramFrame, SystemRow, ViewerFrame } from "./protocol.ts";

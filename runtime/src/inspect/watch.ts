@@ -1,7 +1,7 @@
 /** Watches all systems of the process for whoever looks: collects what changed and hands it out a few times a second. */
 import { type Cell, cellOf } from "../actor/cell.ts";
 import type { Probe } from "../environment/environment.ts";
-import { type InspectedSystem, observeSystems, runningSystems } from "../systems.ts";
+import { type InspectedSystem, observeSystems, runningSystems } from "../health/systems.ts";
 import { typeOf } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import { describeExit } from "../values/exit-reason.ts";

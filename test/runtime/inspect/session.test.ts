@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runningSystems } from "../../../runtime/src/health/systems.ts";
 import type { ActorRow, SystemRow } from "../../../runtime/src/inspect/protocol.ts";
 import { MAX_FRAME_LENGTH, PROTOCOL_VERSION } from "../../../runtime/src/inspect/protocol.ts";
-import { runningSystems } from "../../../runtime/src/systems.ts";
 import { type Order, pathsOf, rowAt, rowsAfter, settle, shop, subscribed, Viewer, Worker } from "./viewer.ts";
 
 test("a snapshot has every system and every actor, with what the tree shows of them", async (t) => {

@@ -1,11 +1,11 @@
 /** Names the actor whose callback kept the event loop to itself. Opt-in: puts a watch around callbacks, or is not there at all. */
 
-import type { Environment } from "./environment/environment.ts";
-import { type CallbackName, surround } from "./environment/instrument.ts";
-import type { Actor } from "./values/actor.ts";
-import type { Timer } from "./values/clock.ts";
-import { typeOf } from "./values/errors.ts";
-import type { AnyActorRef } from "./values/ref.ts";
+import type { Environment } from "../environment/environment.ts";
+import { type CallbackName, surround } from "../environment/instrument.ts";
+import type { Actor } from "../values/actor.ts";
+import type { Timer } from "../values/clock.ts";
+import { typeOf } from "../values/errors.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 
 /** Milliseconds a callback may take before it is reported. */
 export const DEFAULT_BLOCKED_MS = 50;

@@ -1,6 +1,6 @@
 /** The systems of this process, for whoever inspects it. A system tells itself here; nothing here knows how it is inspected. */
-import type { Cell } from "./actor/cell.ts";
-import type { Environment } from "./environment/environment.ts";
+import type { Cell } from "../actor/cell.ts";
+import type { Environment } from "../environment/environment.ts";
 import type { ActorSystemHealth } from "./health.ts";
 
 /** A system as inspection sees it. */

@@ -1,8 +1,8 @@
 /** How a system is, in numbers for people and answers for probes. */
-import { type Cell, cellOf } from "./actor/cell.ts";
-import type { Environment } from "./environment/environment.ts";
-import { Supervisor } from "./supervision/supervisor.ts";
-import type { AnyActorRef } from "./values/ref.ts";
+import { type Cell, cellOf } from "../actor/cell.ts";
+import type { Environment } from "../environment/environment.ts";
+import { Supervisor } from "../supervision/supervisor.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 import type { EventLoopHealth, Watchdog } from "./watchdog.ts";
 
 export interface SupervisorHealth {
