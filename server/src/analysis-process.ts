@@ -1,6 +1,6 @@
 /** Entry of the analysis process: messages in, messages out. Ends when the server does. */
-import type { FromAnalysis, ToAnalysis } from "./analysis-calls.ts";
-import { AnalysisService } from "./analysis-service.ts";
+import type { FromAnalysis, ToAnalysis } from "./analysis/analysis-calls.ts";
+import { AnalysisService } from "./analysis/analysis-service.ts";
 import { DISK } from "./source/file-system.ts";
 
 const send = (message: FromAnalysis): void => {

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { extname, join } from "node:path";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-import { Lifecycle } from "./lifecycle.ts";
-import { serve } from "./server.ts";
+import { Lifecycle } from "./lsp/lifecycle.ts";
+import { serve } from "./lsp/server.ts";
 
 const TRANSPORTS = /^--(?:stdio|node-ipc|socket=\d+|pipe=.+)$/;
 

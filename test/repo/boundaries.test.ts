@@ -23,11 +23,8 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],
   [/^server\/src\/protocol\.ts$/, /^$/],
-  [/^server\/src\/(compiler|facts)\//, /^(ts-morph|airssys-rt\/spec|node:.*)$/],
-  [
-    /^server\/src\/(client-abilities|lifecycle|main|server|server-features|lsp-convert)\.ts$/,
-    /^(vscode-languageserver(\/node|-textdocument)?|node:.*)$/,
-  ],
+  [/^server\/src\/(compiler|reading|rewriting)\//, /^(ts-morph|airssys-rt\/spec|node:.*)$/],
+  [/^server\/src\/(main\.ts$|lsp\/)/, /^(vscode-languageserver(\/node|-textdocument)?|node:.*)$/],
   [/^server\/src\/source\/watch-folders\.ts$/, /^chokidar$/],
   [/^server\/src\//, /^(airssys-rt\/spec|node:.*)$/],
   [/^extension\/src\/webview\/app\//, /^$/],
@@ -52,25 +49,45 @@ const MAY_REACH: readonly (readonly [from: RegExp, into: RegExp])[] = [
   [/^test\//, /^test\//],
 ];
 
-/** The runtime from the bottom up. A file imports from lower layers, or from its own without a cycle. */
-const LAYERS: readonly (readonly [layer: string, files: string])[] = [
-  ["values and contracts", `values/*`],
-  ["pure decisions, and what all actors share", `spec/* environment/*`],
-  ["actors, and guards around calls", `guards/* actor/*`],
-  ["supervision", `supervision/*`],
-  ["groups", `groups/*`],
-  ["health", `health/*`],
-  ["inspection", `inspect/*`],
-  ["the whole", `system`],
-  ["testing", `testing/*`],
-  ["doors", "index spec"],
-];
+/**
+ * The floors of each part from the bottom up: folders, and files that stand beside them. What stands on a floor imports from lower floors
+ * only, so that no two folders need each other. What knows of itself alone, like a folder of rules, may import within itself.
+ */
+const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  "runtime/src": [
+    "values",
+    "spec environment",
+    "guards actor",
+    "supervision",
+    "groups",
+    "health",
+    "inspect",
+    "system.ts",
+    "testing",
+    "index.ts spec.ts",
+  ],
+  "server/src": [
+    "protocol.ts",
+    "source",
+    "facts",
+    "reading rules",
+    "rewriting features",
+    "compiler",
+    "engine",
+    "analysis check",
+    "lsp",
+    "main.ts analysis-process.ts cli.ts",
+  ],
+};
 
-function layerOf(file: string): number {
-  const name = file.slice("runtime/src/".length, -".ts".length);
-  return LAYERS.findIndex(([, files]) =>
-    files.split(/\s+/).some((each) => each === name || each === name.replace(/\/.*/, "/*")),
-  );
+/** The wing that a file is in: its folder, or itself where it stands beside the folders. */
+function wingOf(file: string, part: string): string {
+  return file.slice(part.length + 1).replace(/\/.*/, "");
+}
+
+/** The floor of a wing, from the bottom; -1 where it has none. */
+function floorOf(wing: string, part: string): number {
+  return (FLOORS[part] ?? []).findIndex((wings) => wings.split(" ").includes(wing));
 }
 
 /** Fails with one line for every fault. */
@@ -126,25 +143,28 @@ test("a door of a package is used only when its manifest opens it", () => {
   );
 });
 
-test("every file of the runtime has its layer", () => {
-  none(
-    runtime
-      .filter(({ path }) => layerOf(path) < 0)
-      .map(({ path }) => `${path} is in no layer of test/repo/boundaries.test.ts`),
-  );
-});
+for (const part of Object.keys(FLOORS)) {
+  const files = sourcesBelow(part);
 
-test("the runtime imports downwards", () => {
-  const testing = layerOf("runtime/src/testing/index.ts");
-  none(
-    importsOf(runtime, (from, _specifier, target) => {
-      if (target === undefined) return false;
-      const [above, below] = [layerOf(from), layerOf(target)];
-      if (below === testing && above !== testing) return "the program does not know its testkit";
-      return above >= 0 && above < below && `${LAYERS[above]?.[0]} stand below ${LAYERS[below]?.[0]}`;
-    }),
-  );
-});
+  test(`every file has its floor: ${part}`, () => {
+    none(
+      files
+        .filter(({ path }) => floorOf(wingOf(path, part), part) < 0)
+        .map(({ path }) => `${path} is on no floor of test/repo/boundaries.test.ts`),
+    );
+  });
+
+  test(`folders import from lower floors only: ${part}`, () => {
+    none(
+      importsOf(files, (from, _specifier, target) => {
+        if (target === undefined) return false;
+        const [above, below] = [wingOf(from, part), wingOf(target, part)];
+        if (below === "testing" && above !== "testing") return "the program does not know its testkit";
+        return above !== below && floorOf(above, part) <= floorOf(below, part) && `${above} stands not above ${below}`;
+      }),
+    );
+  });
+}
 
 for (const [folder, files] of Object.entries({ runtime, server, extension, tests })) {
   test(`no imports go round in a circle: ${folder}`, () => none(cyclesAmong(files)));

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import type { Events } from "../../server/src/analysis-calls.ts";
-import { AnalysisLink, AnalysisLostError } from "../../server/src/analysis-link.ts";
-import { FatalFiles } from "../../server/src/fatal-files.ts";
+import type { Events } from "../../server/src/analysis/analysis-calls.ts";
+import { AnalysisLink, AnalysisLostError } from "../../server/src/analysis/analysis-link.ts";
+import { FatalFiles } from "../../server/src/analysis/fatal-files.ts";
 import { makeWorkspace } from "./client.ts";
 
 const TIMES_TO_GO_WRONG = 7;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EditorFeatures } from "../../server/src/features/editor-features.ts";
+import { EditorFeatures } from "../../server/src/analysis/editor-features.ts";
 import { LineMap } from "../../server/src/source/line-map.ts";
 import { analysisOf, applyEdits, filesOf } from "./fixture.ts";
 import { applied, checkCompiles, checkSound, offsetOf } from "./rewriting.ts";

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { AnalysisService } from "../../server/src/analysis-service.ts";
-import { ALL_FEATURES, type Feature } from "../../server/src/feature-settings.ts";
+import { AnalysisService } from "../../server/src/analysis/analysis-service.ts";
+import { ALL_FEATURES, type Feature } from "../../server/src/features/feature-settings.ts";
 import { LineMap } from "../../server/src/source/line-map.ts";
 import { filesOf, memory } from "./fixture.ts";
 

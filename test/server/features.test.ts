@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Position } from "../../server/src/analysis-calls.ts";
-import { EditorFeatures } from "../../server/src/features/editor-features.ts";
+import type { Position } from "../../server/src/analysis/analysis-calls.ts";
+import { EditorFeatures } from "../../server/src/analysis/editor-features.ts";
 import { LineMap } from "../../server/src/source/line-map.ts";
 import { analysisOf, applyEdits, filesOf } from "./fixture.ts";
 

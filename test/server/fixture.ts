@@ -9,10 +9,11 @@
  * With `AIRSSYS_BLESS=1` the marks of a failing test are printed as they should be.
  */
 import assert from "node:assert/strict";
-import { Analysis } from "../../server/src/analysis.ts";
-import type { Diagnostic, TextEdit } from "../../server/src/diagnostic.ts";
+import { Analysis } from "../../server/src/engine/analysis.ts";
+import type { Diagnostic } from "../../server/src/rules/diagnostic.ts";
 import { LineMap } from "../../server/src/source/line-map.ts";
 import { MemoryFiles } from "../../server/src/source/memory-files.ts";
+import type { TextEdit } from "../../server/src/source/text-edit.ts";
 import { MINI_LIB, MINI_RUNTIME } from "./mini-lib.ts";
 
 const TSCONFIG = JSON.stringify({

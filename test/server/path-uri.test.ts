@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pathOfNative, pathOfUri, uriOfPath } from "../../server/src/path-uri.ts";
+import { pathOfNative, pathOfUri, uriOfPath } from "../../server/src/source/path-uri.ts";
 
 test("file URIs become paths and come back", () => {
   for (const [uri, path] of [

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { Analysis } from "../../server/src/analysis.ts";
+import { Analysis } from "../../server/src/engine/analysis.ts";
 import { RULES } from "../../server/src/rules/index.ts";
 import { filesOf, memory } from "./fixture.ts";
 import { examples, pageOf } from "./rule-page.ts";

@@ -1,7 +1,7 @@
 /** What tests of assists share: where the cursor stands, what the file becomes, and that nothing is wrong with it. */
 import assert from "node:assert/strict";
-import type { TextEdit } from "../../server/src/diagnostic.ts";
 import { withLineEndsOf } from "../../server/src/source/line-ends.ts";
+import type { TextEdit } from "../../server/src/source/text-edit.ts";
 import { compileErrors } from "./compile.ts";
 import { analysisOf, applyEdits } from "./fixture.ts";
 

@@ -7,9 +7,9 @@ import { PassThrough } from "node:stream";
 import { type TestContext, test } from "node:test";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
-import type { Events } from "../../server/src/analysis-calls.ts";
-import { AnalysisService } from "../../server/src/analysis-service.ts";
-import { serve } from "../../server/src/server.ts";
+import type { Events } from "../../server/src/analysis/analysis-calls.ts";
+import { AnalysisService } from "../../server/src/analysis/analysis-service.ts";
+import { serve } from "../../server/src/lsp/server.ts";
 import type { MemoryFiles } from "../../server/src/source/memory-files.ts";
 import { memory } from "./fixture.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Analysis } from "../../server/src/analysis.ts";
+import { Analysis } from "../../server/src/engine/analysis.ts";
 import type { MemoryFiles } from "../../server/src/source/memory-files.ts";
 import { filesOf, memory } from "./fixture.ts";
 import { BAD, GOOD } from "./sample-actors.ts";

@@ -1,6 +1,7 @@
 /** Findings with lines and columns, as all formats print them. */
-import type { Severity } from "../diagnostic.ts";
+
 import type { SourceRange } from "../protocol.ts";
+import type { Severity } from "../rules/diagnostic.ts";
 
 export interface Report {
   /** Relative to the folder the check was started in, with `/`. */

@@ -1,15 +1,15 @@
 /** `airssys check`: the analysis once, its findings printed, an exit code. The same engine and rules as in the editor. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { Analysis } from "../analysis.ts";
-import type { Diagnostic } from "../diagnostic.ts";
+import { Analysis } from "../engine/analysis.ts";
+import { parseRuleSettings } from "../engine/rule-settings.ts";
 import { safeFixes } from "../features/code-actions.ts";
-import { pathOfNative } from "../path-uri.ts";
-import { parseRuleSettings } from "../rule-settings.ts";
+import type { Diagnostic } from "../rules/diagnostic.ts";
 import { RULES } from "../rules/index.ts";
 import { isSettingsFile, isSourceFile } from "../source/actor-scan.ts";
 import { DISK } from "../source/file-system.ts";
 import { LineMap } from "../source/line-map.ts";
+import { pathOfNative } from "../source/path-uri.ts";
 import { type WatchFolders, watchDisk } from "../source/watch-folders.ts";
 import { type CheckOptions, VERSION } from "./arguments.ts";
 import { Baseline } from "./baseline.ts";

@@ -1,7 +1,7 @@
 /** Writes fixes to the disk. */
 import { readFileSync, writeFileSync } from "node:fs";
-import type { TextEdit } from "../diagnostic.ts";
 import { withLineEndsOf } from "../source/line-ends.ts";
+import type { TextEdit } from "../source/text-edit.ts";
 import { messageOf, UsageError } from "./usage-error.ts";
 
 /**

@@ -1,13 +1,13 @@
 /** The compiler behind {@link Compiler}: one TypeScript program for one tsconfig, rooted at the files that speak of actors. */
 import { ts } from "ts-morph";
-import { extractFacts, unknownFacts } from "../facts/extract-facts.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
-import { readRewrites } from "../facts/read-rewrites.ts";
-import { readVariantDeclarations } from "../facts/read-variant-declarations.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
-import { RuntimePackage } from "../facts/runtime-package.ts";
-import type { SourceUnit } from "../facts/source-unit.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
+import { extractFacts, unknownFacts } from "../reading/extract-facts.ts";
+import { readVariantDeclarations } from "../reading/read-variant-declarations.ts";
+import { RuntimePackage } from "../reading/runtime-package.ts";
+import type { SourceUnit } from "../reading/source-unit.ts";
+import { readRewrites } from "../rewriting/read-rewrites.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { Compiler } from "./compiler.ts";
 import { LivingProgram } from "./living-program.ts";

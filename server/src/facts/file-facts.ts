@@ -2,10 +2,10 @@
 import type { ActorFact } from "./actor-fact.ts";
 import type { Dispatch } from "./dispatch.ts";
 import type { Incident } from "./incident.ts";
-import type { ModuleAccess } from "./read-sharing.ts";
-import type { SpawnFacts } from "./read-spawns.ts";
+import type { ModuleAccess } from "./module-access.ts";
 import type { RegistrationFacts } from "./registration.ts";
 import type { Send } from "./send.ts";
+import type { SpawnFacts } from "./spawn.ts";
 import type { SupervisorFact } from "./supervisor-fact.ts";
 import type { Suppression } from "./suppression.ts";
 import type { Uncloneable } from "./uncloneable.ts";

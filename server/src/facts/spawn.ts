@@ -40,3 +40,16 @@ export interface SystemStop {
   readonly system: string;
   readonly actor: string;
 }
+
+export interface SpawnFacts {
+  readonly spawns: readonly Spawn[];
+  readonly systems: readonly SystemStart[];
+  readonly systemStops: readonly SystemStop[];
+  readonly lookups: readonly Lookup[];
+  /** Calls of a callback on an actor made by hand. */
+  readonly directCalls: readonly {
+    readonly span: Span;
+    readonly actor: string;
+    readonly method: string;
+  }[];
+}

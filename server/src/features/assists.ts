@@ -1,10 +1,10 @@
 /** Changes one can make at a place though nothing is wrong: a further variant, ask instead of tell, tell instead of ask. */
-import { armsEdit } from "../arms-edit.ts";
-import type { TextEdit } from "../diagnostic.ts";
+import { armsEdit } from "../facts/arms-edit.ts";
 import type { Dispatch } from "../facts/dispatch.ts";
+import type { ProgramIndex } from "../facts/program-index.ts";
 import type { Send } from "../facts/send.ts";
-import type { ProgramIndex } from "../program-index.ts";
 import { contains } from "../source/span.ts";
+import type { TextEdit } from "../source/text-edit.ts";
 import type { MessagePlaces } from "./message-places.ts";
 
 export interface Assist {

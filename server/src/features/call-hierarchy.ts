@@ -1,6 +1,7 @@
 /** Who sends what to whom, as a call hierarchy: a handler is called by the sends of its message and calls by its own sends. */
+
+import type { Placed, ProgramIndex } from "../facts/program-index.ts";
 import type { Send } from "../facts/send.ts";
-import type { Placed, ProgramIndex } from "../program-index.ts";
 import type { FileSpan, Span } from "../source/span.ts";
 import type { Handler, MessagePlaces } from "./message-places.ts";
 

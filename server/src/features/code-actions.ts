@@ -1,6 +1,7 @@
 /** The fixes that apply at a place: those of the diagnostics there, and all safe ones of the file at once. */
-import type { Diagnostic, Fix, TextEdit } from "../diagnostic.ts";
+import type { Diagnostic, Fix } from "../rules/diagnostic.ts";
 import type { Span } from "../source/span.ts";
+import type { TextEdit } from "../source/text-edit.ts";
 
 export interface FixAction {
   readonly title: string;

@@ -1,6 +1,6 @@
 /** Lenses over actors and handlers: how many send this, who starts this. */
 import type { FileFacts } from "../facts/file-facts.ts";
-import type { ProgramIndex } from "../program-index.ts";
+import type { ProgramIndex } from "../facts/program-index.ts";
 import type { FileSpan, Span } from "../source/span.ts";
 import { type MessagePlaces, variantsOf } from "./message-places.ts";
 

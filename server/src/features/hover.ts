@@ -1,6 +1,7 @@
 /** What is told of a message or a child where the mouse rests: Markdown. */
+
+import type { ProgramIndex } from "../facts/program-index.ts";
 import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
-import type { ProgramIndex } from "../program-index.ts";
 import { contains, type Span } from "../source/span.ts";
 import { blastRadius, describeBlast } from "./blast-radius.ts";
 import type { MessagePlaces } from "./message-places.ts";

@@ -1,8 +1,8 @@
 /** Hints in the text: the defaults a child spec leaves out, and what an ask replies. */
 import { DEFAULT_RESTART, DEFAULT_WORKER_SHUTDOWN } from "airssys-rt/spec";
 import type { FileFacts } from "../facts/file-facts.ts";
+import type { ProgramIndex } from "../facts/program-index.ts";
 import type { ChildFact } from "../facts/supervisor-fact.ts";
-import type { ProgramIndex } from "../program-index.ts";
 import type { Span } from "../source/span.ts";
 import { contains } from "../source/span.ts";
 import type { MessagePlaces } from "./message-places.ts";

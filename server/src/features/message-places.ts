@@ -1,9 +1,9 @@
 /** Everything that has to do with one message, by variant: declaration, handlers, senders; and which message stands at a place. */
 import type { Arm, Dispatch } from "../facts/dispatch.ts";
 import type { Variant } from "../facts/message-type.ts";
+import type { Placed, ProgramIndex } from "../facts/program-index.ts";
 import type { Send } from "../facts/send.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
-import type { Placed, ProgramIndex } from "../program-index.ts";
 import { contains, type FileSpan, type Span } from "../source/span.ts";
 
 export interface MessageHere {

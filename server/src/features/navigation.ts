@@ -1,6 +1,7 @@
 /** Definition, implementation, references and rename along messages: between sends, handlers and the declaration of a variant. */
-import type { TextEdit } from "../diagnostic.ts";
+
 import type { FileSpan, Span } from "../source/span.ts";
+import type { TextEdit } from "../source/text-edit.ts";
 import type { MessageHere, MessagePlaces } from "./message-places.ts";
 
 /** From a send to the handlers; from a handler to the declaration. */

@@ -1,6 +1,6 @@
 /** Actors, their handlers and supervisors as symbols of a file or of the workspace. */
 import type { FileFacts } from "../facts/file-facts.ts";
-import type { ProgramIndex } from "../program-index.ts";
+import type { ProgramIndex } from "../facts/program-index.ts";
 import type { Span } from "../source/span.ts";
 
 export interface OutlineSymbol {

@@ -1,8 +1,8 @@
 /** The supervision trees of the workspace, from facts: who starts whom, with what is not known marked. */
 
 import type { ActorFact } from "../facts/actor-fact.ts";
+import type { Placed, ProgramIndex } from "../facts/program-index.ts";
 import type { ChildFact, Known, SupervisorFact } from "../facts/supervisor-fact.ts";
-import type { Placed, ProgramIndex } from "../program-index.ts";
 import type { SourceSpan, StaticNode, SupervisionTree } from "../protocol.ts";
 import type { FileSpan } from "../source/span.ts";
 import { blastRadius } from "./blast-radius.ts";

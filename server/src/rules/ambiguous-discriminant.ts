@@ -1,5 +1,5 @@
 /** Two variants with one discriminant: a handler for it must tell them apart by something else. */
-import type { FileRule } from "../rule.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "ambiguous-discriminant",

@@ -1,8 +1,9 @@
 /** An actor that waits in its start for an actor started after it: the supervisor goes on only when the start is over. */
-import type { Finding } from "../diagnostic.ts";
-import type { ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+
+import type { ProgramIndex } from "../facts/program-index.ts";
+import type { Finding } from "./diagnostic.ts";
 import { waitingAsks } from "./message-graph.ts";
+import type { ProgramRule } from "./rule.ts";
 import { startsOf } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {

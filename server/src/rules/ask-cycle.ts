@@ -3,10 +3,11 @@
  *
  * Assumes that a variant handled by one actor, which the tree starts once, is asked of that actor. Dynamic refs give no report.
  */
-import type { Finding } from "../diagnostic.ts";
-import type { ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+
+import type { ProgramIndex } from "../facts/program-index.ts";
+import type { Finding } from "./diagnostic.ts";
 import { isDuring, type WaitingAsk, waitingAsks } from "./message-graph.ts";
+import type { ProgramRule } from "./rule.ts";
 
 export const rule: ProgramRule = {
   name: "ask-cycle",

@@ -1,8 +1,9 @@
 /** A handler that waits longer for its own question than the one who asked it waits: its answer comes too late. */
-import type { Finding } from "../diagnostic.ts";
-import type { ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+
+import type { ProgramIndex } from "../facts/program-index.ts";
+import type { Finding } from "./diagnostic.ts";
 import { isDuring, type WaitingAsk, waitingAsks } from "./message-graph.ts";
+import type { ProgramRule } from "./rule.ts";
 
 /** The runtime's. */
 const DEFAULT_TIMEOUT_MS = 5_000;

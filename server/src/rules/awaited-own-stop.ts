@@ -1,7 +1,8 @@
 /** An actor that waits for the end of its own system: the system waits for the actor's turn to end. */
-import type { Finding } from "../diagnostic.ts";
-import type { ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+
+import type { ProgramIndex } from "../facts/program-index.ts";
+import type { Finding } from "./diagnostic.ts";
+import type { ProgramRule } from "./rule.ts";
 import { descendants } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {

@@ -2,8 +2,9 @@
  * A synchronous call of Node in a handler, itself or in functions of the project it calls: no other actor of the thread runs
  * meanwhile. What runs only under a condition in a called function is left alone, and so is `preStart`.
  */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "blocking-call-in-handler",

@@ -1,5 +1,5 @@
 /** A supervisor without children: it may get some while it runs; if not, it does nothing. */
-import type { FileRule } from "../rule.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "childless-supervisor",

@@ -1,10 +1,11 @@
 /** Under `rest_for_one`, a child that looks up one started after it: when that one is restarted, this one is not. */
-import type { Finding, Fix } from "../diagnostic.ts";
+
+import type { ProgramIndex } from "../facts/program-index.ts";
 import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
-import type { ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
 import type { Span } from "../source/span.ts";
+import type { Finding, Fix } from "./diagnostic.ts";
 import { distinctFindings } from "./distinct-findings.ts";
+import type { ProgramRule } from "./rule.ts";
 import { dependenciesOf } from "./sibling-dependencies.ts";
 
 export const rule: ProgramRule = {

@@ -1,5 +1,5 @@
 /** A callback of an actor that is called by hand: no mailbox, no context of its own, no supervisor. Tests may. */
-import type { FileRule } from "../rule.ts";
+import type { FileRule } from "./rule.ts";
 import { isTestFile } from "./test-files.ts";
 
 export const rule: FileRule = {

@@ -1,5 +1,5 @@
 /** Findings without repetition. Shared by the rules over child specs, which several supervisors may use. */
-import type { Finding } from "../diagnostic.ts";
+import type { Finding } from "./diagnostic.ts";
 
 /** The first of those that say the same of the same place. */
 export function distinctFindings(findings: readonly Finding[]): readonly Finding[] {

@@ -1,6 +1,7 @@
 /** A path through a handler that replies twice: the second reply throws `AlreadyRepliedError` and ends the actor. */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "double-reply",

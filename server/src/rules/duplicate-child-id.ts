@@ -1,8 +1,9 @@
 /** Two children of one supervisor with the same id: the supervisor refuses to start. */
-import type { Fix } from "../diagnostic.ts";
+
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { SpecFaultFact } from "../facts/supervisor-fact.ts";
-import type { FileRule } from "../rule.ts";
+import type { Fix } from "./diagnostic.ts";
+import type { FileRule } from "./rule.ts";
 import { specFindings } from "./spec-finding.ts";
 
 export const rule: FileRule = {

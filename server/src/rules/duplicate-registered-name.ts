@@ -1,9 +1,10 @@
 /** Two children of one tree with the same registered name: the second fails to start while the first lives. */
-import type { Finding } from "../diagnostic.ts";
+
+import type { ProgramIndex } from "../facts/program-index.ts";
 import type { ChildFact } from "../facts/supervisor-fact.ts";
-import type { ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+import type { Finding } from "./diagnostic.ts";
 import { distinctFindings } from "./distinct-findings.ts";
+import type { ProgramRule } from "./rule.ts";
 import { descendants } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {

@@ -1,6 +1,7 @@
 /** A context kept in a variable of the module or sent to another actor: it belongs to one incarnation and throws when that has ended. */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "escaped-context",

@@ -1,7 +1,8 @@
 /** An `ask` whose promise nobody looks at: the reply is lost, and a failure ends the actor as an unhandled rejection. */
-import type { Finding, Fix } from "../diagnostic.ts";
+
 import type { Send } from "../facts/send.ts";
-import type { FileRule } from "../rule.ts";
+import type { Finding, Fix } from "./diagnostic.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "floating-ask",

@@ -1,6 +1,7 @@
 /** A promise nobody waits for: the work outlives the turn, and its failure ends the actor as an unhandled rejection. */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "floating-promise-in-handler",

@@ -1,6 +1,7 @@
 /** A timer of Node that touches the actor and that nobody can stop: it fires when the incarnation it belongs to is gone. */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "global-timer-in-actor",

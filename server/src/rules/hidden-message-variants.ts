@@ -4,10 +4,11 @@
  *
  * Silent when the clause does something, throws, or takes no variant at all.
  */
-import { armsEdit, caseText } from "../arms-edit.ts";
-import type { Finding, TextEdit } from "../diagnostic.ts";
+import { armsEdit, caseText } from "../facts/arms-edit.ts";
 import type { CatchAll, Dispatch } from "../facts/dispatch.ts";
-import type { FileRule } from "../rule.ts";
+import type { TextEdit } from "../source/text-edit.ts";
+import type { Finding } from "./diagnostic.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "hidden-message-variants",

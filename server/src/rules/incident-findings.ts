@@ -1,7 +1,8 @@
 /** Incidents of one kind as findings. Shared by the rules over single places in the code of actors. */
-import type { Finding, Fix } from "../diagnostic.ts";
+
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { Incident, IncidentKind } from "../facts/incident.ts";
+import type { Finding, Fix } from "./diagnostic.ts";
 
 export interface Wording {
   readonly message: (incident: Incident) => string;

@@ -1,5 +1,5 @@
 /** All rules, in the order of their numbers. */
-import type { Rule } from "../rule.ts";
+
 import { rule as ambiguousDiscriminant } from "./ambiguous-discriminant.ts";
 import { rule as askBeforeStart } from "./ask-before-start.ts";
 import { rule as askCycle } from "./ask-cycle.ts";
@@ -31,6 +31,7 @@ import { rule as monitorWithoutSignalHandler } from "./monitor-without-signal-ha
 import { rule as mutationAfterSend } from "./mutation-after-send.ts";
 import { rule as permanentOneShot } from "./permanent-one-shot.ts";
 import { rule as processExitInActor } from "./process-exit-in-actor.ts";
+import type { Rule } from "./rule.ts";
 import { rule as selfAsk } from "./self-ask.ts";
 import { rule as sharedModuleState } from "./shared-module-state.ts";
 import { rule as skippedPostStop } from "./skipped-post-stop.ts";

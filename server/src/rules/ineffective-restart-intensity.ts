@@ -1,5 +1,5 @@
 /** `maxRestarts: 0` over permanent children: the first crash of any of them ends the supervisor and all the others. */
-import type { FileRule } from "../rule.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "ineffective-restart-intensity",

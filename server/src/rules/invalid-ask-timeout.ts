@@ -1,7 +1,8 @@
 /** A time-out that is no positive, finite number: `ask` throws at once. */
-import type { Finding } from "../diagnostic.ts";
+
 import type { Send } from "../facts/send.ts";
-import type { FileRule } from "../rule.ts";
+import type { Finding } from "./diagnostic.ts";
+import type { FileRule } from "./rule.ts";
 
 /** OTP's, and the runtime's own default. */
 const DEFAULT_TIMEOUT_MS = "5_000";

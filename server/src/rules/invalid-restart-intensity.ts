@@ -1,5 +1,5 @@
 /** A restart intensity no supervisor can have: `maxRestarts` that is not a whole number >= 0, a period that is not > 0. */
-import type { FileRule } from "../rule.ts";
+import type { FileRule } from "./rule.ts";
 import { replaceBySuggestion, specFindings } from "./spec-finding.ts";
 
 export const rule: FileRule = {

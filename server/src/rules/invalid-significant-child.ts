@@ -1,8 +1,9 @@
 /** A significant child that cannot be one: it is permanent, or its supervisor never ends by itself, or it is a template. */
-import type { Fix } from "../diagnostic.ts";
+
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { SpecFaultFact } from "../facts/supervisor-fact.ts";
-import type { FileRule } from "../rule.ts";
+import type { Fix } from "./diagnostic.ts";
+import type { FileRule } from "./rule.ts";
 import { specFindings } from "./spec-finding.ts";
 
 const CODES = [

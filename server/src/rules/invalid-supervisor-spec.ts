@@ -2,9 +2,10 @@
  * A spec the supervisor refuses: an unknown strategy, restart type, shutdown or option, a child without id or start.
  * The compiler finds most of these; not those that come through a cast, from JavaScript, or that are numbers and texts.
  */
-import type { Fix } from "../diagnostic.ts";
+
 import type { SpecFaultFact } from "../facts/supervisor-fact.ts";
-import type { FileRule } from "../rule.ts";
+import type { Fix } from "./diagnostic.ts";
+import type { FileRule } from "./rule.ts";
 import { replaceBySuggestion, specFindings } from "./spec-finding.ts";
 
 const CODES = [

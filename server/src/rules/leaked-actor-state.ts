@@ -1,6 +1,7 @@
 /** State of an actor that is sent as it is and changed in place: the receiver sees, and can make, changes outside of any turn. */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "leaked-actor-state",

@@ -5,11 +5,12 @@
  * Reported only when all of it is in the source: the name, the message with the ref, the handler that keeps it in state which
  * begins empty, and that nobody sends that message again.
  */
-import type { Finding, Fix } from "../diagnostic.ts";
+
+import type { Placed, ProgramIndex } from "../facts/program-index.ts";
 import type { KeptRef, Registration, Ties } from "../facts/registration.ts";
 import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
-import type { Placed, ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+import type { Finding, Fix } from "./diagnostic.ts";
+import type { ProgramRule } from "./rule.ts";
 import { startedId } from "./supervision-graph.ts";
 import { isTestFile } from "./test-files.ts";
 

@@ -1,6 +1,7 @@
 /** What belongs to the current message (`reply`, `sender`, `envelope`, `stash`), used in a function that runs when the turn is over. */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "message-context-outlives-turn",

@@ -1,6 +1,7 @@
 /** Who can be reached by which variant. Shared by the rules over asks. */
+
+import type { Placed, ProgramIndex } from "../facts/program-index.ts";
 import type { Send } from "../facts/send.ts";
-import type { Placed, ProgramIndex } from "../program-index.ts";
 import { isSingle } from "./supervision-graph.ts";
 
 /** The one actor of the program that accepts a variant; `undefined` when there are several, or several may run. */

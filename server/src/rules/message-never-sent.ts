@@ -4,9 +4,10 @@
  * Silent when any message is sent whose variant is not known. What is sent to nobody in particular may be meant for anybody who knows
  * its tag.
  */
-import type { Finding } from "../diagnostic.ts";
-import type { ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+
+import type { ProgramIndex } from "../facts/program-index.ts";
+import type { Finding } from "./diagnostic.ts";
+import type { ProgramRule } from "./rule.ts";
 
 export const rule: ProgramRule = {
   name: "message-never-sent",

@@ -4,8 +4,9 @@
  * Followed through `if` and early returns. Silent when the reply is deferred, the message stashed, the actor stopped, or the
  * context given to other code; when conditions may exclude each other; in loops and `try`.
  */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "missing-reply",

@@ -1,6 +1,7 @@
 /** A monitor in an actor that handles no signals: the `down` it waits for arrives and nothing happens. */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "monitor-without-signal-handler",

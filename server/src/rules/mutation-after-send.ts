@@ -1,6 +1,7 @@
 /** An object that is changed after it was sent: on one thread the receiver holds the same object and sees the change, or not. */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "mutation-after-send",

@@ -1,8 +1,9 @@
 /** A permanent child that ends itself in its start: it is restarted at once, until its supervisor gives up. */
-import type { Finding } from "../diagnostic.ts";
-import type { ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+
+import type { ProgramIndex } from "../facts/program-index.ts";
+import type { Finding } from "./diagnostic.ts";
 import { distinctFindings } from "./distinct-findings.ts";
+import type { ProgramRule } from "./rule.ts";
 import { type KnownChild, knownChildren } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {

@@ -1,6 +1,7 @@
 /** An actor that ends the whole process: no actor is stopped in order, no `postStop` runs. */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "process-exit-in-actor",

@@ -1,5 +1,5 @@
 /** An actor that asks itself within its turn: the turn would wait for a reply that only the next turn can give. */
-import type { FileRule } from "../rule.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "self-ask",

@@ -1,8 +1,9 @@
 /** A variable of a module that one actor writes and another uses: state both share, outside of any message and any restart. Tests may. */
-import type { Finding } from "../diagnostic.ts";
-import type { ModuleAccess } from "../facts/read-sharing.ts";
-import type { Placed, ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+
+import type { ModuleAccess } from "../facts/module-access.ts";
+import type { Placed, ProgramIndex } from "../facts/program-index.ts";
+import type { Finding } from "./diagnostic.ts";
+import type { ProgramRule } from "./rule.ts";
 import { isTestFile } from "./test-files.ts";
 
 export const rule: ProgramRule = {

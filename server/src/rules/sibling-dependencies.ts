@@ -1,6 +1,7 @@
 /** Which children of a supervisor look up which of their siblings by name. Shared by the rules over order and restart types. */
+
+import type { ProgramIndex } from "../facts/program-index.ts";
 import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
-import type { ProgramIndex } from "../program-index.ts";
 import type { FileSpan } from "../source/span.ts";
 import { startedId } from "./supervision-graph.ts";
 

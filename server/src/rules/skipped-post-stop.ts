@@ -1,8 +1,9 @@
 /** A child that is killed at once though it has work to do at its end: `postStop` does not run after a kill. */
-import type { Finding } from "../diagnostic.ts";
-import type { ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+
+import type { ProgramIndex } from "../facts/program-index.ts";
+import type { Finding } from "./diagnostic.ts";
 import { distinctFindings } from "./distinct-findings.ts";
+import type { ProgramRule } from "./rule.ts";
 import { type KnownChild, knownChildren } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {

@@ -1,7 +1,8 @@
 /** A mistake in a supervisor spec as a finding, with the fixes that follow from it. Shared by the rules over specs. */
-import type { Finding, Fix } from "../diagnostic.ts";
+
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { SpecFaultFact } from "../facts/supervisor-fact.ts";
+import type { Finding, Fix } from "./diagnostic.ts";
 
 /** Findings for the faults whose code is in the list, in the order of the source. */
 export function specFindings(

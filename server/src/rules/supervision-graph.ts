@@ -1,6 +1,7 @@
 /** Questions about the static supervision tree. Shared by the rules over the whole program. */
+
+import type { Placed, ProgramIndex } from "../facts/program-index.ts";
 import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
-import type { Placed, ProgramIndex } from "../program-index.ts";
 
 /** Ids of everything the source says is started below a supervisor, itself included. */
 export function descendants(index: ProgramIndex, root: string): ReadonlySet<string> {

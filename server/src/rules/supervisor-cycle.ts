@@ -1,8 +1,9 @@
 /** A supervisor that is started by itself, directly or further down: starting it never ends. */
-import type { Finding } from "../diagnostic.ts";
-import type { ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+
+import type { ProgramIndex } from "../facts/program-index.ts";
+import type { Finding } from "./diagnostic.ts";
 import { distinctFindings } from "./distinct-findings.ts";
+import type { ProgramRule } from "./rule.ts";
 import { descendants, knownChildren } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {

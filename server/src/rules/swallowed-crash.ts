@@ -1,6 +1,7 @@
 /** A handler whose whole body is a `try` that drops every failure: the supervisor never hears of it, and the state may be broken. */
-import type { FileRule } from "../rule.ts";
+
 import { incidentFindings } from "./incident-findings.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "swallowed-crash",

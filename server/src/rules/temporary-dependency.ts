@@ -1,8 +1,9 @@
 /** A temporary child that a sibling looks up: once it has ended it never comes back. */
-import type { Finding } from "../diagnostic.ts";
-import type { ProgramIndex } from "../program-index.ts";
-import type { ProgramRule } from "../rule.ts";
+
+import type { ProgramIndex } from "../facts/program-index.ts";
+import type { Finding } from "./diagnostic.ts";
 import { distinctFindings } from "./distinct-findings.ts";
+import type { ProgramRule } from "./rule.ts";
 import { type Dependency, dependenciesOf } from "./sibling-dependencies.ts";
 
 export const rule: ProgramRule = {

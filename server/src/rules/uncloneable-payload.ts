@@ -3,9 +3,10 @@
  *
  * Reported only where each value of the type is refused. Silent in tests and inside `try … catch`.
  */
-import type { Finding } from "../diagnostic.ts";
+
 import type { Uncloneable } from "../facts/uncloneable.ts";
-import type { FileRule } from "../rule.ts";
+import type { Finding } from "./diagnostic.ts";
+import type { FileRule } from "./rule.ts";
 import { isTestFile } from "./test-files.ts";
 
 export const rule: FileRule = {

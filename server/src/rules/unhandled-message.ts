@@ -5,11 +5,11 @@
  * given to other code, when anything else runs for the remaining variants, or when a condition cannot be decided.
  */
 
-import { armsEdit } from "../arms-edit.ts";
-import type { Finding, Fix } from "../diagnostic.ts";
+import { armsEdit } from "../facts/arms-edit.ts";
 import type { Dispatch } from "../facts/dispatch.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
-import type { FileRule } from "../rule.ts";
+import type { Finding, Fix } from "./diagnostic.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "unhandled-message",

@@ -3,9 +3,10 @@
  *
  * Silent for conditions that ask anything besides the variant.
  */
-import type { Finding } from "../diagnostic.ts";
+
 import type { DeadArm, Dispatch } from "../facts/dispatch.ts";
-import type { FileRule } from "../rule.ts";
+import type { Finding } from "./diagnostic.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "unreachable-handler",

@@ -1,5 +1,5 @@
 /** An actor started at the top of a system, beside its tree: nobody restarts it. Meant for programs, not for tests. */
-import type { FileRule } from "../rule.ts";
+import type { FileRule } from "./rule.ts";
 import { isTestFile } from "./test-files.ts";
 
 export const rule: FileRule = {

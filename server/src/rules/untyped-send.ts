@@ -3,10 +3,11 @@
  *
  * Only for object literals whose discriminant is known and protocols whose variants are all known.
  */
-import type { Finding, Fix } from "../diagnostic.ts";
+
 import type { Send } from "../facts/send.ts";
-import type { FileRule } from "../rule.ts";
 import { closestWord } from "./closest-word.ts";
+import type { Finding, Fix } from "./diagnostic.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "untyped-send",

@@ -1,7 +1,8 @@
 /** A comment that silences a rule which finds nothing there, or that gives no reason and therefore silences nothing. */
-import type { Finding } from "../diagnostic.ts";
+
 import type { Suppression } from "../facts/suppression.ts";
-import type { FileRule } from "../rule.ts";
+import type { Finding } from "./diagnostic.ts";
+import type { FileRule } from "./rule.ts";
 
 /** The engine finds these itself, after all other rules: only then is it known what a comment silences. */
 export const rule: FileRule = {

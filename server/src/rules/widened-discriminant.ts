@@ -1,5 +1,5 @@
 /** A protocol whose `type` can be any text: neither the compiler nor this checker can say what is not handled. */
-import type { FileRule } from "../rule.ts";
+import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
   name: "widened-discriminant",

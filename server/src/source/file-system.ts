@@ -1,6 +1,6 @@
 /** The files the server reads, as a port: the disk, a disk with open editors over it, or a test's map. Paths use `/`. */
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { pathOfNative } from "../path-uri.ts";
+import { pathOfNative } from "./path-uri.ts";
 
 export interface DirectoryEntries {
   readonly files: readonly string[];

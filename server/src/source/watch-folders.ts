@@ -1,6 +1,7 @@
 /** Tells of source and settings files below folders that come, change and go. */
-import { pathOfNative } from "../path-uri.ts";
+
 import { isSettingsFile, isSourceFile } from "./actor-scan.ts";
+import { pathOfNative } from "./path-uri.ts";
 
 /**
  * @param folders absolute, with `/`.

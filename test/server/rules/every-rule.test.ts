@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import ts from "typescript";
-import { AnalysisService } from "../../../server/src/analysis-service.ts";
-import type { Diagnostic } from "../../../server/src/diagnostic.ts";
-import { DEFAULT_RULE_SETTINGS, type RuleSettings } from "../../../server/src/rule-settings.ts";
+import { AnalysisService } from "../../../server/src/analysis/analysis-service.ts";
+import { DEFAULT_RULE_SETTINGS, type RuleSettings } from "../../../server/src/engine/rule-settings.ts";
+import type { Diagnostic } from "../../../server/src/rules/diagnostic.ts";
 import { RULES } from "../../../server/src/rules/index.ts";
 import { LineMap } from "../../../server/src/source/line-map.ts";
 import { analysisOf, applyEdits, diagnose, filesOf, IMPORTS, memory } from "../fixture.ts";

@@ -1,7 +1,7 @@
 /** Every fix, over programs written in many ways: what compiled still compiles, the finding is gone, and no other has come. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Diagnostic } from "../../../server/src/diagnostic.ts";
+import type { Diagnostic } from "../../../server/src/rules/diagnostic.ts";
 import { compileErrors } from "../compile.ts";
 import { applyEdits, diagnose, filesOf } from "../fixture.ts";
 

@@ -1,0 +1,349 @@
+/** The analysis as the server calls it: keeps itself up to date in small steps, answers when it is. Runs in its own process. */
+import { Analysis } from "../engine/analysis.ts";
+import { parseRuleSettings } from "../engine/rule-settings.ts";
+import { fixesAt, safeFixes } from "../features/code-actions.ts";
+import {
+  ALL_FEATURES,
+  type Feature,
+  type FeatureSettings,
+  parseFeatureSettings,
+} from "../features/feature-settings.ts";
+import { supervisionTree } from "../features/supervision-tree.ts";
+import { suppressionEdit } from "../features/suppression-edit.ts";
+import type { ServerStatus, SourceSpan } from "../protocol.ts";
+import type { Diagnostic } from "../rules/diagnostic.ts";
+import { RULES } from "../rules/index.ts";
+import { specifiersIn } from "../source/actor-scan.ts";
+import type { FileSystem } from "../source/file-system.ts";
+import { withLineEndsOf } from "../source/line-ends.ts";
+import { LineMap } from "../source/line-map.ts";
+import { uriOfPath } from "../source/path-uri.ts";
+import type { FileSpan, Span } from "../source/span.ts";
+import type { TextEdit } from "../source/text-edit.ts";
+import type { Action, Events, Notices, RangedDiagnostic, RangedEdit, Requests } from "./analysis-calls.ts";
+import { EditorFeatures } from "./editor-features.ts";
+
+/** Milliseconds without an edit after which the diagnostics are brought up to date. */
+const QUIET_MS = 60;
+/** The same for an edit of the imports: a path that is being typed leads nowhere yet, and each costs a look at the disk. */
+const QUIET_IMPORTS_MS = 250;
+
+type Emit = <K extends keyof Events>(name: K, params: Events[K]) => void;
+type Answer<K extends keyof Requests> = Requests[K]["result"];
+
+export class AnalysisService {
+  readonly #analysis: Analysis;
+  readonly #features: EditorFeatures;
+  readonly #emit: Emit;
+  readonly #versions = new Map<string, number>();
+  /** Of texts as the analysis knows them, until it is told of a change. */
+  readonly #maps = new Map<string, LineMap>();
+  #isOn: FeatureSettings = ALL_FEATURES;
+  #waiting: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #isRunning = false;
+  #isTold = false;
+  #generation = 0;
+  /** The tree as it was asked for; `undefined` when it was told since that there is another. */
+  #tree: string | undefined = "";
+  #status = "";
+  /** Open files whose diagnostics are answered, not told. */
+  readonly #asked = new Set<string>();
+  #told = new Set<string>();
+
+  constructor(files: FileSystem, emit: Emit) {
+    this.#emit = emit;
+    this.#analysis = new Analysis(
+      files,
+      (text) => emit("log", { level: "error", text }),
+      RULES,
+      (path) => emit("reading", { path }),
+    );
+    this.#features = new EditorFeatures(this.#analysis, (path) => this.#mapOf(path));
+  }
+
+  readonly notices: { readonly [K in keyof Notices]: (params: Notices[K]) => void } = {
+    open: ({ path, text, version }) => {
+      const isEdit = this.#versions.has(path);
+      const changesImports = isEdit && String(specifiersIn(text)) !== String(specifiersIn(this.#textOf(path)));
+      this.#versions.set(path, version);
+      this.#maps.delete(path);
+      this.#change(() => this.#analysis.open(path, text), changesImports ? QUIET_IMPORTS_MS : QUIET_MS);
+    },
+    close: ({ path }) => {
+      this.#versions.delete(path);
+      this.#maps.delete(path);
+      this.#change(() => this.#analysis.close(path));
+    },
+    filesChanged: ({ paths }) => {
+      for (const path of paths) this.#maps.delete(path);
+      this.#change(() => this.#analysis.touch(paths));
+    },
+    folders: ({ added, removed }) =>
+      this.#change(() => {
+        for (const path of removed) this.#analysis.removeFolder(path);
+        for (const path of added) this.#analysis.addFolder(path);
+      }),
+    leaveOut: ({ paths }) => this.#change(() => this.#analysis.leaveOut(paths)),
+    configure: ({ settings: value }) =>
+      this.#change(() => {
+        const { settings, problems } = parseRuleSettings(
+          value,
+          RULES.map((rule) => rule.name),
+        );
+        const { features, problems: others } = parseFeatureSettings(value);
+        this.#isOn = features;
+        for (const text of [...problems, ...others]) this.#emit("log", { level: "warning", text: `settings: ${text}` });
+        this.#analysis.configure(settings);
+      }),
+  };
+
+  readonly requests: { readonly [K in keyof Requests]: (params: Requests[K]["params"]) => Promise<Answer<K>> } = {
+    diagnostics: async ({ path, isTold }) => {
+      if (!isTold && this.#versions.has(path)) this.#asked.add(path);
+      await this.#quiet();
+      this.#asked.delete(path);
+      return this.#analysis.diagnosticsOf(path).map((one) => this.#ranged(one));
+    },
+    actions: async ({ path, range }) => {
+      await this.#settled();
+      const map = this.#mapOf(path);
+      return this.#actions(path, { start: map.offset(range.start), end: map.offset(range.end) });
+    },
+    hover: (at) => this.#feature("hover", undefined, () => this.#features.hover(at)),
+    definition: (at) => this.#feature("navigation", [], () => this.#features.definition(at)),
+    implementation: (at) => this.#feature("navigation", [], () => this.#features.implementation(at)),
+    references: (at) => this.#feature("navigation", [], () => this.#features.references(at)),
+    prepareRename: (at) => this.#feature("navigation", undefined, () => this.#features.prepareRename(at)),
+    rename: (at) => this.#feature("navigation", undefined, () => this.#features.rename(at)),
+    symbols: ({ path }) => this.#feature("symbols", [], () => this.#features.symbols(path)),
+    workspaceSymbols: ({ query }) => this.#feature("symbols", [], () => this.#features.workspaceSymbols(query)),
+    lenses: ({ path }) => this.#feature("codeLens", [], () => this.#features.lenses(path)),
+    hints: (place) => this.#feature("inlayHints", [], () => this.#features.hints(place)),
+    hierarchyItems: (at) => this.#feature("navigation", [], () => this.#features.hierarchyItems(at)),
+    incoming: ({ variant }) => this.#feature("navigation", [], () => this.#features.incoming(variant)),
+    outgoing: ({ variant }) => this.#feature("navigation", [], () => this.#features.outgoing(variant)),
+    completion: (at) => this.#feature("completion", [], () => this.#features.completion(at)),
+    supervisionTree: async () => {
+      await this.#settled();
+      const tree = this.#supervisionTree();
+      this.#tree = JSON.stringify(tree);
+      return tree;
+    },
+  };
+
+  /** @param off the answer when the settings say that nobody wants it. */
+  async #feature<T>(feature: Feature, off: T, answer: () => T): Promise<T> {
+    if (!this.#isOn[feature]) return off;
+    await this.#settled();
+    return answer();
+  }
+
+  #change(apply: () => void, quietMs: number = QUIET_MS): void {
+    apply();
+    this.#generation++;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#run();
+    }, quietMs);
+  }
+
+  /** Resolves when the diagnostics are those of the newest texts. Whoever asks about a place wants to know now. */
+  #settled(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return this.#quiet();
+  }
+
+  /** The same, after nothing has been typed for a moment. */
+  #quiet(): Promise<void> {
+    if (!this.#analysis.isStale && !this.#isRunning) return Promise.resolve();
+    const settled = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#timer === undefined) void this.#run();
+    return settled;
+  }
+
+  /** One file at a time, giving way to what comes in between. After a change it begins anew, when it is quiet again. */
+  async #run(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    let isDone = false;
+    try {
+      await this.#tellStart();
+      while (!isDone && this.#timer === undefined) isDone = (await this.#attempt()) !== undefined;
+    } catch (cause) {
+      isDone = true;
+      this.#emit("log", {
+        level: "error",
+        text: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+      });
+    }
+    this.#isRunning = false;
+    this.#emit("reading", {});
+    if (isDone) for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** The first program takes seconds, in which nothing can be told. */
+  async #tellStart(): Promise<void> {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#tellStatus("loading", "looking for actors");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** @returns `undefined` when something has changed meanwhile. */
+  async #attempt(): Promise<readonly string[] | undefined> {
+    const generation = this.#generation;
+    const work = this.#analysis.work([...this.#versions.keys()]);
+    for (let told = 0; ; ) {
+      const step = work.next();
+      if (step.done === true) {
+        this.#publish(step.value);
+        return step.value;
+      }
+      const { done, total } = step.value;
+      if (total > 20 && Date.now() - told > 250) {
+        told = Date.now();
+        this.#tellStatus("loading", `reading actors, ${done} of ${total} files`);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      if (generation !== this.#generation) return undefined;
+    }
+  }
+
+  #publish(paths: readonly string[]): void {
+    for (const path of paths) {
+      if (this.#asked.has(path)) continue;
+      const version = this.#versions.get(path);
+      const diagnostics = this.#analysis.diagnosticsOf(path).map((one) => this.#ranged(one));
+      this.#emit("diagnostics", { path, ...(version === undefined ? {} : { version }), diagnostics });
+    }
+    this.#tellProblems();
+    this.#tellStatus("ready", this.#summary());
+    this.#tellTree();
+  }
+
+  #tellStatus(state: ServerStatus["state"], text: string): void {
+    const status = `${state}: ${text}`;
+    if (status !== this.#status) this.#emit("status", { state, text });
+    this.#status = status;
+  }
+
+  /** A tree that nobody has asked for since it was last told of is nobody's. */
+  #tellTree(): void {
+    if (this.#tree === undefined || JSON.stringify(this.#supervisionTree()) === this.#tree) return;
+    this.#tree = undefined;
+    this.#emit("supervisionTreeChanged", {});
+  }
+
+  #summary(): string {
+    const { actors, files } = this.#analysis.index;
+    if (files.length === 0)
+      return this.#analysis.workspace.hasSources() ? "no actors here" : "no TypeScript or JavaScript here";
+    if (files.some((file) => file.lacksRuntime))
+      return "airssys-rt is imported and not installed: its types are not known, so nothing is checked";
+    const { workspace } = this.#analysis;
+    const [problem] = workspace.problems();
+    const skipped = workspace.skippedFiles().find(({ isActorFile }) => isActorFile);
+    return [
+      `${count(actors.size, "actor")} in ${count(files.length, "file")}`,
+      ...(problem === undefined ? [] : [`${problem.path} is read with defaults: ${problem.text}`]),
+      ...(skipped === undefined ? [] : [`${skipped.path} ${skipped.why}`]),
+    ].join("; ");
+  }
+
+  /** Once for each: what is wrong with config files, and which files are left out. */
+  #tellProblems(): void {
+    const { workspace } = this.#analysis;
+    const texts = [
+      ...workspace.problems().map(({ path, text }) => `${path}: ${text}; defaults are used for what is not understood`),
+      ...workspace.skippedFiles().map(({ path, why }) => `${path} ${why}`),
+    ];
+    for (const text of texts) if (!this.#told.has(text)) this.#emit("log", { level: "warning", text });
+    this.#told = new Set(texts);
+  }
+
+  #actions(path: string, span: Span): readonly Action[] {
+    const diagnostics = this.#analysis.diagnosticsOf(path);
+    const here = fixesAt(diagnostics, span).map(
+      ({ title, diagnostic, isPreferred, edits }): Action => ({
+        title,
+        kind: "quickfix",
+        ...(diagnostic === undefined ? {} : { fixes: this.#ranged(diagnostic) }),
+        isPreferred,
+        edits: edits.map((edit) => this.#rangedEdit(edit)),
+      }),
+    );
+    const silencing = diagnostics
+      .filter((one) => one.rule !== "unused-suppression" && one.span.start <= span.end && span.start <= one.span.end)
+      .map(
+        (one): Action => ({
+          title: `Ignore ${one.rule} in this line, with a reason`,
+          kind: "quickfix",
+          fixes: this.#ranged(one),
+          isPreferred: false,
+          edits: [this.#rangedEdit(suppressionEdit(one, this.#textOf(path)))],
+        }),
+      );
+    const all = safeFixes(diagnostics).map((edit) => this.#rangedEdit(edit));
+    const fixAll: Action = {
+      title: "Fix all that is safe to fix",
+      kind: "source.fixAll.airssys",
+      isPreferred: false,
+      edits: all,
+    };
+    const assists = this.#features.assists(path, span.start).map(
+      ({ title, edits }): Action => ({
+        title,
+        kind: "refactor.rewrite",
+        isPreferred: false,
+        edits: edits.map((edit) => this.#rangedEdit(edit)),
+      }),
+    );
+    return [...here, ...silencing, ...assists, ...(all.length === 0 ? [] : [fixAll])];
+  }
+
+  #supervisionTree(): Answer<"supervisionTree"> {
+    return supervisionTree(this.#analysis.index, (place) => this.#locate(place), !this.#analysis.isStale);
+  }
+
+  #locate({ path, span }: FileSpan): SourceSpan {
+    return { uri: uriOfPath(path), range: this.#mapOf(path).range(span) };
+  }
+
+  #ranged(diagnostic: Diagnostic): RangedDiagnostic {
+    const { rule, code, severity, message, path, span } = diagnostic;
+    return {
+      range: this.#mapOf(path).range(span),
+      rule,
+      code,
+      severity,
+      message,
+      related: (diagnostic.related ?? []).map((one) => ({
+        path: one.path,
+        range: this.#mapOf(one.path).range(one.span),
+        message: one.message,
+      })),
+      isUnnecessary: diagnostic.isUnnecessary ?? false,
+    };
+  }
+
+  #rangedEdit({ path, span, newText }: TextEdit): RangedEdit {
+    return { path, range: this.#mapOf(path).range(span), newText: withLineEndsOf(this.#textOf(path), newText) };
+  }
+
+  #textOf(path: string): string {
+    return this.#analysis.workspace.files.read(path) ?? "";
+  }
+
+  #mapOf(path: string): LineMap {
+    const map = this.#maps.get(path) ?? new LineMap(this.#textOf(path));
+    this.#maps.set(path, map);
+    return map;
+  }
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,208 @@
+/** The folders a client has open: which files speak of actors, which project each belongs to, and what a change makes stale. */
+import type { Compiler } from "../compiler/compiler.ts";
+import { ProjectFinder } from "../compiler/project-finder.ts";
+import { Reach } from "../compiler/reach.ts";
+import { TsProject } from "../compiler/ts-project.ts";
+import type { FileFacts } from "../facts/file-facts.ts";
+import type { Rewrite } from "../facts/rewrite.ts";
+import type { VariantDeclaration } from "../facts/variant-declaration.ts";
+import { unknownFacts } from "../reading/extract-facts.ts";
+import { isSettingsFile, isSourceFile, type Mention, mentionOf, sourceFilesIn } from "../source/actor-scan.ts";
+import { type FileSystem, MAX_FILE_BYTES } from "../source/file-system.ts";
+import { Overlay } from "../source/overlay.ts";
+
+interface Project {
+  readonly compiler: Compiler;
+  readonly roots: Set<string>;
+}
+
+/** Analysis itself is lazy: nothing is compiled before facts are asked for. */
+export class Workspace {
+  readonly files: Overlay;
+  readonly #finder: ProjectFinder;
+  readonly #folders = new Set<string>();
+  readonly #mentions = new Map<string, Mention>();
+  readonly #projects = new Map<string, Project>();
+  /** Project of each actor file, by the path of its config. */
+  readonly #owners = new Map<string, string>();
+  readonly #onReading: (path: string) => void;
+  /** Files that are not read, and why. */
+  readonly #skipped = new Map<string, string>();
+  /** Those of them that speak of actors. */
+  readonly #unread = new Set<string>();
+  /** Files that are left out while they have this text. */
+  readonly #leftOut = new Map<string, string | undefined>();
+  #isMapped = false;
+
+  /** @param onReading is told of each file before it is read: an end of the process after that may be the file's doing. */
+  constructor(disk: FileSystem, onReading: (path: string) => void = () => {}) {
+    this.files = new Overlay(disk);
+    this.#finder = new ProjectFinder(this.files);
+    this.#onReading = onReading;
+  }
+
+  addFolder(path: string): void {
+    this.#folders.add(path.replace(/\/$/, ""));
+    this.#isMapped = false;
+    this.#mentions.clear();
+  }
+
+  removeFolder(path: string): void {
+    this.#folders.delete(path.replace(/\/$/, ""));
+    this.#isMapped = false;
+    this.#mentions.clear();
+  }
+
+  /** Files that speak of actors. */
+  actorFiles(): readonly string[] {
+    this.#map();
+    return [...this.#owners.keys(), ...this.#unread];
+  }
+
+  /** Files whose reading ended the process: they are not read while they have the text they have now. */
+  leaveOut(paths: readonly string[]): void {
+    for (const path of paths) this.#leftOut.set(path, this.files.read(path));
+    this.#isMapped = false;
+  }
+
+  /** Whether there is any file to look at, actor or not. */
+  hasSources(): boolean {
+    this.#map();
+    return this.#mentions.size > 0;
+  }
+
+  /** Files that are not read, and why, for people; whether they speak of actors. */
+  skippedFiles(): readonly { readonly path: string; readonly why: string; readonly isActorFile: boolean }[] {
+    return [...this.#skipped].map(([path, why]) => ({ path, why, isActorFile: this.#unread.has(path) }));
+  }
+
+  /** What is wrong with config files, for people. */
+  problems(): readonly { readonly path: string; readonly text: string }[] {
+    return this.#finder.problems();
+  }
+
+  factsOf(path: string): FileFacts | undefined {
+    this.#map();
+    if (this.#unread.has(path)) return unknownFacts(path);
+    const owner = this.#owners.get(path);
+    const compiler = owner === undefined ? undefined : this.#projects.get(owner)?.compiler;
+    compiler?.prepare();
+    this.#onReading(path);
+    return compiler?.factsOf(path);
+  }
+
+  /** Where message variants are declared in a file, also one that does not speak of actors. */
+  variantsIn(path: string): readonly VariantDeclaration[] {
+    this.#map();
+    for (const { compiler } of this.#projects.values()) {
+      const found = compiler.variantsIn(path);
+      if (found !== undefined) return found;
+    }
+    return [];
+  }
+
+  /** How else the code at a place of an actor file could be written. */
+  rewritesAt(path: string, offset: number): readonly Rewrite[] {
+    this.#map();
+    const owner = this.#owners.get(path);
+    return owner === undefined ? [] : (this.#projects.get(owner)?.compiler.rewritesAt(path, offset) ?? []);
+  }
+
+  /**
+   * Takes in files that have new text, came, or went.
+   * @returns the actor files whose facts may have changed; `"all"` when everything has to be looked at anew.
+   */
+  change(paths: readonly string[]): readonly string[] | "all" {
+    const isBack = paths.filter((path) => this.#takeBack(path)).length > 0;
+    if (!this.#isMapped) return "all";
+    if (isBack) return this.#remap();
+    if (paths.some((path) => isSettingsFile(path))) return this.#remap();
+    const sources = paths.filter((path) => isSourceFile(path));
+    if (sources.some((path) => this.#changesTheMap(path))) return this.#remap();
+    const stale = [...this.#projects.values()].flatMap((project) => project.compiler.change(sources));
+    return [...new Set(stale)].filter((path) => this.#owners.has(path));
+  }
+
+  /** A file that was left out for another text. */
+  #takeBack(path: string): boolean {
+    return this.#leftOut.has(path) && this.#leftOut.get(path) !== this.files.read(path) && this.#leftOut.delete(path);
+  }
+
+  #remap(): "all" {
+    this.#isMapped = false;
+    return "all";
+  }
+
+  /** A file that came, went, or began or ceased to speak of actors. */
+  #changesTheMap(path: string): boolean {
+    const before = this.#mentions.get(path);
+    const text = this.files.read(path);
+    const isWanted = this.#folderOf(path) !== undefined || this.files.isOpen(path);
+    if (text === undefined || !isWanted) return before !== undefined;
+    if (before === undefined) return true;
+    const after = mentionOf(text);
+    this.#mentions.set(path, after);
+    return before !== after || (this.#whySkipped(path, text) === undefined) === this.#skipped.has(path);
+  }
+
+  #map(): void {
+    if (this.#isMapped) return;
+    this.#isMapped = true;
+    this.#finder.forget();
+    this.#scan();
+    const roots = this.#rootsByProject();
+    for (const path of this.#projects.keys()) if (!roots.has(path)) this.#projects.delete(path);
+    this.#owners.clear();
+    for (const [path, { files, make }] of roots) {
+      const known = this.#projects.get(path);
+      if (known === undefined) this.#projects.set(path, { compiler: make(), roots: files });
+      else known.compiler.reload([...files]);
+      for (const file of files) this.#owners.set(file, path);
+    }
+  }
+
+  #scan(): void {
+    this.#mentions.clear();
+    this.#skipped.clear();
+    const paths = new Set([...this.#folders].flatMap((folder) => sourceFilesIn(this.files, folder)));
+    for (const path of this.files.openPaths()) if (isSourceFile(path)) paths.add(path);
+    for (const path of paths) {
+      const text = this.files.read(path) ?? "";
+      const why = this.#whySkipped(path, text);
+      if (why !== undefined) this.#skipped.set(path, why);
+      this.#mentions.set(path, mentionOf(text));
+    }
+  }
+
+  #whySkipped(path: string, text: string): string | undefined {
+    if (text.length > MAX_FILE_BYTES) return "is larger than 1 MB and is not checked";
+    return this.#leftOut.has(path) ? "ended the analysis twice and is not checked until it changes" : undefined;
+  }
+
+  #rootsByProject(): Map<string, { files: Set<string>; make: () => Compiler }> {
+    this.#unread.clear();
+    const roots = new Map<string, { files: Set<string>; make: () => Compiler }>();
+    const reaches = new Map<string, Reach>();
+    for (const [path, mention] of this.#mentions) {
+      if (mention === "none") continue;
+      const config = this.#finder.projectOf(path, this.#folderOf(path));
+      if (mention === "possible") {
+        const reach = reaches.get(config.path) ?? new Reach(this.files, config);
+        reaches.set(config.path, reach);
+        if (!reach.reachesRuntime(path)) continue;
+      }
+      if (this.#skipped.has(path)) {
+        this.#unread.add(path);
+        continue;
+      }
+      const files = roots.get(config.path)?.files ?? new Set<string>();
+      files.add(path);
+      roots.set(config.path, { files, make: () => new TsProject(config, this.files, [...files]) });
+    }
+    return roots;
+  }
+
+  #folderOf(path: string): string | undefined {
+    return [...this.#folders].filter((folder) => path.startsWith(`${folder}/`)).sort((a, b) => b.length - a.length)[0];
+  }
+}

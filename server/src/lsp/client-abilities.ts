@@ -1,0 +1,43 @@
+/** What the client at the other end can do, read once from what it announces; for everything else the oldest way is taken. */
+import type { InitializeParams } from "vscode-languageserver/node";
+import { SHOW_PLACES_COMMAND } from "../protocol.ts";
+
+export interface ClientAbilities {
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly showsRelatedPlaces: boolean;
+  /** It tells of files that change on the disk. */
+  readonly watchesFiles: boolean;
+  readonly hasSettings: boolean;
+  readonly hasFolders: boolean;
+  readonly preparesRename: boolean;
+  readonly rendersMarkdown: boolean;
+  readonly expandsSnippets: boolean;
+  /** It has the command that code lenses call. */
+  readonly showsPlaces: boolean;
+}
+
+/** What a client may give besides the LSP's own. */
+export interface ClientOptions {
+  /** As in its section `airssys`, for clients that cannot be asked for it. */
+  readonly settings?: unknown;
+  /** Commands of the client that the server may name. */
+  readonly commands?: readonly string[];
+}
+
+export function abilitiesOf({ capabilities, initializationOptions }: InitializeParams): ClientAbilities {
+  const { workspace, textDocument } = capabilities;
+  const options = initializationOptions as ClientOptions | undefined;
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    showsRelatedPlaces: textDocument?.publishDiagnostics?.relatedInformation === true,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    hasSettings: workspace?.configuration === true,
+    hasFolders: workspace?.workspaceFolders === true,
+    preparesRename: textDocument?.rename?.prepareSupport === true,
+    rendersMarkdown: textDocument?.hover?.contentFormat?.includes("markdown") === true,
+    expandsSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    showsPlaces: options?.commands?.includes(SHOW_PLACES_COMMAND) === true,
+  };
+}

@@ -1,0 +1,92 @@
+/** Reads all facts of a file. A reader that fails on some code costs its own facts only. */
+
+import { ts } from "ts-morph";
+import type { FileFacts } from "../facts/file-facts.ts";
+import type { RegistrationFacts } from "../facts/registration.ts";
+import { unknownSend } from "../facts/send.ts";
+import type { SpawnFacts } from "../facts/spawn.ts";
+import { readActorCode } from "./actor-code.ts";
+import { readActors } from "./read-actors.ts";
+import { readRegistrations } from "./read-registrations.ts";
+import { readReplyIncidents } from "./read-reply-incidents.ts";
+import { readSends } from "./read-sends.ts";
+import { readSharing } from "./read-sharing.ts";
+import { readSpawns } from "./read-spawns.ts";
+import { readSupervisors } from "./read-supervisors.ts";
+import { readSuppressions } from "./read-suppressions.ts";
+import { readTurnIncidents } from "./read-turn-incidents.ts";
+import { readUncloneables } from "./read-uncloneables.ts";
+import { RUNTIME_PACKAGE } from "./runtime-package.ts";
+import type { SourceUnit } from "./source-unit.ts";
+
+const NO_SPAWNS: SpawnFacts = { spawns: [], systems: [], systemStops: [], lookups: [], directCalls: [] };
+const NO_REGISTRATIONS: RegistrationFacts = { made: [], kept: [], ties: [] };
+
+/** Throws only what a cancellation of the checker throws. */
+export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
+  const unit: SourceUnit = { ...source, reads: new Set() };
+  const failures: string[] = [];
+  /** Code that is being typed can have any form; what cannot be read is left out, and told. */
+  const attempt = <T>(read: () => T, nothing: T): T => {
+    try {
+      return read();
+    } catch (cause) {
+      if (cause instanceof ts.OperationCanceledException) throw cause;
+      failures.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+      return nothing;
+    }
+  };
+  const { actors, dispatches } = attempt(() => readActors(unit), { actors: [], dispatches: [] });
+  const code = attempt(() => readActorCode(unit), []);
+  const sharing = attempt(() => readSharing(unit, code), { incidents: [], accesses: [] });
+  const turns = attempt(() => readTurnIncidents(unit, code), []);
+  const replies = attempt(() => readReplyIncidents(unit, code, actors, dispatches), []);
+  const sends = attempt(() => readSends(unit, code, dispatches), []);
+  return {
+    path: unit.file.fileName,
+    lacksRuntime: attempt(() => lacksRuntime(unit), false),
+    actors,
+    dispatches,
+    sends,
+    incidents: [...turns, ...replies, ...sharing.incidents],
+    accesses: sharing.accesses,
+    registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
+    spawns: attempt(() => readSpawns(unit, code), NO_SPAWNS),
+    supervisors: attempt(() => readSupervisors(unit), []),
+    uncloneables: attempt(() => readUncloneables(unit), []),
+    suppressions: attempt(() => readSuppressions(unit.file), []),
+    reads: [...unit.reads],
+    failures,
+  };
+}
+
+/** Facts of a file that is not read: it may send anything, and start anybody. */
+export function unknownFacts(path: string, failures: readonly string[] = []): FileFacts {
+  const nowhere = { start: 0, end: 0 };
+  return {
+    path,
+    lacksRuntime: false,
+    actors: [],
+    dispatches: [],
+    sends: [unknownSend("tell", nowhere, nowhere)],
+    incidents: [],
+    registrations: NO_REGISTRATIONS,
+    uncloneables: [],
+    accesses: [],
+    spawns: { ...NO_SPAWNS, spawns: [{ span: nowhere, by: "context" }] },
+    supervisors: [],
+    suppressions: [],
+    reads: [],
+    failures,
+  };
+}
+
+function lacksRuntime(unit: SourceUnit): boolean {
+  return unit.file.statements.some(
+    (statement) =>
+      ts.isImportDeclaration(statement) &&
+      ts.isStringLiteral(statement.moduleSpecifier) &&
+      statement.moduleSpecifier.text === RUNTIME_PACKAGE &&
+      unit.checker.getSymbolAtLocation(statement.moduleSpecifier) === undefined,
+  );
+}

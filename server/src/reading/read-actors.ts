@@ -1,0 +1,206 @@
+/** Reads actor classes and functional actors, and how each tells its messages apart. */
+import { ts } from "ts-morph";
+import type { ActorFact } from "../facts/actor-fact.ts";
+import type { Dispatch } from "../facts/dispatch.ts";
+import type { Span } from "../source/span.ts";
+import { definitionId, isActorClass, namedBy } from "./definitions.ts";
+import { propertyName } from "./evaluate.ts";
+import { readDispatch } from "./read-dispatch.ts";
+import { readHandlerMap, readHandlerTable } from "./read-handler-map.ts";
+import { readMatches } from "./read-match.ts";
+import { readMessageType, type TypedMessage } from "./read-message-type.ts";
+import { readProtocolShape } from "./read-protocol-shape.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { declarationId, forEachNode, runtimeCallee, someNode, spanOf, symbolOf } from "./symbols.ts";
+
+type MethodCode = ts.MethodDeclaration | ts.ArrowFunction | ts.FunctionExpression;
+
+export interface ActorFacts {
+  readonly actors: readonly ActorFact[];
+  readonly dispatches: readonly Dispatch[];
+}
+
+export function readActors(unit: SourceUnit): ActorFacts {
+  const actors: ActorFact[] = [];
+  const dispatches: Dispatch[] = [];
+  forEachNode(unit.file, (node) => {
+    if (ts.isClassLike(node) && isActorClass(unit, node)) readClass(unit, node, actors, dispatches);
+    if (!ts.isCallExpression(node)) return;
+    const callee = runtimeCallee(unit, node);
+    if (callee === "defineActor") readFunctional(unit, node, actors, dispatches);
+    else if (callee === "become") dispatches.push(...readBecome(unit, node));
+  });
+  return { actors, dispatches };
+}
+
+function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, actors: ActorFact[], dispatches: Dispatch[]): void {
+  const id = declarationId(node);
+  const handler = methodOf(node, "handleMessage");
+  const message = messageTypeOf(unit, node, handler);
+  const typed = readMessageType(unit, message);
+  const stop = unit.checker.getTypeAtLocation(node).getProperty("postStop");
+  actors.push({
+    id,
+    name: node.name?.text ?? "(class)",
+    kind: "class",
+    nameSpan: spanOf(node.name ?? node.getFirstToken(unit.file) ?? node),
+    span: spanOf(node),
+    message: typed?.message,
+    isAbstract: node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AbstractKeyword) ?? false,
+    ...readProtocolShape(unit, message),
+    hasPostStop: stop !== undefined && unit.runtime.nameOf(stop) === undefined,
+    ...stopAtStart(unit, methodOf(node, "preStart")),
+  });
+  const parameter = handler?.parameters[0];
+  if (typed === undefined || handler?.body === undefined || !ts.isBlock(handler.body) || parameter === undefined)
+    return;
+  dispatches.push(...dispatchesFrom(unit, parameter, handler.body, typed, id, new Set()));
+}
+
+/** A method, or the function that a field with its name holds. */
+function methodOf(node: ts.ClassLikeDeclaration, name: string): MethodCode | undefined {
+  const member = node.members.find((one) => one.name?.getText() === name);
+  if (member === undefined || ts.isMethodDeclaration(member)) return member;
+  return ts.isPropertyDeclaration(member) ? functionOf(member.initializer) : undefined;
+}
+
+function functionOf(value: ts.Expression | undefined): ts.ArrowFunction | ts.FunctionExpression | undefined {
+  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : undefined;
+}
+
+/** The `context.stop()` that a start always comes to. */
+function stopAtStart(unit: SourceUnit, start: ts.FunctionLikeDeclaration | undefined): { stopsAtStart?: Span } {
+  if (start?.body === undefined || !ts.isBlock(start.body)) return {};
+  const last = start.body.statements.at(-1);
+  const call = last !== undefined && ts.isExpressionStatement(last) ? last.expression : undefined;
+  const isStop =
+    call !== undefined &&
+    ts.isCallExpression(call) &&
+    call.arguments.length === 0 &&
+    runtimeCallee(unit, call) === "ActorContext.stop";
+  const canReturn = someNode(start.body, (node) => ts.isReturnStatement(node));
+  return isStop && !canReturn ? { stopsAtStart: spanOf(call) } : {};
+}
+
+/** What `handleMessage` says it takes; without a type there, what the base class says. */
+function messageTypeOf(unit: SourceUnit, node: ts.ClassLikeDeclaration, handler: MethodCode | undefined): ts.Type {
+  const parameter = handler?.parameters[0];
+  const declared = parameter === undefined ? undefined : unit.checker.getTypeAtLocation(parameter);
+  if (declared !== undefined && !(declared.flags & ts.TypeFlags.Any)) return declared;
+  const instance = unit.checker.getTypeAtLocation(node) as ts.InterfaceType;
+  const base = instance.isClass() ? unit.checker.getBaseTypes(instance)[0] : undefined;
+  const method = base?.getProperty("handleMessage");
+  const signature =
+    method === undefined ? undefined : unit.checker.getTypeOfSymbolAtLocation(method, node).getCallSignatures()[0];
+  const inherited = signature?.getParameters()[0];
+  return inherited === undefined ? unit.checker.getAnyType() : unit.checker.getTypeOfSymbolAtLocation(inherited, node);
+}
+
+/** The dispatch of a function, and of the functions of this file that it gives the whole message to. */
+function dispatchesFrom(
+  unit: SourceUnit,
+  parameter: ts.ParameterDeclaration,
+  body: ts.Block,
+  typed: TypedMessage,
+  actor: string,
+  seen: Set<ts.Node>,
+): readonly Dispatch[] {
+  if (seen.has(body)) return [];
+  seen.add(body);
+  const own =
+    readDispatch(unit, parameter, body, typed, actor) ?? readHandlerTable(unit, parameter, body, typed, actor);
+  const matches = readMatches(unit, parameter, body, typed, { actor, isOnly: own === undefined });
+  const found = own === undefined ? [...matches] : [own, ...matches];
+  forEachNode(body, (node) => {
+    if (!ts.isCallExpression(node)) return;
+    const index = node.arguments.findIndex((argument) => isParameter(unit, argument, parameter));
+    const target = index < 0 ? undefined : localFunction(unit, node);
+    const received = target?.parameters[index];
+    if (target?.body === undefined || !ts.isBlock(target.body) || received === undefined) return;
+    const narrowed = readMessageType(unit, unit.checker.getTypeAtLocation(received));
+    if (narrowed !== undefined) found.push(...dispatchesFrom(unit, received, target.body, narrowed, actor, seen));
+  });
+  return found;
+}
+
+function isParameter(unit: SourceUnit, argument: ts.Expression, parameter: ts.ParameterDeclaration): boolean {
+  return (
+    ts.isIdentifier(argument) &&
+    ts.isIdentifier(parameter.name) &&
+    symbolOf(unit, argument) === symbolOf(unit, parameter.name)
+  );
+}
+
+function localFunction(unit: SourceUnit, call: ts.CallExpression): ts.FunctionLikeDeclaration | undefined {
+  const callee = ts.isPropertyAccessExpression(call.expression) ? call.expression.name : call.expression;
+  const declaration = symbolOf(unit, callee)?.valueDeclaration;
+  if (declaration === undefined || declaration.getSourceFile() !== unit.file) return undefined;
+  if (ts.isFunctionDeclaration(declaration) || ts.isMethodDeclaration(declaration)) return declaration;
+  const value =
+    ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)
+      ? declaration.initializer
+      : undefined;
+  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : undefined;
+}
+
+function readFunctional(unit: SourceUnit, call: ts.CallExpression, actors: ActorFact[], dispatches: Dispatch[]): void {
+  const id = definitionId(call);
+  const [config] = call.arguments;
+  const variable = namedBy(call);
+  const message = definedMessage(unit, call);
+  const typed = readMessageType(unit, message);
+  const nameNode = variable?.name ?? call.expression;
+  actors.push({
+    id,
+    name: variable?.name.getText() ?? literalProperty(config, "name") ?? "(actor)",
+    kind: "function",
+    nameSpan: spanOf(nameNode),
+    span: spanOf(variable?.parent.parent ?? call),
+    message: typed?.message,
+    isAbstract: false,
+    ...readProtocolShape(unit, message),
+    hasPostStop: config !== undefined && propertyOf(config, "postStop") !== undefined,
+    ...stopAtStart(unit, config === undefined ? undefined : functionOf(propertyOf(config, "init")?.value)),
+  });
+  const handlers = config === undefined ? undefined : propertyOf(config, "handlers");
+  if (typed === undefined || handlers === undefined) return;
+  const dispatch = readHandlerMap(unit, handlers.value, handlers.name, typed, id);
+  if (dispatch !== undefined) dispatches.push(dispatch);
+}
+
+/** The message type of a functional actor: `M` of the `Definition<M>` the call returns. */
+function definedMessage(unit: SourceUnit, call: ts.CallExpression): ts.Type {
+  const [written] = call.typeArguments ?? [];
+  if (written !== undefined) return unit.checker.getTypeFromTypeNode(written);
+  const definition = unit.checker.getTypeAtLocation(call);
+  const args = definition.aliasTypeArguments ?? unit.checker.getTypeArguments(definition as ts.TypeReference);
+  return args[0] ?? unit.checker.getAnyType();
+}
+
+function readBecome(unit: SourceUnit, call: ts.CallExpression): readonly Dispatch[] {
+  const [handlers] = call.arguments;
+  const returned = unit.checker.getTypeAtLocation(call);
+  const message =
+    call.typeArguments?.[0] === undefined
+      ? unit.checker.getTypeArguments(returned as ts.TypeReference)[0]
+      : unit.checker.getTypeFromTypeNode(call.typeArguments[0]);
+  const typed = message === undefined ? undefined : readMessageType(unit, message);
+  if (handlers === undefined || typed === undefined) return [];
+  const dispatch = readHandlerMap(unit, handlers, call.expression, typed, undefined);
+  return dispatch === undefined ? [] : [dispatch];
+}
+
+function propertyOf(config: ts.Expression, name: string): { name: ts.Node; value: ts.Expression } | undefined {
+  if (!ts.isObjectLiteralExpression(config)) return undefined;
+  for (const property of config.properties) {
+    if (property.name === undefined || propertyName(property.name) !== name) continue;
+    if (ts.isPropertyAssignment(property)) return { name: property.name, value: property.initializer };
+    if (ts.isShorthandPropertyAssignment(property)) return { name: property.name, value: property.name };
+  }
+  return undefined;
+}
+
+function literalProperty(config: ts.Expression | undefined, name: string): string | undefined {
+  const value = config === undefined ? undefined : propertyOf(config, name)?.value;
+  return value !== undefined && ts.isStringLiteralLike(value) ? value.text : undefined;
+}

@@ -1,0 +1,162 @@
+/** Handlers of questions that can end without an answer, or answer twice. */
+import { ts } from "ts-morph";
+import type { ActorFact } from "../facts/actor-fact.ts";
+import type { Dispatch } from "../facts/dispatch.ts";
+import type { Incident } from "../facts/incident.ts";
+import type { Tag } from "../facts/message-type.ts";
+import type { Callback } from "./actor-code.ts";
+import { followReplies, type ReplyCalls } from "./read-replies.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { forEachNode, runtimeCallee, someNode, spanOf, symbolOf } from "./symbols.ts";
+
+interface QuestionCode {
+  readonly tag: Tag;
+  readonly code: readonly ts.Statement[] | ts.Expression;
+  readonly label: ts.Node;
+  readonly callback: Callback;
+}
+
+export function readReplyIncidents(
+  unit: SourceUnit,
+  code: readonly Callback[],
+  actors: readonly ActorFact[],
+  dispatches: readonly Dispatch[],
+): readonly Incident[] {
+  return code
+    .filter((callback) => callback.kind === "message")
+    .flatMap((callback) => questionsOf(unit, callback, actors, dispatches))
+    .flatMap((question) => judge(unit, question));
+}
+
+function questionsOf(
+  unit: SourceUnit,
+  callback: Callback,
+  actors: readonly ActorFact[],
+  dispatches: readonly Dispatch[],
+): readonly QuestionCode[] {
+  const variants = actors.find((actor) => actor.id === callback.actor)?.message?.variants ?? [];
+  const asked = new Map(variants.filter((one) => one.reply !== undefined).map((one) => [one.tag.key, one.tag]));
+  const { body } = callback.node;
+  if (callback.tag !== undefined) {
+    const tag = asked.get(callback.tag);
+    const label =
+      callback.node.name ?? (ts.isPropertyAssignment(callback.node.parent) ? callback.node.parent.name : callback.node);
+    return tag === undefined ? [] : [{ tag, code: ts.isBlock(body) ? body.statements : body, label, callback }];
+  }
+  const own = dispatches.filter((one) => one.actor === callback.actor);
+  const [only, ...others] = variants;
+  if (own.length === 0 && only?.reply !== undefined && others.length === 0 && ts.isBlock(body) && replies(unit, body))
+    return [{ tag: only.tag, code: body.statements, label: callback.node.name ?? callback.node, callback }];
+  const found: QuestionCode[] = [];
+  const sites = own.filter(({ kind }) => kind === "switch").map((one) => one.span.start);
+  forEachNode(body, (node) => {
+    if (ts.isSwitchStatement(node) && sites.includes(node.expression.getStart()))
+      found.push(...clausesOf(unit, node, callback, asked));
+  });
+  return found;
+}
+
+/** On some path: an actor that never replies is meant so, in a test for instance. */
+function replies(unit: SourceUnit, body: ts.Block): boolean {
+  return someNode(body, (node) => ts.isCallExpression(node) && runtimeCallee(unit, node) === "ActorContext.reply");
+}
+
+/** Clauses for one question each; those that fall through are left out. */
+function clausesOf(
+  unit: SourceUnit,
+  node: ts.SwitchStatement,
+  callback: Callback,
+  asked: ReadonlyMap<string, Tag>,
+): readonly QuestionCode[] {
+  const { clauses } = node.caseBlock;
+  // What comes after the switch may reply too.
+  const isLast =
+    ts.isBlock(node.parent) && node.parent.statements.at(-1) === node && node.parent.parent === callback.node;
+  if (!isLast) return [];
+  return clauses.filter(ts.isCaseClause).flatMap((clause) => {
+    const value = unit.checker.getTypeAtLocation(clause.expression);
+    const tag = value.isStringLiteral() ? asked.get(`s:${value.value}`) : undefined;
+    const falls = clause.statements.length === 0 || !endsItself(clause);
+    const isEntered = clauses[clauses.indexOf(clause) - 1]?.statements.length === 0;
+    return tag === undefined || (falls && clauses.at(-1) !== clause) || isEntered
+      ? []
+      : [{ tag, code: clause.statements, label: clause.expression, callback }];
+  });
+}
+
+function endsItself(clause: ts.CaseClause): boolean {
+  const last = clause.statements.at(-1);
+  const end = last !== undefined && ts.isBlock(last) ? last.statements.at(-1) : last;
+  return end !== undefined && (ts.isReturnStatement(end) || ts.isBreakStatement(end) || ts.isThrowStatement(end));
+}
+
+function judge(unit: SourceUnit, { tag, code, label, callback }: QuestionCode): readonly Incident[] {
+  const context = contextOf(unit, callback);
+  if (context === undefined && givesContextAway(unit, callback)) return [];
+  const calls = replyCalls(unit, context, callback);
+  const { missing, double } = followReplies(code, calls, spanOf(label));
+  const { actor } = callback;
+  return [
+    ...missing.map((span): Incident => ({ kind: "missing-reply", span, subject: tag.text, actor })),
+    ...double.map((span): Incident => ({ kind: "double-reply", span, subject: tag.text, actor })),
+  ];
+}
+
+function contextOf(unit: SourceUnit, callback: Callback): ts.Symbol | undefined {
+  const parameter = callback.node.parameters[callback.messageAt + 1];
+  return parameter !== undefined && ts.isIdentifier(parameter.name) ? symbolOf(unit, parameter.name) : undefined;
+}
+
+/** Without a name for the context, a class may still have it in a field. */
+function givesContextAway(unit: SourceUnit, callback: Callback): boolean {
+  if (callback.node.parameters.length > callback.messageAt + 1) return true;
+  return keepsContext(unit, callback);
+}
+
+/** Whether the class stores a context, so that any of its methods may reply. */
+function keepsContext(unit: SourceUnit, callback: Callback): boolean {
+  return someNode(callback.owner, (node) => {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+      return isContextType(unit, unit.checker.getTypeAtLocation(node.right));
+    if (ts.isPropertyDeclaration(node)) return isContextType(unit, unit.checker.getTypeAtLocation(node));
+    return (
+      ts.isParameter(node) &&
+      ts.isParameterPropertyDeclaration(node, node.parent) &&
+      isContextType(unit, unit.checker.getTypeAtLocation(node))
+    );
+  });
+}
+
+export function isContextType(unit: SourceUnit, type: ts.Type): boolean {
+  const members = type.isUnion() ? type.types : [type];
+  return members.some((member) => unit.runtime.nameOf(member.aliasSymbol ?? member.symbol) === "ActorContext");
+}
+
+const SETTLING = new Set(["deferReply", "stash", "stop", "exit"]);
+
+function replyCalls(unit: SourceUnit, context: ts.Symbol | undefined, callback: Callback): ReplyCalls {
+  const isContext = (node: ts.Node): node is ts.Identifier =>
+    ts.isIdentifier(node) && context !== undefined && symbolOf(unit, node) === context;
+  const memberOf = (node: ts.Node): string | undefined =>
+    ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && isContext(node.expression.expression)
+      ? node.expression.name.text
+      : undefined;
+  const stores = context !== undefined && keepsContext(unit, callback);
+  return {
+    isReply: (node) => memberOf(node) === "reply",
+    isOther: (node) => {
+      const member = memberOf(node);
+      if (member !== undefined) return SETTLING.has(member);
+      if (stores && ts.isCallExpression(node) && node.expression.getText().startsWith("this.")) return true;
+      // Used in any other way than `context.member`: somebody else may reply.
+      return (
+        isContext(node) &&
+        !(
+          ts.isPropertyAccessExpression(node.parent) &&
+          node.parent.expression === node &&
+          (node.parent.name.text !== "reply" || ts.isCallExpression(node.parent.parent))
+        )
+      );
+    },
+  };
+}

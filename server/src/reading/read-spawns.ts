@@ -1,0 +1,122 @@
+/** Reads where actors and systems are started, stopped and looked up by name. */
+import { ts } from "ts-morph";
+import type { Lookup, Spawn, SpawnFacts, SystemStart, SystemStop } from "../facts/spawn.ts";
+import { type Callback, callbackAround } from "./actor-code.ts";
+import { actorClassOf, startableOf } from "./definitions.ts";
+import { evaluate } from "./evaluate.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { supervisorRewrite } from "./supervisor-rewrite.ts";
+import { declarationId, forEachNode, runtimeCallee, skipOuter, spanOf, symbolOf } from "./symbols.ts";
+
+const CALLBACKS = new Set(["handleMessage", "preStart", "postStop", "handleSignal"]);
+
+export function readSpawns(unit: SourceUnit, code: readonly Callback[]): SpawnFacts {
+  const spawns: Spawn[] = [];
+  const systems: SystemStart[] = [];
+  const systemStops: SystemStop[] = [];
+  const lookups: Lookup[] = [];
+  const directCalls: { span: { start: number; end: number }; actor: string; method: string }[] = [];
+  forEachNode(unit.file, (node) => {
+    if (!ts.isCallExpression(node)) return;
+    const name = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : "";
+    const place = callbackAround(code, node);
+    if (name === "spawn") spawns.push(...readSpawn(unit, node, place?.callback));
+    else if (isStartChild(unit, node)) spawns.push(readChildStart(unit, node));
+    else if (name === "start") systems.push(...readSystem(unit, node));
+    else if (name === "stop" && place?.depth === 0) systemStops.push(...readStop(unit, node, place.callback));
+    else if (name === "whereis" && place !== undefined) lookups.push(...readLookup(unit, node, place.callback));
+    else if (CALLBACKS.has(name) && place === undefined) directCalls.push(...readDirectCall(unit, node, name));
+  });
+  return { spawns, systems, systemStops, lookups, directCalls };
+}
+
+function readSpawn(unit: SourceUnit, call: ts.CallExpression, callback: Callback | undefined): readonly Spawn[] {
+  const callee = runtimeCallee(unit, call);
+  if (callee !== "ActorSystem.spawn" && callee !== "ActorContext.spawn") return [];
+  const [start, options] = call.arguments;
+  const value = start === undefined ? undefined : (evaluate(unit, start).startable ?? startableOf(unit, start));
+  const name = options === undefined ? undefined : evaluate(unit, options).fields?.["name"];
+  const supervised = callee === "ActorSystem.spawn" ? supervisorRewrite(unit, call) : undefined;
+  const nameSpan = name?.places.find((place) => place.path === unit.file.fileName)?.span;
+  return [
+    {
+      span: spanOf(call),
+      by: callee === "ActorSystem.spawn" ? "system" : "context",
+      ...(value?.id === undefined ? {} : { starts: value.id }),
+      ...(typeof name?.value === "string" ? { name: name.value } : {}),
+      ...(nameSpan === undefined ? {} : { nameSpan }),
+      ...(supervised === undefined ? {} : { supervised }),
+      ...(callback === undefined ? {} : { actor: callback.actor }),
+    },
+  ];
+}
+
+function isStartChild(unit: SourceUnit, { expression }: ts.CallExpression): boolean {
+  const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+  const mayBe = ts.isIdentifier(expression) || (ts.isIdentifier(name) && name.text === "startChild");
+  return mayBe && unit.runtime.nameOf(symbolOf(unit, name)) === "startChild";
+}
+
+function readChildStart(unit: SourceUnit, call: ts.CallExpression): Spawn {
+  const [, spec] = call.arguments;
+  const { start, name } = (spec === undefined ? undefined : evaluate(unit, spec).fields) ?? {};
+  const starts = start?.startable?.id;
+  return {
+    span: spanOf(call),
+    by: "child",
+    ...(starts === undefined ? {} : { starts }),
+    ...(typeof name?.value === "string" ? { name: name.value } : {}),
+  };
+}
+
+function readSystem(unit: SourceUnit, call: ts.CallExpression): readonly SystemStart[] {
+  if (runtimeCallee(unit, call) !== "ActorSystem.start") return [];
+  const [options] = call.arguments;
+  const root = options === undefined ? undefined : evaluate(unit, options).fields?.["root"]?.startable?.id;
+  let holder: ts.Node = call.parent;
+  while (ts.isAwaitExpression(holder) || ts.isParenthesizedExpression(holder)) holder = holder.parent;
+  const variable = ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name) ? declarationId(holder) : undefined;
+  return [
+    { span: spanOf(call), ...(root === undefined ? {} : { root }), ...(variable === undefined ? {} : { variable }) },
+  ];
+}
+
+function readStop(unit: SourceUnit, call: ts.CallExpression, callback: Callback): readonly SystemStop[] {
+  if (!ts.isAwaitExpression(call.parent) || runtimeCallee(unit, call) !== "ActorSystem.stop") return [];
+  const receiver = ts.isPropertyAccessExpression(call.expression) ? skipOuter(call.expression.expression) : undefined;
+  const declaration =
+    receiver !== undefined && ts.isIdentifier(receiver) ? symbolOf(unit, receiver)?.valueDeclaration : undefined;
+  if (declaration === undefined || !ts.isVariableDeclaration(declaration)) return [];
+  const awaitStart = call.parent.getStart();
+  return [
+    {
+      span: spanOf(call.parent),
+      awaitSpan: { start: awaitStart, end: call.getStart() },
+      system: declarationId(declaration),
+      actor: callback.actor,
+    },
+  ];
+}
+
+function readLookup(unit: SourceUnit, call: ts.CallExpression, callback: Callback): readonly Lookup[] {
+  if (!/^(?:ActorContext|ActorSystem)\.whereis$/.test(runtimeCallee(unit, call) ?? "")) return [];
+  const [argument] = call.arguments;
+  const name = argument === undefined ? undefined : evaluate(unit, argument).value;
+  return typeof name === "string"
+    ? [{ name, span: spanOf(call), actor: callback.actor, isAtStart: callback.kind === "init" }]
+    : [];
+}
+
+/** `new Cart().handleMessage(…)`, also through a constant. */
+function readDirectCall(unit: SourceUnit, call: ts.CallExpression, method: string): SpawnFacts["directCalls"] {
+  const receiver = ts.isPropertyAccessExpression(call.expression) ? skipOuter(call.expression.expression) : undefined;
+  if (receiver === undefined) return [];
+  const declaration = ts.isIdentifier(receiver) ? symbolOf(unit, receiver)?.valueDeclaration : undefined;
+  const made =
+    declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined
+      ? skipOuter(declaration.initializer)
+      : receiver;
+  if (!ts.isNewExpression(made)) return [];
+  const actor = actorClassOf(unit, unit.checker.getTypeAtLocation(made));
+  return actor === undefined ? [] : [{ span: spanOf(call.expression), actor: actor.name?.text ?? "the actor", method }];
+}

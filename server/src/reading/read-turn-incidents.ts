@@ -1,0 +1,256 @@
+/** Reads what an actor does in its turns that outlives them, blocks them, ends the process or hides a crash. */
+import { ts } from "ts-morph";
+import type { Incident, IncidentKind } from "../facts/incident.ts";
+import { type Callback, visitCode } from "./actor-code.ts";
+import { blockingCallee } from "./blocking-calls.ts";
+import { isContextType } from "./read-reply-incidents.ts";
+import { canWait, isAwaited, takesFailure } from "./read-sends.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { enclosingFunction, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
+
+const TIMERS = new Set(["setTimeout", "setInterval", "setImmediate"]);
+const CLEARING = /\bclear(?:Timeout|Interval|Immediate)\b|\bAbortSignal\b|\.signal\b/;
+const CURRENT_MESSAGE = new Set([
+  "ActorContext.reply",
+  "ActorContext.sender",
+  "ActorContext.envelope",
+  "ActorContext.deferReply",
+  "ActorContext.stash",
+]);
+const CHAINING = new Set(["then", "catch", "finally"]);
+const SUBSCRIBING = new Set(["on", "once", "addListener", "addEventListener", "prependListener"]);
+
+export function readTurnIncidents(unit: SourceUnit, code: readonly Callback[]): readonly Incident[] {
+  return code.flatMap((callback) => new TurnReader(unit, callback).read());
+}
+
+class TurnReader {
+  readonly #unit: SourceUnit;
+  readonly #callback: Callback;
+  readonly #found: Incident[] = [];
+
+  constructor(unit: SourceUnit, callback: Callback) {
+    this.#unit = unit;
+    this.#callback = callback;
+  }
+
+  read(): readonly Incident[] {
+    if (this.#callback.kind === "message") this.#swallowing();
+    visitCode(this.#callback.node.body, (node, depth) => {
+      if (ts.isCallExpression(node)) this.#call(node, depth);
+      else if (ts.isBinaryExpression(node)) this.#assignment(node);
+      else if (ts.isPropertyAccessExpression(node)) this.#access(node);
+    });
+    return this.#found;
+  }
+
+  #add(kind: IncidentKind, node: ts.Node, subject: string, more: Partial<Incident> = {}): void {
+    this.#found.push({ kind, span: spanOf(node), subject, actor: this.#callback.actor, ...more });
+  }
+
+  #call(node: ts.CallExpression, depth: number): void {
+    const callee = runtimeCallee(this.#unit, node);
+    const global = this.#globalName(node.expression);
+    if (global !== undefined && TIMERS.has(global)) this.#timer(node, global);
+    else if (global === "process.exit" || global === "process.abort") this.#add("process-exit", node, global);
+    else if (callee === "ActorContext.monitor") this.#monitor(node);
+    else if (callee === undefined && depth === 0) this.#ordinaryCall(node);
+    this.#sentContext(node, callee);
+  }
+
+  #ordinaryCall(node: ts.CallExpression): void {
+    const { kind } = this.#callback;
+    const blocking = kind === "message" || kind === "signal" ? blockingCallee(this.#unit, node) : undefined;
+    if (blocking !== undefined)
+      this.#add(
+        "blocking-call",
+        node.expression,
+        blocking.name,
+        blocking.place === undefined ? {} : { other: blocking.place },
+      );
+    if (kind !== "constructor" && isDiscarded(node) && !this.#hasHandledFailure(node) && this.#isPromise(node)) {
+      const at = { start: node.getStart(), end: node.getStart() };
+      const more = canWait(node) ? { edit: { span: at, newText: "await " } } : {};
+      this.#add("floating-promise", node, node.expression.getText().replace(/\s+/g, " "), more);
+    }
+  }
+
+  /** A timer nobody can stop, whose function touches the actor. */
+  #timer(node: ts.CallExpression, name: string): void {
+    const [action] = node.arguments;
+    if (action === undefined || !isDiscarded(node) || this.#isInPromise(node)) return;
+    const touches = someNode(
+      action,
+      (one) => one.kind === ts.SyntaxKind.ThisKeyword || (ts.isIdentifier(one) && this.#isContextOrRef(one)),
+    );
+    if (touches && !CLEARING.test(node.arguments.map((argument) => argument.getText()).join()))
+      this.#add("unguarded-timer", node.expression, name);
+  }
+
+  #isContextOrRef(node: ts.Identifier): boolean {
+    const type = this.#unit.checker.getTypeAtLocation(node);
+    return isContextType(this.#unit, type) || this.#unit.runtime.nameOf(type.symbol) === "ActorRef";
+  }
+
+  /** `reply`, `sender` and the like in a function that runs when the turn is over. */
+  #access(node: ts.PropertyAccessExpression): void {
+    const name = node.name.text;
+    if (!CURRENT_MESSAGE.has(`ActorContext.${name}`)) return;
+    const around = enclosingFunction(node);
+    if (around === undefined || around === this.#callback.node || !this.#runsLater(around)) return;
+    const symbol = this.#unit.runtime.nameOf(symbolOf(this.#unit, node.name));
+    if (symbol !== undefined && CURRENT_MESSAGE.has(symbol)) this.#add("late-context", node.name, name);
+  }
+
+  #runsLater(around: ts.Node): boolean {
+    const call = around.parent;
+    if (
+      !ts.isCallExpression(call) ||
+      !call.arguments.some((argument) => argument === around) ||
+      this.#isInPromise(call)
+    )
+      return false;
+    const global = this.#globalName(call.expression);
+    if (global !== undefined) return TIMERS.has(global);
+    if (!ts.isPropertyAccessExpression(call.expression)) return false;
+    const { name, expression } = call.expression;
+    if (SUBSCRIBING.has(name.text)) return !isAwaited(call);
+    return CHAINING.has(name.text) && this.#isLeftBehind(call) && this.#isPromise(expression);
+  }
+
+  /** A chain of `then` that is a statement of a handler which itself waits for nothing. */
+  #isLeftBehind(call: ts.CallExpression): boolean {
+    let whole: ts.Expression = call;
+    while (
+      ts.isVoidExpression(whole.parent) ||
+      (ts.isPropertyAccessExpression(whole.parent) && CHAINING.has(whole.parent.name.text)) ||
+      (ts.isCallExpression(whole.parent) && whole.parent.expression === whole)
+    )
+      whole = whole.parent;
+    const { kind, node } = this.#callback;
+    if (kind !== "message" || !ts.isExpressionStatement(whole.parent) || enclosingFunction(whole) !== node)
+      return false;
+    let waits = false;
+    visitCode(node.body, (one, depth) => {
+      waits ||=
+        depth === 0 && (ts.isAwaitExpression(one) || (ts.isReturnStatement(one) && one.expression !== undefined));
+    });
+    return !waits;
+  }
+
+  /** Inside the function given to `new Promise`, or awaited: the turn may wait for it. */
+  #isInPromise(node: ts.Node): boolean {
+    for (let at: ts.Node = node; at !== this.#callback.node && at.parent !== undefined; at = at.parent) {
+      if (ts.isNewExpression(at.parent) && at.parent.expression.getText() === "Promise") return true;
+      if (ts.isAwaitExpression(at.parent)) return true;
+    }
+    return false;
+  }
+
+  #monitor(node: ts.CallExpression): void {
+    if (this.#hearsSignals()) return;
+    this.#add("deaf-monitor", node, node.arguments[0]?.getText() ?? "");
+  }
+
+  /** Whether the actor has a signal handler, or may have one that is not seen here. */
+  #hearsSignals(): boolean {
+    const { owner } = this.#callback;
+    if (ts.isClassLike(owner)) {
+      const handler = this.#unit.checker.getTypeAtLocation(owner).getProperty("handleSignal");
+      return handler !== undefined && this.#unit.runtime.nameOf(handler) === undefined;
+    }
+    if (!ts.isObjectLiteralExpression(owner)) return true;
+    return owner.properties.some((property) => property.name === undefined || property.name.getText() === "onSignal");
+  }
+
+  /** The context kept where others find it. */
+  #assignment(node: ts.BinaryExpression): void {
+    if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isIdentifier(node.left)) return;
+    const declaration = symbolOf(this.#unit, node.left)?.valueDeclaration;
+    const isOutside =
+      declaration !== undefined &&
+      ts.isVariableDeclaration(declaration) &&
+      ts.isSourceFile(declaration.parent.parent.parent);
+    if (isOutside && isContextType(this.#unit, this.#unit.checker.getTypeAtLocation(node.right)))
+      this.#add("escaped-context", node, node.left.text);
+  }
+
+  /** The context sent to another actor. */
+  #sentContext(node: ts.CallExpression, callee: string | undefined): void {
+    if (callee === undefined || !/^ActorRef\.(?:tell|tellAsync|ask)$/.test(callee)) return;
+    const message = node.arguments[0] === undefined ? undefined : skipOuter(node.arguments[0]);
+    if (message === undefined || !ts.isObjectLiteralExpression(message)) return;
+    for (const property of message.properties) {
+      const value = ts.isPropertyAssignment(property)
+        ? property.initializer
+        : ts.isShorthandPropertyAssignment(property)
+          ? property.name
+          : undefined;
+      if (value === undefined || !ts.isIdentifier(value)) continue;
+      if (isContextType(this.#unit, this.#unit.checker.getTypeAtLocation(value)))
+        this.#add("escaped-context", value, value.text);
+    }
+  }
+
+  /** A handler whose whole body is a `try` with a `catch` that does nothing, or only prints. */
+  #swallowing(): void {
+    const { body } = this.#callback.node;
+    if (!ts.isBlock(body) || body.statements.length !== 1) return;
+    const [only] = body.statements;
+    const clause = only !== undefined && ts.isTryStatement(only) ? only.catchClause : undefined;
+    if (clause === undefined) return;
+    const onlyPrints = clause.block.statements.every(
+      (statement) => isPrint(statement) || (ts.isReturnStatement(statement) && statement.expression === undefined),
+    );
+    if (onlyPrints) this.#add("swallowed-crash", clause.getFirstToken() ?? clause, "catch");
+  }
+
+  /** A `catch` anywhere in the chain: what comes after it rarely fails. */
+  #hasHandledFailure(node: ts.CallExpression): boolean {
+    for (
+      let at: ts.Expression = node;
+      ts.isCallExpression(at) && ts.isPropertyAccessExpression(at.expression);
+      at = at.expression.expression
+    ) {
+      if (takesFailure(at)) return true;
+    }
+    return false;
+  }
+
+  #isPromise(node: ts.Expression): boolean {
+    const type = this.#unit.checker.getTypeAtLocation(node);
+    return type.symbol?.name === "Promise" && type.getProperty("then") !== undefined;
+  }
+
+  /** The name of a function every program has: `setTimeout`, `process.exit`. */
+  #globalName(callee: ts.Expression): string | undefined {
+    const root = ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
+    if (!ts.isIdentifier(root)) return undefined;
+    const name = ts.isPropertyAccessExpression(callee) ? `${root.text}.${callee.name.text}` : root.text;
+    const declaration = symbolOf(this.#unit, root)?.declarations?.[0];
+    return declaration?.getSourceFile().isDeclarationFile === true && (root.text === "process" || isGlobal(declaration))
+      ? name
+      : undefined;
+  }
+}
+
+function isGlobal(declaration: ts.Declaration): boolean {
+  for (let at: ts.Node = declaration; at !== undefined; at = at.parent) {
+    if (ts.isModuleDeclaration(at) && ts.isStringLiteral(at.name)) return false;
+    if (ts.isSourceFile(at))
+      return !ts.isExternalModule(at) || ts.isVariableDeclaration(declaration) || ts.isFunctionDeclaration(declaration);
+  }
+  return false;
+}
+
+function isDiscarded(node: ts.CallExpression): boolean {
+  return ts.isExpressionStatement(node.parent);
+}
+
+function isPrint(statement: ts.Statement): boolean {
+  return (
+    ts.isExpressionStatement(statement) &&
+    ts.isCallExpression(statement.expression) &&
+    /^console\.\w+$/.test(statement.expression.expression.getText())
+  );
+}
