@@ -49,13 +49,13 @@ test("the package depends on nothing", async () => {
 
 /** Bytes, minified and compressed, of what a program takes with it. A budget is there to be raised on purpose, with a reason. */
 const budgets: readonly (readonly [title: string, code: string, budget: number])[] = [
-  // Refusing every misuse with all its faults takes words.
-  ["everything", 'export * from "airssys-rt"', 38_000],
+  // Refusing every misuse with all its faults takes words, and so does holding against values that cannot be read.
+  ["everything", 'export * from "airssys-rt"', 44_000],
   ["a functional actor's definition", 'export { defineActor } from "airssys-rt"', 2_000],
   ["the meaning of supervision", 'export * from "airssys-rt/spec"', 4_500],
-  ["the circuit breaker alone", 'export * from "./runtime/dist/circuit-breaker.js"', 3_000],
+  ["the circuit breaker alone", 'export * from "./runtime/dist/guards/circuit-breaker.js"', 3_000],
   // A test of a program takes the whole runtime with it, and the kit of one actor behaves as a system does.
-  ["the testkit", 'export * from "airssys-rt/testing"', 39_000],
+  ["the testkit", 'export * from "airssys-rt/testing"', 45_000],
 ];
 
 for (const [title, contents, budget] of budgets) {

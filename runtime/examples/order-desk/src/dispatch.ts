@@ -1,20 +1,7 @@
 /** Gives parcels to packers that have nothing to do. Functional; watches the packers with monitors. */
 import { type ActorContext, type ActorDefinition, type ActorRef, defineActor, type Monitor } from "airssys-rt";
-import type { OrderItem } from "./order.ts";
-import type { OrdersMessage } from "./orders.ts";
-import type { PackerMessage } from "./packer.ts";
-
-export interface Parcel {
-  readonly orderId: number;
-  readonly items: readonly OrderItem[];
-  /** How many packers have crashed on it. */
-  readonly attempts: number;
-}
-
-export type DispatchMessage =
-  | { readonly type: "pack"; readonly parcel: Parcel }
-  /** A packer has started, or has finished a parcel. */
-  | { readonly type: "ready"; readonly packer: ActorRef<PackerMessage> };
+import type { OrdersMessage } from "./order-taking.ts";
+import type { DispatchMessage, PackerMessage, Parcel } from "./packing.ts";
 
 interface Job {
   readonly packer: ActorRef<PackerMessage>;

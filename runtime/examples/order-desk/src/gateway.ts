@@ -4,7 +4,7 @@ import { type Answer, type Exchange, type HttpDoor, openDoor } from "./http-door
 import type { InventoryMessage } from "./inventory.ts";
 import { lookup, ServiceUnavailable } from "./lookup.ts";
 import { parseOrder, type Refusal } from "./order.ts";
-import type { OrdersMessage } from "./orders.ts";
+import type { OrdersMessage } from "./order-taking.ts";
 
 export interface GatewayOptions {
   readonly port: number;

@@ -1,41 +1,12 @@
 /** Takes orders through their life: reserved, paid, written down, packed. */
-import {
-  Actor,
-  type ActorContext,
-  ActorStoppedError,
-  type Ask,
-  AskTimeoutError,
-  type ReplyOf,
-  type ReplyPort,
-} from "airssys-rt";
-import type { DispatchMessage, Parcel } from "./dispatch.ts";
+import { Actor, type ActorContext, ActorStoppedError, AskTimeoutError, type ReplyOf, type ReplyPort } from "airssys-rt";
 import type { InventoryMessage } from "./inventory.ts";
 import type { Entry, LedgerMessage } from "./ledger.ts";
 import { lookup, ServiceUnavailable } from "./lookup.ts";
-import type { Order, OrderItem, Refusal, Result } from "./order.ts";
+import type { Order, Refusal, Result } from "./order.ts";
+import type { OrderRecord, OrdersMessage } from "./order-taking.ts";
+import type { DispatchMessage, Parcel } from "./packing.ts";
 import type { PaymentMessage } from "./payment.ts";
-
-export interface OrderRecord {
-  readonly orderId: number;
-  readonly customer: string;
-  readonly items: readonly OrderItem[];
-  readonly totalCents: number;
-  readonly receipt: string;
-  /** `stuck`: two packers crashed on it; a person has to look. */
-  readonly status: "paid" | "packed" | "stuck";
-  readonly packer?: string;
-}
-
-export type OrdersMessage =
-  /** The reply comes when the order is paid and written down, or has come to nothing. */
-  | Ask<{ readonly type: "place"; readonly order: Order }, Result<OrderRecord>>
-  | Ask<{ readonly type: "find"; readonly orderId: number }, OrderRecord | undefined>
-  /** How an order ended, from the promise that took it through. */
-  | { readonly type: "checked_out"; readonly orderId: number; readonly result: Result<OrderRecord> }
-  | { readonly type: "packed"; readonly orderId: number; readonly packer: string }
-  | { readonly type: "stuck"; readonly orderId: number }
-  /** The dispatcher started afresh and knows of no parcel. */
-  | { readonly type: "dispatcher_started" };
 
 /** So many orders can be asked for; older ones are in the ledger only. */
 const REMEMBERED = 10_000;

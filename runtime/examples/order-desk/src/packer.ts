@@ -1,13 +1,8 @@
 /** Packs one parcel at a time. A class: its fields are the state of one incarnation. */
 import { Actor, type ActorContext } from "airssys-rt";
-import type { DispatchMessage, Parcel } from "./dispatch.ts";
 import { lookup } from "./lookup.ts";
-import type { OrdersMessage } from "./orders.ts";
-
-export type PackerMessage =
-  | { readonly type: "pack"; readonly parcel: Parcel }
-  /** The parcel is closed; sent by a timer. */
-  | { readonly type: "packed"; readonly orderId: number };
+import type { OrdersMessage } from "./order-taking.ts";
+import type { DispatchMessage, PackerMessage } from "./packing.ts";
 
 /** More vases than this do not survive being packed together. */
 const VASES_PER_PARCEL = 3;
