@@ -76,7 +76,9 @@ for (const [name, file] of doors) {
 
 test("every error of the catalogue is behind the main door, with a code of its own", async () => {
   const sources = await Promise.all(
-    ["values/errors.ts", "guards/fault-errors.ts", "spec/spec-check.ts"].map((file) => readFile(path.join(runtime, "src", file), "utf8")),
+    ["values/errors.ts", "guards/fault-errors.ts", "spec/spec-check.ts"].map((file) =>
+      readFile(path.join(runtime, "src", file), "utf8"),
+    ),
   );
   const classes = sources.flatMap((text) => [...text.matchAll(/^export (?:abstract )?class (\w+Error)\b/gm)]);
   const codes = sources.flatMap((text) => [...text.matchAll(/ code = "(ERR_\w+)"/g)]).map(([, code]) => code);

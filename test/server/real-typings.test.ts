@@ -12,9 +12,9 @@ const RUNTIME = path.join(import.meta.dirname, "../../runtime");
 const PACKAGE: ReadonlyMap<string, string> = new Map(
   [
     "package.json",
-    ...readdirSync(path.join(RUNTIME, "dist"))
+    ...readdirSync(path.join(RUNTIME, "dist"), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".d.ts"))
-      .map((name) => `dist/${name}`),
+      .map((name) => `dist/${name.replaceAll(path.sep, "/")}`),
   ].map((name) => [name, readFileSync(path.join(RUNTIME, name), "utf8")]),
 );
 
