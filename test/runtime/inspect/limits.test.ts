@@ -56,10 +56,15 @@ test("five thousand crashes with long texts stay within the frames, without thei
   const children = Array.from({ length: 5_000 }, () =>
     system.spawn(supervisor({ maxRestarts: 9, children: [{ id: "f", start: () => new Fragile() }] })),
   );
-  await settle();
+  for (let turn = 0; turn < 2_000 && system.health.check().actors < 10_002; turn++) await settle();
+  let restarted = 0;
+  system.subscribe(({ type }) => {
+    if (type === "restarted") restarted++;
+  });
   session.receive('{"type":"subscribe","id":1}');
   for (const child of children)
     system.whereis<{ text: string }>(`${child.id.slice("crowd/".length)}/f`)?.tell({ text: "\u0000".repeat(10_000) });
+  for (let turn = 0; turn < 2_000 && restarted < 5_000; turn++) await settle();
   for (let report = 0; report < 5; report++) {
     await settle();
     t.mock.timers.tick(60_000);
