@@ -103,6 +103,7 @@ export {
   NameTakenError,
   NoReplyError,
   NoReplyExpectedError,
+  NotStartedError,
   SelfAskError,
   StaleContextError,
   StartError,

@@ -298,6 +298,7 @@ export abstract class Mortal extends Recipient {
     this.becomeGone();
     this.refuseAll();
     this.detach();
+    if (this.spec.name !== undefined) env.registry.expectNoMore(this.spec.name, this);
     env.actorCount--;
     if (this.isSupervisor) env.supervisors.delete(this);
     if (env.crashes.size > 0) env.crashes.delete(this.uid);

@@ -9,6 +9,7 @@ import {
   ActorStoppedError,
   InvalidArgumentError,
   MailboxFullError,
+  NotStartedError,
   SelfAskError,
   StaleContextError,
 } from "../values/errors.ts";
@@ -261,7 +262,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   private mayTake(letter: Letter): boolean {
-    if (!this.isAlive) return this.refuse(letter, "stopped");
+    if (!this.isAlive) return this.refuse(letter, this.isUnstarted ? "not_started" : "stopped");
     return !this.isFull || this.makeRoom(letter);
   }
 
@@ -315,8 +316,21 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     return new MailboxFullError(this.id, this.mailboxCapacity, message);
   }
 
-  stoppedError(message: unknown): ActorStoppedError {
+  /** Why it takes nothing: it has ended, or not begun. */
+  stoppedError(message: unknown): ActorStoppedError | NotStartedError {
+    if (this.isUnstarted) return new NotStartedError(this.id, this.startsAfter, message);
     return new ActorStoppedError(this.id, this.exitReason, message);
+  }
+
+  /** A place in which nothing has lived yet. */
+  private get isUnstarted(): boolean {
+    return this.incarnation === 0 && this.hasEnded;
+  }
+
+  /** Siblings start one after the other: the one before it, while that is not up. */
+  private get startsAfter(): string | undefined {
+    const before = this.olderSibling as Recipient | undefined;
+    return before?.isUnstarted === true || before?.isStarting === true ? before.id : undefined;
   }
 
   /** Who sends, when nobody's turn runs synchronously: the incarnation whose continuation this is. */

@@ -21,8 +21,13 @@ export abstract class Startable extends Mortal {
 
   /** Changes what the next incarnation is made from. A name that it loses is free at once, and so is room that it gains. */
   changeSpec(spec: CellSpec): void {
+    const { registry } = this.env;
     const { name } = this.spec;
-    if (name !== undefined && name !== spec.name) this.env.registry.unregister(name, this);
+    if (name !== undefined && name !== spec.name) {
+      registry.unregister(name, this);
+      registry.expectNoMore(name, this);
+    }
+    if (spec.name !== undefined && this.incarnation === 0) registry.expect(spec.name, this);
     const { mailboxCapacity } = this;
     this.spec = spec;
     this.resize(mailboxCapacity);
@@ -61,7 +66,7 @@ export abstract class Startable extends Mortal {
     this.becomeStarting();
     if (runningBefore !== this) env.running = this;
     try {
-      if (spec.name !== undefined) env.registry.register(spec.name, this);
+      if (spec.name !== undefined) this.takeName(spec.name);
       const start = spec.start ?? (this.code as Start<unknown>);
       const made: unknown = env.tracksAll ? this.open().scope.run(makeFrom, undefined, start) : makeFrom(start);
       return isThenable(made) ? this.launchLater(made) : this.adopt(made);
@@ -70,6 +75,13 @@ export abstract class Startable extends Mortal {
     } finally {
       if (runningBefore !== this) env.running = runningBefore;
     }
+  }
+
+  /** @throws {NameTakenError} */
+  private takeName(name: string): void {
+    const { registry } = this.env;
+    registry.expectNoMore(name, this);
+    registry.register(name, this);
   }
 
   private async launchLater(making: PromiseLike<unknown>): Promise<Launched> {

@@ -1,7 +1,7 @@
 /** Talking to a supervisor about its children: OTP's `supervisor` functions. */
 import { Cell, cellOf } from "../actor/cell.ts";
 import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "../spec/child-spec.ts";
-import { ActorStoppedError, InvalidArgumentError, SupervisorRequestError } from "../values/errors.ts";
+import { ActorStoppedError, InvalidArgumentError, NotStartedError, SupervisorRequestError } from "../values/errors.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { ChildCounts, ChildInfo, ChildName, FullChildSpec, SupervisorRequest } from "./supervisor-request.ts";
@@ -104,7 +104,8 @@ async function request(supervisor: AnyActorRef, message: SupervisorRequest): Pro
   try {
     return await cell.ask(message, { timeoutMs: REQUEST_TIMEOUT_MS });
   } catch (error) {
-    if (error instanceof ActorStoppedError && error.actor === cell.id && !cell.isAlive)
+    const isAbsent = error instanceof ActorStoppedError || error instanceof NotStartedError;
+    if (isAbsent && error.actor === cell.id && !cell.isAlive)
       throw new SupervisorRequestError(cell.id, child, "noproc");
     throw error;
   }

@@ -154,7 +154,9 @@ export interface ActorContext<M = unknown> {
   pipeToSelf<T>(promise: Promise<T>, map: (result: PromiseSettledResult<T>) => M): void;
 
   /**
-   * The registered actor of that name, or the child at that path below the root (`workers/w1`).
+   * The actor of that name, or the child at that path below the root (`workers/w1`). A child that has
+   * not started is found by either, and takes nothing (`NotStartedError`). A name is free once its actor has ended; a path leads to the
+   * child as long as it has its place, also between two lives.
    * @throws {InvalidArgumentError} for what is no text.
    */
   whereis<N>(nameOrPath: string): ActorRef<N> | undefined;

@@ -72,6 +72,24 @@ export class ActorStoppedError extends AirssysError {
   }
 }
 
+/** The actor has not started yet, or was never started: it never saw the message. */
+export class NotStartedError extends AirssysError {
+  readonly code = "ERR_NOT_STARTED";
+  readonly actor: string;
+  /** Path of the sibling that starts before it and is not up yet; `undefined` when it waits for none. */
+  readonly startsAfter: string | undefined;
+  /** What was sent. */
+  readonly undelivered: unknown;
+  constructor(actor: string, startsAfter: string | undefined, undelivered: unknown) {
+    const when =
+      startsAfter === undefined ? "has not been started" : `has not started yet: it starts after ${startsAfter}`;
+    super(`${actor} ${when}`);
+    this.actor = actor;
+    this.startsAfter = startsAfter;
+    this.undelivered = undelivered;
+  }
+}
+
 /** No reply in time. The actor may still act on the message; a late reply becomes a dead letter. */
 export class AskTimeoutError extends AirssysError {
   readonly code = "ERR_ASK_TIMEOUT";

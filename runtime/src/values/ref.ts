@@ -59,6 +59,7 @@ export interface ActorRef<M> extends AnyActorRef {
    * @throws {MailboxFullError} as a rejection, when there is no room and the policy is not `block`, or none in time.
    * @throws {SelfAskError} as a rejection, when an actor would wait for room in its own mailbox within its own turn.
    * @throws {ActorStoppedError} as a rejection, when the actor has ended, or ends before there is room.
+   * @throws {NotStartedError} as a rejection, when the actor has not started yet.
    * @throws {StaleContextError} as a rejection, when the incarnation that sends has ended.
    */
   readonly tellAsync: (message: M, options?: TellOptions) => Promise<void>;
@@ -71,6 +72,7 @@ export interface ActorRef<M> extends AnyActorRef {
    * @throws {AskTimeoutError} as a rejection; a reply that comes later is a dead letter.
    * @throws {MailboxFullError} as a rejection.
    * @throws {ActorStoppedError} as a rejection, when the actor has ended or ends before it replies, with its exit reason.
+   * @throws {NotStartedError} as a rejection, when the actor has not started yet.
    */
   ask<const K extends keyof AskMap<M> & keyof ReplyMap<M>>(
     message: { readonly type: K } & AskMap<M>[K],
