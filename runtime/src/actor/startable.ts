@@ -5,6 +5,7 @@ import { IGNORE, type Start } from "../values/actor.ts";
 import { StartError } from "../values/errors.ts";
 import { crashed, NORMAL } from "../values/exit-reason.ts";
 import { describeValue } from "../values/safe-text.ts";
+import { beginLife } from "../values/single-life.ts";
 import { isThenable } from "../values/thenable.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
@@ -12,6 +13,10 @@ import { Mortal } from "./mortal.ts";
 
 /** What starting comes to: nothing, or `IGNORE`. */
 export type Launched = typeof IGNORE | undefined;
+
+/** One object is one life: its fields are that life's state. */
+const SAME_OBJECT =
+  "its start function returned an object that another life has had; it has to make a new one for each life";
 
 export abstract class Startable extends Mortal {
   /** The behavior of the incarnation that lives. */
@@ -104,6 +109,7 @@ export abstract class Startable extends Mortal {
     }
     if (!isActor(made))
       throw new StartError(this.id, `its start function returned ${describeValue(made)}, not an actor`);
+    if (!beginLife(made)) throw new StartError(this.id, SAME_OBJECT);
     this.code = made;
     this.env.instrument?.(made, this);
     if (made.preStart === undefined) return this.born();

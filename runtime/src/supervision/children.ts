@@ -3,6 +3,7 @@ import { Cell, cellOf } from "../actor/cell.ts";
 import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "../spec/child-spec.ts";
 import { ActorStoppedError, InvalidArgumentError, NotStartedError, SupervisorRequestError } from "../values/errors.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
+import { idIn } from "./administration.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { ChildCounts, ChildInfo, ChildName, FullChildSpec, SupervisorRequest } from "./supervisor-request.ts";
 
@@ -97,7 +98,7 @@ export async function updateSpec(supervisor: AnyActorRef, spec: SupervisorSpec):
 
 async function request(supervisor: AnyActorRef, message: SupervisorRequest): Promise<unknown> {
   const cell = cellOf(supervisor);
-  const child = "child" in message ? nameOf(message.type, message.child) : message.type;
+  const child = childOf(message);
   if (!cell.isSupervisor || (cell.behavior !== undefined && !(cell.behavior instanceof Supervisor))) {
     if (cell.isAlive) throw new InvalidArgumentError(message.type, [`${cell.id} is not a supervisor`]);
   }
@@ -109,6 +110,12 @@ async function request(supervisor: AnyActorRef, message: SupervisorRequest): Pro
       throw new SupervisorRequestError(cell.id, child, "noproc");
     throw error;
   }
+}
+
+/** Whom a request is about. */
+function childOf(message: SupervisorRequest): string | undefined {
+  if ("child" in message) return nameOf(message.type, message.child);
+  return message.type === "startChild" ? idIn(message.spec) : undefined;
 }
 
 function nameOf(request: string, child: ChildName): string {

@@ -7,6 +7,7 @@ import type { ReplyOf } from "./message.ts";
 import type { Random } from "./random.ts";
 import type { ActorRef, AnyActorRef } from "./ref.ts";
 import type { Monitor, Signal } from "./signal.ts";
+import { SingleLife } from "./single-life.ts";
 
 /**
  * The base class of an actor. One instance is one incarnation: its private fields are the state, and a restart makes a new one.
@@ -16,7 +17,7 @@ import type { Monitor, Signal } from "./signal.ts";
  *
  * @typeParam M the union of all messages the actor accepts, each with a literal `type`.
  */
-export abstract class Actor<M> {
+export abstract class Actor<M> extends SingleLife {
   /** Runs before the first message. The supervisor goes on to the next child when it has finished. */
   preStart?(context: ActorContext<M>): void | Promise<void>;
 

@@ -201,7 +201,20 @@ export class StartError extends AirssysError {
   constructor(actor: string, what: string, cause?: unknown) {
     super(`${actor} did not start: ${what}`, cause === undefined ? undefined : { cause });
     this.actor = actor;
+    // Where it went wrong is said by the cause; the way from there is the runtime's own, once for each level of the tree.
+    if (cause instanceof Error) this.stack = `${this.name}: ${this.message}`;
   }
+}
+
+/** The failure it all began with, where supervisors pass on that a child did not start: the last of the chain. */
+export function firstFailure(error: StartError): StartError {
+  const passedOn = new Set<StartError>();
+  let first = error;
+  while (first.cause instanceof StartError && !passedOn.has(first.cause)) {
+    passedOn.add(first);
+    first = first.cause;
+  }
+  return first;
 }
 
 /** The system has been stopped, or is stopping. */
@@ -239,16 +252,18 @@ export type ChildRefusal =
   | "simple_one_for_one"
   | "noproc";
 
-/** A supervisor refused a request about one of its children. Nothing was changed. */
+/** A supervisor refused a request about its children. Nothing was changed. */
 export class SupervisorRequestError extends AirssysError {
   readonly code = "ERR_SUPERVISOR_REQUEST";
   readonly supervisor: string;
-  readonly child: string;
+  /** Id of the child that it was about, or the path of one that was named by its ref; `undefined` when it was about no single one. */
+  readonly child: string | undefined;
   readonly refusal: ChildRefusal;
   /** The child that runs, when it is `already_started`. */
   readonly ref: AnyActorRef | undefined;
-  constructor(supervisor: string, child: string, refusal: ChildRefusal, ref?: AnyActorRef) {
-    super(`${supervisor} refused a request about the child "${child}": ${refusal}`);
+  constructor(supervisor: string, child: string | undefined, refusal: ChildRefusal, ref?: AnyActorRef) {
+    const about = child === undefined ? "its children" : `the child "${child}"`;
+    super(`${supervisor} refused a request about ${about}: ${refusal}`);
     this.ref = ref;
     this.supervisor = supervisor;
     this.child = child;
