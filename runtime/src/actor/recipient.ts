@@ -324,7 +324,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** A place in which nothing has lived yet. */
   private get isUnstarted(): boolean {
-    return this.incarnation === 0 && this.hasEnded;
+    return this.incarnation === 0 && this.hasEnded && this.reason === undefined;
   }
 
   /** Siblings start one after the other: the one before it, while that is not up. */
