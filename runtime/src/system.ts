@@ -169,7 +169,9 @@ export class ActorSystem {
   }
 
   /**
-   * The registered actor of that name, or the child at that path below the root.
+   * The actor of that name, or the child at that path below the root. A child that has not started is
+   * found by either, and takes nothing (`NotStartedError`). A name is free once its actor has ended; a path leads to the child as long as
+   * it has its place, also between two lives.
    *
    * @throws {InvalidArgumentError} for what is no text.
    * @example

@@ -104,8 +104,9 @@ export class IncarnationTimers implements ActorTimers<unknown> {
       timer.handle = undefined;
       if (timer.periodMs === undefined) this.#fired.add(timer);
       else {
-        const nextMs = Math.max(dueMs + timer.periodMs, this.#clock.monotonicMs());
-        this.#arm(timer, nextMs - this.#clock.monotonicMs(), nextMs);
+        const nowMs = this.#clock.monotonicMs();
+        const nextMs = Math.max(dueMs + timer.periodMs, nowMs);
+        this.#arm(timer, nextMs - nowMs, nextMs);
       }
       this.#send(timer.message, timer);
     }, delayMs);

@@ -271,7 +271,7 @@ export abstract class Mortal extends Recipient {
     this.drop();
     if (letter.isSignal) return;
     const isCrash = reason.kind === "crashed";
-    const isAnswered = letter.origin instanceof PendingAsk && !letter.origin.isPending;
+    const isAnswered = letter.origin instanceof PendingAsk && letter.origin.isReplied;
     if (isCrash || !isAnswered) this.refuse(letter, isCrash ? "crashed" : "ended_turn");
   }
 
@@ -298,6 +298,7 @@ export abstract class Mortal extends Recipient {
     this.becomeGone();
     this.refuseAll();
     this.detach();
+    if (this.spec.name !== undefined) env.registry.expectNoMore(this.spec.name, this);
     env.actorCount--;
     if (this.isSupervisor) env.supervisors.delete(this);
     if (env.crashes.size > 0) env.crashes.delete(this.uid);

@@ -5,6 +5,7 @@ import { IGNORE, type Start } from "../values/actor.ts";
 import { StartError } from "../values/errors.ts";
 import { crashed, NORMAL } from "../values/exit-reason.ts";
 import { describeValue } from "../values/safe-text.ts";
+import { beginLife } from "../values/single-life.ts";
 import { isThenable } from "../values/thenable.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
@@ -12,6 +13,10 @@ import { Mortal } from "./mortal.ts";
 
 /** What starting comes to: nothing, or `IGNORE`. */
 export type Launched = typeof IGNORE | undefined;
+
+/** One object is one life: its fields are that life's state. */
+const SAME_OBJECT =
+  "its start function returned an object that another life has had; it has to make a new one for each life";
 
 export abstract class Startable extends Mortal {
   /** The behavior of the incarnation that lives. */
@@ -21,8 +26,13 @@ export abstract class Startable extends Mortal {
 
   /** Changes what the next incarnation is made from. A name that it loses is free at once, and so is room that it gains. */
   changeSpec(spec: CellSpec): void {
+    const { registry } = this.env;
     const { name } = this.spec;
-    if (name !== undefined && name !== spec.name) this.env.registry.unregister(name, this);
+    if (name !== undefined && name !== spec.name) {
+      registry.unregister(name, this);
+      registry.expectNoMore(name, this);
+    }
+    if (spec.name !== undefined && this.incarnation === 0) registry.expect(spec.name, this);
     const { mailboxCapacity } = this;
     this.spec = spec;
     this.resize(mailboxCapacity);
@@ -61,7 +71,7 @@ export abstract class Startable extends Mortal {
     this.becomeStarting();
     if (runningBefore !== this) env.running = this;
     try {
-      if (spec.name !== undefined) env.registry.register(spec.name, this);
+      if (spec.name !== undefined) this.takeName(spec.name);
       const start = spec.start ?? (this.code as Start<unknown>);
       const made: unknown = env.tracksAll ? this.open().scope.run(makeFrom, undefined, start) : makeFrom(start);
       return isThenable(made) ? this.launchLater(made) : this.adopt(made);
@@ -70,6 +80,13 @@ export abstract class Startable extends Mortal {
     } finally {
       if (runningBefore !== this) env.running = runningBefore;
     }
+  }
+
+  /** @throws {NameTakenError} */
+  private takeName(name: string): void {
+    const { registry } = this.env;
+    registry.expectNoMore(name, this);
+    registry.register(name, this);
   }
 
   private async launchLater(making: PromiseLike<unknown>): Promise<Launched> {
@@ -92,6 +109,7 @@ export abstract class Startable extends Mortal {
     }
     if (!isActor(made))
       throw new StartError(this.id, `its start function returned ${describeValue(made)}, not an actor`);
+    if (!beginLife(made)) throw new StartError(this.id, SAME_OBJECT);
     this.code = made;
     this.env.instrument?.(made, this);
     if (made.preStart === undefined) return this.born();

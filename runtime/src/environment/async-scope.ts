@@ -1,5 +1,5 @@
 /** Whose work an asynchronous continuation is: a value that follows promises. The only user of `node:async_hooks`. */
-import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
+import { AsyncLocalStorage, AsyncResource, createHook } from "node:async_hooks";
 
 const storage = new AsyncLocalStorage<unknown>();
 
@@ -30,6 +30,21 @@ const resolved = Promise.resolve();
 /** The owner of the running continuation, if it was started in a scope. */
 export function currentOwner(): unknown {
   return storage.getStore();
+}
+
+/**
+ * Hears when the synchronous parts of asynchronous work begin and end: what follows an `await`, a timer, input and output. Every promise
+ * of the process costs more meanwhile. What is called must not throw.
+ *
+ * @param end gets whose work it was, if it was started in a scope.
+ * @returns what ends it.
+ */
+export function watchContinuations(
+  begin: (asyncId: number) => void,
+  end: (asyncId: number, owner: unknown) => void,
+): () => void {
+  const hook = createHook({ before: begin, after: (asyncId) => end(asyncId, currentOwner()) }).enable();
+  return () => void hook.disable();
 }
 
 const AsyncFunction = (async () => {}).constructor;

@@ -1,8 +1,9 @@
 /** Tells people, in words and not too often, what went wrong when nobody else looks. */
 import type { Clock } from "../values/clock.ts";
-import { describeType } from "../values/errors.ts";
+import { describeType, StartError } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import { describeExit } from "../values/exit-reason.ts";
+import { messageOf } from "../values/safe-text.ts";
 import { isThenable } from "../values/thenable.ts";
 
 /** Takes one report; `error` has the stack, if there is one. */
@@ -12,7 +13,7 @@ export type Logger = (line: string, error?: unknown) => void;
 const LINES_PER_SECOND = 10;
 
 /**
- * Reports crashes, escalations and lost promises, as OTP's default logger does: at most {@link LINES_PER_SECOND} a second, then a
+ * Reports crashes, escalations and lost promises, each with its stack and each once, as OTP's default logger does: at most {@link LINES_PER_SECOND} a second, then a
  * count of what was left out. That the system has ended against its will is never left out.
  */
 export class Reporter {
@@ -74,6 +75,7 @@ export const consoleLogger: Logger = (line, error) => {
 function isReported(event: RuntimeEvent): boolean {
   switch (event.type) {
     case "crashed":
+      return !isPassedOn(event.reason.cause);
     case "escalated":
     case "restartFailed":
     case "shutdownError":
@@ -92,6 +94,11 @@ function isReported(event: RuntimeEvent): boolean {
   }
 }
 
+/** A supervisor's start failed because a child's did, and that has been reported. */
+function isPassedOn(cause: unknown): boolean {
+  return cause instanceof StartError && cause.cause instanceof StartError;
+}
+
 function describe(event: RuntimeEvent): string {
   switch (event.type) {
     case "crashed":
@@ -99,7 +106,7 @@ function describe(event: RuntimeEvent): string {
     case "escalated":
       return `${event.supervisor.id} gave up: more than the allowed restarts (${event.restarts} within ${event.periodMs} ms), last of ${event.actor.id} (${describeExit(event.reason)})`;
     case "restartFailed":
-      return `${event.actor.id} could not be restarted; trying again`;
+      return `${event.actor.id} could not be restarted; trying again: ${messageOf(event.cause)}`;
     case "shutdownError":
       return `${event.actor.id} was told to end and ended differently: ${describeExit(event.reason)}`;
     case "unexpectedMessage":
@@ -120,9 +127,10 @@ function describe(event: RuntimeEvent): string {
 function causeOf(event: RuntimeEvent): unknown {
   switch (event.type) {
     case "crashed":
+      return event.reason.cause;
     case "systemStopped":
-      return event.reason.kind === "crashed" ? event.reason.cause : undefined;
-    case "restartFailed":
+      // A start that failed: what crashed has been reported, and whoever started the system has the error.
+      return event.reason.kind === "crashed" && event.reason.where !== "init" ? event.reason.cause : undefined;
     case "lostRejection":
       return event.cause;
     default:

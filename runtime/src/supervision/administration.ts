@@ -39,7 +39,7 @@ export class Administration {
   }
 
   startChild(spec: AnyChildSpec): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
-    if (this.isTemplate) throw this.refusal(spec?.id, "simple_one_for_one");
+    if (this.isTemplate) throw this.refusal(idIn(spec), "simple_one_for_one");
     const faults = checkChildSpec(spec, this.#flags().autoShutdown, strategyOf(this.#flags()));
     if (faults.length > 0) throw new InvalidSpecError(`child of ${this.#cell.id}`, faults);
     const present = this.#nursery.get(spec.id);
@@ -50,7 +50,7 @@ export class Administration {
   }
 
   startInstance(args: readonly unknown[]): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
-    if (!this.isTemplate) throw this.refusal("instance", "not_found");
+    if (!this.isTemplate) throw this.refusal(undefined, "not_found");
     const child = this.#nursery.add(this.template, true);
     const start = child.start as Start<unknown, readonly unknown[]>;
     // Bound, not enclosed: one of a hundred thousand is then smaller.
@@ -149,7 +149,17 @@ export class Administration {
   }
 
   refusal(child: string | undefined, refusal: ChildRefusal): SupervisorRequestError {
-    return new SupervisorRequestError(this.#cell.id, String(child), refusal);
+    return new SupervisorRequestError(this.#cell.id, child, refusal);
+  }
+}
+
+/** The id in a child spec that nobody has checked. Never throws. */
+export function idIn(spec: unknown): string | undefined {
+  try {
+    const id = (spec as { readonly id?: unknown } | null | undefined)?.id;
+    return typeof id === "string" ? id : undefined;
+  } catch {
+    return undefined;
   }
 }
 

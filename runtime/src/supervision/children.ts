@@ -1,8 +1,9 @@
 /** Talking to a supervisor about its children: OTP's `supervisor` functions. */
 import { Cell, cellOf } from "../actor/cell.ts";
 import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "../spec/child-spec.ts";
-import { ActorStoppedError, InvalidArgumentError, SupervisorRequestError } from "../values/errors.ts";
+import { ActorStoppedError, InvalidArgumentError, NotStartedError, SupervisorRequestError } from "../values/errors.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
+import { idIn } from "./administration.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { ChildCounts, ChildInfo, ChildName, FullChildSpec, SupervisorRequest } from "./supervisor-request.ts";
 
@@ -97,17 +98,24 @@ export async function updateSpec(supervisor: AnyActorRef, spec: SupervisorSpec):
 
 async function request(supervisor: AnyActorRef, message: SupervisorRequest): Promise<unknown> {
   const cell = cellOf(supervisor);
-  const child = "child" in message ? nameOf(message.type, message.child) : message.type;
+  const child = childOf(message);
   if (!cell.isSupervisor || (cell.behavior !== undefined && !(cell.behavior instanceof Supervisor))) {
     if (cell.isAlive) throw new InvalidArgumentError(message.type, [`${cell.id} is not a supervisor`]);
   }
   try {
     return await cell.ask(message, { timeoutMs: REQUEST_TIMEOUT_MS });
   } catch (error) {
-    if (error instanceof ActorStoppedError && error.actor === cell.id && !cell.isAlive)
+    const isAbsent = error instanceof ActorStoppedError || error instanceof NotStartedError;
+    if (isAbsent && error.actor === cell.id && !cell.isAlive)
       throw new SupervisorRequestError(cell.id, child, "noproc");
     throw error;
   }
+}
+
+/** Whom a request is about. */
+function childOf(message: SupervisorRequest): string | undefined {
+  if ("child" in message) return nameOf(message.type, message.child);
+  return message.type === "startChild" ? idIn(message.spec) : undefined;
 }
 
 function nameOf(request: string, child: ChildName): string {

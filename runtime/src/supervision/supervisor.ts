@@ -21,7 +21,7 @@ import { afterExit, endsBySignificance, restartPlan } from "../spec/restart-plan
 import { checkSupervisorSpec } from "../spec/spec-check.ts";
 import { InvalidSpecError } from "../spec/spec-fault.ts";
 import { Actor, type ActorContext, DEFINITION } from "../values/actor.ts";
-import { StartError, UnexpectedMessageError } from "../values/errors.ts";
+import { firstFailure, StartError, UnexpectedMessageError } from "../values/errors.ts";
 import { type ExitReason, SHUTDOWN } from "../values/exit-reason.ts";
 import type { Signal } from "../values/signal.ts";
 import { Administration, strategyOf } from "./administration.ts";
@@ -163,7 +163,9 @@ export class Supervisor extends Actor<SupervisorRequest> {
   async #abortStart(failed: SupervisedChild, cause: unknown): Promise<never> {
     const started = [...this.#nursery.all()].filter((child) => child.isRunning).reverse();
     for (const child of started) if (!this.#isOver) await this.#nursery.end(child);
-    throw new StartError(this.#cell.id, `its child "${failed.specId}" did not start (failed_to_start_child)`, cause);
+    const what = `its child "${failed.specId}" did not start (failed_to_start_child)`;
+    const root = cause instanceof StartError ? `: ${firstFailure(cause).message}` : "";
+    throw new StartError(this.#cell.id, what + root, cause);
   }
 
   // --- Exits ---
@@ -386,7 +388,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
     const faults = checkSupervisorSpec(spec);
     if (faults.length > 0) throw new InvalidSpecError(`new spec of ${this.#cell.id}`, faults);
     if (strategyOf(spec) !== this.#strategy && (this.#isTemplate || spec.strategy === "simple_one_for_one")) {
-      throw this.#administration.refusal("template", "simple_one_for_one");
+      throw this.#administration.refusal(undefined, "simple_one_for_one");
     }
     if (!this.#isTemplate) this.#administration.respec(spec.children);
     this.#spec = spec;

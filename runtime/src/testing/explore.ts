@@ -3,6 +3,7 @@ import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { CrashPoint } from "./crash-plan.ts";
 import { ExplorationError } from "./errors.ts";
 import { SeededRandom } from "./seeded-random.ts";
+import { nameOf } from "./seeded-scheduler.ts";
 import { TestSystem, type TestSystemOptions } from "./test-system.ts";
 
 /** Seeds {@link explore} tries when nothing else is said. */
@@ -49,7 +50,7 @@ export class World {
   /** The last choices of the schedulers, for people. */
   get lastTurns(): readonly string[] {
     return this.#systems.flatMap((test) =>
-      test.scheduler.lastTurns.map(({ runnable, handled }) => `${String(runnable)} took ${handled}`),
+      test.scheduler.lastTurns.map(({ runnable, handled }) => `${nameOf(runnable)} took ${handled}`),
     );
   }
 }

@@ -1,5 +1,6 @@
 /** A scheduler whose every choice comes from a seed. Knows actors only as something that takes turns. */
 
+import { Cell } from "../actor/cell.ts";
 import { MESSAGE_BUDGET, type Scheduler } from "../environment/scheduler.ts";
 import { type Runnable, Turns } from "../environment/turns.ts";
 import type { Clock, Undated } from "../values/clock.ts";
@@ -169,8 +170,13 @@ export class SeededScheduler implements Scheduler {
   }
 
   #giveUp(): void {
-    const actors = [...new Set(this.lastTurns.map((turn) => String(turn.runnable)))];
+    const actors = [...new Set(this.lastTurns.map(({ runnable }) => nameOf(runnable)))];
     const error = new UnsettledError(this.turnCount - this.#turnsBefore, actors);
     for (const { reject } of this.#waiters.splice(0)) reject(error);
   }
+}
+
+/** Who had a turn: an actor by its path. */
+export function nameOf(runnable: Runnable): string {
+  return runnable instanceof Cell ? runnable.id : String(runnable);
 }

@@ -7,6 +7,7 @@ import type { ReplyOf } from "./message.ts";
 import type { Random } from "./random.ts";
 import type { ActorRef, AnyActorRef } from "./ref.ts";
 import type { Monitor, Signal } from "./signal.ts";
+import { SingleLife } from "./single-life.ts";
 
 /**
  * The base class of an actor. One instance is one incarnation: its private fields are the state, and a restart makes a new one.
@@ -16,7 +17,7 @@ import type { Monitor, Signal } from "./signal.ts";
  *
  * @typeParam M the union of all messages the actor accepts, each with a literal `type`.
  */
-export abstract class Actor<M> {
+export abstract class Actor<M> extends SingleLife {
   /** Runs before the first message. The supervisor goes on to the next child when it has finished. */
   preStart?(context: ActorContext<M>): void | Promise<void>;
 
@@ -111,7 +112,7 @@ export interface ActorContext<M = unknown> {
   readonly random: Random;
 
   /**
-   * Answers the message being handled.
+   * Answers the message being handled. A promise is the answer once it settles; whoever asked waits for it within the time-out.
    * @throws {NoReplyExpectedError} when it was not sent with `ask`.
    * @throws {AlreadyRepliedError} when it was answered before.
    */
@@ -154,7 +155,9 @@ export interface ActorContext<M = unknown> {
   pipeToSelf<T>(promise: Promise<T>, map: (result: PromiseSettledResult<T>) => M): void;
 
   /**
-   * The registered actor of that name, or the child at that path below the root (`workers/w1`).
+   * The actor of that name, or the child at that path below the root (`workers/w1`). A child that has
+   * not started is found by either, and takes nothing (`NotStartedError`). A name is free once its actor has ended; a path leads to the
+   * child as long as it has its place, also between two lives.
    * @throws {InvalidArgumentError} for what is no text.
    */
   whereis<N>(nameOrPath: string): ActorRef<N> | undefined;

@@ -42,8 +42,12 @@ export class MailboxFullError extends AirssysError {
   readonly capacity: number;
   /** What was not delivered. */
   readonly undelivered: unknown;
-  constructor(actor: string, capacity: number, undelivered: unknown) {
-    super(`the mailbox of ${actor} is full (${capacity} messages)`);
+  /** Milliseconds that a `tellAsync` waited for room, when its time ran out; `undefined` otherwise. */
+  readonly waitedMs: number | undefined;
+  constructor(actor: string, capacity: number, undelivered: unknown, waitedMs?: number) {
+    const waited = waitedMs === undefined ? "" : ` and had no room within ${waitedMs} ms`;
+    super(`the mailbox of ${actor} is full (${capacity} messages)${waited}`);
+    this.waitedMs = waitedMs;
     this.actor = actor;
     this.capacity = capacity;
     this.undelivered = undelivered;
@@ -64,6 +68,24 @@ export class ActorStoppedError extends AirssysError {
     );
     this.actor = actor;
     this.reason = reason;
+    this.undelivered = undelivered;
+  }
+}
+
+/** The actor has not started yet, or was never started: it never saw the message. */
+export class NotStartedError extends AirssysError {
+  readonly code = "ERR_NOT_STARTED";
+  readonly actor: string;
+  /** Path of the sibling that starts before it and is not up yet; `undefined` when it waits for none. */
+  readonly startsAfter: string | undefined;
+  /** What was sent. */
+  readonly undelivered: unknown;
+  constructor(actor: string, startsAfter: string | undefined, undelivered: unknown) {
+    const when =
+      startsAfter === undefined ? "has not been started" : `has not started yet: it starts after ${startsAfter}`;
+    super(`${actor} ${when}`);
+    this.actor = actor;
+    this.startsAfter = startsAfter;
     this.undelivered = undelivered;
   }
 }
@@ -94,12 +116,13 @@ export class NoReplyError extends AirssysError {
   }
 }
 
-/** An actor asked itself within its own turn: the reply could never come. */
+/** An actor asked itself, or waited for room in its own mailbox, within its own turn: what it waits for could never come. */
 export class SelfAskError extends AirssysError {
   readonly code = "ERR_SELF_ASK";
   readonly actor: string;
-  constructor(actor: string) {
-    super(`${actor} asked itself within its own turn`);
+  /** @param did what it did, for the text. */
+  constructor(actor: string, did = "asked itself") {
+    super(`${actor} ${did} within its own turn`);
     this.actor = actor;
   }
 }
@@ -178,7 +201,20 @@ export class StartError extends AirssysError {
   constructor(actor: string, what: string, cause?: unknown) {
     super(`${actor} did not start: ${what}`, cause === undefined ? undefined : { cause });
     this.actor = actor;
+    // Where it went wrong is said by the cause; the way from there is the runtime's own, once for each level of the tree.
+    if (cause instanceof Error) this.stack = `${this.name}: ${this.message}`;
   }
+}
+
+/** The failure it all began with, where supervisors pass on that a child did not start: the last of the chain. */
+export function firstFailure(error: StartError): StartError {
+  const passedOn = new Set<StartError>();
+  let first = error;
+  while (first.cause instanceof StartError && !passedOn.has(first.cause)) {
+    passedOn.add(first);
+    first = first.cause;
+  }
+  return first;
 }
 
 /** The system has been stopped, or is stopping. */
@@ -216,16 +252,18 @@ export type ChildRefusal =
   | "simple_one_for_one"
   | "noproc";
 
-/** A supervisor refused a request about one of its children. Nothing was changed. */
+/** A supervisor refused a request about its children. Nothing was changed. */
 export class SupervisorRequestError extends AirssysError {
   readonly code = "ERR_SUPERVISOR_REQUEST";
   readonly supervisor: string;
-  readonly child: string;
+  /** Id of the child that it was about, or the path of one that was named by its ref; `undefined` when it was about no single one. */
+  readonly child: string | undefined;
   readonly refusal: ChildRefusal;
   /** The child that runs, when it is `already_started`. */
   readonly ref: AnyActorRef | undefined;
-  constructor(supervisor: string, child: string, refusal: ChildRefusal, ref?: AnyActorRef) {
-    super(`${supervisor} refused a request about the child "${child}": ${refusal}`);
+  constructor(supervisor: string, child: string | undefined, refusal: ChildRefusal, ref?: AnyActorRef) {
+    const about = child === undefined ? "its children" : `the child "${child}"`;
+    super(`${supervisor} refused a request about ${about}: ${refusal}`);
     this.ref = ref;
     this.supervisor = supervisor;
     this.child = child;

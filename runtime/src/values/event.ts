@@ -7,6 +7,7 @@ import type { AnyActorRef } from "./ref.ts";
  * Why a message reached nobody.
  *
  * - `stopped`: the actor had ended, or ended with the message in its mailbox
+ * - `not_started`: the actor has not started yet, or was never started
  * - `mailbox_full`, `dropped`: refused by a full mailbox; pushed out of it by a newer one
  * - `crashed`: the message its handler crashed on
  * - `late_reply`: a reply to an ask that had given up (the envelope is that of the question)
@@ -16,6 +17,7 @@ import type { AnyActorRef } from "./ref.ts";
  */
 export type DeadLetterReason =
   | "stopped"
+  | "not_started"
   | "mailbox_full"
   | "dropped"
   | "crashed"

@@ -8,6 +8,7 @@ import {
   crashed,
   StaleContextError,
   type Start,
+  StartError,
   type SupervisorSpec,
 } from "airssys-rt";
 import { type Case, type Stage, settle, stageWith, test } from "../otp/fixtures.ts";
@@ -42,6 +43,32 @@ test("A restart makes a new instance and keeps the ref; incarnation counts the l
   await settle();
 
   assert.deepEqual([ref.incarnation, instances.size, stage.system.whereis("sup/child")], [2, 2, ref]);
+});
+
+test("One object is one life: a start function that returns the same again, for another life or another actor, fails with StartError.", async (t) => {
+  const handle = ({ type }: Word): void => {
+    if (type === "crash") throw new Error("crash");
+  };
+  const made = (actor(handle) as () => Actor<Word>)();
+  const plain = { handleMessage: handle } as unknown as Actor<Word>;
+  for (const [id, object] of Object.entries({ made, plain })) {
+    const { stage, ref } = await child(t, () => object, { restart: "transient" }, { maxRestarts: 2 });
+    const reports = (): string[] =>
+      stage
+        .eventsOf("restartFailed")
+        .map(({ cause }) => (cause instanceof StartError ? cause.message : "another error"));
+    const other = stage.system.spawn(() => object, { id });
+    await settle();
+    assert.equal(other.isAlive, false);
+    assert.equal(ref.isAlive, true);
+
+    ref.tell(word("crash"));
+    await settle();
+
+    assert.equal(stage.sup.isAlive, false);
+    assert.equal(reports().length, 2);
+    assert.match(reports()[0] ?? "", /returned an object that another life has had/);
+  }
 });
 
 test("State does not survive a restart: what must has to live elsewhere.", async (t) => {

@@ -135,7 +135,7 @@ test("actors that keep each other busy without end are found out", async () => {
 
   await assert.rejects(run.settle(), (error: unknown) => {
     assert.ok(error instanceof UnsettledError);
-    assert.deepEqual([...error.actors].sort(), ["ActorRef(test/ping)", "ActorRef(test/pong)"]);
+    assert.deepEqual([...error.actors].sort(), ["test/ping", "test/pong"]);
     return true;
   });
 
