@@ -4,7 +4,7 @@ import { currentOwner, isAsyncFunction } from "../environment/async-scope.ts";
 import { IGNORE, type Start } from "../values/actor.ts";
 import { StartError } from "../values/errors.ts";
 import { crashed, NORMAL } from "../values/exit-reason.ts";
-import { describeValue } from "../values/safe-text.ts";
+import { classOf, describeValue, messageOf, read } from "../values/safe-text.ts";
 import { isThenable } from "../values/thenable.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
@@ -150,7 +150,7 @@ export abstract class Startable extends Mortal {
       this.finish(reason, false);
     }
     if (cause instanceof StartError) return cause;
-    return new StartError(this.id, cause instanceof Error ? cause.message : String(cause), cause);
+    return new StartError(this.id, messageOf(cause), cause);
   }
 
   /** Class name, or the name given to `defineActor` or `supervisor`; empty while it is not known. */
@@ -158,8 +158,14 @@ export abstract class Startable extends Mortal {
     const { behavior } = this;
     const start = this.spec.start ?? this.code;
     if (typeof start === "object" && !isActor(start)) return start.name;
-    return behavior === undefined ? "" : (behavior.definitionName ?? behavior.constructor.name);
+    return behavior === undefined ? "" : nameOfBehavior(behavior);
   }
+}
+
+/** The name it gives itself, or that of its class. */
+function nameOfBehavior(behavior: Behavior): string {
+  const own = read(behavior, "definitionName");
+  return typeof own === "string" ? own : (classOf(behavior) ?? "");
 }
 
 function makeFrom(start: Start<unknown>): unknown {

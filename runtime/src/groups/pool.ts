@@ -14,6 +14,7 @@ import { StartError } from "../values/errors.ts";
 import type { MailboxSpec } from "../values/mailbox-spec.ts";
 import type { Ask, AskMap, ReplyMap } from "../values/message.ts";
 import type { ActorRef, AnyActorRef, AskOptions } from "../values/ref.ts";
+import { safeText } from "../values/safe-text.ts";
 import { type Choice, choiceOf, POOL_ROUTINGS, type PoolRouting, type Routee } from "./pool-routing.ts";
 
 /** Milliseconds {@link ActorPool.drain} and a pool that shrinks wait for work that was accepted. */
@@ -213,12 +214,12 @@ export class ActorPool<M> {
    * @throws {InvalidSpecError} when a worker's part of the spec is faulty.
    */
   constructor(spec: PoolSpec<M>) {
-    checkSpec(spec);
-    const { size, routing = "round_robin", key, drainTimeoutMs = DEFAULT_DRAIN_TIMEOUT_MS } = spec;
+    const own = checked(spec);
+    const { size, routing = "round_robin", key, drainTimeoutMs = DEFAULT_DRAIN_TIMEOUT_MS } = own;
     this.routing = routing;
     this.#key = key;
     this.#state = new PoolState(size, drainTimeoutMs);
-    this.definition = definitionOf(spec, this.#state);
+    this.definition = definitionOf(own, this.#state);
   }
 
   /**
@@ -228,8 +229,8 @@ export class ActorPool<M> {
    * itself.
    */
   static async start<M>(below: AnyActorRef, spec: PoolSpec<M> & { readonly id: string }): Promise<ActorPool<M>> {
-    const { id, ...own } = spec ?? ({} as typeof spec);
-    const pool = new ActorPool<M>(own);
+    const { id, ...own } = new ArgumentCheck("pool").options(spec, ["id", ...SPEC_KEYS]);
+    const pool = new ActorPool<M>(own as PoolSpec<M>);
     await startChild(below, { id, start: pool.definition });
     return pool;
   }
@@ -322,7 +323,7 @@ export class ActorPool<M> {
       this.routing as Exclude<PoolRouting, "broadcast">,
       () => this.#state.place?.env.random() ?? 0,
     );
-    return this.#choice.pick(workers, this.#key === undefined ? "" : String(this.#key(message)));
+    return this.#choice.pick(workers, this.#key === undefined ? "" : safeText(this.#key(message)));
   }
 
   #refuse(message: unknown): false {
@@ -379,9 +380,10 @@ const SPEC_KEYS = [
   "drainTimeoutMs",
 ];
 
-function checkSpec<M>(spec: PoolSpec<M>): void {
-  const check = new ArgumentCheck("pool").options(spec, SPEC_KEYS);
-  const { size, routing = "round_robin", key, drainTimeoutMs = 0 } = spec;
+function checked<M>(spec: PoolSpec<M>): PoolSpec<M> {
+  const check = new ArgumentCheck("pool");
+  const own = check.options(spec, SPEC_KEYS);
+  const { size, routing = "round_robin", key, drainTimeoutMs = 0 } = own;
   check
     .number("size", size, { min: 1, isWhole: true })
     .number("drainTimeoutMs", drainTimeoutMs, { min: 0 })
@@ -390,4 +392,5 @@ function checkSpec<M>(spec: PoolSpec<M>): void {
   if ((routing === "consistent_hash" || routing === "sticky") && key === undefined)
     check.fault(`routing ${routing} needs a key`);
   check.throwIfFaulty();
+  return own;
 }

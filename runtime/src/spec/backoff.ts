@@ -1,18 +1,9 @@
 /** How long to wait before the next attempt. Pure: given an attempt and a random number, always the same delay. */
 
+import { isFields, readFields, UNREADABLE } from "../values/fields.ts";
 import type { Random } from "../values/random.ts";
 import type { BackoffSpec } from "./child-spec.ts";
-import {
-  absent,
-  fault,
-  isAtLeast,
-  isFields,
-  type Path,
-  print,
-  type SpecFault,
-  UNKNOWN,
-  unknownKeys,
-} from "./spec-fault.ts";
+import { absent, fault, isAtLeast, type Path, print, type SpecFault, UNKNOWN, unknownKeys } from "./spec-fault.ts";
 
 /** A back-off with every default filled in. Times in milliseconds. */
 export interface Backoff {
@@ -28,12 +19,22 @@ export const DEFAULT_BACKOFF_FACTOR = 2;
 /** Part of each delay that is random. */
 export const DEFAULT_BACKOFF_JITTER = 0.2;
 
+const KEYS = ["minMs", "maxMs", "factor", "jitter", "resetAfterMs"];
+
+/** A plain copy of a back-off, each field read once; what is none stays as it is, for {@link checkBackoff}. Never throws. */
+export function ownBackoff<T>(value: T): T {
+  return isFields(value) ? ((readFields(value, KEYS) ?? UNREADABLE) as T) : value;
+}
+
 /** Finds every mistake in a back-off, wherever it stands: in a child spec or in a policy. Never throws. */
 export function checkBackoff(value: unknown, path: Path): SpecFault[] {
-  if (absent(value)) return [];
+  return absent(value) ? [] : faultsOf(ownBackoff(value), path);
+}
+
+function faultsOf(value: unknown, path: Path): SpecFault[] {
   if (!isFields(value)) return [fault("invalid_backoff", path, "expected { minMs, maxMs }", value)];
   const { minMs, maxMs, factor, jitter, resetAfterMs } = value;
-  const faults = unknownKeys(value, ["minMs", "maxMs", "factor", "jitter", "resetAfterMs"], path);
+  const faults = unknownKeys(value, KEYS, path);
   const require = (sound: boolean, key: string, expected: string): void => {
     if (!sound)
       faults.push(

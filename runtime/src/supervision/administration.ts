@@ -3,11 +3,13 @@
 import { type Cell, cellOf } from "../actor/cell.ts";
 import type { Launched } from "../actor/startable.ts";
 import { type AnyChildSpec, DEFAULT_STRATEGY, type Strategy, type SupervisorSpec } from "../spec/child-spec.ts";
-import { checkChildSpec } from "../spec/spec-check.ts";
+import { checkChildSpec, ownChildSpec } from "../spec/spec-check.ts";
 import { InvalidSpecError } from "../spec/spec-fault.ts";
 import type { Start } from "../values/actor.ts";
 import { type ChildRefusal, SupervisorRequestError } from "../values/errors.ts";
+import { isFields } from "../values/fields.ts";
 import type { AnyActorRef } from "../values/ref.ts";
+import { safeText } from "../values/safe-text.ts";
 import type { Nursery } from "./nursery.ts";
 import type { SupervisedChild } from "./supervised-child.ts";
 import type { ChildName, FullChildSpec } from "./supervisor-request.ts";
@@ -38,8 +40,9 @@ export class Administration {
     return strategyOf(this.#flags()) === "simple_one_for_one";
   }
 
-  startChild(spec: AnyChildSpec): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
-    if (this.isTemplate) throw this.refusal(spec?.id, "simple_one_for_one");
+  startChild(given: AnyChildSpec): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
+    const spec = ownChildSpec(given);
+    if (this.isTemplate) throw this.refusal(isFields(spec) ? spec.id : undefined, "simple_one_for_one");
     const faults = checkChildSpec(spec, this.#flags().autoShutdown, strategyOf(this.#flags()));
     if (faults.length > 0) throw new InvalidSpecError(`child of ${this.#cell.id}`, faults);
     const present = this.#nursery.get(spec.id);
@@ -149,7 +152,7 @@ export class Administration {
   }
 
   refusal(child: string | undefined, refusal: ChildRefusal): SupervisorRequestError {
-    return new SupervisorRequestError(this.#cell.id, String(child), refusal);
+    return new SupervisorRequestError(this.#cell.id, safeText(child, 100), refusal);
   }
 }
 

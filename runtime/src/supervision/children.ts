@@ -3,6 +3,7 @@ import { Cell, cellOf } from "../actor/cell.ts";
 import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "../spec/child-spec.ts";
 import { ActorStoppedError, InvalidArgumentError, SupervisorRequestError } from "../values/errors.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
+import { describeValue } from "../values/safe-text.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { ChildCounts, ChildInfo, ChildName, FullChildSpec, SupervisorRequest } from "./supervisor-request.ts";
 
@@ -113,5 +114,5 @@ async function request(supervisor: AnyActorRef, message: SupervisorRequest): Pro
 function nameOf(request: string, child: ChildName): string {
   if (typeof child === "string") return child;
   if (child instanceof Cell) return child.id;
-  throw new InvalidArgumentError(request, [`a child is named by its id or its ref, not by ${String(child)}`]);
+  throw new InvalidArgumentError(request, [`a child is named by its id or its ref, not by ${describeValue(child)}`]);
 }

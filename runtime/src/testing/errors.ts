@@ -1,5 +1,6 @@
 /** What a test is told when a program of actors did not do what was expected. Leaf. */
 import { AirssysError } from "../values/errors.ts";
+import { messageOf } from "../values/safe-text.ts";
 
 /** A probe or a behavior kit saw something else than the test expected. */
 export class ExpectationError extends AirssysError {
@@ -52,7 +53,7 @@ export class ExplorationError extends AirssysError {
   /** The last choices of the scheduler: who ran, and how many messages it took. */
   readonly lastTurns: readonly string[];
   constructor(seed: number, lastTurns: readonly string[], cause: unknown) {
-    const what = cause instanceof Error ? cause.message : String(cause);
+    const what = messageOf(cause);
     super(`failed under seed ${seed} (replay it with AIRSSYS_SEED=${seed}): ${what}`, { cause });
     this.seed = seed;
     this.lastTurns = lastTurns;

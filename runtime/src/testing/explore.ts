@@ -1,5 +1,7 @@
 /** Runs a program under many seeds and says which one broke it. */
 import { ArgumentCheck } from "../spec/argument-check.ts";
+import { print } from "../spec/spec-fault.ts";
+import { isList } from "../values/fields.ts";
 import type { CrashPoint } from "./crash-plan.ts";
 import { ExplorationError } from "./errors.ts";
 import { SeededRandom } from "./seeded-random.ts";
@@ -67,9 +69,11 @@ export class World {
  * });
  */
 export async function explore(options: ExploreOptions, program: (world: World) => Promise<void>): Promise<void> {
-  const check = new ArgumentCheck("explore").options(options, ["seeds", "firstSeed", "crashes"]);
-  const { seeds = DEFAULT_SEEDS, firstSeed = 1, crashes = [] } = options;
+  const check = new ArgumentCheck("explore");
+  const own = check.options(options, ["seeds", "firstSeed", "crashes"]);
+  const { seeds = DEFAULT_SEEDS, firstSeed = 1, crashes = [] } = own;
   check.number("seeds", seeds, { min: 1, isWhole: true }).number("firstSeed", firstSeed, { isWhole: true });
+  if (!isList(crashes)) check.fault(`crashes must be a list, got ${print(crashes)}`);
   if (typeof program !== "function") check.fault("program must be a function");
   check.throwIfFaulty();
   const replayed = seedFromEnvironment();

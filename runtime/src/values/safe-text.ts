@@ -86,7 +86,7 @@ export function describeValue(value: unknown): string {
 }
 
 /** One field of anything, or `undefined` where reading it throws. Never throws. */
-function read(value: unknown, key: PropertyKey): unknown {
+export function read(value: unknown, key: PropertyKey): unknown {
   try {
     return (value as Record<PropertyKey, unknown>)[key];
   } catch {
