@@ -20,10 +20,13 @@ import { type Choice, choiceOf, POOL_ROUTINGS, type PoolRouting, type Routee } f
 /** Milliseconds {@link ActorPool.drain} and a pool that shrinks wait for work that was accepted. */
 export const DEFAULT_DRAIN_TIMEOUT_MS = 5_000;
 
+/** More workers than this are a slip of the pen: a pool starts them one after the other. */
+const SIZE = { min: 1, max: 10_000, isWhole: true };
+
 export interface PoolSpec<M> {
   /** Makes one worker. */
   readonly start: Start<M>;
-  /** Workers; a whole number >= 1. */
+  /** Workers; a whole number from 1 to 10,000. */
   readonly size: number;
   /** Default `round_robin`. */
   readonly routing?: PoolRouting;
@@ -292,7 +295,7 @@ export class ActorPool<M> {
    * @throws {StartError} as a rejection, when a new worker does not start; those before it stay.
    */
   resize(size: number): Promise<void> {
-    new ArgumentCheck("resize").number("size", size, { min: 1, isWhole: true }).throwIfFaulty();
+    new ArgumentCheck("resize").number("size", size, SIZE).throwIfFaulty();
     const { keeper, path } = this.#state;
     if (keeper === undefined) return Promise.reject(new PoolClosedError(path, "empty", undefined));
     return keeper.ask({ type: "resize", size }, { timeoutMs: LONGEST_MS });
@@ -385,7 +388,7 @@ function checked<M>(spec: PoolSpec<M>): PoolSpec<M> {
   const own = check.options(spec, SPEC_KEYS);
   const { size, routing = "round_robin", key, drainTimeoutMs = 0 } = own;
   check
-    .number("size", size, { min: 1, isWhole: true })
+    .number("size", size, SIZE)
     .number("drainTimeoutMs", drainTimeoutMs, { min: 0 })
     .optionalFunction("key", key);
   if (!POOL_ROUTINGS.includes(routing)) check.fault(`routing must be one of ${POOL_ROUTINGS.join(", ")}`);

@@ -3,7 +3,7 @@
 import { isFields, readFields, UNREADABLE } from "../values/fields.ts";
 import type { Random } from "../values/random.ts";
 import type { BackoffSpec } from "./child-spec.ts";
-import { absent, fault, isAtLeast, type Path, print, type SpecFault, UNKNOWN, unknownKeys } from "./spec-fault.ts";
+import { absent, fault, isAtLeast, ownPath, type Path, print, type SpecFault, UNKNOWN, unknownKeys } from "./spec-fault.ts";
 
 /** A back-off with every default filled in. Times in milliseconds. */
 export interface Backoff {
@@ -28,7 +28,7 @@ export function ownBackoff<T>(value: T): T {
 
 /** Finds every mistake in a back-off, wherever it stands: in a child spec or in a policy. Never throws. */
 export function checkBackoff(value: unknown, path: Path): SpecFault[] {
-  return absent(value) ? [] : faultsOf(ownBackoff(value), path);
+  return absent(value) ? [] : faultsOf(ownBackoff(value), ownPath(path));
 }
 
 function faultsOf(value: unknown, path: Path): SpecFault[] {

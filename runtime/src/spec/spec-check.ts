@@ -16,6 +16,7 @@ import {
   absent,
   closest,
   fault,
+  ownPath,
   type Path,
   print,
   push,
@@ -248,7 +249,7 @@ function period(value: unknown): SpecFault | undefined {
 
 /** Finds every mistake in a mailbox spec. Never throws. */
 export function checkMailbox(value: unknown, path: Path): SpecFault[] {
-  return absent(value) ? [] : faultsOfMailbox(ownMailbox(value), path);
+  return absent(value) ? [] : faultsOfMailbox(ownMailbox(value), ownPath(path));
 }
 
 function faultsOfMailbox(value: unknown, path: Path): SpecFault[] {

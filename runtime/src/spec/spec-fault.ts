@@ -1,7 +1,7 @@
 /** A mistake in a spec: what it is, where it stands, and how it is put to people. Knows no spec. */
 import { AirssysError } from "../values/errors.ts";
-import { type Fields, isList, UNREADABLE } from "../values/fields.ts";
-import { clip } from "../values/safe-text.ts";
+import { type Fields, isList, readList, UNREADABLE } from "../values/fields.ts";
+import { clip, safeText } from "../values/safe-text.ts";
 
 /** Stands for a value that is not known before the program runs. Nothing is ever reported about it. */
 export const UNKNOWN: unique symbol = Symbol.for("airssys.unknown");
@@ -49,8 +49,21 @@ export class InvalidSpecError extends AirssysError {
   readonly code = "ERR_INVALID_SPEC";
   readonly faults: readonly SpecFault[];
   constructor(what: string, faults: readonly SpecFault[]) {
-    super(`${what}: ${faults.map(describeFault).join("; ")}`);
+    super(`${safeText(what)}: ${describeFaults(faults)}`);
     this.faults = faults;
+  }
+}
+
+function describeFaults(faults: unknown): string {
+  const list = isList(faults) ? readList(faults) : faults;
+  return isList(list) ? list.map((fault) => describeGuarded(fault as SpecFault)).join("; ") : safeText(list);
+}
+
+function describeGuarded(fault: SpecFault): string {
+  try {
+    return describeFault(fault);
+  } catch {
+    return safeText(fault);
   }
 }
 
@@ -59,8 +72,17 @@ export function describeFault({ path, message }: SpecFault): string {
   return `${printPath(path)}${message}`;
 }
 
+/** No spec is deeper. */
+const DEEPEST = 1_000;
+
 /** Where something stands in a spec. */
 export type Path = readonly (string | number)[];
+/** A place that was handed in from outside: the top, for what is none. Never throws. */
+export function ownPath(path: Path): Path {
+  const list = isList(path) ? readList(path, DEEPEST) : [];
+  return isList(list) ? list.map((part) => (typeof part === "number" ? part : safeText(part, 100))) : [];
+}
+
 export function unknownKeys(fields: Fields, known: readonly string[], path: Path): SpecFault[] {
   return Object.keys(fields)
     .filter((key) => !known.includes(key))

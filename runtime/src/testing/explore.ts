@@ -12,8 +12,13 @@ export const DEFAULT_SEEDS = 200;
 /** Environment variable with the one seed to run instead. */
 export const ENV_SEED = "AIRSSYS_SEED";
 
+/** More seeds than this in one call would take days. */
+const MOST_SEEDS = 1_000_000;
+/** A seed can be counted on from. */
+const SEED = { min: -(2 ** 52), max: 2 ** 52, isWhole: true };
+
 export interface ExploreOptions {
-  /** How many seeds to try, from {@link firstSeed} on; default {@link DEFAULT_SEEDS}. */
+  /** How many seeds to try, from {@link firstSeed} on; at most 1,000,000; default {@link DEFAULT_SEEDS}. */
   readonly seeds?: number;
   /** Default 1. */
   readonly firstSeed?: number;
@@ -72,7 +77,7 @@ export async function explore(options: ExploreOptions, program: (world: World) =
   const check = new ArgumentCheck("explore");
   const own = check.options(options, ["seeds", "firstSeed", "crashes"]);
   const { seeds = DEFAULT_SEEDS, firstSeed = 1, crashes = [] } = own;
-  check.number("seeds", seeds, { min: 1, isWhole: true }).number("firstSeed", firstSeed, { isWhole: true });
+  check.number("seeds", seeds, { min: 1, max: MOST_SEEDS, isWhole: true }).number("firstSeed", firstSeed, SEED);
   if (!isList(crashes)) check.fault(`crashes must be a list, got ${print(crashes)}`);
   if (typeof program !== "function") check.fault("program must be a function");
   check.throwIfFaulty();

@@ -1,7 +1,7 @@
 /** The catalogue of what can go wrong, apart from crashes, which are exit reasons. Leaf: knows nothing of actors. */
-import { describeExit, type ExitReason } from "./exit-reason.ts";
+import { describeExit, type ExitReason, isExitReason } from "./exit-reason.ts";
 import type { AnyActorRef } from "./ref.ts";
-import { classOf, safeText } from "./safe-text.ts";
+import { classOf, joinText, safeText, text } from "./safe-text.ts";
 
 /**
  * Base of every error the runtime makes. Match on {@link code}: it survives two copies of the package in one program.
@@ -18,7 +18,7 @@ export class InvalidArgumentError extends AirssysError {
   readonly code = "ERR_INVALID_ARGUMENT";
   readonly faults: readonly string[];
   constructor(what: string, faults: readonly string[]) {
-    super(`${what}: ${faults.join("; ")}`);
+    super(`${safeText(what)}: ${joinText(faults, "; ")}`);
     this.faults = faults;
   }
 }
@@ -29,7 +29,7 @@ export class NameTakenError extends AirssysError {
   readonly takenName: string;
   readonly holder: string;
   constructor(takenName: string, holder: string) {
-    super(`the name "${takenName}" is taken by ${holder}`);
+    super(text`the name "${takenName}" is taken by ${holder}`);
     this.takenName = takenName;
     this.holder = holder;
   }
@@ -43,7 +43,7 @@ export class MailboxFullError extends AirssysError {
   /** What was not delivered. */
   readonly undelivered: unknown;
   constructor(actor: string, capacity: number, undelivered: unknown) {
-    super(`the mailbox of ${actor} is full (${capacity} messages)`);
+    super(text`the mailbox of ${actor} is full (${capacity} messages)`);
     this.actor = actor;
     this.capacity = capacity;
     this.undelivered = undelivered;
@@ -59,8 +59,8 @@ export class ActorStoppedError extends AirssysError {
   readonly undelivered: unknown;
   constructor(actor: string, reason: ExitReason, undelivered: unknown) {
     super(
-      `${actor} has ended (${describeExit(reason)})`,
-      reason.kind === "crashed" ? { cause: reason.cause } : undefined,
+      text`${actor} has ended (${describeExit(reason)})`,
+      causeOf(reason),
     );
     this.actor = actor;
     this.reason = reason;
@@ -75,7 +75,7 @@ export class AskTimeoutError extends AirssysError {
   readonly timeoutMs: number;
   readonly undelivered: unknown;
   constructor(actor: string, timeoutMs: number, undelivered: unknown) {
-    super(`no reply from ${actor} within ${timeoutMs} ms`);
+    super(text`no reply from ${actor} within ${timeoutMs} ms`);
     this.actor = actor;
     this.timeoutMs = timeoutMs;
     this.undelivered = undelivered;
@@ -88,7 +88,7 @@ export class NoReplyError extends AirssysError {
   readonly actor: string;
   readonly undelivered: unknown;
   constructor(actor: string, undelivered: unknown) {
-    super(`${actor} finished handling the message without a reply`);
+    super(text`${actor} finished handling the message without a reply`);
     this.actor = actor;
     this.undelivered = undelivered;
   }
@@ -99,7 +99,7 @@ export class SelfAskError extends AirssysError {
   readonly code = "ERR_SELF_ASK";
   readonly actor: string;
   constructor(actor: string) {
-    super(`${actor} asked itself within its own turn`);
+    super(text`${actor} asked itself within its own turn`);
     this.actor = actor;
   }
 }
@@ -109,7 +109,7 @@ export class NoReplyExpectedError extends AirssysError {
   readonly code = "ERR_NO_REPLY_EXPECTED";
   readonly actor: string;
   constructor(actor: string) {
-    super(`${actor} replied, and nobody asked`);
+    super(text`${actor} replied, and nobody asked`);
     this.actor = actor;
   }
 }
@@ -119,7 +119,7 @@ export class AlreadyRepliedError extends AirssysError {
   readonly code = "ERR_ALREADY_REPLIED";
   readonly actor: string;
   constructor(actor: string) {
-    super(`${actor} replied twice to one ask`);
+    super(text`${actor} replied twice to one ask`);
     this.actor = actor;
   }
 }
@@ -130,7 +130,7 @@ export class StaleContextError extends AirssysError {
   readonly actor: string;
   readonly incarnation: number;
   constructor(actor: string, incarnation: number) {
-    super(`incarnation ${incarnation} of ${actor} has ended and can no longer act`);
+    super(text`incarnation ${incarnation} of ${actor} has ended and can no longer act`);
     this.actor = actor;
     this.incarnation = incarnation;
   }
@@ -142,7 +142,7 @@ export class StashFullError extends AirssysError {
   readonly actor: string;
   readonly capacity: number;
   constructor(actor: string, capacity: number) {
-    super(`the stash of ${actor} is full (${capacity} messages)`);
+    super(text`the stash of ${actor} is full (${capacity} messages)`);
     this.actor = actor;
     this.capacity = capacity;
   }
@@ -153,7 +153,7 @@ export class BufferClaimedError extends AirssysError {
   readonly code = "ERR_BUFFER_CLAIMED";
   readonly byteLength: number;
   constructor(byteLength: number) {
-    super(`the buffer of ${byteLength} bytes was claimed before`);
+    super(text`the buffer of ${byteLength} bytes was claimed before`);
     this.byteLength = byteLength;
   }
 }
@@ -164,7 +164,7 @@ export class UnhandledMessageError extends AirssysError {
   readonly actor: string;
   readonly undelivered: unknown;
   constructor(actor: string, undelivered: unknown) {
-    super(`${actor} has no handler for the message of type ${describeType(undelivered)}`);
+    super(text`${actor} has no handler for the message of type ${describeType(undelivered)}`);
     this.actor = actor;
     this.undelivered = undelivered;
   }
@@ -176,7 +176,7 @@ export class StartError extends AirssysError {
   /** Path of the actor that did not start. */
   readonly actor: string;
   constructor(actor: string, what: string, cause?: unknown) {
-    super(`${actor} did not start: ${what}`, cause === undefined ? undefined : { cause });
+    super(text`${actor} did not start: ${what}`, cause === undefined ? undefined : { cause });
     this.actor = actor;
   }
 }
@@ -186,7 +186,7 @@ export class SystemStoppedError extends AirssysError {
   readonly code = "ERR_SYSTEM_STOPPED";
   readonly system: string;
   constructor(system: string) {
-    super(`the actor system ${system} has stopped`);
+    super(text`the actor system ${system} has stopped`);
     this.system = system;
   }
 }
@@ -200,7 +200,7 @@ export class SupervisorGaveUpError extends AirssysError {
   readonly supervisor: string;
   readonly reason: ExitReason;
   constructor(supervisor: string, reason: ExitReason, cause: unknown) {
-    super(`${supervisor} gave up (${describeExit(reason)})`, cause === undefined ? undefined : { cause });
+    super(text`${supervisor} gave up (${describeExit(reason)})`, cause === undefined ? undefined : { cause });
     this.supervisor = supervisor;
     this.reason = reason;
   }
@@ -225,7 +225,7 @@ export class SupervisorRequestError extends AirssysError {
   /** The child that runs, when it is `already_started`. */
   readonly ref: AnyActorRef | undefined;
   constructor(supervisor: string, child: string, refusal: ChildRefusal, ref?: AnyActorRef) {
-    super(`${supervisor} refused a request about the child "${child}": ${refusal}`);
+    super(text`${supervisor} refused a request about the child "${child}": ${refusal}`);
     this.ref = ref;
     this.supervisor = supervisor;
     this.child = child;
@@ -239,7 +239,7 @@ export class UnexpectedMessageError extends AirssysError {
   readonly actor: string;
   readonly undelivered: unknown;
   constructor(actor: string, undelivered: unknown) {
-    super(`the supervisor ${actor} takes no messages of its own and was sent ${describeType(undelivered)}`);
+    super(text`the supervisor ${actor} takes no messages of its own and was sent ${describeType(undelivered)}`);
     this.actor = actor;
     this.undelivered = undelivered;
   }
@@ -261,4 +261,9 @@ export function describeType(message: unknown): string {
   const type = typeOf(message);
   if (type !== undefined) return `"${type}"`;
   return message === null ? "null" : typeof message;
+}
+
+/** What an actor crashed with. */
+function causeOf(reason: ExitReason): ErrorOptions | undefined {
+  return isExitReason(reason) && reason.kind === "crashed" ? { cause: reason.cause } : undefined;
 }

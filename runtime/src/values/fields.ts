@@ -8,6 +8,9 @@ export const UNREADABLE: unique symbol = Symbol("unreadable");
 /** Own fields that are looked at: who gives more has not written them. */
 const MOST = 1_000;
 
+/** A longer list is none that somebody has written. */
+const LONGEST = 1_000_000;
+
 /** Whether a value is an object with fields, and no list. Never throws. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !isList(value);
@@ -47,8 +50,11 @@ export function readFields<T extends object>(value: T, known: readonly string[])
 }
 
 /** A plain copy of a list; what cannot be read of it is {@link UNREADABLE}. Never throws. */
-export function readList(list: readonly unknown[]): readonly unknown[] | typeof UNREADABLE {
+export function readList(
+  list: readonly unknown[],
+  longest: number = LONGEST,
+): readonly unknown[] | typeof UNREADABLE {
   const length = readField(list, "length");
-  if (typeof length !== "number" || length > 2 ** 24) return UNREADABLE;
+  if (typeof length !== "number" || length > longest) return UNREADABLE;
   return Array.from({ length }, (_, at) => readField(list, at));
 }
