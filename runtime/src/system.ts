@@ -27,6 +27,7 @@ import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, SHUTDOWN } from
 import { isFields, readField, readFields } from "./values/fields.ts";
 import { type Random, realRandom } from "./values/random.ts";
 import type { ActorRef, AnyActorRef } from "./values/ref.ts";
+import { isThenable } from "./values/thenable.ts";
 
 export interface ActorSystemOptions {
   /** First part of every path; not empty, without `/`. */
@@ -93,15 +94,10 @@ export class ActorSystem {
     const { name, root = supervisor({ name: "root", children: [] as AnyChildSpec[] }), logger = consoleLogger } = own;
     const { clock = realClock, random = realRandom } = own;
     const scheduler = own.scheduler ?? new FairScheduler(clock);
-    const env = new Environment(
-      name,
-      clock,
-      random,
-      scheduler,
-      new Reporter(clock, logger === false ? undefined : logger),
-    );
+    const reporter = new Reporter(clock, logger === false ? undefined : logger);
+    const env = new Environment(name, clock, random, scheduler, reporter);
     const watchdog = own.watchdog === undefined ? undefined : new Watchdog(env, own.watchdog);
-    env.instrument = combineInstruments([own.instrument, watchdog?.instrument]);
+    env.instrument = combineInstruments([heard(own.instrument, reporter), watchdog?.instrument]);
     env.freezesMessages = own.freezeMessages === true;
     if (own.onEvent !== undefined) env.hub.subscribe(own.onEvent);
     return ActorSystem.#launch(env, root, watchdog);
@@ -235,6 +231,15 @@ function gaveUp(env: Environment, actor: AnyActorRef, reason: ExitReason): Super
   if (last?.reason.kind === "crashed") return new SupervisorGaveUpError(actor.id, reason, last.reason.cause);
   const isSupervisor = last !== undefined && env.lastStraws.has(last.actor);
   return new SupervisorGaveUpError(actor.id, reason, isSupervisor ? gaveUp(env, last.actor, last.reason) : undefined);
+}
+
+/** An instrument is called, not awaited: what it rejects with is reported. */
+function heard(instrument: Instrument | undefined, reporter: Reporter): Instrument | undefined {
+  if (instrument === undefined) return undefined;
+  return (behavior, actor) => {
+    const done: unknown = instrument(behavior, actor);
+    if (isThenable(done)) done.then(undefined, (error: unknown) => reporter.listenerFailed(error));
+  };
 }
 
 const OPTIONS = [

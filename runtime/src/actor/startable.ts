@@ -4,6 +4,7 @@ import { currentOwner, isAsyncFunction } from "../environment/async-scope.ts";
 import { IGNORE, type Start } from "../values/actor.ts";
 import { StartError } from "../values/errors.ts";
 import { crashed, NORMAL } from "../values/exit-reason.ts";
+import { isInstance } from "../values/instance.ts";
 import { classOf, describeValue, messageOf, read } from "../values/safe-text.ts";
 import { isThenable } from "../values/thenable.ts";
 import type { CellSpec } from "./cell-spec.ts";
@@ -90,8 +91,13 @@ export abstract class Startable extends Mortal {
       this.finish(NORMAL, false);
       return IGNORE;
     }
-    if (!isActor(made))
-      throw new StartError(this.id, `its start function returned ${describeValue(made)}, not an actor`);
+    const fault = faultOf(made);
+    if (fault !== undefined) throw new StartError(this.id, fault);
+    return this.enter(made as Behavior);
+  }
+
+  /** The new behavior takes its place. */
+  private enter(made: Behavior): Launched | Promise<Launched> {
     this.code = made;
     this.env.instrument?.(made, this);
     if (made.preStart === undefined) return this.born();
@@ -149,7 +155,7 @@ export abstract class Startable extends Mortal {
       this.killChildren();
       this.finish(reason, false);
     }
-    if (cause instanceof StartError) return cause;
+    if (isInstance(cause, StartError)) return cause;
     return new StartError(this.id, messageOf(cause), cause);
   }
 
@@ -170,6 +176,23 @@ function nameOfBehavior(behavior: Behavior): string {
 
 function makeFrom(start: Start<unknown>): unknown {
   return typeof start === "function" ? start() : start.create();
+}
+
+/** What is wrong with what a start function returned. An actor whose callbacks cannot be read could not be ended. */
+function faultOf(made: unknown): string | undefined {
+  try {
+    if (!isActor(made)) return `its start function returned ${describeValue(made)}, not an actor`;
+    const { preStart, handleSignal, postStop } = made;
+    if (!isCallback(preStart)) return `its preStart must be a function, got ${describeValue(preStart)}`;
+    if (!isCallback(handleSignal)) return `its handleSignal must be a function, got ${describeValue(handleSignal)}`;
+    return isCallback(postStop) ? undefined : `its postStop must be a function, got ${describeValue(postStop)}`;
+  } catch {
+    return `its start function returned ${describeValue(made)} whose callbacks cannot be read`;
+  }
+}
+
+function isCallback(value: unknown): boolean {
+  return value === undefined || typeof value === "function";
 }
 
 function isActor(value: unknown): value is Behavior {

@@ -387,10 +387,7 @@ function checked<M>(spec: PoolSpec<M>): PoolSpec<M> {
   const check = new ArgumentCheck("pool");
   const own = check.options(spec, SPEC_KEYS);
   const { size, routing = "round_robin", key, drainTimeoutMs = 0 } = own;
-  check
-    .number("size", size, SIZE)
-    .number("drainTimeoutMs", drainTimeoutMs, { min: 0 })
-    .optionalFunction("key", key);
+  check.number("size", size, SIZE).number("drainTimeoutMs", drainTimeoutMs, { min: 0 }).optionalFunction("key", key);
   if (!POOL_ROUTINGS.includes(routing)) check.fault(`routing must be one of ${POOL_ROUTINGS.join(", ")}`);
   if ((routing === "consistent_hash" || routing === "sticky") && key === undefined)
     check.fault(`routing ${routing} needs a key`);

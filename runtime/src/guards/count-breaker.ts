@@ -32,7 +32,8 @@ export class CountBreaker implements Breaker {
     const { failureRatio, calls, minimumCalls } = own;
     check.number("failureRatio", failureRatio, { above: 0, max: 1 });
     check.number("calls", calls, { min: 1, max: 1_000_000, isWhole: true });
-    if (minimumCalls !== undefined) check.number("minimumCalls", minimumCalls, { min: 1, max: calls, isWhole: true });
+    const max = typeof calls === "number" ? calls : Number.POSITIVE_INFINITY;
+    if (minimumCalls !== undefined) check.number("minimumCalls", minimumCalls, { min: 1, max, isWhole: true });
     check.throwIfFaulty();
     this.#failureRatio = failureRatio;
     this.#minimumCalls = minimumCalls ?? calls;

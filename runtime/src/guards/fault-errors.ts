@@ -12,7 +12,8 @@ export class CircuitOpenError extends AirssysError {
 
   /** @param cause the failure that opened the circuit. */
   constructor(circuit: string, retryAfterMs: number, cause: unknown) {
-    const wait = retryAfterMs !== 0 ? text`for another ${rounded(retryAfterMs)} ms` : "until the trial calls have ended";
+    const wait =
+      retryAfterMs !== 0 ? text`for another ${rounded(retryAfterMs)} ms` : "until the trial calls have ended";
     super(text`circuit ${circuit} is open ${wait}`, { cause });
     this.circuit = circuit;
     this.retryAfterMs = retryAfterMs;

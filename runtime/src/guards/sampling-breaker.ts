@@ -54,6 +54,7 @@ export class SamplingBreaker implements Breaker {
   }
 
   record(outcome: Outcome, atMs: number): boolean {
+    if (!Number.isFinite(atMs)) new ArgumentCheck("record").number("atMs", atMs, {}).throwIfFaulty();
     const bucket = this.#bucketAt(Math.floor(atMs / this.#partMs));
     bucket.calls += 1;
     if (outcome === "success") return false;

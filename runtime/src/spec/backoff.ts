@@ -3,7 +3,17 @@
 import { isFields, readFields, UNREADABLE } from "../values/fields.ts";
 import type { Random } from "../values/random.ts";
 import type { BackoffSpec } from "./child-spec.ts";
-import { absent, fault, isAtLeast, ownPath, type Path, print, type SpecFault, UNKNOWN, unknownKeys } from "./spec-fault.ts";
+import {
+  absent,
+  fault,
+  isAtLeast,
+  ownPath,
+  type Path,
+  print,
+  type SpecFault,
+  UNKNOWN,
+  unknownKeys,
+} from "./spec-fault.ts";
 
 /** A back-off with every default filled in. Times in milliseconds. */
 export interface Backoff {
@@ -71,5 +81,6 @@ export function resolveBackoff(spec: BackoffSpec): Backoff {
  */
 export function backoffDelayMs(backoff: Backoff, attempt: number, random: Random): number {
   const base = Math.min(backoff.maxMs, backoff.minMs * backoff.factor ** (attempt - 1));
-  return base * (1 - backoff.jitter * random());
+  const drawn: unknown = random();
+  return typeof drawn === "number" ? base * (1 - backoff.jitter * drawn) : base;
 }

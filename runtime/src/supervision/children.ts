@@ -1,7 +1,9 @@
 /** Talking to a supervisor about its children: OTP's `supervisor` functions. */
+
 import { Cell, cellOf } from "../actor/cell.ts";
 import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "../spec/child-spec.ts";
 import { ActorStoppedError, InvalidArgumentError, SupervisorRequestError } from "../values/errors.ts";
+import { isInstance } from "../values/instance.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
 import { describeValue } from "../values/safe-text.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -113,6 +115,6 @@ async function request(supervisor: AnyActorRef, message: SupervisorRequest): Pro
 
 function nameOf(request: string, child: ChildName): string {
   if (typeof child === "string") return child;
-  if (child instanceof Cell) return child.id;
+  if (isInstance(child, Cell)) return child.id;
   throw new InvalidArgumentError(request, [`a child is named by its id or its ref, not by ${describeValue(child)}`]);
 }

@@ -1,7 +1,8 @@
 /** Runs a program under many seeds and says which one broke it. */
 import { ArgumentCheck } from "../spec/argument-check.ts";
 import { print } from "../spec/spec-fault.ts";
-import { isList } from "../values/fields.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
+import { isList, readFields, readList } from "../values/fields.ts";
 import type { CrashPoint } from "./crash-plan.ts";
 import { ExplorationError } from "./errors.ts";
 import { SeededRandom } from "./seeded-random.ts";
@@ -42,8 +43,12 @@ export class World {
 
   /** Starts a test system under this run's seed; it is stopped, and its invariants are checked, when the program has ended. */
   async start(options: Omit<TestSystemOptions, "seed"> = {}): Promise<TestSystem> {
-    const crashes = [...this.#crashes, ...(options.crashes ?? [])];
-    const test = await TestSystem.start({ ...options, seed: this.seed + this.#systems.length * 0x10001, crashes });
+    const own = readFields(options, ["crashes"]);
+    const given = own?.crashes ?? [];
+    const points = isList(given) ? readList(given) : given;
+    if (own === undefined || !isList(points)) throw new InvalidArgumentError("World.start", ["crashes must be a list"]);
+    const crashes = [...this.#crashes, ...(points as readonly CrashPoint[])];
+    const test = await TestSystem.start({ ...own, seed: this.seed + this.#systems.length * 0x10001, crashes });
     this.#systems.push(test);
     return test;
   }

@@ -58,10 +58,7 @@ export class ActorStoppedError extends AirssysError {
   /** What was sent. */
   readonly undelivered: unknown;
   constructor(actor: string, reason: ExitReason, undelivered: unknown) {
-    super(
-      text`${actor} has ended (${describeExit(reason)})`,
-      causeOf(reason),
-    );
+    super(text`${actor} has ended (${describeExit(reason)})`, causeOf(reason));
     this.actor = actor;
     this.reason = reason;
     this.undelivered = undelivered;

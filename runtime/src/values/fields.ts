@@ -50,10 +50,7 @@ export function readFields<T extends object>(value: T, known: readonly string[])
 }
 
 /** A plain copy of a list; what cannot be read of it is {@link UNREADABLE}. Never throws. */
-export function readList(
-  list: readonly unknown[],
-  longest: number = LONGEST,
-): readonly unknown[] | typeof UNREADABLE {
+export function readList(list: readonly unknown[], longest: number = LONGEST): readonly unknown[] | typeof UNREADABLE {
   const length = readField(list, "length");
   if (typeof length !== "number" || length > longest) return UNREADABLE;
   return Array.from({ length }, (_, at) => readField(list, at));
