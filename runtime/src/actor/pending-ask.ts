@@ -1,6 +1,7 @@
 /** A question under way: the promise its asker waits for, and the one answer it takes. */
 import type { Deadline, DeadlineBatch } from "../environment/deadlines.ts";
 import { type Addressee, Letter, type Origin } from "../environment/letter.ts";
+import type { AbortWatch } from "../values/abort-watch.ts";
 import { AlreadyRepliedError, AskTimeoutError, NoReplyError } from "../values/errors.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 
@@ -109,11 +110,10 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
     if ((this.bits & STATE) === OPEN) this.bits |= DEFERRED;
   }
 
-  /** Gives up when `signal` fires. */
-  follow(signal: AbortSignal): void {
-    const giveUp = (): void => this.giveUp(signal.reason);
-    signal.addEventListener("abort", giveUp, { once: true });
-    this.whenSettled(() => signal.removeEventListener("abort", giveUp));
+  /** Gives up when the signal fires. */
+  follow(watch: AbortWatch): void {
+    watch.onFire((reason) => this.giveUp(reason));
+    this.whenSettled(() => watch.end());
   }
 
   /** Calls back once nobody waits for the answer any more. */

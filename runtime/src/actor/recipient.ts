@@ -4,6 +4,7 @@ import { currentOwner } from "../environment/async-scope.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type Addressee, Letter, type Origin } from "../environment/letter.ts";
 import type { Runnable, Turn } from "../environment/turns.ts";
+import { AbortWatch, isAbortSignal } from "../values/abort-watch.ts";
 import {
   ActorStoppedError,
   InvalidArgumentError,
@@ -16,7 +17,7 @@ import { type ExitReason, NORMAL } from "../values/exit-reason.ts";
 import { freezeDeeply } from "../values/freeze.ts";
 import type { MailboxSpec } from "../values/mailbox-spec.ts";
 import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "../values/ref.ts";
-import { describeValue } from "../values/safe-text.ts";
+import { describeValue, safeText } from "../values/safe-text.ts";
 import { Bonded } from "./bonded.ts";
 import { Incarnation } from "./incarnation.ts";
 import { PendingAsk, PendingTell } from "./pending-ask.ts";
@@ -148,15 +149,14 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     const timeoutMs = options === undefined ? DEFAULT_ASK_TIMEOUT_MS : timeoutOf(options);
     const sender = this.env.running ?? this.asyncSender();
     const { signal } = options ?? NO_OPTIONS;
-    if (options !== undefined && !isSignal(signal)) throw badAskOptions(options);
-    if (signal?.aborted === true) return Promise.reject(signal.reason);
+    if (options !== undefined && !isSignal(signal)) throw badOptions("ask", options);
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
+    const watch = signal === undefined ? undefined : new AbortWatch(signal);
+    if (watch?.hasFired === true) return Promise.reject(watch.reason);
     const ask = this.question(message, sender, timeoutMs);
+    if (watch !== undefined) ask.follow(watch);
     if (sender === NOBODY) this.refuse(ask, "stale_sender");
-    else {
-      if (signal !== undefined) ask.follow(signal);
-      this.accept(ask);
-    }
+    else this.accept(ask);
     return ask.promise as Promise<never>;
   }
 
@@ -316,7 +316,7 @@ function timeoutOf(options: AskOptions): number {
 function defaultTimeout(options: AskOptions): number {
   if (typeof options === "object" && options?.timeoutMs === undefined && isSignal(options?.signal))
     return DEFAULT_ASK_TIMEOUT_MS;
-  throw badAskOptions(options);
+  throw badOptions("ask", options);
 }
 
 function isTimeout(ms: unknown): ms is number {
@@ -324,18 +324,18 @@ function isTimeout(ms: unknown): ms is number {
 }
 
 function isSignal(signal: AbortSignal | undefined): boolean {
-  return signal === undefined || typeof signal?.addEventListener === "function";
+  return signal === undefined || isAbortSignal(signal);
 }
 
 /** Tells every fault. */
-function badAskOptions(options: AskOptions): InvalidArgumentError {
+function badOptions(call: string, options: AskOptions): InvalidArgumentError {
   const { timeoutMs, signal } = options ?? NO_OPTIONS;
   const faults: string[] = [];
   if (typeof options !== "object") faults.push(`options must be an object, got ${describeValue(options)}`);
   if (timeoutMs !== undefined && !isTimeout(timeoutMs))
-    faults.push(`timeoutMs must be a number > 0, got ${String(timeoutMs)}`);
+    faults.push(`timeoutMs must be a number > 0, got ${safeText(timeoutMs)}`);
   if (!isSignal(signal)) faults.push(`signal must be an AbortSignal, got ${describeValue(signal)}`);
-  return new InvalidArgumentError("ask", faults);
+  return new InvalidArgumentError(call, faults);
 }
 
 // What `console.log` and debuggers show is the handle, not the machinery.

@@ -4,10 +4,11 @@ import { ArgumentCheck } from "../spec/argument-check.ts";
 import { type Backoff, backoffDelayMs, checkBackoff, ownBackoff, resolveBackoff } from "../spec/backoff.ts";
 import type { BackoffSpec } from "../spec/child-spec.ts";
 import { describeFault } from "../spec/spec-fault.ts";
+import { hasFired, throwIfFired } from "../values/abort-watch.ts";
 import { type Clock, realClock } from "../values/clock.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
 import { type Random, realRandom } from "../values/random.ts";
-import type { GuardedCall, Policy } from "./policy.ts";
+import { checkCall, type GuardedCall, type Policy } from "./policy.ts";
 import { wait } from "./wait.ts";
 
 /** Attempts, the first included, when nothing else is said. */
@@ -83,12 +84,13 @@ export class Retry implements Policy {
   }
 
   async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {
+    checkCall("Retry", call, signal);
     for (let attempt = 1; ; attempt += 1) {
-      signal?.throwIfAborted();
+      throwIfFired(signal);
       try {
         return await call(signal);
       } catch (error) {
-        if (attempt >= this.#maxAttempts || signal?.aborted === true || !this.#retryIf(error, attempt)) throw error;
+        if (attempt >= this.#maxAttempts || hasFired(signal) || !this.#retryIf(error, attempt)) throw error;
         const delayMs = Math.max(backoffDelayMs(this.#backoff, attempt, this.#random), retryAfterMsOf(error));
         this.#onRetry?.({ error, attempt, delayMs });
         await wait(delayMs, this.#clock, signal);
@@ -98,6 +100,11 @@ export class Retry implements Policy {
 }
 
 function retryAfterMsOf(error: unknown): number {
-  const asked = typeof error === "object" && error !== null && "retryAfterMs" in error ? error.retryAfterMs : 0;
-  return typeof asked === "number" && Number.isFinite(asked) && asked > 0 ? asked : 0;
+  try {
+    const asked = typeof error === "object" && error !== null && "retryAfterMs" in error ? error.retryAfterMs : 0;
+    return typeof asked === "number" && Number.isFinite(asked) && asked > 0 ? asked : 0;
+  } catch {
+    // An error that cannot be read asks for nothing, and is still the one that comes out.
+    return 0;
+  }
 }
