@@ -131,7 +131,13 @@ export {
 export { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "./values/mailbox-spec.ts";
 export type { Ask, AskMap, AskOf, ReplyMap, ReplyOf, TypeOf, Variant } from "./values/message.ts";
 export { type Random, realRandom } from "./values/random.ts";
-export { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./values/ref.ts";
+export {
+  type ActorRef,
+  type AnyActorRef,
+  type AskOptions,
+  DEFAULT_ASK_TIMEOUT_MS,
+  type TellOptions,
+} from "./values/ref.ts";
 export type { Monitor, Signal } from "./values/signal.ts";
 
 // Messages without copies, and who blocks the others

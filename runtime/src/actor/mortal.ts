@@ -271,7 +271,7 @@ export abstract class Mortal extends Recipient {
     this.drop();
     if (letter.isSignal) return;
     const isCrash = reason.kind === "crashed";
-    const isAnswered = letter.origin instanceof PendingAsk && !letter.origin.isPending;
+    const isAnswered = letter.origin instanceof PendingAsk && letter.origin.isReplied;
     if (isCrash || !isAnswered) this.refuse(letter, isCrash ? "crashed" : "ended_turn");
   }
 

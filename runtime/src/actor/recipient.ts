@@ -4,7 +4,7 @@ import { currentOwner } from "../environment/async-scope.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type Addressee, Letter, type Origin } from "../environment/letter.ts";
 import type { Runnable, Turn } from "../environment/turns.ts";
-import { AbortWatch, isAbortSignal } from "../values/abort-watch.ts";
+import { AbortWatch, hasFired, isAbortSignal, reasonOf } from "../values/abort-watch.ts";
 import {
   ActorStoppedError,
   InvalidArgumentError,
@@ -16,7 +16,13 @@ import type { DeadLetterReason } from "../values/event.ts";
 import { type ExitReason, NORMAL } from "../values/exit-reason.ts";
 import { freezeDeeply } from "../values/freeze.ts";
 import type { MailboxSpec } from "../values/mailbox-spec.ts";
-import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "../values/ref.ts";
+import {
+  type ActorRef,
+  type AnyActorRef,
+  type AskOptions,
+  DEFAULT_ASK_TIMEOUT_MS,
+  type TellOptions,
+} from "../values/ref.ts";
 import { describeValue, safeText } from "../values/safe-text.ts";
 import { Bonded } from "./bonded.ts";
 import { Incarnation } from "./incarnation.ts";
@@ -114,24 +120,58 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     if (this.isHanded) this.writeDown();
   }
 
-  tellAsync(message: unknown): Promise<void> {
+  tellAsync(message: unknown, options: TellOptions = NO_OPTIONS): Promise<void> {
+    if (options !== NO_OPTIONS && !areOptions(options)) throw badOptions("tellAsync", options);
     const { env } = this;
+    const { signal } = options;
     const sender = env.running ?? this.asyncSender();
+    if (signal !== undefined && hasFired(signal)) return Promise.reject(reasonOf(signal));
     if (sender === NOBODY) {
       this.refuse(this.write(message, sender), "stale_sender");
       return Promise.reject(this.refusal(message, "stale_sender"));
     }
-    if (!this.isAlive || this.overflow !== "block" || !this.isFull) {
-      if (this.post(message, sender)) return Promise.resolve();
-      return Promise.reject(this.isAlive ? this.fullError(message) : this.stoppedError(message));
+    if (this.isAlive && this.overflow === "block" && this.isFull)
+      return this.waitForRoom(this.write(message, sender), options);
+    if (this.post(message, sender)) return Promise.resolve();
+    return Promise.reject(this.isAlive ? this.fullError(message) : this.stoppedError(message));
+  }
+
+  private waitForRoom(letter: Letter, { signal, timeoutMs }: TellOptions): Promise<void> {
+    const { env } = this;
+    const { message } = letter;
+    if (letter.sender === this) {
+      env.bury(letter, "mailbox_full");
+      return Promise.reject(new SelfAskError(this.id, "waited for room in its own mailbox"));
     }
-    const pending = new PendingTell(this.write(message, sender));
+    const watch = signal === undefined ? undefined : new AbortWatch(signal);
+    if (watch?.hasFired === true) return Promise.reject(watch.reason);
+    const pending = new PendingTell(letter);
     this.ties ??= new Ties();
-    this.ties.waiters ??= [];
-    this.ties.waiters.push(pending);
+    this.ties.waiters ??= new Set();
+    this.ties.waiters.add(pending);
     this.isAwaited = true;
     if (env.freezesMessages) freezeDeeply(message);
+    this.limit(pending, watch, timeoutMs);
     return pending.promise;
+  }
+
+  /** Has a wait for room given up when the signal fires, or when its time is up. The message is then a dead letter. */
+  private limit(pending: PendingTell, watch: AbortWatch | undefined, timeoutMs: number | undefined): void {
+    if (watch === undefined && timeoutMs === undefined) return;
+    const { clock } = this.env;
+    const { letter } = pending;
+    const giveUp = (error: unknown): void => {
+      this.ties?.waiters?.delete(pending);
+      this.env.bury(letter, "mailbox_full");
+      pending.refused(error);
+    };
+    const expire = (): void => giveUp(new MailboxFullError(this.id, this.mailboxCapacity, letter.message, timeoutMs));
+    const timer = timeoutMs === undefined ? undefined : clock.setTimer(expire, timeoutMs);
+    watch?.onFire(giveUp);
+    pending.whenOver(() => {
+      watch?.end();
+      if (timer !== undefined) clock.clearTimer(timer);
+    });
   }
 
   ask(message: unknown, options?: AskOptions): Promise<never> {
@@ -189,11 +229,13 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   /** Lets in who waits for room, as far as there is some. */
   protected admit(): void {
     while (!this.isFull) {
-      const waiter = this.ties?.waiters?.shift();
+      const waiters = this.ties?.waiters;
+      const [waiter] = waiters ?? [];
       if (waiter === undefined) {
         this.isAwaited = false;
         return;
       }
+      waiters?.delete(waiter);
       this.enqueue(waiter.letter);
       waiter.accepted();
     }
@@ -257,8 +299,9 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
         if (!isVoid) this.refuse(letter, "stopped");
       }
     }
-    const waiters = this.isAwaited ? this.ties?.waiters?.splice(0) : undefined;
-    if (waiters === undefined) return;
+    const waiters = this.isAwaited ? this.ties?.waiters : undefined;
+    if (this.ties === undefined || waiters === undefined) return;
+    this.ties.waiters = undefined;
     for (const waiter of waiters) waiter.refused(this.stoppedError(waiter.letter.message));
   }
 
@@ -327,11 +370,17 @@ function isSignal(signal: AbortSignal | undefined): boolean {
   return signal === undefined || isAbortSignal(signal);
 }
 
+function areOptions(options: TellOptions): boolean {
+  if (typeof options !== "object" || options === null) return false;
+  return (options.timeoutMs === undefined || isTimeout(options.timeoutMs)) && isSignal(options.signal);
+}
+
 /** Tells every fault. */
-function badOptions(call: string, options: AskOptions): InvalidArgumentError {
+function badOptions(call: string, options: TellOptions): InvalidArgumentError {
   const { timeoutMs, signal } = options ?? NO_OPTIONS;
   const faults: string[] = [];
-  if (typeof options !== "object") faults.push(`options must be an object, got ${describeValue(options)}`);
+  if (typeof options !== "object" || options === null)
+    faults.push(`options must be an object, got ${describeValue(options)}`);
   if (timeoutMs !== undefined && !isTimeout(timeoutMs))
     faults.push(`timeoutMs must be a number > 0, got ${safeText(timeoutMs)}`);
   if (!isSignal(signal)) faults.push(`signal must be an AbortSignal, got ${describeValue(signal)}`);

@@ -83,8 +83,8 @@ export class AbortWatch {
   };
 }
 
-/** The signal's reason; what reading it throws is a reason too. */
-function reasonOf(signal: AbortSignal): unknown {
+/** The signal's reason; what reading it throws is a reason too. Never throws. */
+export function reasonOf(signal: AbortSignal): unknown {
   try {
     return signal.reason;
   } catch (error) {

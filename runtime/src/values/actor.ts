@@ -111,7 +111,7 @@ export interface ActorContext<M = unknown> {
   readonly random: Random;
 
   /**
-   * Answers the message being handled.
+   * Answers the message being handled. A promise is the answer once it settles; whoever asked waits for it within the time-out.
    * @throws {NoReplyExpectedError} when it was not sent with `ask`.
    * @throws {AlreadyRepliedError} when it was answered before.
    */

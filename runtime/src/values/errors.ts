@@ -42,8 +42,12 @@ export class MailboxFullError extends AirssysError {
   readonly capacity: number;
   /** What was not delivered. */
   readonly undelivered: unknown;
-  constructor(actor: string, capacity: number, undelivered: unknown) {
-    super(text`the mailbox of ${actor} is full (${capacity} messages)`);
+  /** Milliseconds that a `tellAsync` waited for room, when its time ran out; `undefined` otherwise. */
+  readonly waitedMs: number | undefined;
+  constructor(actor: string, capacity: number, undelivered: unknown, waitedMs?: number) {
+    const waited = waitedMs === undefined ? "" : text` and had no room within ${waitedMs} ms`;
+    super(text`the mailbox of ${actor} is full (${capacity} messages)${waited}`);
+    this.waitedMs = waitedMs;
     this.actor = actor;
     this.capacity = capacity;
     this.undelivered = undelivered;
@@ -91,12 +95,13 @@ export class NoReplyError extends AirssysError {
   }
 }
 
-/** An actor asked itself within its own turn: the reply could never come. */
+/** An actor asked itself, or waited for room in its own mailbox, within its own turn: what it waits for could never come. */
 export class SelfAskError extends AirssysError {
   readonly code = "ERR_SELF_ASK";
   readonly actor: string;
-  constructor(actor: string) {
-    super(text`${actor} asked itself within its own turn`);
+  /** @param did what it did, for the text. */
+  constructor(actor: string, did = "asked itself") {
+    super(text`${actor} ${did} within its own turn`);
     this.actor = actor;
   }
 }
