@@ -65,7 +65,7 @@ export abstract class Startable extends Mortal {
       if (spec.name !== undefined) env.registry.register(spec.name, this);
       const start = spec.start ?? (this.code as Start<unknown>);
       const made: unknown = env.tracksAll ? this.open().scope.run(makeFrom, undefined, start) : makeFrom(start);
-      return isThenable(made) ? this.launchLater(made) : this.adopt(made);
+      return isLater(made) ? this.launchLater(made) : this.adopt(made);
     } catch (cause) {
       throw this.notBorn(cause);
     } finally {
@@ -176,6 +176,15 @@ function nameOfBehavior(behavior: Behavior): string {
 
 function makeFrom(start: Start<unknown>): unknown {
   return typeof start === "function" ? start() : start.create();
+}
+
+/** Whether the actor comes later; what cannot be asked is no actor, and is told so. */
+function isLater(made: unknown): made is PromiseLike<unknown> {
+  try {
+    return isThenable(made);
+  } catch {
+    return false;
+  }
 }
 
 /** What is wrong with what a start function returned. An actor whose callbacks cannot be read could not be ended. */

@@ -49,7 +49,7 @@ export function combineInstruments(instruments: readonly (Instrument | undefined
       .map((instrument): unknown => instrument(behavior, actor))
       .filter((done) => isThenable(done));
     // They are called, not awaited; whoever called this one hears what they reject with.
-    return pending.length === 0 ? undefined : Promise.all(pending);
+    return pending.length === 0 ? undefined : (Promise.all(pending) as unknown as undefined);
   };
 }
 

@@ -165,7 +165,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
   "ActorSystemHealth#check": method((s) => s.system.health, "check"),
   // Refs
   "ActorRef#tell": method(worker, "tell", () => [{ type: "x" }]),
-  "ActorRef#tellAsync": method(worker, "tellAsync", () => [{ type: "x" }]),
+  "ActorRef#tellAsync": method(worker, "tellAsync", () => [
+    { type: "x" },
+    { timeoutMs: 10, signal: new AbortController().signal },
+  ]),
   "ActorRef#ask": method(worker, "ask", () => [
     { type: "ping" },
     { timeoutMs: 10, signal: new AbortController().signal },
@@ -612,11 +615,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
     "isHit",
     () => [0.5],
   ),
-  "SeededRandom#pick": method(
-    () => new testing.SeededRandom(1),
-    "pick",
-    () => [[1, 2]],
-  ),
+  "SeededRandom#pick": {
+    args: () => [[1, 2]],
+    make: (given) => void new testing.SeededRandom(1).pick(...(given as [never])),
+  },
   "SeededRandom#fork": method(() => new testing.SeededRandom(1), "fork"),
   SeededScheduler: {
     args: (stage) => [

