@@ -24,8 +24,10 @@ import { DEFINITION, type Definition, type SpawnOptions, type Start } from "./va
 import { type Clock, realClock } from "./values/clock.ts";
 import { InvalidArgumentError, SupervisorGaveUpError, SystemStoppedError } from "./values/errors.ts";
 import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, SHUTDOWN } from "./values/exit-reason.ts";
+import { isFields, readField, readFields } from "./values/fields.ts";
 import { type Random, realRandom } from "./values/random.ts";
 import type { ActorRef, AnyActorRef } from "./values/ref.ts";
+import { isThenable } from "./values/thenable.ts";
 
 export interface ActorSystemOptions {
   /** First part of every path; not empty, without `/`. */
@@ -88,25 +90,16 @@ export class ActorSystem {
    * @throws {StartError} as a rejection, with the cause chain, when a child does not start; what had started has ended then.
    */
   static start(options: ActorSystemOptions): Promise<ActorSystem> {
-    checkOptions(options);
-    const {
-      name,
-      root = supervisor({ name: "root", children: [] as AnyChildSpec[] }),
-      logger = consoleLogger,
-    } = options;
-    const { clock = realClock, random = realRandom } = options;
-    const scheduler = options.scheduler ?? new FairScheduler(clock);
-    const env = new Environment(
-      name,
-      clock,
-      random,
-      scheduler,
-      new Reporter(clock, logger === false ? undefined : logger),
-    );
-    const watchdog = options.watchdog === undefined ? undefined : new Watchdog(env, options.watchdog);
-    env.instrument = combineInstruments([options.instrument, watchdog?.instrument]);
-    env.freezesMessages = options.freezeMessages === true;
-    if (options.onEvent !== undefined) env.hub.subscribe(options.onEvent);
+    const own = checked(options);
+    const { name, root = supervisor({ name: "root", children: [] as AnyChildSpec[] }), logger = consoleLogger } = own;
+    const { clock = realClock, random = realRandom } = own;
+    const scheduler = own.scheduler ?? new FairScheduler(clock);
+    const reporter = new Reporter(clock, logger === false ? undefined : logger);
+    const env = new Environment(name, clock, random, scheduler, reporter);
+    const watchdog = own.watchdog === undefined ? undefined : new Watchdog(env, own.watchdog);
+    env.instrument = combineInstruments([heard(own.instrument, reporter), watchdog?.instrument]);
+    env.freezesMessages = own.freezeMessages === true;
+    if (own.onEvent !== undefined) env.hub.subscribe(own.onEvent);
     return ActorSystem.#launch(env, root, watchdog);
   }
 
@@ -242,6 +235,15 @@ function gaveUp(env: Environment, actor: AnyActorRef, reason: ExitReason): Super
   return new SupervisorGaveUpError(actor.id, reason, isSupervisor ? gaveUp(env, last.actor, last.reason) : undefined);
 }
 
+/** An instrument is called, not awaited: what it rejects with is reported. */
+function heard(instrument: Instrument | undefined, reporter: Reporter): Instrument | undefined {
+  if (instrument === undefined) return undefined;
+  return (behavior, actor) => {
+    const done: unknown = instrument(behavior, actor);
+    if (isThenable(done)) done.then(undefined, (error: unknown) => reporter.listenerFailed(error));
+  };
+}
+
 const OPTIONS = [
   "name",
   "root",
@@ -255,21 +257,30 @@ const OPTIONS = [
   "freezeMessages",
 ];
 
-function checkOptions(options: ActorSystemOptions): void {
-  const check = new ArgumentCheck("ActorSystem.start").options(options, OPTIONS);
-  const { name, root, clock, random, scheduler, logger, onEvent, instrument, watchdog, freezeMessages } = options;
+function checked(options: ActorSystemOptions): ActorSystemOptions {
+  const check = new ArgumentCheck("ActorSystem.start");
+  const own = check.options(options, OPTIONS);
+  const { name, root, clock, random, scheduler, logger, onEvent, instrument, freezeMessages } = own;
   if (typeof name !== "string" || name === "" || name.includes("/"))
     check.fault(`name must be text, not empty and without "/", got ${print(name)}`);
-  if (root !== undefined && root?.[DEFINITION] !== "supervisor") check.fault("root must be what supervisor() returns");
-  if (scheduler !== undefined && typeof scheduler?.schedule !== "function")
-    check.fault("scheduler must be a Scheduler");
+  if (root !== undefined && !(isFields(root) && readField(root, DEFINITION) === "supervisor"))
+    check.fault("root must be what supervisor() returns");
+  check.optionalPort("scheduler", scheduler, "a Scheduler", [
+    "schedule",
+    "yieldTurn",
+    "tick",
+    "date",
+    "hold",
+    "release",
+  ]);
   if (logger !== false) check.optionalFunction("logger", logger);
   check.optionalClock(clock).optionalFunction("random", random).optionalFunction("onEvent", onEvent);
   check.optionalFunction("instrument", instrument);
-  if (watchdog !== undefined && (typeof watchdog !== "object" || watchdog === null))
-    check.fault("watchdog must be an object");
+  const watchdog = isFields(own.watchdog) ? readFields(own.watchdog, ["blockedMs"]) : own.watchdog;
+  if (own.watchdog !== undefined && !isFields(watchdog)) check.fault("watchdog must be an object");
   else check.number("watchdog.blockedMs", watchdog?.blockedMs ?? DEFAULT_BLOCKED_MS, { above: 0 });
   if (freezeMessages !== undefined && typeof freezeMessages !== "boolean")
     check.fault("freezeMessages must be true or false");
   check.throwIfFaulty();
+  return watchdog === undefined ? own : { ...own, watchdog };
 }

@@ -15,6 +15,8 @@ import type { Runnable, Turn } from "../environment/turns.ts";
 import type { SpawnOptions, Start } from "../values/actor.ts";
 import { InvalidArgumentError, SystemStoppedError } from "../values/errors.ts";
 import { type ExitReason, KILLED } from "../values/exit-reason.ts";
+import { isFields, readField } from "../values/fields.ts";
+import { isInstance } from "../values/instance.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { describeValue } from "../values/safe-text.ts";
 import type { Monitor, Signal } from "../values/signal.ts";
@@ -242,7 +244,7 @@ export class Cell extends Startable implements Host, Runnable {
   spawnChild(start: Start<unknown>, options: SpawnOptions | undefined): AnyActorRef {
     const { env } = this;
     if (env.isStopping) throw new SystemStoppedError(env.systemName);
-    if (typeof start !== "function" && typeof start?.create !== "function")
+    if (typeof start !== "function" && !(isFields(start) && typeof readField(start, "create") === "function"))
       throw new InvalidArgumentError("spawn", ["start must be a function, defineActor or supervisor"]);
     const spec = options === undefined ? PLAIN_SPEC : spawnSpec(options);
     if (spec.name !== undefined) env.registry.checkFree(spec.name);
@@ -353,7 +355,7 @@ export class Cell extends Startable implements Host, Runnable {
 
 /** The cell behind a ref. @throws {InvalidArgumentError} for anything else. */
 export function cellOf(ref: unknown): Cell {
-  if (ref instanceof Cell) return ref;
+  if (isInstance(ref, Cell)) return ref;
   throw new InvalidArgumentError("actor", [`expected an ActorRef, got ${describeValue(ref)}`]);
 }
 

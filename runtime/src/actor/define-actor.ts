@@ -5,7 +5,9 @@ import { ArgumentCheck } from "../spec/argument-check.ts";
 import { Actor, type ActorContext, DEFINITION, type Definition } from "../values/actor.ts";
 import { InvalidArgumentError, UnhandledMessageError } from "../values/errors.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
+import { isFields, readFields } from "../values/fields.ts";
 import type { TypeOf, Variant } from "../values/message.ts";
+import { clip } from "../values/safe-text.ts";
 import type { Signal } from "../values/signal.ts";
 import { isThenable } from "../values/thenable.ts";
 
@@ -49,9 +51,16 @@ export class Become<M, S> {
  * @throws {InvalidArgumentError} for handlers that are no object.
  */
 export function become<M, S>(handlers: Handlers<M, S>, state?: S): Become<M, S> {
-  if (typeof handlers !== "object" || handlers === null)
-    throw new InvalidArgumentError("become", ["handlers must be an object of functions"]);
+  const faults = faultsOfHandlers(handlers);
+  if (faults.length > 0) throw new InvalidArgumentError("become", faults);
   return new Become(handlers, state);
+}
+
+function faultsOfHandlers(handlers: unknown): readonly string[] {
+  const fields = isFields(handlers) ? readFields(handlers, []) : undefined;
+  if (fields === undefined) return ["handlers must be an object of functions"];
+  const faulty = Object.keys(fields).filter((type) => typeof fields[type] !== "function");
+  return faulty.map((type) => `handlers.${clip(type, 100)} must be a function`);
 }
 
 /** What {@link defineActor} returns: startable like a class. */
@@ -70,17 +79,15 @@ export interface ActorDefinition<M> extends Definition<M> {
  * });
  */
 export function defineActor<M, S = undefined>(actor: FunctionalActor<M, S>): ActorDefinition<M> {
-  const check = new ArgumentCheck("defineActor").options(actor, ["name", "init", "handlers", "onSignal", "postStop"]);
-  const { name = "actor", init, handlers, onSignal, postStop } = actor;
-  if (typeof name !== "string") check.fault("name must be text");
+  const check = new ArgumentCheck("defineActor");
+  const own = check.options(actor, ["name", "init", "handlers", "onSignal", "postStop"]);
+  const { name = "actor", init, handlers, onSignal, postStop } = own;
+  check.optionalText("name", name);
   if (typeof init !== "function") check.fault("init must be a function");
-  if (typeof handlers !== "object" || handlers === null) check.fault("handlers must be an object of functions");
-  else
-    for (const [type, handler] of Object.entries(handlers))
-      if (typeof handler !== "function") check.fault(`handlers.${type} must be a function`);
+  check.fault(...faultsOfHandlers(handlers));
   check.optionalFunction("onSignal", onSignal).optionalFunction("postStop", postStop).throwIfFaulty();
   const isAsynchronous = hasAsyncHandler(handlers);
-  return { [DEFINITION]: "actor", name, create: () => new FunctionalBehavior(actor, isAsynchronous) };
+  return { [DEFINITION]: "actor", name, create: () => new FunctionalBehavior(own, isAsynchronous) };
 }
 
 type AnyHandlers<M, S> = Readonly<

@@ -15,6 +15,7 @@ import {
 } from "../values/errors.ts";
 import type { DeadLetterReason } from "../values/event.ts";
 import { type ExitReason, NORMAL } from "../values/exit-reason.ts";
+import { readFields } from "../values/fields.ts";
 import { freezeDeeply } from "../values/freeze.ts";
 import type { MailboxSpec } from "../values/mailbox-spec.ts";
 import {
@@ -122,9 +123,9 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   tellAsync(message: unknown, options: TellOptions = NO_OPTIONS): Promise<void> {
-    if (options !== NO_OPTIONS && !areOptions(options)) throw badOptions("tellAsync", options);
+    const own = options === NO_OPTIONS ? NO_OPTIONS : ownOptions("tellAsync", options);
     const { env } = this;
-    const { signal } = options;
+    const { signal } = own;
     const sender = env.running ?? this.asyncSender();
     if (signal !== undefined && hasFired(signal)) return Promise.reject(reasonOf(signal));
     if (sender === NOBODY) {
@@ -132,7 +133,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
       return Promise.reject(this.refusal(message, "stale_sender"));
     }
     if (this.isAlive && this.overflow === "block" && this.isFull)
-      return this.waitForRoom(this.write(message, sender), options);
+      return this.waitForRoom(this.write(message, sender), own);
     if (this.post(message, sender)) return Promise.resolve();
     return Promise.reject(this.isAlive ? this.fullError(message) : this.stoppedError(message));
   }
@@ -179,18 +180,18 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     const { turns, asyncTurns } = this.env;
     const running = turns.running as AnyActorRef | undefined;
     const isUsual = running === undefined ? asyncTurns === 0 : running !== this;
-    if (!isUsual || options?.signal !== undefined) return this.askWithCare(message, options);
-    const ask = this.question(message, running, options === undefined ? DEFAULT_ASK_TIMEOUT_MS : timeoutOf(options));
+    const timeoutMs = options === undefined ? DEFAULT_ASK_TIMEOUT_MS : usualTimeoutOf(options);
+    if (!isUsual || timeoutMs === undefined) return this.askWithCare(message, options);
+    const ask = this.question(message, running, timeoutMs);
     this.accept(ask);
     return ask.promise as Promise<never>;
   }
 
   /** Asks what is given up on a signal, or has a sender that has to be looked for, or may not ask. */
   private askWithCare(message: unknown, options: AskOptions | undefined): Promise<never> {
-    const timeoutMs = options === undefined ? DEFAULT_ASK_TIMEOUT_MS : timeoutOf(options);
+    const own = options === undefined ? NO_OPTIONS : ownOptions("ask", options);
+    const { timeoutMs = DEFAULT_ASK_TIMEOUT_MS, signal } = own;
     const sender = this.env.running ?? this.asyncSender();
-    const { signal } = options ?? NO_OPTIONS;
-    if (options !== undefined && !isSignal(signal)) throw badOptions("ask", options);
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
     const watch = signal === undefined ? undefined : new AbortWatch(signal);
     if (watch?.hasFired === true) return Promise.reject(watch.reason);
@@ -364,16 +365,14 @@ function senderInScope(): AnyActorRef | undefined {
   return owner.hasEnded ? NOBODY : owner.self;
 }
 
-/** @throws {InvalidArgumentError} with every fault. */
-function timeoutOf(options: AskOptions): number {
-  const ms = options?.timeoutMs;
-  return isTimeout(ms) ? ms : defaultTimeout(options);
-}
-
-function defaultTimeout(options: AskOptions): number {
-  if (typeof options === "object" && options?.timeoutMs === undefined && isSignal(options?.signal))
-    return DEFAULT_ASK_TIMEOUT_MS;
-  throw badOptions("ask", options);
+/** The time-out of an ask that has nothing else to look after; `undefined` for any other, and for what cannot be read. */
+function usualTimeoutOf(options: AskOptions): number | undefined {
+  try {
+    const { timeoutMs, signal } = options;
+    return signal === undefined && isTimeout(timeoutMs) ? timeoutMs : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isTimeout(ms: unknown): ms is number {
@@ -384,21 +383,19 @@ function isSignal(signal: AbortSignal | undefined): boolean {
   return signal === undefined || isAbortSignal(signal);
 }
 
-function areOptions(options: TellOptions): boolean {
-  if (typeof options !== "object" || options === null) return false;
-  return (options.timeoutMs === undefined || isTimeout(options.timeoutMs)) && isSignal(options.signal);
-}
-
-/** Tells every fault. */
-function badOptions(call: string, options: TellOptions): InvalidArgumentError {
-  const { timeoutMs, signal } = options ?? NO_OPTIONS;
+/** Reads the options of a call, each once. @throws {InvalidArgumentError} with every fault. */
+function ownOptions(call: string, options: TellOptions): TellOptions {
+  const isObject = typeof options === "object" && options !== null;
+  const own = isObject ? readFields(options, ["timeoutMs", "signal"]) : undefined;
+  if (own === undefined)
+    throw new InvalidArgumentError(call, [`options must be an object, got ${describeValue(options)}`]);
+  const { timeoutMs, signal } = own;
   const faults: string[] = [];
-  if (typeof options !== "object" || options === null)
-    faults.push(`options must be an object, got ${describeValue(options)}`);
   if (timeoutMs !== undefined && !isTimeout(timeoutMs))
     faults.push(`timeoutMs must be a number > 0, got ${safeText(timeoutMs)}`);
   if (!isSignal(signal)) faults.push(`signal must be an AbortSignal, got ${describeValue(signal)}`);
-  return new InvalidArgumentError(call, faults);
+  if (faults.length > 0) throw new InvalidArgumentError(call, faults);
+  return own;
 }
 
 // What `console.log` and debuggers show is the handle, not the machinery.

@@ -4,7 +4,8 @@ import { currentOwner, isAsyncFunction } from "../environment/async-scope.ts";
 import { IGNORE, type Start } from "../values/actor.ts";
 import { StartError } from "../values/errors.ts";
 import { crashed, NORMAL } from "../values/exit-reason.ts";
-import { describeValue } from "../values/safe-text.ts";
+import { isInstance } from "../values/instance.ts";
+import { classOf, describeValue, messageOf, read } from "../values/safe-text.ts";
 import { beginLife } from "../values/single-life.ts";
 import { isThenable } from "../values/thenable.ts";
 import type { CellSpec } from "./cell-spec.ts";
@@ -74,7 +75,7 @@ export abstract class Startable extends Mortal {
       if (spec.name !== undefined) this.takeName(spec.name);
       const start = spec.start ?? (this.code as Start<unknown>);
       const made: unknown = env.tracksAll ? this.open().scope.run(makeFrom, undefined, start) : makeFrom(start);
-      return isThenable(made) ? this.launchLater(made) : this.adopt(made);
+      return isLater(made) ? this.launchLater(made) : this.adopt(made);
     } catch (cause) {
       throw this.notBorn(cause);
     } finally {
@@ -107,9 +108,14 @@ export abstract class Startable extends Mortal {
       this.finish(NORMAL, false);
       return IGNORE;
     }
-    if (!isActor(made))
-      throw new StartError(this.id, `its start function returned ${describeValue(made)}, not an actor`);
-    if (!beginLife(made)) throw new StartError(this.id, SAME_OBJECT);
+    const fault = faultOf(made);
+    if (fault !== undefined) throw new StartError(this.id, fault);
+    if (!beginLife(made as object)) throw new StartError(this.id, SAME_OBJECT);
+    return this.enter(made as Behavior);
+  }
+
+  /** The new behavior takes its place. */
+  private enter(made: Behavior): Launched | Promise<Launched> {
     this.code = made;
     this.env.instrument?.(made, this);
     if (made.preStart === undefined) return this.born();
@@ -167,8 +173,8 @@ export abstract class Startable extends Mortal {
       this.killChildren();
       this.finish(reason, false);
     }
-    if (cause instanceof StartError) return cause;
-    return new StartError(this.id, cause instanceof Error ? cause.message : String(cause), cause);
+    if (isInstance(cause, StartError)) return cause;
+    return new StartError(this.id, messageOf(cause), cause);
   }
 
   /** Class name, or the name given to `defineActor` or `supervisor`; empty while it is not known. */
@@ -176,12 +182,44 @@ export abstract class Startable extends Mortal {
     const { behavior } = this;
     const start = this.spec.start ?? this.code;
     if (typeof start === "object" && !isActor(start)) return start.name;
-    return behavior === undefined ? "" : (behavior.definitionName ?? behavior.constructor.name);
+    return behavior === undefined ? "" : nameOfBehavior(behavior);
   }
+}
+
+/** The name it gives itself, or that of its class. */
+function nameOfBehavior(behavior: Behavior): string {
+  const own = read(behavior, "definitionName");
+  return typeof own === "string" ? own : (classOf(behavior) ?? "");
 }
 
 function makeFrom(start: Start<unknown>): unknown {
   return typeof start === "function" ? start() : start.create();
+}
+
+/** Whether the actor comes later; what cannot be asked is no actor, and is told so. */
+function isLater(made: unknown): made is PromiseLike<unknown> {
+  try {
+    return isThenable(made);
+  } catch {
+    return false;
+  }
+}
+
+/** What is wrong with what a start function returned. An actor whose callbacks cannot be read could not be ended. */
+function faultOf(made: unknown): string | undefined {
+  try {
+    if (!isActor(made)) return `its start function returned ${describeValue(made)}, not an actor`;
+    const { preStart, handleSignal, postStop } = made;
+    if (!isCallback(preStart)) return `its preStart must be a function, got ${describeValue(preStart)}`;
+    if (!isCallback(handleSignal)) return `its handleSignal must be a function, got ${describeValue(handleSignal)}`;
+    return isCallback(postStop) ? undefined : `its postStop must be a function, got ${describeValue(postStop)}`;
+  } catch {
+    return `its start function returned ${describeValue(made)} whose callbacks cannot be read`;
+  }
+}
+
+function isCallback(value: unknown): boolean {
+  return value === undefined || typeof value === "function";
 }
 
 function isActor(value: unknown): value is Behavior {

@@ -1,5 +1,6 @@
 /** Whose work an asynchronous continuation is: a value that follows promises. The only user of `node:async_hooks`. */
 import { AsyncLocalStorage, AsyncResource, createHook } from "node:async_hooks";
+import { isInstance } from "../values/instance.ts";
 
 const storage = new AsyncLocalStorage<unknown>();
 
@@ -51,5 +52,5 @@ const AsyncFunction = (async () => {}).constructor;
 
 /** True for a function declared `async`. */
 export function isAsyncFunction(fn: unknown): boolean {
-  return fn instanceof AsyncFunction;
+  return typeof fn === "function" && isInstance(fn, AsyncFunction as new () => unknown);
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../values/clock.ts";
 import { describeType, StartError } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import { describeExit } from "../values/exit-reason.ts";
-import { messageOf } from "../values/safe-text.ts";
+import { errorParts, messageOf, safeText } from "../values/safe-text.ts";
 import { isThenable } from "../values/thenable.ts";
 
 /** Takes one report; `error` has the stack, if there is one. */
@@ -69,8 +69,17 @@ export class Reporter {
 /** Writes to standard error. */
 export const consoleLogger: Logger = (line, error) => {
   if (error === undefined) console.error(`[airssys] ${line}`);
-  else console.error(`[airssys] ${line}\n`, error);
+  else printWith(line, error);
 };
+
+function printWith(line: string, error: unknown): void {
+  try {
+    console.error(`[airssys] ${line}\n`, error);
+  } catch {
+    // It cannot be printed as it is.
+    console.error(`[airssys] ${line}\n`, errorParts(error)?.stack ?? safeText(error));
+  }
+}
 
 function isReported(event: RuntimeEvent): boolean {
   switch (event.type) {

@@ -34,13 +34,14 @@ export class Bulkhead implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: BulkheadOptions) {
-    const check = new ArgumentCheck("Bulkhead").options(options, ["name", "limit", "maxQueued"]);
-    const { limit, maxQueued = 0 } = options;
+    const check = new ArgumentCheck("Bulkhead");
+    const { name = "bulkhead", limit, maxQueued = 0 } = check.options(options, ["name", "limit", "maxQueued"]);
     check
+      .optionalText("name", name)
       .number("limit", limit, { min: 1, isWhole: true })
       .number("maxQueued", maxQueued, { min: 0, isWhole: true, orInfinity: true })
       .throwIfFaulty();
-    this.name = options.name ?? "bulkhead";
+    this.name = name;
     this.#limit = limit;
     this.#maxQueued = maxQueued;
   }

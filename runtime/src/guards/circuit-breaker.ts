@@ -1,7 +1,7 @@
 /** Stops calling what keeps failing, and tries it again after a while. Needs a clock, not actors. */
 
 import { ArgumentCheck } from "../spec/argument-check.ts";
-import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "../spec/backoff.ts";
+import { type Backoff, backoffDelayMs, checkBackoff, ownBackoff, resolveBackoff } from "../spec/backoff.ts";
 import type { BackoffSpec } from "../spec/child-spec.ts";
 import { describeFault } from "../spec/spec-fault.ts";
 import { hasFired, throwIfFired } from "../values/abort-watch.ts";
@@ -133,25 +133,26 @@ export class CircuitBreaker implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: CircuitBreakerOptions = {}) {
-    const check = new ArgumentCheck("CircuitBreaker").options(options, OPTIONS);
-    const { openMs = DEFAULT_CIRCUIT_OPEN_MS, trialCalls = DEFAULT_CIRCUIT_TRIAL_CALLS, isFailure } = options;
+    const check = new ArgumentCheck("CircuitBreaker");
+    const own = check.options(options, OPTIONS);
+    const { name = "circuit", trialCalls = DEFAULT_CIRCUIT_TRIAL_CALLS, isFailure, clock, random } = own;
+    const openMs = ownBackoff(own.openMs ?? DEFAULT_CIRCUIT_OPEN_MS);
+    check.optionalText("name", name);
     if (typeof openMs === "object") check.fault(...checkBackoff(openMs, ["openMs"]).map(describeFault));
     else check.number("openMs", openMs, { above: 0 });
     check.number("trialCalls", trialCalls, { min: 1, isWhole: true });
-    check.optionalFunction("isFailure", isFailure).optionalFunction("random", options.random);
-    check.optionalClock(options.clock);
-    const { breaker = new ConsecutiveBreaker() } = options;
-    if (typeof breaker?.record !== "function" || typeof breaker.reset !== "function")
-      check.fault("breaker must be a Breaker, with record and reset");
-    check.throwIfFaulty();
+    check.optionalFunction("isFailure", isFailure).optionalFunction("random", random);
+    check.optionalClock(clock);
+    const { breaker = new ConsecutiveBreaker() } = own;
+    check.optionalPort("breaker", breaker, "a Breaker", ["record", "reset"]).throwIfFaulty();
 
-    this.name = options.name ?? "circuit";
+    this.name = name;
     this.#breaker = breaker;
     this.#open = resolveBackoff(typeof openMs === "object" ? openMs : { minMs: openMs, maxMs: openMs, jitter: 0 });
     this.#trialCalls = trialCalls;
     this.#isFailure = isFailure ?? (() => true);
-    this.#clock = options.clock ?? realTime;
-    this.#random = options.random ?? realRandom;
+    this.#clock = clock ?? realTime;
+    this.#random = random ?? realRandom;
     this.#state = { kind: "closed", sinceMs: this.#clock.now() };
   }
 

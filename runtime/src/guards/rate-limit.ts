@@ -50,18 +50,20 @@ export class RateLimit implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: RateLimitOptions) {
-    const check = new ArgumentCheck("RateLimit").options(options, OPTIONS);
-    const { limit, periodMs = 1_000, maxQueued = 0, burst = 1, clock = realClock } = options;
+    const check = new ArgumentCheck("RateLimit");
+    const own = check.options(options, OPTIONS);
+    const { name = "rate limit", limit, periodMs = 1_000, maxQueued = 0, burst = 1, clock = realClock } = own;
     check
+      .optionalText("name", name)
       .number("limit", limit, { above: 0 })
       .number("periodMs", periodMs, { above: 0 })
       .number("burst", burst, { min: 1 })
       .number("maxQueued", maxQueued, { min: 0, isWhole: true, orInfinity: true })
       .optionalClock(clock)
       .throwIfFaulty();
-    this.name = options.name ?? "rate limit";
+    this.name = name;
     this.#tokensPerMs = limit / periodMs;
-    this.#burst = options.burst ?? Math.max(1, limit);
+    this.#burst = own.burst ?? Math.max(1, limit);
     this.#maxQueued = maxQueued;
     this.#clock = clock;
     this.#tokens = this.#burst;

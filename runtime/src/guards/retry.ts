@@ -1,7 +1,7 @@
 /** Tries again what failed, after a growing delay. Needs a clock, not actors. */
 
 import { ArgumentCheck } from "../spec/argument-check.ts";
-import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "../spec/backoff.ts";
+import { type Backoff, backoffDelayMs, checkBackoff, ownBackoff, resolveBackoff } from "../spec/backoff.ts";
 import type { BackoffSpec } from "../spec/child-spec.ts";
 import { describeFault } from "../spec/spec-fault.ts";
 import { hasFired, throwIfFired } from "../values/abort-watch.ts";
@@ -64,22 +64,23 @@ export class Retry implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: RetryOptions = {}) {
-    const check = new ArgumentCheck("Retry").options(options, OPTIONS);
-    const { maxAttempts = DEFAULT_RETRY_ATTEMPTS, backoff = DEFAULT_RETRY_BACKOFF } = options;
+    const check = new ArgumentCheck("Retry");
+    const { maxAttempts = DEFAULT_RETRY_ATTEMPTS, ...own } = check.options(options, OPTIONS);
+    const backoff = ownBackoff(own.backoff ?? DEFAULT_RETRY_BACKOFF);
     check
       .number("maxAttempts", maxAttempts, { min: 1, isWhole: true, orInfinity: true })
       .fault(...checkBackoff(backoff, ["backoff"]).map(describeFault))
-      .optionalFunction("retryIf", options.retryIf)
-      .optionalFunction("onRetry", options.onRetry)
-      .optionalFunction("random", options.random)
-      .optionalClock(options.clock)
+      .optionalFunction("retryIf", own.retryIf)
+      .optionalFunction("onRetry", own.onRetry)
+      .optionalFunction("random", own.random)
+      .optionalClock(own.clock)
       .throwIfFaulty();
     this.#maxAttempts = maxAttempts;
     this.#backoff = resolveBackoff(backoff);
-    this.#retryIf = options.retryIf ?? ((error) => !(error instanceof InvalidArgumentError));
-    this.#onRetry = options.onRetry;
-    this.#clock = options.clock ?? realClock;
-    this.#random = options.random ?? realRandom;
+    this.#retryIf = own.retryIf ?? ((error) => !(error instanceof InvalidArgumentError));
+    this.#onRetry = own.onRetry;
+    this.#clock = own.clock ?? realClock;
+    this.#random = own.random ?? realRandom;
   }
 
   async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {

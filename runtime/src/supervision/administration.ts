@@ -3,7 +3,7 @@
 import { type Cell, cellOf } from "../actor/cell.ts";
 import type { Launched } from "../actor/startable.ts";
 import { type AnyChildSpec, DEFAULT_STRATEGY, type Strategy, type SupervisorSpec } from "../spec/child-spec.ts";
-import { checkChildSpec } from "../spec/spec-check.ts";
+import { checkChildSpec, ownChildSpec } from "../spec/spec-check.ts";
 import { InvalidSpecError } from "../spec/spec-fault.ts";
 import type { Start } from "../values/actor.ts";
 import { type ChildRefusal, SupervisorRequestError } from "../values/errors.ts";
@@ -38,7 +38,8 @@ export class Administration {
     return strategyOf(this.#flags()) === "simple_one_for_one";
   }
 
-  startChild(spec: AnyChildSpec): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
+  startChild(given: AnyChildSpec): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
+    const spec = ownChildSpec(given);
     if (this.isTemplate) throw this.refusal(idIn(spec), "simple_one_for_one");
     const faults = checkChildSpec(spec, this.#flags().autoShutdown, strategyOf(this.#flags()));
     if (faults.length > 0) throw new InvalidSpecError(`child of ${this.#cell.id}`, faults);

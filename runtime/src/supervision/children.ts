@@ -1,8 +1,11 @@
 /** Talking to a supervisor about its children: OTP's `supervisor` functions. */
+
 import { Cell, cellOf } from "../actor/cell.ts";
 import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "../spec/child-spec.ts";
 import { ActorStoppedError, InvalidArgumentError, NotStartedError, SupervisorRequestError } from "../values/errors.ts";
+import { isInstance } from "../values/instance.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
+import { describeValue } from "../values/safe-text.ts";
 import { idIn } from "./administration.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { ChildCounts, ChildInfo, ChildName, FullChildSpec, SupervisorRequest } from "./supervisor-request.ts";
@@ -120,6 +123,6 @@ function childOf(message: SupervisorRequest): string | undefined {
 
 function nameOf(request: string, child: ChildName): string {
   if (typeof child === "string") return child;
-  if (child instanceof Cell) return child.id;
-  throw new InvalidArgumentError(request, [`a child is named by its id or its ref, not by ${String(child)}`]);
+  if (isInstance(child, Cell)) return child.id;
+  throw new InvalidArgumentError(request, [`a child is named by its id or its ref, not by ${describeValue(child)}`]);
 }

@@ -18,11 +18,13 @@ import {
 } from "../spec/child-spec.ts";
 import { RestartIntensity } from "../spec/restart-intensity.ts";
 import { afterExit, endsBySignificance, restartPlan } from "../spec/restart-plan.ts";
-import { checkSupervisorSpec } from "../spec/spec-check.ts";
+import { checkSupervisorSpec, ownSupervisorSpec } from "../spec/spec-check.ts";
 import { InvalidSpecError } from "../spec/spec-fault.ts";
 import { Actor, type ActorContext, DEFINITION } from "../values/actor.ts";
 import { firstFailure, StartError, UnexpectedMessageError } from "../values/errors.ts";
 import { type ExitReason, SHUTDOWN } from "../values/exit-reason.ts";
+import { isFields } from "../values/fields.ts";
+import { clip } from "../values/safe-text.ts";
 import type { Signal } from "../values/signal.ts";
 import { Administration, strategyOf } from "./administration.ts";
 import { Nursery } from "./nursery.ts";
@@ -37,15 +39,19 @@ import type { SupervisorRequest, SupervisorStatus } from "./supervisor-request.t
  * const bank = supervisor({ strategy: "rest_for_one", children: [{ id: "ledger", start: () => new Ledger() }] });
  */
 export function supervisor(spec: SupervisorSpec): SupervisorDefinition {
-  const faults = checkSupervisorSpec(spec);
-  if (faults.length > 0)
-    throw new InvalidSpecError(spec?.name === undefined ? "supervisor" : `supervisor "${spec.name}"`, faults);
+  const own = ownSupervisorSpec(spec);
+  const faults = checkSupervisorSpec(own);
+  if (faults.length > 0) throw new InvalidSpecError(nameOf(own), faults);
   return {
     [DEFINITION]: "supervisor",
-    name: spec.name ?? "supervisor",
-    spec,
-    create: () => new Supervisor(spec),
+    name: own.name ?? "supervisor",
+    spec: own,
+    create: () => new Supervisor(own),
   };
+}
+
+function nameOf(spec: Partial<SupervisorSpec> | undefined): string {
+  return isFields(spec) && typeof spec.name === "string" ? `supervisor "${clip(spec.name, 100)}"` : "supervisor";
 }
 
 type Completion = Promise<void> | undefined;
@@ -384,7 +390,8 @@ export class Supervisor extends Actor<SupervisorRequest> {
   }
 
   /** OTP's `code_change`: flags take effect, specs of children that are there change, new ones are added and not started. */
-  #updateSpec(spec: SupervisorSpec): true {
+  #updateSpec(given: SupervisorSpec): true {
+    const spec = ownSupervisorSpec(given);
     const faults = checkSupervisorSpec(spec);
     if (faults.length > 0) throw new InvalidSpecError(`new spec of ${this.#cell.id}`, faults);
     if (strategyOf(spec) !== this.#strategy && (this.#isTemplate || spec.strategy === "simple_one_for_one")) {

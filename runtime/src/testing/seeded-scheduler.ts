@@ -3,9 +3,12 @@
 import { Cell } from "../actor/cell.ts";
 import { MESSAGE_BUDGET, type Scheduler } from "../environment/scheduler.ts";
 import { type Runnable, Turns } from "../environment/turns.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
+import { print } from "../spec/spec-fault.ts";
 import type { Clock, Undated } from "../values/clock.ts";
+import { isInstance } from "../values/instance.ts";
 import { UnsettledError } from "./errors.ts";
-import type { SeededRandom } from "./seeded-random.ts";
+import { SeededRandom } from "./seeded-random.ts";
 
 export interface SeededSchedulerOptions {
   readonly clock: Clock;
@@ -59,10 +62,17 @@ export class SeededScheduler implements Scheduler {
   handled = 0;
 
   constructor(options: SeededSchedulerOptions) {
-    this.#clock = options.clock;
-    this.#random = options.random;
-    this.#turnLimit = options.turnLimit ?? DEFAULT_TURN_LIMIT;
-    this.#beforeTurn = options.beforeTurn;
+    const check = new ArgumentCheck("SeededScheduler");
+    const own = check.options(options, ["clock", "random", "turnLimit", "beforeTurn"]);
+    const { clock, random, turnLimit = DEFAULT_TURN_LIMIT, beforeTurn } = own;
+    if (clock === undefined) check.fault("clock is missing");
+    check.optionalClock(clock).number("turnLimit", turnLimit, { min: 1 }).optionalFunction("beforeTurn", beforeTurn);
+    if (!isInstance(random, SeededRandom)) check.fault(`random must be a SeededRandom, got ${print(random)}`);
+    check.throwIfFaulty();
+    this.#clock = clock;
+    this.#random = random;
+    this.#turnLimit = turnLimit;
+    this.#beforeTurn = beforeTurn;
   }
 
   schedule(runnable: Runnable): void {

@@ -1,5 +1,8 @@
 /** Time as a port: the only way the runtime reads or waits for it, so that a test can own it. */
 
+import { InvalidArgumentError } from "./errors.ts";
+import { isInstance } from "./instance.ts";
+
 /** An armed timer, known only to the clock that made it. */
 export interface Timer {
   readonly dueMs: number;
@@ -97,15 +100,27 @@ const monotonicMs = (): number => performance.now();
 /** What the clock of the machine says, for whoever needs no timers. */
 export const realTime: Pick<Clock, "now" | "monotonicMs"> = { now, monotonicMs };
 
+/** Whether a clock can set such a timer. */
+export function isTimer(callback: unknown, delayMs: unknown): boolean {
+  return typeof callback === "function" && typeof delayMs === "number";
+}
+
+export function badTimer(): InvalidArgumentError {
+  return new InvalidArgumentError("setTimer", ["a function and a number of milliseconds are needed"]);
+}
+
 /** The clock of the machine. Its timers keep the process alive. */
 export const realClock: Clock = {
   now,
   monotonicMs,
-  setTimer: (callback, delayMs) => new RealTimer(callback, delayMs),
+  setTimer: (callback, delayMs) => {
+    if (!isTimer(callback, delayMs)) throw badTimer();
+    return new RealTimer(callback, delayMs);
+  },
   clearTimer: (timer) => {
-    if (timer instanceof RealTimer) timer.clear();
+    if (isInstance(timer, RealTimer)) timer.clear();
   },
   keepAlive: (timer, on) => {
-    if (timer instanceof RealTimer) timer.keepAlive(on);
+    if (isInstance(timer, RealTimer)) timer.keepAlive(on);
   },
 };

@@ -1,7 +1,7 @@
 /** The catalogue of what can go wrong, apart from crashes, which are exit reasons. Leaf: knows nothing of actors. */
-import { describeExit, type ExitReason } from "./exit-reason.ts";
+import { describeExit, type ExitReason, isExitReason } from "./exit-reason.ts";
 import type { AnyActorRef } from "./ref.ts";
-import { classOf, safeText } from "./safe-text.ts";
+import { classOf, joinText, safeText, text } from "./safe-text.ts";
 
 /**
  * Base of every error the runtime makes. Match on {@link code}: it survives two copies of the package in one program.
@@ -18,7 +18,7 @@ export class InvalidArgumentError extends AirssysError {
   readonly code = "ERR_INVALID_ARGUMENT";
   readonly faults: readonly string[];
   constructor(what: string, faults: readonly string[]) {
-    super(`${what}: ${faults.join("; ")}`);
+    super(`${safeText(what)}: ${joinText(faults, "; ")}`);
     this.faults = faults;
   }
 }
@@ -29,7 +29,7 @@ export class NameTakenError extends AirssysError {
   readonly takenName: string;
   readonly holder: string;
   constructor(takenName: string, holder: string) {
-    super(`the name "${takenName}" is taken by ${holder}`);
+    super(text`the name "${takenName}" is taken by ${holder}`);
     this.takenName = takenName;
     this.holder = holder;
   }
@@ -45,8 +45,8 @@ export class MailboxFullError extends AirssysError {
   /** Milliseconds that a `tellAsync` waited for room, when its time ran out; `undefined` otherwise. */
   readonly waitedMs: number | undefined;
   constructor(actor: string, capacity: number, undelivered: unknown, waitedMs?: number) {
-    const waited = waitedMs === undefined ? "" : ` and had no room within ${waitedMs} ms`;
-    super(`the mailbox of ${actor} is full (${capacity} messages)${waited}`);
+    const waited = waitedMs === undefined ? "" : text` and had no room within ${waitedMs} ms`;
+    super(text`the mailbox of ${actor} is full (${capacity} messages)${waited}`);
     this.waitedMs = waitedMs;
     this.actor = actor;
     this.capacity = capacity;
@@ -62,10 +62,7 @@ export class ActorStoppedError extends AirssysError {
   /** What was sent. */
   readonly undelivered: unknown;
   constructor(actor: string, reason: ExitReason, undelivered: unknown) {
-    super(
-      `${actor} has ended (${describeExit(reason)})`,
-      reason.kind === "crashed" ? { cause: reason.cause } : undefined,
-    );
+    super(text`${actor} has ended (${describeExit(reason)})`, causeOf(reason));
     this.actor = actor;
     this.reason = reason;
     this.undelivered = undelivered;
@@ -97,7 +94,7 @@ export class AskTimeoutError extends AirssysError {
   readonly timeoutMs: number;
   readonly undelivered: unknown;
   constructor(actor: string, timeoutMs: number, undelivered: unknown) {
-    super(`no reply from ${actor} within ${timeoutMs} ms`);
+    super(text`no reply from ${actor} within ${timeoutMs} ms`);
     this.actor = actor;
     this.timeoutMs = timeoutMs;
     this.undelivered = undelivered;
@@ -110,7 +107,7 @@ export class NoReplyError extends AirssysError {
   readonly actor: string;
   readonly undelivered: unknown;
   constructor(actor: string, undelivered: unknown) {
-    super(`${actor} finished handling the message without a reply`);
+    super(text`${actor} finished handling the message without a reply`);
     this.actor = actor;
     this.undelivered = undelivered;
   }
@@ -122,7 +119,7 @@ export class SelfAskError extends AirssysError {
   readonly actor: string;
   /** @param did what it did, for the text. */
   constructor(actor: string, did = "asked itself") {
-    super(`${actor} ${did} within its own turn`);
+    super(text`${actor} ${did} within its own turn`);
     this.actor = actor;
   }
 }
@@ -132,7 +129,7 @@ export class NoReplyExpectedError extends AirssysError {
   readonly code = "ERR_NO_REPLY_EXPECTED";
   readonly actor: string;
   constructor(actor: string) {
-    super(`${actor} replied, and nobody asked`);
+    super(text`${actor} replied, and nobody asked`);
     this.actor = actor;
   }
 }
@@ -142,7 +139,7 @@ export class AlreadyRepliedError extends AirssysError {
   readonly code = "ERR_ALREADY_REPLIED";
   readonly actor: string;
   constructor(actor: string) {
-    super(`${actor} replied twice to one ask`);
+    super(text`${actor} replied twice to one ask`);
     this.actor = actor;
   }
 }
@@ -153,7 +150,7 @@ export class StaleContextError extends AirssysError {
   readonly actor: string;
   readonly incarnation: number;
   constructor(actor: string, incarnation: number) {
-    super(`incarnation ${incarnation} of ${actor} has ended and can no longer act`);
+    super(text`incarnation ${incarnation} of ${actor} has ended and can no longer act`);
     this.actor = actor;
     this.incarnation = incarnation;
   }
@@ -165,7 +162,7 @@ export class StashFullError extends AirssysError {
   readonly actor: string;
   readonly capacity: number;
   constructor(actor: string, capacity: number) {
-    super(`the stash of ${actor} is full (${capacity} messages)`);
+    super(text`the stash of ${actor} is full (${capacity} messages)`);
     this.actor = actor;
     this.capacity = capacity;
   }
@@ -176,7 +173,7 @@ export class BufferClaimedError extends AirssysError {
   readonly code = "ERR_BUFFER_CLAIMED";
   readonly byteLength: number;
   constructor(byteLength: number) {
-    super(`the buffer of ${byteLength} bytes was claimed before`);
+    super(text`the buffer of ${byteLength} bytes was claimed before`);
     this.byteLength = byteLength;
   }
 }
@@ -187,7 +184,7 @@ export class UnhandledMessageError extends AirssysError {
   readonly actor: string;
   readonly undelivered: unknown;
   constructor(actor: string, undelivered: unknown) {
-    super(`${actor} has no handler for the message of type ${describeType(undelivered)}`);
+    super(text`${actor} has no handler for the message of type ${describeType(undelivered)}`);
     this.actor = actor;
     this.undelivered = undelivered;
   }
@@ -199,7 +196,7 @@ export class StartError extends AirssysError {
   /** Path of the actor that did not start. */
   readonly actor: string;
   constructor(actor: string, what: string, cause?: unknown) {
-    super(`${actor} did not start: ${what}`, cause === undefined ? undefined : { cause });
+    super(text`${actor} did not start: ${what}`, cause === undefined ? undefined : { cause });
     this.actor = actor;
     // Where it went wrong is said by the cause; the way from there is the runtime's own, once for each level of the tree.
     if (cause instanceof Error) this.stack = `${this.name}: ${this.message}`;
@@ -222,7 +219,7 @@ export class SystemStoppedError extends AirssysError {
   readonly code = "ERR_SYSTEM_STOPPED";
   readonly system: string;
   constructor(system: string) {
-    super(`the actor system ${system} has stopped`);
+    super(text`the actor system ${system} has stopped`);
     this.system = system;
   }
 }
@@ -236,7 +233,7 @@ export class SupervisorGaveUpError extends AirssysError {
   readonly supervisor: string;
   readonly reason: ExitReason;
   constructor(supervisor: string, reason: ExitReason, cause: unknown) {
-    super(`${supervisor} gave up (${describeExit(reason)})`, cause === undefined ? undefined : { cause });
+    super(text`${supervisor} gave up (${describeExit(reason)})`, cause === undefined ? undefined : { cause });
     this.supervisor = supervisor;
     this.reason = reason;
   }
@@ -262,8 +259,8 @@ export class SupervisorRequestError extends AirssysError {
   /** The child that runs, when it is `already_started`. */
   readonly ref: AnyActorRef | undefined;
   constructor(supervisor: string, child: string | undefined, refusal: ChildRefusal, ref?: AnyActorRef) {
-    const about = child === undefined ? "its children" : `the child "${child}"`;
-    super(`${supervisor} refused a request about ${about}: ${refusal}`);
+    const about = child === undefined ? "its children" : text`the child "${child}"`;
+    super(text`${supervisor} refused a request about ${about}: ${refusal}`);
     this.ref = ref;
     this.supervisor = supervisor;
     this.child = child;
@@ -277,7 +274,7 @@ export class UnexpectedMessageError extends AirssysError {
   readonly actor: string;
   readonly undelivered: unknown;
   constructor(actor: string, undelivered: unknown) {
-    super(`the supervisor ${actor} takes no messages of its own and was sent ${describeType(undelivered)}`);
+    super(text`the supervisor ${actor} takes no messages of its own and was sent ${describeType(undelivered)}`);
     this.actor = actor;
     this.undelivered = undelivered;
   }
@@ -299,4 +296,9 @@ export function describeType(message: unknown): string {
   const type = typeOf(message);
   if (type !== undefined) return `"${type}"`;
   return message === null ? "null" : typeof message;
+}
+
+/** What an actor crashed with. */
+function causeOf(reason: ExitReason): ErrorOptions | undefined {
+  return isExitReason(reason) && reason.kind === "crashed" ? { cause: reason.cause } : undefined;
 }

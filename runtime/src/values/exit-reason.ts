@@ -1,6 +1,6 @@
 /** Why an actor ended. Plain data; knows nothing of actors. The meaning is OTP's. */
 
-import { safeText } from "./safe-text.ts";
+import { read, safeText } from "./safe-text.ts";
 
 /** Which of the user's functions was running when an actor crashed. */
 export type CrashSite = "init" | "receive" | "signal" | "terminate" | "timer" | "rejection" | "exit";
@@ -52,8 +52,7 @@ export const NO_EXIT_REASON = "the reason must be an ExitReason, such as SHUTDOW
 
 /** Whether a value that came from outside is an exit reason. */
 export function isExitReason(value: unknown): value is ExitReason {
-  if (typeof value !== "object" || value === null) return false;
-  switch ((value as Partial<ExitReason>).kind) {
+  switch (kindOf(value)) {
     case "normal":
     case "shutdown":
     case "killed":
@@ -67,19 +66,29 @@ export function isExitReason(value: unknown): value is ExitReason {
 
 /** True for `normal` and `shutdown` (with or without detail): the ends after which a transient child stays down. */
 export function isOrderly(reason: ExitReason): boolean {
-  return reason.kind === "normal" || reason.kind === "shutdown";
+  const kind = kindOf(reason);
+  return kind === "normal" || kind === "shutdown";
+}
+
+function kindOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? read(value, "kind") : undefined;
 }
 
 /** One line for people, such as `crashed in receive: RangeError: amount must be positive`. Never throws. */
 export function describeExit(reason: ExitReason): string {
-  switch (reason.kind) {
+  const kind = kindOf(reason);
+  switch (kind) {
     case "normal":
     case "killed":
     case "noproc":
-      return reason.kind;
-    case "shutdown":
-      return reason.detail === undefined ? "shutdown" : `shutdown: ${safeText(reason.detail)}`;
+      return kind;
+    case "shutdown": {
+      const detail = read(reason, "detail");
+      return detail === undefined ? "shutdown" : `shutdown: ${safeText(detail)}`;
+    }
     case "crashed":
-      return `crashed in ${reason.where}: ${safeText(reason.cause)}`;
+      return `crashed in ${safeText(read(reason, "where"))}: ${safeText(read(reason, "cause"))}`;
+    default:
+      return `an unknown reason: ${safeText(reason)}`;
   }
 }

@@ -254,7 +254,11 @@ test("exploring finds the schedule that breaks a program, names its seed and rep
 
 test("options of explore that do not exist, and a program that is none, are refused with every fault", async () => {
   await assert.rejects(explore({ seed: 7, seeds: 0 } as never, undefined as never), {
-    faults: ['unknown option "seed"', "seeds must be a whole number >= 1, got 0", "program must be a function"],
+    faults: [
+      'unknown option "seed"',
+      "seeds must be a whole number >= 1 and <= 1000000, got 0",
+      "program must be a function",
+    ],
   });
 });
 
