@@ -1,8 +1,8 @@
 /** Looking at behaviors from outside: what test kits and watchdogs put around the callbacks of actors. Knows no actors. */
 
 import type { Actor } from "../values/actor.ts";
+import { isAsyncFunction } from "../values/async-scope.ts";
 import type { AnyActorRef } from "../values/ref.ts";
-import { isAsyncFunction } from "./async-scope.ts";
 
 /**
  * Sees the behavior of every new incarnation before its `preStart`, and may put something around its callbacks; see
