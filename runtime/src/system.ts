@@ -21,6 +21,7 @@ import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefiniti
 import { print } from "./spec/spec-fault.ts";
 import { supervisor } from "./supervision/supervisor.ts";
 import { DEFINITION, type Definition, type SpawnOptions, type Start } from "./values/actor.ts";
+import { inNobodysContext } from "./values/async-scope.ts";
 import { type Clock, realClock } from "./values/clock.ts";
 import { InvalidArgumentError, SupervisorGaveUpError, SystemStoppedError } from "./values/errors.ts";
 import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, SHUTDOWN } from "./values/exit-reason.ts";
@@ -100,7 +101,7 @@ export class ActorSystem {
     env.instrument = combineInstruments([heard(own.instrument, reporter), watchdog?.instrument]);
     env.freezesMessages = own.freezeMessages === true;
     if (own.onEvent !== undefined) env.hub.subscribe(own.onEvent);
-    return ActorSystem.#launch(env, root, watchdog);
+    return inNobodysContext(ActorSystem.#launch, undefined, env, root, watchdog);
   }
 
   static async #launch(

@@ -1,7 +1,7 @@
 /** What one incarnation has beside its state, where it has any of it. */
 
-import type { AsyncScope } from "../environment/async-scope.ts";
 import type { Letter } from "../environment/letter.ts";
+import type { AsyncScope } from "../values/async-scope.ts";
 import type { IncarnationTimers } from "./actor-timers.ts";
 import type { PendingAsk } from "./pending-ask.ts";
 

@@ -8,11 +8,11 @@
  * `Mortal` (its end), `Startable` (its beginning), `Cell` (turns and signals).
  */
 
-import { isAsyncFunction } from "../environment/async-scope.ts";
 import type { Environment } from "../environment/environment.ts";
 import { Letter } from "../environment/letter.ts";
 import type { Runnable, Turn } from "../environment/turns.ts";
 import type { SpawnOptions, Start } from "../values/actor.ts";
+import { AsyncScope, commonScope } from "../values/async-scope.ts";
 import { InvalidArgumentError, SystemStoppedError } from "../values/errors.ts";
 import { type ExitReason, KILLED } from "../values/exit-reason.ts";
 import { isFields, readField } from "../values/fields.ts";
@@ -24,6 +24,8 @@ import { isThenable } from "../values/thenable.ts";
 import type { Bonded } from "./bonded.ts";
 import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
+import { handlerOf } from "./define-actor.ts";
+import { noteTurn } from "./habits.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import { spawnSpec } from "./spawn-spec.ts";
@@ -60,7 +62,7 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private mustAwait(result: unknown, life: Incarnation): boolean {
-    const pending = this.pending(result);
+    const pending = this.pending(result, life);
     if (pending === undefined) return false;
     this.giveWay();
     this.await(pending, life);
@@ -130,7 +132,7 @@ export class Cell extends Startable implements Host, Runnable {
         if (this.isUnusual || letter.seq < 0 || !this.env.isPlain) pending = this.deliverWithCare(letter, life);
         else if (letter.origin === undefined || letter.origin.take()) {
           const result: unknown = (this.code as Behavior).handleMessage(letter.message, life);
-          if (result !== undefined) pending = this.pending(result);
+          if (result !== undefined) pending = this.pending(result, life);
         }
         if (pending !== undefined) {
           this.await(pending, life);
@@ -154,23 +156,35 @@ export class Cell extends Startable implements Host, Runnable {
       return this.deliverSignal(letter.message as Signal, code, life);
     }
     if (letter.origin !== undefined && !letter.origin.take()) return undefined;
-    if (this.isTracked || this.env.tracksAll) return this.call(code.handleMessage, code, letter.message, life);
-    return this.pending(code.handleMessage(letter.message, life));
+    if (this.isAsynchronous) return this.call(code.handleMessage, code, letter.message, life);
+    if (this.isTracked || this.env.tracksAll) return this.callApart(code, letter.message, life);
+    return this.pending(code.handleMessage(letter.message, life), life);
   }
 
-  /** @returns what a handler gave back, if it is to be waited for: from now on its turns are tracked. */
-  private pending(result: unknown): PromiseLike<void> | undefined {
+  /** @returns what a handler gave back in the scope of all, if it is to be waited for: then what it has started is the incarnation's. */
+  private pending(result: unknown, life: Incarnation): PromiseLike<void> | undefined {
     if (!isThenable(result)) return undefined;
+    commonScope.giveTo(life);
     this.isTracked = true;
+    noteTurn(handlerOf(this.code as Behavior), true);
     return result;
+  }
+
+  /** Calls a handler in a scope of its own, which is the incarnation's if there is something to wait for. */
+  private callApart(code: Behavior, message: unknown, life: Incarnation): PromiseLike<void> | undefined {
+    const scope = new AsyncScope(undefined, this.env.tracksAll ? life : undefined);
+    const result: unknown = scope.runOnce(code.handleMessage, code, message, life);
+    const pending = isThenable(result) ? result : undefined;
+    if (pending !== undefined) scope.giveTo(life);
+    const belief = noteTurn(handlerOf(code), pending !== undefined);
+    if (belief === "synchronous") this.isTracked = false;
+    else if (belief === "asynchronous") this.isAsynchronous = true;
+    return pending;
   }
 
   private deliverSignal(signal: Signal, code: Behavior, life: Incarnation): PromiseLike<void> | undefined {
     if (code.handleSignal === undefined) return undefined;
-    if (this.isTracked || this.env.tracksAll || isAsyncFunction(code.handleSignal))
-      return this.call(code.handleSignal, code, signal, life);
-    const result = code.handleSignal(signal, life);
-    return isThenable(result) ? result : undefined;
+    return this.call(code.handleSignal, code, signal, life);
   }
 
   /** Calls a callback of the user's in the scope of the incarnation. */
@@ -186,16 +200,13 @@ export class Cell extends Startable implements Host, Runnable {
 
   private await(pending: PromiseLike<void>, life: Incarnation): void {
     this.becomeWaiting();
-    this.env.asyncTurns++;
-    // A promise settles once, whatever a thenable does.
-    Promise.resolve(pending).then(
+    life.promiseOf(pending).then(
       () => this.resumeTurn(life),
       (cause: unknown) => this.failTurn(cause, life),
     );
   }
 
   private resumeTurn(life: Incarnation): void {
-    this.env.asyncTurns--;
     if (life.hasEnded || !this.isWaiting) return;
     const origin = this.originInHand();
     if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
@@ -204,7 +215,6 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private failTurn(cause: unknown, life: Incarnation): void {
-    this.env.asyncTurns--;
     if (life.hasEnded || !this.isWaiting) return;
     this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
   }
@@ -221,12 +231,8 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   protected open(): Incarnation {
-    const life = new Incarnation(this, this.incarnation);
-    const code = this.code as Behavior | undefined;
-    if (code !== undefined && (code.isAsynchronous === true || isAsyncFunction(code.handleMessage)))
-      this.isTracked = true;
-    this.life = life;
-    return life;
+    this.life = new Incarnation(this, this.incarnation);
+    return this.life;
   }
 
   suspend(): void {

@@ -1,8 +1,8 @@
 /** Actors as functions: a state, and one handler for each message type. */
 
-import { isAsyncFunction } from "../environment/async-scope.ts";
 import { ArgumentCheck } from "../spec/argument-check.ts";
 import { Actor, type ActorContext, DEFINITION, type Definition } from "../values/actor.ts";
+import { isAsyncFunction } from "../values/async-scope.ts";
 import { InvalidArgumentError, UnhandledMessageError } from "../values/errors.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
 import { isFields, readFields } from "../values/fields.ts";
@@ -108,6 +108,10 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
     this.isAsynchronous = isAsynchronous;
   }
 
+  get definition(): FunctionalActor<M, S> {
+    return this.#actor;
+  }
+
   get definitionName(): string {
     return this.#actor.name ?? "actor";
   }
@@ -159,6 +163,11 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
       if (next.state !== undefined) this.#state = next.state;
     } else if (next !== undefined) this.#state = next as S;
   }
+}
+
+/** What tells the handlers of this behavior from those of others. */
+export function handlerOf(behavior: Actor<unknown>): object {
+  return behavior instanceof FunctionalBehavior ? behavior.definition : behavior.handleMessage;
 }
 
 /** An object that inherits nothing, and that engines still find properties of fast. */

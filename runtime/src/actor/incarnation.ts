@@ -1,9 +1,9 @@
 /** One life of an actor, and what it may do: the context its callbacks get. When it has ended, it can act no more. */
 
-import { AsyncScope } from "../environment/async-scope.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { Letter, Origin } from "../environment/letter.ts";
 import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "../values/actor.ts";
+import { AsyncScope } from "../values/async-scope.ts";
 import type { Clock } from "../values/clock.ts";
 import type { Envelope } from "../values/envelope.ts";
 import { InvalidArgumentError, NoReplyExpectedError, StaleContextError, StashFullError } from "../values/errors.ts";
@@ -59,6 +59,12 @@ class Piped implements Origin {
   unanswered(): void {}
 
   undelivered(): void {}
+}
+
+function begin<T>(pending: PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    pending.then(resolve, reject);
+  });
 }
 
 export class Incarnation implements ActorContext<unknown> {
@@ -131,6 +137,16 @@ export class Incarnation implements ActorContext<unknown> {
     const owned = this.owned;
     owned.scope ??= new AsyncScope(this);
     return owned.scope;
+  }
+
+  /** The same for one call: most incarnations never need it again. */
+  get scopeOfOneCall(): AsyncScope {
+    return this.belongings?.scope ?? new AsyncScope(this);
+  }
+
+  /** What a callback of it gave back, as a promise: it settles once, whatever it was, and begins as its own what begins when asked for. */
+  promiseOf<T>(pending: PromiseLike<T>): Promise<T> {
+    return pending instanceof Promise ? Promise.resolve(pending) : this.scope.run(begin<T>, undefined, pending);
   }
 
   reply(value: unknown): void {

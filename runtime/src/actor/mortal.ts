@@ -177,7 +177,7 @@ export abstract class Mortal extends Recipient {
     const runningBefore = env.running;
     env.running = this;
     try {
-      const parting: unknown = life.scope.run(code.postStop, code, life, reason);
+      const parting: unknown = life.scopeOfOneCall.runOnce(code.postStop, code, life, reason);
       if (isThenable(parting)) this.leaveAfter(parting, life, reason);
       else this.leave(reason);
     } catch (cause) {
@@ -188,13 +188,10 @@ export abstract class Mortal extends Recipient {
   }
 
   private leaveAfter(parting: PromiseLike<unknown>, life: Incarnation, reason: ExitReason): void {
-    const { env } = this;
-    env.asyncTurns++;
     const leave = (last: () => ExitReason): void => {
-      env.asyncTurns--;
       if (!life.hasEnded) this.leave(last());
     };
-    Promise.resolve(parting).then(
+    life.promiseOf(parting).then(
       () => leave(() => reason),
       (cause: unknown) => leave(() => this.publishCrash(cause, "terminate")),
     );

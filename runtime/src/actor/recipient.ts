@@ -1,10 +1,10 @@
 /** The side of an actor that others talk to: what it takes, what it refuses, and what it answers. Knows nothing of turns. */
 
-import { currentOwner } from "../environment/async-scope.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type Addressee, Letter, type Origin } from "../environment/letter.ts";
 import type { Runnable, Turn } from "../environment/turns.ts";
 import { AbortWatch, hasFired, isAbortSignal, reasonOf } from "../values/abort-watch.ts";
+import { type AsyncScope, currentScope } from "../values/async-scope.ts";
 import {
   ActorStoppedError,
   InvalidArgumentError,
@@ -177,9 +177,8 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   ask(message: unknown, options?: AskOptions): Promise<never> {
-    const { turns, asyncTurns } = this.env;
-    const running = turns.running as AnyActorRef | undefined;
-    const isUsual = running === undefined ? asyncTurns === 0 : running !== this;
+    const running = this.env.turns.running as AnyActorRef | undefined;
+    const isUsual = running === undefined ? currentScope() === undefined : running !== this;
     const timeoutMs = options === undefined ? DEFAULT_ASK_TIMEOUT_MS : usualTimeoutOf(options);
     if (!isUsual || timeoutMs === undefined) return this.askWithCare(message, options);
     const ask = this.question(message, running, timeoutMs);
@@ -336,7 +335,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Who sends, when nobody's turn runs synchronously: the incarnation whose continuation this is. */
   private asyncSender(): AnyActorRef | undefined {
-    return this.env.asyncTurns === 0 ? undefined : senderInScope();
+    return senderIn(currentScope());
   }
 
   // --- The probe ---
@@ -359,8 +358,8 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 }
 
-function senderInScope(): AnyActorRef | undefined {
-  const owner = currentOwner();
+function senderIn(scope: AsyncScope | undefined): AnyActorRef | undefined {
+  const owner = scope?.owner;
   if (!(owner instanceof Incarnation)) return undefined;
   return owner.hasEnded ? NOBODY : owner.self;
 }

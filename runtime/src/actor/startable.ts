@@ -1,7 +1,7 @@
 /** How an incarnation begins: name, start function, `preStart`. Knows nothing of turns. */
 
-import { currentOwner, isAsyncFunction } from "../environment/async-scope.ts";
 import { IGNORE, type Start } from "../values/actor.ts";
+import { AsyncScope, CommonScope, commonScope, isAsyncFunction } from "../values/async-scope.ts";
 import { StartError } from "../values/errors.ts";
 import { crashed, NORMAL } from "../values/exit-reason.ts";
 import { isInstance } from "../values/instance.ts";
@@ -10,6 +10,8 @@ import { beginLife } from "../values/single-life.ts";
 import { isThenable } from "../values/thenable.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
+import { handlerOf } from "./define-actor.ts";
+import { beliefOf, noteTurn } from "./habits.ts";
 import { Mortal } from "./mortal.ts";
 
 /** What starting comes to: nothing, or `IGNORE`. */
@@ -74,8 +76,12 @@ export abstract class Startable extends Mortal {
     try {
       if (spec.name !== undefined) this.takeName(spec.name);
       const start = spec.start ?? (this.code as Start<unknown>);
-      const made: unknown = env.tracksAll ? this.open().scope.run(makeFrom, undefined, start) : makeFrom(start);
-      return isLater(made) ? this.launchLater(made) : this.adopt(made);
+      // An actor that was spawned is in its own turn, and its start function most likely one that nobody else has.
+      const isCommon = spec.restart === undefined && !env.tracksAll && !isAsyncFunction(start);
+      const made: unknown = isCommon ? makeFrom(start) : this.makeWithCare(start);
+      if (!isLater(made)) return this.adopt(made);
+      if (isCommon) commonScope.giveTo(this.open());
+      return this.launchLater(made);
     } catch (cause) {
       throw this.notBorn(cause);
     } finally {
@@ -90,11 +96,23 @@ export abstract class Startable extends Mortal {
     registry.register(name, this);
   }
 
+  /** Calls the start function outside of the scope of all, so that what it starts is the incarnation's if it is asynchronous. */
+  private makeWithCare(start: Start<unknown>): unknown {
+    const { tracksAll } = this.env;
+    const isCommon = beliefOf(start) === "synchronous" && !tracksAll;
+    const scope = isCommon ? startScope : new AsyncScope(undefined, tracksAll ? this.open() : undefined);
+    const made = scope.run(makeFrom, undefined, start);
+    const isPending = isLater(made);
+    if (isPending) scope.giveTo(this.life ?? this.open());
+    noteTurn(start, isPending);
+    return made;
+  }
+
   private async launchLater(making: PromiseLike<unknown>): Promise<Launched> {
     const { incarnation } = this;
     this.isUnborn = true;
     try {
-      const made = await making;
+      const made = await (this.life ?? this.open()).promiseOf(making);
       this.checkStarting(incarnation);
       this.isUnborn = false;
       return await this.adopt(made);
@@ -118,18 +136,23 @@ export abstract class Startable extends Mortal {
   private enter(made: Behavior): Launched | Promise<Launched> {
     this.code = made;
     this.env.instrument?.(made, this);
+    if (beliefOf(made.handleMessage) !== "synchronous") this.track(made);
     if (made.preStart === undefined) return this.born();
     const life = this.life ?? this.open();
-    // A supervisor starts its children in its own turn; what they leave behind is theirs.
-    const isForeign = currentOwner() !== undefined;
-    const isTracked = this.isTracked || this.env.tracksAll || isAsyncFunction(made.preStart) || isForeign;
-    const starting: unknown = isTracked ? life.scope.run(made.preStart, made, life) : made.preStart(life);
-    return isThenable(starting) ? this.bornLater(starting) : this.born();
+    const starting: unknown = life.scopeOfOneCall.runOnce(made.preStart, made, life);
+    return isThenable(starting) ? this.bornLater(life.promiseOf(starting)) : this.born();
   }
 
-  private async bornLater(starting: PromiseLike<void>): Promise<Launched> {
+  /** Its handler may start something asynchronous, as far as is known. */
+  private track(made: Behavior): void {
+    const belief = beliefOf(handlerOf(made));
+    this.isAsynchronous =
+      belief === "asynchronous" || made.isAsynchronous === true || isAsyncFunction(made.handleMessage);
+    this.isTracked = this.isAsynchronous || belief !== "synchronous";
+  }
+
+  private async bornLater(starting: Promise<void>): Promise<Launched> {
     const { incarnation } = this;
-    this.env.asyncTurns++;
     this.isUnborn = true;
     try {
       await starting;
@@ -138,8 +161,6 @@ export abstract class Startable extends Mortal {
       return this.born();
     } catch (cause) {
       throw this.notBorn(cause, incarnation);
-    } finally {
-      this.env.asyncTurns--;
     }
   }
 
@@ -191,6 +212,9 @@ function nameOfBehavior(behavior: Behavior): string {
   const own = read(behavior, "definitionName");
   return typeof own === "string" ? own : (classOf(behavior) ?? "");
 }
+
+/** The scope of start functions that are believed to be synchronous. Not that of turns, since they are called in those of supervisors. */
+const startScope = new CommonScope();
 
 function makeFrom(start: Start<unknown>): unknown {
   return typeof start === "function" ? start() : start.create();

@@ -65,11 +65,12 @@ const ENDING = 1 << 13;
 const TRACKED = 1 << 14;
 const HANDED = 1 << 15;
 const HANDLING = 1 << 16;
+const ASYNCHRONOUS = 1 << 17;
 
 /** It handles no more messages for now. */
 const HINDERED = SUSPENDED | ENDING;
 /** It says something of one life. */
-const OF_ONE_LIFE = ENDING | KILLED_BY_ORDER | UNBORN | UNLINKED | TRACKED;
+const OF_ONE_LIFE = ENDING | KILLED_BY_ORDER | UNBORN | UNLINKED | TRACKED | ASYNCHRONOUS;
 /** A message is not just handed to its handler. */
 const UNUSUAL = AWAITED | TRACKED;
 /** It was calm, has been handed a message and nothing else has happened. */
@@ -217,7 +218,16 @@ export abstract class Status extends ControlBlock {
     return (this.status & HINDERED) !== 0;
   }
 
-  /** Its turns run in the scope of the incarnation: it was found to be asynchronous. */
+  /** Its handler returns promises: it says so, or is believed to. */
+  protected get isAsynchronous(): boolean {
+    return (this.status & ASYNCHRONOUS) !== 0;
+  }
+
+  protected set isAsynchronous(on: boolean) {
+    this.setFlag(ASYNCHRONOUS, on);
+  }
+
+  /** Its turns do not run in the scope of all: they may start something asynchronous. */
   protected get isTracked(): boolean {
     return (this.status & TRACKED) !== 0;
   }

@@ -50,8 +50,6 @@ export class Environment implements PostOffice {
   /** Milliseconds since the epoch at tick 0. */
   readonly #epochMs: number;
 
-  /** Turns that run asynchronously right now: while there are none, nobody asks whose continuation this is. */
-  asyncTurns = 0;
   /** Sees new behaviors. Asked for once in a life. */
   instrument: Instrument | undefined = undefined;
   /** Nobody looks on, freezes or tracks: what messages and turns ask before they ask which of it. */
@@ -116,7 +114,7 @@ export class Environment implements PostOffice {
     this.#judge();
   }
 
-  /** Every turn is tracked, to name the actor whose promise rejects. */
+  /** It is noted who starts what, also in turns that return no promise, to name the actor whose promise rejects. */
   get tracksAll(): boolean {
     return this.#tracksAll;
   }

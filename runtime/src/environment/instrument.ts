@@ -1,12 +1,12 @@
 /** Looking at behaviors from outside: what test kits and watchdogs put around the callbacks of actors. Knows no actors. */
 
 import type { Actor } from "../values/actor.ts";
+import { isAsyncFunction } from "../values/async-scope.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
 import { isFields, readField, UNREADABLE } from "../values/fields.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { describeValue } from "../values/safe-text.ts";
 import { isThenable } from "../values/thenable.ts";
-import { isAsyncFunction } from "./async-scope.ts";
 
 /**
  * Sees the behavior of every new incarnation before its `preStart`, and may put something around its callbacks; see

@@ -1,7 +1,7 @@
 /** Who runs next: a queue of actors that have something to do. Knows nothing of what they do. */
 
+import { commonScope, inMicrotask } from "../values/async-scope.ts";
 import type { Clock, Undated } from "../values/clock.ts";
-import { inMicrotask } from "./async-scope.ts";
 import { type Runnable, Turns } from "./turns.ts";
 
 /** The port through which actors ask for turns; the testkit puts a seeded one in its place. */
@@ -139,13 +139,13 @@ export class FairScheduler implements Scheduler {
     if (this.#undated.length > 0) this.#read();
     if (this.#now - this.#lastDrainEnd >= LOOP_TURN_MS) this.#sliceStart = this.#now;
     if (this.#now - this.#sliceStart >= SLICE_MS) setImmediate(this.#drainInLoop);
-    else this.#drain();
+    else commonScope.run(this.#drain, this);
   };
 
   #drainInLoop = (): void => {
     this.#read();
     this.#sliceStart = this.#now;
-    this.#drain();
+    commonScope.run(this.#drain, this);
   };
 
   #drain(): void {

@@ -1,11 +1,11 @@
 /** Names the actor whose callback kept the event loop to itself. Opt-in: puts a watch around callbacks, or is not there at all. */
 
 import { Incarnation } from "../actor/incarnation.ts";
-import { watchContinuations } from "../environment/async-scope.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type CallbackName, surround } from "../environment/instrument.ts";
 import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { Actor } from "../values/actor.ts";
+import { watchContinuations } from "../values/async-scope.ts";
 import { realClock, type Timer } from "../values/clock.ts";
 import { typeOf } from "../values/errors.ts";
 import type { AnyActorRef } from "../values/ref.ts";

@@ -5,6 +5,7 @@ import { MESSAGE_BUDGET, type Scheduler } from "../environment/scheduler.ts";
 import { type Runnable, Turns } from "../environment/turns.ts";
 import { ArgumentCheck } from "../spec/argument-check.ts";
 import { print } from "../spec/spec-fault.ts";
+import { commonScope, inNobodysContext } from "../values/async-scope.ts";
 import type { Clock, Undated } from "../values/clock.ts";
 import { isInstance } from "../values/instance.ts";
 import { UnsettledError } from "./errors.ts";
@@ -119,10 +120,12 @@ export class SeededScheduler implements Scheduler {
     if (this.#isAwake || this.#isStepping) return;
     this.#isAwake = true;
     // All promise reactions run before the next callback of the event loop.
-    setImmediate(this.#step);
+    inNobodysContext(setImmediate, undefined, this.#step);
   }
 
-  #step = (): void => {
+  #step = (): void => commonScope.run(this.#takeTurns, this);
+
+  #takeTurns(): void {
     this.#isAwake = false;
     if (this.#ready.length === 0 || this.#isHeld) {
       this.#settled();
@@ -139,7 +142,7 @@ export class SeededScheduler implements Scheduler {
     }
     if (this.#waiters.length > 0 && this.turnCount - this.#turnsBefore > this.#turnLimit) this.#giveUp();
     if (this.#ready.length > 0 || this.#waiters.length > 0) this.#wake();
-  };
+  }
 
   /** Who was handed a message may be next, if the seed chooses it. */
   #takeTurn(): void {

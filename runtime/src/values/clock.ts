@@ -1,5 +1,6 @@
 /** Time as a port: the only way the runtime reads or waits for it, so that a test can own it. */
 
+import { inNobodysContext } from "./async-scope.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import { isInstance } from "./instance.ts";
 
@@ -13,7 +14,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary point; never goes back. Intervals are measured with it. */
   monotonicMs(): number;
-  /** Calls back once, `delayMs` (>= 0) from now, never before and never within this call. */
+  /** Calls back once, `delayMs` (>= 0) from now, never before and never within this call; not in the asynchronous context of this call. */
   setTimer(callback: () => void, delayMs: number): Timer;
   /** Cancels; does nothing when the timer has fired or was cancelled. */
   clearTimer(timer: Timer): void;
@@ -64,7 +65,7 @@ class RealTimer implements Timer {
   }
 
   #wait(delayMs: number): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.#fire(), Math.min(delayMs, LONGEST_WAIT_MS));
+    return inNobodysContext(setTimeout, undefined, () => this.#fire(), Math.min(delayMs, LONGEST_WAIT_MS));
   }
 
   /** `setTimeout` counts whole milliseconds: it may call before the time is over. */

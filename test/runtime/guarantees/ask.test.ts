@@ -109,16 +109,18 @@ test("An ask that waits when the actor crashes is answered by the next incarnati
 test("An actor that asks itself within its own turn is refused at once with SelfAskError.", async (t) => {
   const stage = await Stage.open(t);
   const errors: Error[] = [];
-  const ref = stage.system.spawn(
-    actor<Question>(async (_, context) => {
-      const self = context.self as ActorRef<Question>;
-      errors.push(await rejection(self.ask(question)));
-      context.reply(1);
-    }),
-  );
+  const handle = async (_: Question, context: ActorContext<Question>): Promise<void> => {
+    const self = context.self as ActorRef<Question>;
+    errors.push(await rejection(self.ask(question)), await rejection(self.ask(question)));
+    context.reply(1);
+  };
+  for (const each of [handle, (...args: Parameters<typeof handle>): Promise<void> => handle(...args)]) {
+    const ref = stage.system.spawn(actor<Question>(each));
+    for (let turn = 0; turn < 2; turn++) assert.equal(await ref.ask(question), 1);
+  }
 
-  assert.equal(await ref.ask(question), 1);
-  assert.ok(errors[0] instanceof SelfAskError);
+  assert.equal(errors.length, 8);
+  assert.ok(errors.every((error) => error instanceof SelfAskError));
 });
 
 test("A handler that ends without an answer and without deferReply fails the ask at once with NoReplyError.", async (t) => {
