@@ -210,7 +210,7 @@ export abstract class Startable extends Mortal {
 /** The name it gives itself, or that of its class. */
 function nameOfBehavior(behavior: Behavior): string {
   const own = read(behavior, "definitionName");
-  return typeof own === "string" ? own : (classOf(behavior) ?? "");
+  return typeof own === "string" ? own : (classOf(behavior) ?? "(a class whose name cannot be read)");
 }
 
 /** The scope of start functions that are believed to be synchronous. Not that of turns, since they are called in those of supervisors. */

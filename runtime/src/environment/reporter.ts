@@ -1,8 +1,10 @@
 /** Tells people, in words and not too often, what went wrong when nobody else looks. */
+
 import type { Clock } from "../values/clock.ts";
 import { describeType, StartError } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import { describeExit } from "../values/exit-reason.ts";
+import { isInstance } from "../values/instance.ts";
 import { errorParts, messageOf, safeText } from "../values/safe-text.ts";
 import { isThenable } from "../values/thenable.ts";
 
@@ -105,7 +107,7 @@ function isReported(event: RuntimeEvent): boolean {
 
 /** A supervisor's start failed because a child's did, and that has been reported. */
 function isPassedOn(cause: unknown): boolean {
-  return cause instanceof StartError && cause.cause instanceof StartError;
+  return isInstance(cause, StartError) && isInstance(cause.cause, StartError);
 }
 
 function describe(event: RuntimeEvent): string {

@@ -7,6 +7,7 @@ import { describeFault } from "../spec/spec-fault.ts";
 import { hasFired, throwIfFired } from "../values/abort-watch.ts";
 import { type Clock, realClock } from "../values/clock.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
+import { isInstance } from "../values/instance.ts";
 import { type Random, realRandom } from "../values/random.ts";
 import { checkCall, type GuardedCall, type Policy } from "./policy.ts";
 import { wait } from "./wait.ts";
@@ -77,7 +78,7 @@ export class Retry implements Policy {
       .throwIfFaulty();
     this.#maxAttempts = maxAttempts;
     this.#backoff = resolveBackoff(backoff);
-    this.#retryIf = own.retryIf ?? ((error) => !(error instanceof InvalidArgumentError));
+    this.#retryIf = own.retryIf ?? ((error) => !isInstance(error, InvalidArgumentError));
     this.#onRetry = own.onRetry;
     this.#clock = own.clock ?? realClock;
     this.#random = own.random ?? realRandom;

@@ -108,7 +108,7 @@ async function request(supervisor: AnyActorRef, message: SupervisorRequest): Pro
   try {
     return await cell.ask(message, { timeoutMs: REQUEST_TIMEOUT_MS });
   } catch (error) {
-    const isAbsent = error instanceof ActorStoppedError || error instanceof NotStartedError;
+    const isAbsent = isInstance(error, ActorStoppedError) || isInstance(error, NotStartedError);
     if (isAbsent && error.actor === cell.id && !cell.isAlive)
       throw new SupervisorRequestError(cell.id, child, "noproc");
     throw error;

@@ -24,6 +24,7 @@ import { Actor, type ActorContext, DEFINITION } from "../values/actor.ts";
 import { firstFailure, StartError, UnexpectedMessageError } from "../values/errors.ts";
 import { type ExitReason, SHUTDOWN } from "../values/exit-reason.ts";
 import { isFields } from "../values/fields.ts";
+import { isInstance } from "../values/instance.ts";
 import { clip } from "../values/safe-text.ts";
 import type { Signal } from "../values/signal.ts";
 import { Administration, strategyOf } from "./administration.ts";
@@ -170,7 +171,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
     const started = [...this.#nursery.all()].filter((child) => child.isRunning).reverse();
     for (const child of started) if (!this.#isOver) await this.#nursery.end(child);
     const what = `its child "${failed.specId}" did not start (failed_to_start_child)`;
-    const root = cause instanceof StartError ? `: ${firstFailure(cause).message}` : "";
+    const root = isInstance(cause, StartError) ? `: ${firstFailure(cause).message}` : "";
     throw new StartError(this.#cell.id, what + root, cause);
   }
 

@@ -1,5 +1,7 @@
 /** The catalogue of what can go wrong, apart from crashes, which are exit reasons. Leaf: knows nothing of actors. */
+
 import { describeExit, type ExitReason, isExitReason } from "./exit-reason.ts";
+import { isInstance } from "./instance.ts";
 import type { AnyActorRef } from "./ref.ts";
 import { classOf, joinText, safeText, text } from "./safe-text.ts";
 
@@ -199,7 +201,7 @@ export class StartError extends AirssysError {
     super(text`${actor} did not start: ${what}`, cause === undefined ? undefined : { cause });
     this.actor = actor;
     // Where it went wrong is said by the cause; the way from there is the runtime's own, once for each level of the tree.
-    if (cause instanceof Error) this.stack = `${this.name}: ${this.message}`;
+    if (isInstance(cause, Error)) this.stack = `${this.name}: ${this.message}`;
   }
 }
 
@@ -207,7 +209,7 @@ export class StartError extends AirssysError {
 export function firstFailure(error: StartError): StartError {
   const passedOn = new Set<StartError>();
   let first = error;
-  while (first.cause instanceof StartError && !passedOn.has(first.cause)) {
+  while (isInstance(first.cause, StartError) && !passedOn.has(first.cause)) {
     passedOn.add(first);
     first = first.cause;
   }
