@@ -52,14 +52,17 @@ export { DEFAULT_BACKOFF_FACTOR, DEFAULT_BACKOFF_JITTER } from "./spec/backoff.t
 // Supervision
 export type {
   AnyChildSpec,
+  AnyTemplateSpec,
   AutoShutdown,
   BackoffSpec,
   ChildSpec,
+  ListSupervisorSpec,
   RestartType,
   Shutdown,
   Strategy,
   SupervisorDefinition,
   SupervisorSpec,
+  TemplateSupervisorSpec,
 } from "./spec/child-spec.ts";
 export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec/spec-fault.ts";
 export {
@@ -81,11 +84,15 @@ export {
   Actor,
   type ActorContext,
   type ActorTimers,
+  type AnyActorContext,
+  type AnyStart,
   type Definition,
   IGNORE,
   type ReplyPort,
   type SpawnOptions,
   type Start,
+  type StartArgs,
+  type StartedBy,
 } from "./values/actor.ts";
 // Ports
 export { type Clock, realClock, type Timer, type Undated } from "./values/clock.ts";

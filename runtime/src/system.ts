@@ -169,13 +169,14 @@ export class ActorSystem {
   }
 
   /**
-   * The registered actor of that name, or the child at that path below the root.
+   * The registered actor of that name, or the child at that path below the root. What it accepts is the type argument's word: without one
+   * it can be sent nothing.
    *
    * @throws {InvalidArgumentError} for what is no text.
    * @example
    * system.whereis<WorkerMessage>("workers/w1");
    */
-  whereis<M>(nameOrPath: string): ActorRef<M> | undefined {
+  whereis<M = never>(nameOrPath: string): ActorRef<M> | undefined {
     return this.#root.find(nameOrPath) as ActorRef<M> | undefined;
   }
 

@@ -8,6 +8,7 @@ import {
   deleteChild,
   InvalidSpecError,
   restartChild,
+  type Start,
   type SupervisorSpec,
   startChild,
   startInstance,
@@ -106,11 +107,11 @@ testOnce(
       strategy: "simple_one_for_one",
       children: [{ id: "child", restart: "temporary", start } as never],
     });
-    const first = (await startInstance<Order>(stage.sup)) as ActorRef<Order>;
+    const first = (await startInstance<Start<Order>>(stage.sup)) as ActorRef<Order>;
     await stage.end(first, REASONS.abnormal);
 
     const { held, argument } = ballast();
-    await startInstance(stage.sup, argument.value);
+    await startInstance<typeof start>(stage.sup, argument.value);
     argument.value = undefined;
 
     assert.equal(await isCollected(held), true);
@@ -189,7 +190,7 @@ testOnce("otp/supervisor/simple_one_for_one_scale_many_temporary_children", asyn
     const template = worker("child", { restart: "temporary" });
     return cpuMs(async () => {
       const stage = await stageWith(t, { strategy: "simple_one_for_one", children: [template] });
-      const starts = Array.from({ length: count }, () => startInstance<Order>(stage.sup));
+      const starts = Array.from({ length: count }, () => startInstance<Start<Order>>(stage.sup));
       const refs = (await Promise.all(starts)) as ActorRef<Order>[];
       await Promise.all(refs.map((ref) => terminateChild(stage.sup, ref)));
       assert.deepEqual(await stage.counts(), [1, 0, 0, 0]);
@@ -405,10 +406,10 @@ test("otp/supervisor/code_change_simple: updateSpec takes exactly one template a
 test("otp/supervisor/code_change_simple_map: instances started later follow the new template", async (t) => {
   const strategy = "simple_one_for_one";
   const stage = await stageWith(t, { strategy, children: [worker("child")] });
-  const old = (await startInstance<Order>(stage.sup)) as ActorRef<Order>;
+  const old = (await startInstance<Start<Order>>(stage.sup)) as ActorRef<Order>;
 
   await updateSpec(stage.sup, { strategy, children: [worker("child", { restart: "temporary" })] });
-  const young = (await startInstance<Order>(stage.sup)) as ActorRef<Order>;
+  const young = (await startInstance<Start<Order>>(stage.sup)) as ActorRef<Order>;
   await stage.kill(old);
   await stage.kill(young);
 
