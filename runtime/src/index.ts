@@ -46,7 +46,17 @@ export {
   SamplingBreaker,
   type SamplingBreakerOptions,
 } from "./guards/sampling-breaker.ts";
-export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health/health.ts";
+export {
+  DEFAULT_LOOP_DELAY_LIMIT_MS,
+  DEFAULT_QUEUE_LIMIT,
+  DEFAULT_TURN_LIMIT_MS,
+  type HealthLimits,
+  QUEUE_PATIENCE_MS,
+  type QueueHealth,
+  type SupervisorHealth,
+  type TurnHealth,
+} from "./health/concerns.ts";
+export type { ActorSystemHealth, DeadLetterSender, HealthStatus } from "./health/health.ts";
 // Guarding calls that fail
 export { DEFAULT_BACKOFF_FACTOR, DEFAULT_BACKOFF_JITTER } from "./spec/backoff.ts";
 // Supervision

@@ -12,6 +12,7 @@ import { FairScheduler, type Scheduler } from "./environment/scheduler.ts";
 import { ProcessGroups } from "./groups/process-groups.ts";
 import { MessageRouter } from "./groups/router.ts";
 import { Topics } from "./groups/topics.ts";
+import { Concerns, checkHealthLimits, type HealthLimits } from "./health/concerns.ts";
 import { ActorSystemHealth } from "./health/health.ts";
 import { announceSystem } from "./health/systems.ts";
 import { DEFAULT_BLOCKED_MS, Watchdog, type WatchdogOptions } from "./health/watchdog.ts";
@@ -46,6 +47,8 @@ export interface ActorSystemOptions {
   readonly instrument?: Instrument;
   /** Names the actors whose callbacks block the event loop: event `blocked`, and `eventLoop` in the health. Default: none. */
   readonly watchdog?: WatchdogOptions;
+  /** From where on `health` says `degraded`. Default: 1,000 messages that wait for one actor, a turn of 10 s, an event loop late by 1 s. */
+  readonly health?: HealthLimits;
   /**
    * Freezes every message and every reply when it is sent, through all plain objects and arrays in it: for development. Messages go
    * by reference; an actor that changes what it has sent, or was sent, then crashes instead of surprising others. Default false.
@@ -107,13 +110,14 @@ export class ActorSystem {
     env.instrument = combineInstruments([options.instrument, watchdog?.instrument]);
     env.freezesMessages = options.freezeMessages === true;
     if (options.onEvent !== undefined) env.hub.subscribe(options.onEvent);
-    return ActorSystem.#launch(env, root, watchdog);
+    return ActorSystem.#launch(env, root, watchdog, new Concerns(options.health));
   }
 
   static async #launch(
     env: Environment,
     definition: SupervisorDefinition,
     watchdog: Watchdog | undefined,
+    concerns: Concerns,
   ): Promise<ActorSystem> {
     const spec = {
       ...PLAIN_SPEC,
@@ -131,7 +135,7 @@ export class ActorSystem {
     const whenStopped = new Promise<ExitReason>((resolve) => {
       stopped = resolve;
     });
-    const health = new ActorSystemHealth(env, root, watchdog);
+    const health = new ActorSystemHealth(env, root, watchdog, concerns);
     // Before the start, so that a start that hangs can be seen.
     const forget = announceSystem({ env, root, health });
     const onEnd = (reason: ExitReason): void => {
@@ -251,12 +255,14 @@ const OPTIONS = [
   "onEvent",
   "instrument",
   "watchdog",
+  "health",
   "freezeMessages",
 ];
 
 function checkOptions(options: ActorSystemOptions): void {
   const check = new ArgumentCheck("ActorSystem.start").options(options, OPTIONS);
-  const { name, root, clock, random, scheduler, logger, onEvent, instrument, watchdog, freezeMessages } = options;
+  const { name, root, clock, random, scheduler, logger, onEvent, instrument, watchdog, health, freezeMessages } =
+    options;
   if (typeof name !== "string" || name === "" || name.includes("/"))
     check.fault(`name must be text, not empty and without "/", got ${print(name)}`);
   if (root !== undefined && root?.[DEFINITION] !== "supervisor") check.fault("root must be what supervisor() returns");
@@ -268,6 +274,7 @@ function checkOptions(options: ActorSystemOptions): void {
   if (watchdog !== undefined && (typeof watchdog !== "object" || watchdog === null))
     check.fault("watchdog must be an object");
   else check.number("watchdog.blockedMs", watchdog?.blockedMs ?? DEFAULT_BLOCKED_MS, { above: 0 });
+  checkHealthLimits(check, health);
   if (freezeMessages !== undefined && typeof freezeMessages !== "boolean")
     check.fault("freezeMessages must be true or false");
   check.throwIfFaulty();
