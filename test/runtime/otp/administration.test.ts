@@ -112,7 +112,7 @@ test("otp/supervisor/extra_return: extra information travels in a reply, not in 
   await refuses(restartChild(stage.sup, "unknown"), "not_found");
 });
 
-test("otp/supervisor/which_children", async (t) => {
+test("otp/supervisor/which_children: each child is found among all of them, there is no whichChild", async (t) => {
   const stage = await stageWith(t, { children: [worker("child1"), worker("child2")] });
   const second = stage.child("child2");
 
@@ -126,7 +126,7 @@ test("otp/supervisor/which_children", async (t) => {
   assert.deepEqual(await stage.children(), ["child1:running"]);
 });
 
-test("otp/supervisor/which_children_simple_one_for_one", async (t) => {
+test("otp/supervisor/which_children_simple_one_for_one: each instance is found among all of them, there is no whichChild", async (t) => {
   const stage = await stageWith(t, { strategy: "simple_one_for_one", children: [worker("child")] });
   const first = await startInstance<Start<Order>>(stage.sup);
   const second = await startInstance<Start<Order>>(stage.sup);

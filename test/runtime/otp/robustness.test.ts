@@ -4,6 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import {
   type ActorRef,
+  ActorSystem,
   type AnyChildSpec,
   deleteChild,
   InvalidSpecError,
@@ -15,6 +16,7 @@ import {
   terminateChild,
   updateSpec,
 } from "airssys-rt";
+import { VirtualClock } from "airssys-rt/testing";
 import {
   type Case,
   Fuse,
@@ -414,6 +416,78 @@ test("otp/supervisor/code_change_simple_map: instances started later follow the 
   await stage.kill(young);
 
   assert.deepEqual([old.isAlive, young.isAlive], [true, false]);
+});
+
+/** What the logger of a system is told while a child crashes, fails to start again and is ended against its will. */
+async function reported(): Promise<{ readonly line: string; readonly error: unknown }[]> {
+  const clock = new VirtualClock({ settle });
+  const reports: { readonly line: string; readonly error: unknown }[] = [];
+  const long = Array.from({ length: 5_000 }, (_, n) => n);
+  let starts = 0;
+  const start = (): Worker => {
+    if (++starts > 1) throw new Error("will not start again", { cause: long });
+    return new Worker();
+  };
+  const stubborn = { id: "stubborn", start: () => new SlowEnd(() => new Promise(() => {})), shutdown: 100 };
+  const root = supervisor({
+    maxRestarts: 2,
+    children: [
+      stubborn,
+      { id: "sup", start: supervisor({ children: [{ id: "child", start }] }), restart: "temporary" },
+    ],
+  });
+  const system = await ActorSystem.start({
+    name: "app",
+    root,
+    clock,
+    logger: (line, error) => reports.push({ line, error }),
+  });
+  system.whereis<Order>("sup/child")?.tell({ type: "die" });
+  await settle();
+  const stopped = system.stop();
+  await clock.advance(100);
+  await stopped;
+  return reports;
+}
+
+test("otp/supervisor/format_log_1: the logger is told who, in what context and why, as text", async () => {
+  const lines = (await reported()).map(({ line }) => line);
+
+  const has = (...words: readonly string[]): boolean =>
+    lines.some((line) => words.every((word) => line.includes(word)));
+  assert.ok(has("app/sup/child crashed"), lines.join("\n"));
+  assert.ok(has("app/sup/child", "could not be restarted"), lines.join("\n"));
+  assert.ok(
+    has("app/sup gave up", "1 within 5000 ms", "app/sup/child") || has("app/sup gave up", "2 within 5000 ms"),
+    lines.join("\n"),
+  );
+  assert.ok(has("app/stubborn", "was told to end and ended differently", "killed"), lines.join("\n"));
+});
+
+test("otp/supervisor/format_log_2: a report is a single short line, the error itself goes beside it", async () => {
+  const reports = await reported();
+
+  assert.ok(reports.length >= 3);
+  for (const { line } of reports) assert.ok(!line.includes("\n") && line.length < 300, line);
+  assert.ok(reports.some(({ error }) => error instanceof Error));
+});
+
+test("otp/processes/restarts_of_a_past_period: are forgotten all at once when the supervisor is next asked for something", async (t) => {
+  const stage = await stageWith(t, { maxRestarts: 9, maxRestartPeriodMs: 1_000, children: [worker("child")] });
+  const kept = (): unknown => (stage.sup as unknown as { behavior: { restartsKept: number } }).behavior.restartsKept;
+  for (let i = 0; i < 3; i++) {
+    await stage.kill(stage.child("child"));
+    await stage.clock.advance(10);
+  }
+  assert.equal(kept(), 3);
+
+  await stage.clock.advance(1_000);
+  assert.equal(kept(), 3);
+  await stage.counts();
+
+  assert.equal(kept(), 0);
+  await stage.kill(stage.child("child"));
+  assert.deepEqual([stage.child("child").incarnation, kept()], [5, 1]);
 });
 
 test("otp/processes/a_killed_supervisor_starts_nobody_afterwards", async (t) => {
