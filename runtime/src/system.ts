@@ -12,6 +12,7 @@ import { FairScheduler, type Scheduler } from "./environment/scheduler.ts";
 import { ProcessGroups } from "./groups/process-groups.ts";
 import { MessageRouter } from "./groups/router.ts";
 import { Topics } from "./groups/topics.ts";
+import { Concerns, checkHealthLimits, type HealthLimits } from "./health/concerns.ts";
 import { ActorSystemHealth } from "./health/health.ts";
 import { announceSystem } from "./health/systems.ts";
 import { DEFAULT_BLOCKED_MS, Watchdog, type WatchdogOptions } from "./health/watchdog.ts";
@@ -49,6 +50,8 @@ export interface ActorSystemOptions {
   readonly instrument?: Instrument;
   /** Names the actors whose callbacks block the event loop: event `blocked`, and `eventLoop` in the health. Default: none. */
   readonly watchdog?: WatchdogOptions;
+  /** From where on `health` says `degraded`. Default: 1,000 messages that wait for one actor, a turn of 10 s, an event loop late by 1 s. */
+  readonly health?: HealthLimits;
   /**
    * Freezes every message and every reply when it is sent, through all plain objects and arrays in it: for development. Messages go
    * by reference; an actor that changes what it has sent, or was sent, then crashes instead of surprising others. Default false.
@@ -101,13 +104,14 @@ export class ActorSystem {
     env.instrument = combineInstruments([heard(own.instrument, reporter), watchdog?.instrument]);
     env.freezesMessages = own.freezeMessages === true;
     if (own.onEvent !== undefined) env.hub.subscribe(own.onEvent);
-    return inNobodysContext(ActorSystem.#launch, undefined, env, root, watchdog);
+    return inNobodysContext(ActorSystem.#launch, undefined, env, root, watchdog, new Concerns(own.health));
   }
 
   static async #launch(
     env: Environment,
     definition: SupervisorDefinition,
     watchdog: Watchdog | undefined,
+    concerns: Concerns,
   ): Promise<ActorSystem> {
     const spec = {
       ...PLAIN_SPEC,
@@ -125,7 +129,7 @@ export class ActorSystem {
     const whenStopped = new Promise<ExitReason>((resolve) => {
       stopped = resolve;
     });
-    const health = new ActorSystemHealth(env, root, watchdog);
+    const health = new ActorSystemHealth(env, root, watchdog, concerns);
     // Before the start, so that a start that hangs can be seen.
     const forget = announceSystem({ env, root, health });
     const onEnd = (reason: ExitReason): void => {
@@ -165,13 +169,14 @@ export class ActorSystem {
   /**
    * The actor of that name, or the child at that path below the root. A child that has not started is
    * found by either, and takes nothing (`NotStartedError`). A name is free once its actor has ended; a path leads to the child as long as
-   * it has its place, also between two lives.
+   * it has its place, also between two lives. What it accepts is
+   * the type argument's word: without one it can be sent nothing.
    *
    * @throws {InvalidArgumentError} for what is no text.
    * @example
    * system.whereis<WorkerMessage>("workers/w1");
    */
-  whereis<M>(nameOrPath: string): ActorRef<M> | undefined {
+  whereis<M = never>(nameOrPath: string): ActorRef<M> | undefined {
     return this.#root.find(nameOrPath) as ActorRef<M> | undefined;
   }
 
@@ -255,13 +260,14 @@ const OPTIONS = [
   "onEvent",
   "instrument",
   "watchdog",
+  "health",
   "freezeMessages",
 ];
 
 function checked(options: ActorSystemOptions): ActorSystemOptions {
   const check = new ArgumentCheck("ActorSystem.start");
   const own = check.options(options, OPTIONS);
-  const { name, root, clock, random, scheduler, logger, onEvent, instrument, freezeMessages } = own;
+  const { name, root, clock, random, scheduler, logger, onEvent, instrument, health, freezeMessages } = own;
   if (typeof name !== "string" || name === "" || name.includes("/"))
     check.fault(`name must be text, not empty and without "/", got ${print(name)}`);
   if (root !== undefined && !(isFields(root) && readField(root, DEFINITION) === "supervisor"))
@@ -280,6 +286,7 @@ function checked(options: ActorSystemOptions): ActorSystemOptions {
   const watchdog = isFields(own.watchdog) ? readFields(own.watchdog, ["blockedMs"]) : own.watchdog;
   if (own.watchdog !== undefined && !isFields(watchdog)) check.fault("watchdog must be an object");
   else check.number("watchdog.blockedMs", watchdog?.blockedMs ?? DEFAULT_BLOCKED_MS, { above: 0 });
+  checkHealthLimits(check, health);
   if (freezeMessages !== undefined && typeof freezeMessages !== "boolean")
     check.fault("freezeMessages must be true or false");
   check.throwIfFaulty();

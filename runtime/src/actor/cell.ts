@@ -200,6 +200,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   private await(pending: PromiseLike<void>, life: Incarnation): void {
     this.becomeWaiting();
+    life.awaitingSince = this.env.tick();
     life.promiseOf(pending).then(
       () => this.resumeTurn(life),
       (cause: unknown) => this.failTurn(cause, life),
@@ -352,6 +353,11 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   // --- Inspection ---
+
+  /** When the turn that waits for a promise began to: a tick; `undefined` if none does. */
+  get awaitingSince(): number | undefined {
+    return this.isWaiting ? this.life?.awaitingSince : undefined;
+  }
 
   /** Whether somebody waits for an answer to what it handles. */
   get wasAsked(): boolean {

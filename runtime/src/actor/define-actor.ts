@@ -20,7 +20,7 @@ export type Handlers<M, S> = {
   readonly [K in TypeOf<M> & PropertyKey]: (
     state: S,
     message: Variant<M, K>,
-    context: ActorContext<M>,
+    context: ActorContext<M, Variant<M, K>>,
   ) => Next<M, S> | Promise<Next<M, S>>;
 };
 
@@ -28,11 +28,11 @@ export interface FunctionalActor<M, S> {
   /** For people: trees, crash reports. Default `actor`. */
   readonly name?: string;
   /** Makes the first state of each incarnation; may be asynchronous. */
-  readonly init: (context: ActorContext<M>) => S | Promise<S>;
+  readonly init: (context: ActorContext<M, never>) => S | Promise<S>;
   readonly handlers: Handlers<M, S>;
   /** Handles trapped exits and the ends of monitored actors. */
-  readonly onSignal?: (state: S, signal: Signal, context: ActorContext<M>) => Next<M, S> | Promise<Next<M, S>>;
-  readonly postStop?: (state: S, reason: ExitReason, context: ActorContext<M>) => void | Promise<void>;
+  readonly onSignal?: (state: S, signal: Signal, context: ActorContext<M, never>) => Next<M, S> | Promise<Next<M, S>>;
+  readonly postStop?: (state: S, reason: ExitReason, context: ActorContext<M, never>) => void | Promise<void>;
 }
 
 /** A change of handlers, made by {@link become}. */
@@ -125,7 +125,7 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
     return this.#handlers;
   }
 
-  override preStart(context: ActorContext<M>): undefined | Promise<void> {
+  override preStart(context: ActorContext<M, never>): undefined | Promise<void> {
     const state = this.#actor.init(context);
     if (isThenable<S>(state)) {
       return Promise.resolve(state).then((value) => {
@@ -142,11 +142,11 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
     return this.#go(handler(this.#state, message, context));
   }
 
-  override handleSignal(signal: Signal, context: ActorContext<M>): undefined | Promise<void> {
+  override handleSignal(signal: Signal, context: ActorContext<M, never>): undefined | Promise<void> {
     return this.#go(this.#actor.onSignal?.(this.#state, signal, context));
   }
 
-  override postStop(context: ActorContext<M>, reason: ExitReason): void | Promise<void> {
+  override postStop(context: ActorContext<M, never>, reason: ExitReason): void | Promise<void> {
     return this.#actor.postStop?.(this.#state, reason, context);
   }
 

@@ -132,6 +132,15 @@ export class Incarnation implements ActorContext<unknown> {
     return this.host.env.random;
   }
 
+  /** When its turn became one that waits: a tick of the scheduler's. Read only while it waits. */
+  get awaitingSince(): number {
+    return this.belongings?.awaitingSince ?? 0;
+  }
+
+  set awaitingSince(tick: number) {
+    this.owned.awaitingSince = tick;
+  }
+
   /** The scope of everything asynchronous this incarnation starts. */
   get scope(): AsyncScope {
     const owned = this.owned;

@@ -111,6 +111,17 @@ export abstract class Mailbox {
     return letters;
   }
 
+  /** When the message that waits longest was sent: its tick; `undefined` if none waits. */
+  get waitingSince(): number | undefined {
+    const tail = this.last;
+    if (tail === undefined || this.isQueueEmpty) return undefined;
+    for (let letter = this.letterInHand ?? tail; ; ) {
+      letter = letter.next ?? letter;
+      if (letter.seq >= 0) return letter.tick;
+      if (letter === tail) return undefined;
+    }
+  }
+
   /** Puts a message that was handed over into the queue: from now on it is one that came in a letter. */
   protected writeDown(): void {
     const { tail } = this;

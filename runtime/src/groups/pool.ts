@@ -102,7 +102,7 @@ class PoolKeeper<M> extends Actor<KeeperRequest> {
 
   async #grow(): Promise<void> {
     for (let slot = this.#pool.freeSlot(); slot !== undefined; slot = this.#pool.freeSlot()) {
-      const ref = await startInstance<M>(this.#workers);
+      const ref = await startInstance<Start<M>>(this.#workers);
       if (ref === undefined) return;
       this.#pool.add(new Worker(slot, ref));
     }

@@ -98,9 +98,14 @@ export class Watchdog {
     this.#watch(behavior, "postStop", actor);
   };
 
+  /** Looks, and goes on. */
+  peek(): EventLoopHealth {
+    return { delayMs: this.#delayMs, blockedBy: this.#worst };
+  }
+
   /** Looks, and begins anew. */
   take(): EventLoopHealth {
-    const health = { delayMs: this.#delayMs, blockedBy: this.#worst };
+    const health = this.peek();
     this.#delayMs = 0;
     this.#worst = undefined;
     return health;

@@ -52,6 +52,25 @@ export class RestartIntensity {
     return this.within(nowMs) <= this.#maxRestarts;
   }
 
+  /**
+   * Forgets all at once when the last has left the window that ends at `nowMs`: what costs nothing may be done whenever there is an
+   * occasion, so that a supervisor that has come to rest keeps nothing of a stormy past.
+   *
+   * @see OTP's purge of the restart list
+   */
+  purge(nowMs: number): void {
+    if (this.#newest === undefined || this.#newest.atMs >= nowMs - this.#periodMs) return;
+    this.#oldest = this.#newest = undefined;
+    this.#count = 0;
+  }
+
+  /** Moments that are kept. */
+  get kept(): number {
+    let kept = 0;
+    for (let one = this.#oldest; one !== undefined; one = one.later) kept++;
+    return kept;
+  }
+
   /** Restarts in the window that ends at `nowMs`. */
   within(nowMs: number): number {
     if (typeof nowMs !== "number") checkTime(nowMs);

@@ -2,6 +2,7 @@
 
 import { Cell, cellOf } from "../actor/cell.ts";
 import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "../spec/child-spec.ts";
+import type { AnyStart, Start, StartArgs, StartedBy } from "../values/actor.ts";
 import { ActorStoppedError, InvalidArgumentError, NotStartedError, SupervisorRequestError } from "../values/errors.ts";
 import { isInstance } from "../values/instance.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
@@ -30,15 +31,20 @@ export function startChild<M>(supervisor: AnyActorRef, spec: ChildSpec<M>): Prom
 /**
  * Starts one more instance of the template of a `simple_one_for_one` supervisor.
  *
+ * @typeParam S what the template starts, `typeof startWorker` or `Start<WorkerMessage, [id: string]>`: it says which arguments there are
+ * and what the instance accepts. Without it there are none, and the instance can be sent nothing.
  * @param args what its start function gets.
  * @throws {StartError} as a rejection, when it does not start.
  * @throws {SupervisorRequestError} as a rejection: `not_found` when the supervisor has no template, `noproc`.
+ * @example
+ * const startWorker = (file: string) => new Worker(file);
+ * const worker = await startInstance<typeof startWorker>(pool, "a.png");
  */
-export function startInstance<M>(
+export function startInstance<S extends AnyStart = Start<never>>(
   supervisor: AnyActorRef,
-  ...args: readonly unknown[]
-): Promise<ActorRef<M> | undefined> {
-  return request(supervisor, { type: "startInstance", args }) as Promise<ActorRef<M> | undefined>;
+  ...args: StartArgs<S>
+): Promise<ActorRef<StartedBy<S>> | undefined> {
+  return request(supervisor, { type: "startInstance", args }) as Promise<ActorRef<StartedBy<S>> | undefined>;
 }
 
 /**

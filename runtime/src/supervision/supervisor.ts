@@ -99,6 +99,11 @@ export class Supervisor extends Actor<SupervisorRequest> {
     };
   }
 
+  /** Moments of restarts that it remembers. */
+  get restartsKept(): number {
+    return this.#intensity.kept;
+  }
+
   get definitionName(): string {
     return this.#spec.name ?? "supervisor";
   }
@@ -336,6 +341,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
   override handleMessage(request: SupervisorRequest, context: ActorContext<SupervisorRequest>): Completion {
     if (!isReadable(request) || (!this.#cell.wasAsked && request?.type !== "retry"))
       return this.#refuse(request, context);
+    this.#intensity.purge(this.#env.tick());
     switch (request?.type) {
       case "startChild":
         return this.#answer(context, () => this.#administration.startChild(request.spec));

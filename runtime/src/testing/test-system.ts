@@ -37,7 +37,7 @@ export interface TestSystemOptions extends Omit<ActorSystemOptions, "name" | "cl
  *
  * @example
  * await using test = await TestSystem.start({ root: bank, seed: 7 });
- * test.system.whereis("account")?.tell({ type: "deposit", amount: 5 });
+ * test.system.whereis<AccountMessage>("account")?.tell({ type: "deposit", amount: 5 });
  * await test.advance(1_000);
  */
 export class TestSystem {
