@@ -12,6 +12,7 @@ import { freezeDeeply } from "../values/freeze.ts";
 import type { Random } from "../values/random.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
 import type { Monitor } from "../values/signal.ts";
+import { letGoOfFrames } from "../values/stack-frames.ts";
 import { IncarnationTimers } from "./actor-timers.ts";
 import { Belongings } from "./belongings.ts";
 import { PendingAsk } from "./pending-ask.ts";
@@ -162,6 +163,7 @@ export class Incarnation implements ActorContext<unknown> {
     this.check();
     const given = reason ?? target;
     if (!isExitReason(given)) throw new InvalidArgumentError("exit", [NO_EXIT_REASON]);
+    if (given.kind === "crashed") letGoOfFrames(given.cause);
     if (reason === undefined) this.host.endAfterTurn(given);
     else this.host.sendExit(target as AnyActorRef, given);
   }
