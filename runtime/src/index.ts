@@ -103,6 +103,7 @@ export {
   NameTakenError,
   NoReplyError,
   NoReplyExpectedError,
+  RuntimeFaultError,
   SelfAskError,
   StaleContextError,
   StartError,

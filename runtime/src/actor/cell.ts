@@ -5,7 +5,7 @@
  *
  * One object for each actor keeps an idle one small and the hot path monomorphic. It is made in layers, each a file: `Mailbox`,
  * `ControlBlock` (all its fields), `TreePlace` (parent, siblings), `Bonded` (links, monitors), `Recipient` (what others talk to),
- * `Mortal` (its end), `Startable` (its beginning), `Cell` (turns and signals).
+ * `Mortal` (its end, in order with all below it in `Departing`), `Startable` (its beginning), `Cell` (turns and signals).
  */
 
 import { isAsyncFunction } from "../environment/async-scope.ts";
@@ -13,7 +13,7 @@ import type { Environment } from "../environment/environment.ts";
 import { Letter } from "../environment/letter.ts";
 import type { Runnable, Turn } from "../environment/turns.ts";
 import type { SpawnOptions, Start } from "../values/actor.ts";
-import { InvalidArgumentError, SystemStoppedError } from "../values/errors.ts";
+import { InvalidArgumentError, StaleContextError, SystemStoppedError } from "../values/errors.ts";
 import { type ExitReason, KILLED } from "../values/exit-reason.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { describeValue } from "../values/safe-text.ts";
@@ -183,10 +183,11 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private await(pending: PromiseLike<void>, life: Incarnation): void {
+    // A promise settles once, whatever a thenable does.
+    const settled = Promise.resolve(pending);
     this.becomeWaiting();
     this.env.asyncTurns++;
-    // A promise settles once, whatever a thenable does.
-    Promise.resolve(pending).then(
+    settled.then(
       () => this.resumeTurn(life),
       (cause: unknown) => this.failTurn(cause, life),
     );
@@ -221,8 +222,7 @@ export class Cell extends Startable implements Host, Runnable {
   protected open(): Incarnation {
     const life = new Incarnation(this, this.incarnation);
     const code = this.code as Behavior | undefined;
-    if (code !== undefined && (code.isAsynchronous === true || isAsyncFunction(code.handleMessage)))
-      this.isTracked = true;
+    if (code !== undefined && mayBeAsynchronous(code)) this.isTracked = true;
     this.life = life;
     return life;
   }
@@ -242,6 +242,7 @@ export class Cell extends Startable implements Host, Runnable {
   spawnChild(start: Start<unknown>, options: SpawnOptions | undefined): AnyActorRef {
     const { env } = this;
     if (env.isStopping) throw new SystemStoppedError(env.systemName);
+    if (this.isKilled && this.isStopping) throw new StaleContextError(this.id, this.incarnation);
     if (typeof start !== "function" && typeof start?.create !== "function")
       throw new InvalidArgumentError("spawn", ["start must be a function, defineActor or supervisor"]);
     const spec = options === undefined ? PLAIN_SPEC : spawnSpec(options);
@@ -348,6 +349,16 @@ export class Cell extends Startable implements Host, Runnable {
   /** Whether somebody waits for an answer to what it handles. */
   get wasAsked(): boolean {
     return this.originInHand() instanceof PendingAsk;
+  }
+}
+
+/** Whether its handlers return promises, as far as can be seen. */
+function mayBeAsynchronous(code: Behavior): boolean {
+  try {
+    return code.isAsynchronous === true || isAsyncFunction(code.handleMessage);
+  } catch {
+    // What cannot be seen is treated with the greater care.
+    return true;
   }
 }
 

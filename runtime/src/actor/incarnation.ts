@@ -253,9 +253,9 @@ export class Incarnation implements ActorContext<unknown> {
     this.hasEnded = true;
     const owned = this.belongings;
     if (owned === undefined) return;
+    this.putBackStash();
     owned.timers?.cancelAll();
     for (const ask of owned.owed) ask.undelivered(this.host.stoppedError(ask.message));
-    this.putBackStash();
     this.hurry();
   }
 

@@ -146,7 +146,7 @@ export abstract class Startable extends Mortal {
     if (this.incarnation === incarnation && (this.isStarting || this.isReady)) {
       const reason = crashed(cause, "init");
       this.recordCrash(reason, undefined);
-      this.killChildren();
+      this.killBelow();
       this.finish(reason, false);
     }
     if (cause instanceof StartError) return cause;

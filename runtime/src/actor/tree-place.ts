@@ -4,6 +4,10 @@ import { NameTakenError } from "../values/errors.ts";
 import { Status } from "./status.ts";
 import { Ties } from "./ties.ts";
 
+/** From so many levels on, ids that were asked for are kept: of the place itself, and of every so manieth above it. */
+const DEEP = 64;
+const deepIds = new WeakMap<TreePlace, string>();
+
 /** Children form a list through themselves, so that a hundred thousand of them come and go at a constant price. */
 export abstract class TreePlace extends Status {
   declare readonly parent: TreePlace | undefined;
@@ -18,7 +22,47 @@ export abstract class TreePlace extends Status {
 
   /** Path from the top of the system, the same for every incarnation. */
   get id(): string {
-    return this.parent === undefined ? this.childId : `${this.parent.id}/${this.childId}`;
+    let id = this.childId;
+    let levels = 0;
+    for (let place = this.parent; place !== undefined; place = place.parent) {
+      if (++levels === DEEP) return this.deepId();
+      id = `${place.childId}/${id}`;
+    }
+    return id;
+  }
+
+  /** Continues the id of whoever above it is known: text is shared then, and no level pays for all above it. */
+  private deepId(): string {
+    const unknown: TreePlace[] = [];
+    let place: TreePlace | undefined = this;
+    for (; place !== undefined && !deepIds.has(place); place = place.parent) unknown.push(place);
+    let id = place === undefined ? undefined : deepIds.get(place);
+    for (let below = unknown.pop(); below !== undefined; below = unknown.pop()) {
+      id = id === undefined ? below.childId : `${id}/${below.childId}`;
+      if (unknown.length % DEEP === 0) deepIds.set(below, id);
+    }
+    return id as string;
+  }
+
+  /** {@link id}, or as much of its end as fits into so many characters, after `…`. */
+  idWithin(limit: number): string {
+    let id = this.childId;
+    for (let place = this.parent; place !== undefined; place = place.parent) {
+      if (id.length > limit) return `…/${id}`;
+      id = `${place.childId}/${id}`;
+    }
+    return id;
+  }
+
+  /** Itself and all below it, however deep: parents before their children, siblings in start order. */
+  get family(): readonly TreePlace[] {
+    const family: TreePlace[] = [];
+    const waiting: TreePlace[] = [this];
+    for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+      family.push(place);
+      for (let child = place.youngestChild; child !== undefined; child = child.older) waiting.push(child);
+    }
+    return family;
   }
 
   get youngestChild(): TreePlace | undefined {

@@ -59,6 +59,8 @@ export class Environment implements PostOffice {
   #probe: Probe | undefined = undefined;
   #freezesMessages = false;
   #tracksAll = false;
+  /** Supervisors that start right now, each within the start of the one before. */
+  nestedStarts = 0;
   /** Set when the system stops: nothing can be spawned any more. */
   isStopping = false;
 

@@ -12,6 +12,8 @@ import type { ActorRow, CrashInfo, HealthReport, SupervisorInfo, SystemRow } fro
 const TEXT_LIMIT = 2_000;
 /** Asks that are looked through for who waits for whom. */
 const ASKS_LIMIT = 1_000;
+/** Characters of a path: one of a tree that is a hundred thousand levels deep takes half a million. */
+const PATH_LIMIT = 500;
 
 /** What a row tells beyond the actor itself: how fast it is, and whom it waits for. */
 export interface RowExtras {
@@ -27,7 +29,7 @@ export function keyOf(system: InspectedSystem, cell: Cell): string {
 
 export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): ActorRow {
   const parent = cell.parent as Cell | undefined;
-  const { id, spec, incarnation } = cell;
+  const { spec, incarnation } = cell;
   const supervisor = supervisorInfo(cell);
   const lastCrash = crashInfo(system, cell);
   const definition = cell.definitionName || (lastNames.get(cell) ?? "");
@@ -37,7 +39,7 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
     ...(parent === undefined ? {} : { parent: keyOf(system, parent) }),
     order: cell.uid,
     id: cell.childId,
-    path: id,
+    path: cell.idWithin(PATH_LIMIT),
     ...(spec.name === undefined ? {} : { name: spec.name }),
     kind: cell.isSupervisor ? "supervisor" : "actor",
     definition,
@@ -84,9 +86,8 @@ export function clip(text: string): string {
 }
 
 /** All cells of a system, parents before children, siblings in start order. */
-export function* cellsOf(cell: Cell): IterableIterator<Cell> {
-  yield cell;
-  for (const child of cell.children) yield* cellsOf(child as Cell);
+export function cellsOf(cell: Cell): readonly Cell[] {
+  return cell.family as readonly Cell[];
 }
 
 /** Whom each actor waits for. */
