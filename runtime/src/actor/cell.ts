@@ -15,6 +15,7 @@ import type { Runnable, Turn } from "../environment/turns.ts";
 import type { SpawnOptions, Start } from "../values/actor.ts";
 import { InvalidArgumentError, StaleContextError, SystemStoppedError } from "../values/errors.ts";
 import { type ExitReason, KILLED } from "../values/exit-reason.ts";
+import { broken } from "../values/invariant.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { describeValue } from "../values/safe-text.ts";
 import type { Monitor, Signal } from "../values/signal.ts";
@@ -113,6 +114,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   private handleLetters(life: Incarnation, budget: number): number {
     const { handled } = life;
+    if (life.hasEnded) throw broken("status", this.id);
     this.becomeRunning();
     this.handleEach(life, budget);
     if (this.isRunning) this.afterTurn(!this.isVacant);
@@ -123,6 +125,7 @@ export class Cell extends Startable implements Host, Runnable {
     try {
       for (let left = budget; left > 0 && !this.isVacant; left--) {
         const letter = this.take() as Letter;
+        if (letter.recipient !== this) throw broken("recipient", this.id);
         life.handled++;
         let pending: PromiseLike<void> | undefined;
         if (this.isUnusual || letter.seq < 0 || !this.env.isPlain) pending = this.deliverWithCare(letter, life);
@@ -196,9 +199,13 @@ export class Cell extends Startable implements Host, Runnable {
   private resumeTurn(life: Incarnation): void {
     this.env.asyncTurns--;
     if (life.hasEnded || !this.isWaiting) return;
-    const origin = this.originInHand();
-    if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
-    this.afterTurn(this.drop());
+    try {
+      const origin = this.originInHand();
+      if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
+      this.afterTurn(this.drop());
+    } catch (cause) {
+      this.fail(cause);
+    }
     if (this.env.probe !== undefined) this.touch();
   }
 
@@ -210,6 +217,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   private afterTurn(isMore: boolean): void {
     if (!isMore && !this.isHindered) {
+      if (!this.checkRoom()) throw broken("room", this.id);
       this.becomeIdle();
       return;
     }

@@ -17,8 +17,6 @@ export abstract class Departing extends Recipient {
   abstract killNow(): void;
   /** It has ended, and so has, or will, whoever could start it again. */
   abstract lieDown(): void;
-  /** The runtime could not end it in order. */
-  abstract fail(cause: unknown): void;
 
   /** Its end in order is under way. Whoever hears of the end of a child may kill it meanwhile. */
   get isDeparting(): boolean {

@@ -68,12 +68,12 @@ export abstract class Mortal extends Departing {
       env.crashes.set(this.uid, { at: env.timeOf(env.tick()), incarnation, reason, messageType });
       env.publish({ type: "crashed", actor: this, incarnation, reason, envelope });
     } catch (cause) {
-      this.report("its crash could not be recorded", cause);
+      this.report(new RuntimeFaultError(this.id, "its crash could not be recorded", cause));
     }
   }
 
-  private report(fault: string, cause: unknown): void {
-    this.env.publish({ type: "runtimeFault", actor: this, error: new RuntimeFaultError(this.id, fault, cause) });
+  private report(error: RuntimeFaultError): void {
+    this.env.publish({ type: "runtimeFault", actor: this, error });
   }
 
   farewell(reason: ExitReason, isLast: boolean): void {
@@ -81,25 +81,38 @@ export abstract class Mortal extends Departing {
     else this.sayGoodbye(reason);
   }
 
-  /** Ends at once what could not be ended in order, and says so. */
+  /** Its own handler is still on the stack when it fails in its turn: it ends when that has returned. */
   fail(cause: unknown): void {
-    const fault = "it could not be ended in order";
-    if (this.hasEnded || this.isFinishing) this.report(fault, cause);
-    else this.endNow(this.publishCrash(new RuntimeFaultError(this.id, fault, cause), "terminate"));
+    const what = this.isStopping ? "it could not be ended in order" : "its turn could not be completed";
+    const fault = cause instanceof RuntimeFaultError ? cause : new RuntimeFaultError(this.id, what, cause);
+    // A life that is over while its actor is not is one of the faults there can be.
+    if (this.isFinishing && !this.isStopping && !this.isStarting) this.life = undefined;
+    if (this.hasEnded || this.isFinishing) this.report(fault);
+    else if (this.isRunning && this.env.running === this) this.condemn(this.publishCrash(fault, "receive"));
+    else this.endNow(this.publishCrash(fault, this.isStopping ? "terminate" : "receive"));
   }
 
   private sayGoodbye(reason: ExitReason): void {
-    const { env } = this;
     const code = this.code as Behavior | undefined;
-    const runningBefore = env.running;
     try {
       const postStop = this.isUnborn ? undefined : code?.postStop;
-      if (code === undefined || postStop === undefined) {
-        this.leave(reason);
+      if (code !== undefined && postStop !== undefined) {
+        this.runPostStop(code, postStop, reason);
         return;
       }
-      const life = this.life ?? this.open();
-      env.running = this;
+    } catch (cause) {
+      this.leave(this.publishCrash(cause, "terminate"));
+      return;
+    }
+    this.leave(reason);
+  }
+
+  private runPostStop(code: Behavior, postStop: NonNullable<Behavior["postStop"]>, reason: ExitReason): void {
+    const { env } = this;
+    const runningBefore = env.running;
+    const life = this.life ?? this.open();
+    env.running = this;
+    try {
       const parting: unknown = life.scope.run(postStop, code, life, reason);
       if (isThenable(parting)) this.leaveAfter(parting, life, reason);
       else this.leave(reason);

@@ -14,6 +14,7 @@ import {
 import type { DeadLetterReason } from "../values/event.ts";
 import { type ExitReason, NORMAL } from "../values/exit-reason.ts";
 import { freezeDeeply } from "../values/freeze.ts";
+import { broken } from "../values/invariant.ts";
 import type { MailboxSpec } from "../values/mailbox-spec.ts";
 import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "../values/ref.ts";
 import { describeValue } from "../values/safe-text.ts";
@@ -34,8 +35,12 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Asks for a turn. */
   protected getReady(): void {
-    this.becomeReady();
-    this.env.scheduler.schedule(this);
+    try {
+      this.becomeReady();
+      this.env.scheduler.schedule(this);
+    } catch (cause) {
+      this.fail(cause);
+    }
   }
 
   // --- The ref ---
@@ -212,14 +217,25 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   /** Takes a letter in, if there is room. The usual case stands apart, so that it is compiled into the caller. */
   private accept(letter: Letter): boolean {
     if (!(this.isAlive && this.hasRoom) && !this.mayTake(letter)) return false;
+    if (letter.recipient !== this || letter.next !== undefined) return this.misplaced(letter);
     this.enqueue(letter);
     if (this.isIdle) this.getReady();
     if (!this.env.isPlain) this.notice(letter.message);
     return true;
   }
 
+  /** It is not for this mailbox, or stands in a queue already. */
+  private misplaced(letter: Letter): false {
+    this.fail(broken(letter.recipient === this ? "queue" : "recipient", this.id));
+    return this.refuse(letter, "stopped");
+  }
+
   private mayTake(letter: Letter): boolean {
     if (!this.isAlive) return this.refuse(letter, "stopped");
+    if (this.isVacant && !this.isHanded && !this.checkRoom()) {
+      this.fail(broken("room", this.id));
+      return this.isAlive || this.refuse(letter, "stopped");
+    }
     return !this.isFull || this.makeRoom(letter);
   }
 

@@ -10,6 +10,7 @@
 import type { Environment } from "../environment/environment.ts";
 import type { Start } from "../values/actor.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
+import { broken } from "../values/invariant.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import { ControlBlock } from "./control-block.ts";
 
@@ -66,6 +67,21 @@ const TRACKED = 1 << 14;
 const HANDED = 1 << 15;
 const HANDLING = 1 << 16;
 
+/** The states that can come before each, as bits; an end can come after any, since it must always be possible. */
+const ANY = -1;
+const BEFORE_EACH: Readonly<Record<number, number>> = {
+  [IDLE]: bits(IDLE, READY, RUNNING, WAITING, STARTING),
+  [READY]: bits(IDLE, RUNNING, WAITING, STARTING, STOPPED),
+  [RUNNING]: bits(IDLE, READY, RUNNING),
+  [WAITING]: bits(RUNNING),
+  [STARTING]: bits(READY, ENDED, STOPPED),
+  [STOPPING]: ANY,
+  [ENDED]: ANY,
+  [STOPPED]: ANY,
+  [GONE]: ANY,
+};
+const BEFORE: readonly number[] = Array.from({ length: STATE + 1 }, (_, state) => BEFORE_EACH[state] ?? 0);
+
 /** It handles no more messages for now. */
 const HINDERED = SUSPENDED | ENDING;
 /** It says something of one life. */
@@ -78,6 +94,9 @@ const CALMLY_HANDED = HANDED | READY;
 const CALMLY_HANDLING = HANDED | HANDLING | RUNNING;
 
 export abstract class Status extends ControlBlock {
+  /** Whom a fault is told of. */
+  abstract readonly id: string;
+
   constructor(env: Environment, parent: ControlBlock | undefined, spec: CellSpec, start: Start<unknown> | undefined) {
     super(env, parent, spec, start, STOPPED);
   }
@@ -89,7 +108,9 @@ export abstract class Status extends ControlBlock {
   }
 
   private set state(state: number) {
-    this.status = (this.status & ~STATE) | state;
+    const { status } = this;
+    if ((((BEFORE[state] as number) >> (status & STATE)) & 1) === 0) throw broken("status", this.id);
+    this.status = (status & ~STATE) | state;
   }
 
   get statusName(): StatusName {
@@ -134,8 +155,9 @@ export abstract class Status extends ControlBlock {
 
   /** What the life before left behind does not count for the new one. */
   protected becomeStarting(): void {
+    this.state = STARTING;
     this.fate = undefined;
-    this.status = (this.status & ~(STATE | OF_ONE_LIFE)) | STARTING;
+    this.status &= ~OF_ONE_LIFE;
   }
 
   protected get isStopping(): boolean {
@@ -344,4 +366,8 @@ export abstract class Status extends ControlBlock {
   private setFlag(flag: number, on: boolean): void {
     this.status = on ? this.status | flag : this.status & ~flag;
   }
+}
+
+function bits(...states: readonly number[]): number {
+  return states.reduce((all, state) => all | (1 << state), 0);
 }

@@ -1,6 +1,7 @@
 /** A place in the tree of actors: parent, siblings, id and path. Knows nothing of what lives there. */
 
 import { NameTakenError } from "../values/errors.ts";
+import { broken } from "../values/invariant.ts";
 import { Status } from "./status.ts";
 import { Ties } from "./ties.ts";
 
@@ -14,6 +15,9 @@ export abstract class TreePlace extends Status {
   declare protected ties: Ties<TreePlace> | undefined;
   declare protected older: TreePlace | undefined;
   declare protected younger: TreePlace | undefined;
+
+  /** The runtime is at fault: it ends at once if it has not ended, and says so. */
+  abstract fail(cause: unknown): void;
 
   /** Child id: its part of the path. */
   get childId(): string {
@@ -94,6 +98,7 @@ export abstract class TreePlace extends Status {
   protected attach(parent: TreePlace): void {
     parent.ties ??= new Ties();
     const { ties } = parent;
+    if (ties.youngestChild?.younger !== undefined) throw broken("siblings", parent.id);
     const { id } = this.spec;
     if (id !== undefined) {
       ties.namedChildren ??= new Map();
@@ -118,6 +123,8 @@ export abstract class TreePlace extends Status {
     const ties = this.parent?.ties;
     if (ties === undefined) return;
     const { older, younger, spec } = this;
+    const isLinked = (younger === undefined ? ties.youngestChild : younger.older) === this;
+    if (!isLinked || (older !== undefined && older.younger !== this)) this.fail(broken("siblings", this.id));
     if (ties.youngestChild === this) ties.youngestChild = older;
     if (older !== undefined) older.younger = younger;
     if (younger !== undefined) younger.older = older;
