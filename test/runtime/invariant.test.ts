@@ -109,14 +109,6 @@ const BREAKS: readonly (readonly [
   ],
   [
     "room",
-    "when a turn leaves the mailbox empty",
-    (inside, a) => {
-      inside.room -= 5;
-      inside.accept(letterTo(a, inside));
-    },
-  ],
-  [
-    "room",
     "when a letter is refused",
     (inside, a) => {
       inside.room = 0;
@@ -236,5 +228,20 @@ test("slot, broken in the scheduler: that is told, and all others have their tur
 
   assert.deepEqual(faults, ["slot"]);
   assert.deepEqual([await a.ask({ type: "lives" }), await b.ask({ type: "lives" })], [1, 1]);
+  await system.stop();
+});
+
+test("room, broken when a mailbox is emptied: that is told, and what waited becomes dead letters", async () => {
+  const { system, b, faults } = await stage();
+  const ref = system.spawn(() => new Plain());
+  const inside = ref as unknown as Inside;
+  inside.accept(letterTo(ref, inside));
+  inside.accept(letterTo(ref, inside));
+  inside.room -= 5;
+  system.kill(ref);
+  await loop();
+
+  assert.deepEqual([faults, system.deadLetters.count], [["room"], 2]);
+  assert.equal(await b.ask({ type: "lives" }), 1);
   await system.stop();
 });

@@ -217,7 +217,6 @@ export class Cell extends Startable implements Host, Runnable {
 
   private afterTurn(isMore: boolean): void {
     if (!isMore && !this.isHindered) {
-      if (!this.checkRoom()) throw broken("room", this.id);
       this.becomeIdle();
       return;
     }

@@ -69,6 +69,12 @@ export abstract class Mailbox {
     return head === undefined || head.seq < 0 || this.hasLetterInHand ? 0 : 1;
   }
 
+  /** Whether as many messages wait as its room says. */
+  protected isCountRight(): boolean {
+    const { mailboxDepth } = this;
+    return this.queued.reduce((count, { seq }) => (seq < 0 ? count : count + 1), 0) === mailboxDepth;
+  }
+
   /** Whether all of its room is free, as it must be while it is vacant. If not, it is from now on. */
   protected checkRoom(): boolean {
     const capacity = this.mailboxCapacity;

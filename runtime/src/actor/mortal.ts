@@ -169,7 +169,10 @@ export abstract class Mortal extends Departing {
     } catch (cause) {
       this.fail(cause);
     }
-    if (tellsParent && (spec.restart === undefined || this.isOrphan)) this.lieDown();
+    if (tellsParent) {
+      if (spec.restart === undefined) this.discard();
+      else if (this.isOrphan) this.lieDown();
+    }
     if (env.probe !== undefined) this.touch();
   }
 

@@ -35,12 +35,12 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Asks for a turn. */
   protected getReady(): void {
-    try {
-      this.becomeReady();
-      this.env.scheduler.schedule(this);
-    } catch (cause) {
-      this.fail(cause);
+    if (!this.mayGetReady) {
+      this.fail(broken("status", this.id));
+      return;
     }
+    this.becomeReady();
+    this.env.scheduler.schedule(this);
   }
 
   // --- The ref ---
@@ -268,6 +268,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   protected refuseAll(): void {
     if (this.isHanded) this.writeDown();
     if (!this.isVacant) {
+      if (!this.isCountRight()) this.fail(broken("room", this.id));
       for (const letter of this.clear()) {
         const isVoid = letter.isSignal || letter.origin?.take() === false;
         if (!isVoid) this.refuse(letter, "stopped");

@@ -67,20 +67,11 @@ const TRACKED = 1 << 14;
 const HANDED = 1 << 15;
 const HANDLING = 1 << 16;
 
-/** The states that can come before each, as bits; an end can come after any, since it must always be possible. */
-const ANY = -1;
-const BEFORE_EACH: Readonly<Record<number, number>> = {
-  [IDLE]: bits(IDLE, READY, RUNNING, WAITING, STARTING),
-  [READY]: bits(IDLE, RUNNING, WAITING, STARTING, STOPPED),
-  [RUNNING]: bits(IDLE, READY, RUNNING),
-  [WAITING]: bits(RUNNING),
-  [STARTING]: bits(READY, ENDED, STOPPED),
-  [STOPPING]: ANY,
-  [ENDED]: ANY,
-  [STOPPED]: ANY,
-  [GONE]: ANY,
-};
-const BEFORE: readonly number[] = Array.from({ length: STATE + 1 }, (_, state) => BEFORE_EACH[state] ?? 0);
+/** The states after which one may get ready, as bits. An end may come after any: it must always be possible. */
+const BEFORE_READY = (1 << IDLE) | (1 << RUNNING) | (1 << WAITING) | (1 << STARTING) | (1 << STOPPED);
+const BEFORE_RUNNING = (1 << IDLE) | (1 << READY) | (1 << RUNNING);
+const BEFORE_WAITING = 1 << RUNNING;
+const BEFORE_STARTING = (1 << READY) | (1 << ENDED) | (1 << STOPPED);
 
 /** It handles no more messages for now. */
 const HINDERED = SUSPENDED | ENDING;
@@ -108,9 +99,7 @@ export abstract class Status extends ControlBlock {
   }
 
   private set state(state: number) {
-    const { status } = this;
-    if ((((BEFORE[state] as number) >> (status & STATE)) & 1) === 0) throw broken("status", this.id);
-    this.status = (status & ~STATE) | state;
+    this.status = (this.status & ~STATE) | state;
   }
 
   get statusName(): StatusName {
@@ -129,6 +118,11 @@ export abstract class Status extends ControlBlock {
     return this.state === READY;
   }
 
+  /** What it is allows that it asks for a turn. */
+  protected get mayGetReady(): boolean {
+    return ((BEFORE_READY >> (this.status & STATE)) & 1) !== 0;
+  }
+
   protected becomeReady(): void {
     this.state = READY;
   }
@@ -138,6 +132,7 @@ export abstract class Status extends ControlBlock {
   }
 
   protected becomeRunning(): void {
+    if (((BEFORE_RUNNING >> (this.status & STATE)) & 1) === 0) throw broken("status", this.id);
     this.state = RUNNING;
   }
 
@@ -146,6 +141,7 @@ export abstract class Status extends ControlBlock {
   }
 
   protected becomeWaiting(): void {
+    if (((BEFORE_WAITING >> (this.status & STATE)) & 1) === 0) throw broken("status", this.id);
     this.state = WAITING;
   }
 
@@ -155,9 +151,9 @@ export abstract class Status extends ControlBlock {
 
   /** What the life before left behind does not count for the new one. */
   protected becomeStarting(): void {
-    this.state = STARTING;
+    if (((BEFORE_STARTING >> (this.status & STATE)) & 1) === 0) throw broken("status", this.id);
     this.fate = undefined;
-    this.status &= ~OF_ONE_LIFE;
+    this.status = (this.status & ~(STATE | OF_ONE_LIFE)) | STARTING;
   }
 
   protected get isStopping(): boolean {
@@ -366,8 +362,4 @@ export abstract class Status extends ControlBlock {
   private setFlag(flag: number, on: boolean): void {
     this.status = on ? this.status | flag : this.status & ~flag;
   }
-}
-
-function bits(...states: readonly number[]): number {
-  return states.reduce((all, state) => all | (1 << state), 0);
 }

@@ -7,7 +7,7 @@ import { RuntimeFaultError } from "./errors.ts";
  * |---|---|---|
  * | `recipient` | a mailbox takes a letter | the letter is handled |
  * | `queue` | a mailbox takes a letter | the letter leaves it |
- * | `room` | a turn leaves the mailbox empty | a letter is refused for want of room |
+ * | `room` | a mailbox is emptied | a letter is refused for want of room |
  * | `status` | the status changes | a turn begins |
  * | `siblings` | a child takes its place | it leaves it |
  * | `slot` | an actor asks for a turn | it is given one |
