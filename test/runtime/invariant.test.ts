@@ -34,6 +34,7 @@ interface Inside {
   status: number;
   tail: Letter | undefined;
   accept(letter: Letter): boolean;
+  putBack(letters: readonly Letter[]): void;
   enqueue(letter: Letter): void;
   youngestChild: { younger: unknown } | undefined;
   older: unknown;
@@ -80,7 +81,7 @@ const BREAKS: readonly (readonly [
   where: string,
   (inside: Inside, a: AnyActorRef, b: AnyActorRef) => unknown,
 ])[] = [
-  ["recipient", "when a mailbox takes a letter", (inside, _, b) => inside.accept(letterTo(b, inside))],
+  ["recipient", "when letters are put back", (inside, _, b) => inside.putBack([letterTo(b, inside)])],
   [
     "recipient",
     "when a letter is handled",
@@ -91,11 +92,11 @@ const BREAKS: readonly (readonly [
   ],
   [
     "queue",
-    "when a mailbox takes a letter",
+    "when letters are put back",
     (inside, a) => {
       const letter = letterTo(a, inside);
       letter.next = letterTo(a, inside);
-      inside.accept(letter);
+      inside.putBack([letter]);
     },
   ],
   [

@@ -210,6 +210,12 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   putBack(letters: readonly Letter[]): void {
+    const wrong = letters.find(({ recipient, next }) => recipient !== this || next !== undefined);
+    if (wrong !== undefined) {
+      this.fail(broken(wrong.recipient === this ? "queue" : "recipient", this.id));
+      for (const letter of letters) this.refuse(letter, "stopped");
+      return;
+    }
     this.unshift(letters);
     if (this.isIdle) this.getReady();
   }
@@ -217,17 +223,10 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   /** Takes a letter in, if there is room. The usual case stands apart, so that it is compiled into the caller. */
   private accept(letter: Letter): boolean {
     if (!(this.isAlive && this.hasRoom) && !this.mayTake(letter)) return false;
-    if (letter.recipient !== this || letter.next !== undefined) return this.misplaced(letter);
     this.enqueue(letter);
     if (this.isIdle) this.getReady();
     if (!this.env.isPlain) this.notice(letter.message);
     return true;
-  }
-
-  /** It is not for this mailbox, or stands in a queue already. */
-  private misplaced(letter: Letter): false {
-    this.fail(broken(letter.recipient === this ? "queue" : "recipient", this.id));
-    return this.refuse(letter, "stopped");
   }
 
   private mayTake(letter: Letter): boolean {

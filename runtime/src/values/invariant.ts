@@ -5,8 +5,8 @@ import { RuntimeFaultError } from "./errors.ts";
 /**
  * | invariant | made true | relied on |
  * |---|---|---|
- * | `recipient` | a mailbox takes a letter | the letter is handled |
- * | `queue` | a mailbox takes a letter | the letter leaves it |
+ * | `recipient` | letters are put back | the letter is handled |
+ * | `queue` | letters are put back | the letter leaves it |
  * | `room` | a mailbox is emptied | a letter is refused for want of room |
  * | `status` | the status changes | a turn begins |
  * | `siblings` | a child takes its place | it leaves it |
