@@ -121,6 +121,7 @@ export {
   NoReplyError,
   NoReplyExpectedError,
   NotStartedError,
+  RuntimeFaultError,
   SelfAskError,
   StaleContextError,
   StartError,

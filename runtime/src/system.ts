@@ -234,11 +234,15 @@ function escalation(root: Cell, reason: ExitReason): ExitReason {
   return reason.kind === "shutdown" ? crashed(gaveUp(root.env, root, reason)) : reason;
 }
 
-function gaveUp(env: Environment, actor: AnyActorRef, reason: ExitReason): SupervisorGaveUpError {
-  const last = env.lastStraws.get(actor);
-  if (last?.reason.kind === "crashed") return new SupervisorGaveUpError(actor.id, reason, last.reason.cause);
-  const isSupervisor = last !== undefined && env.lastStraws.has(last.actor);
-  return new SupervisorGaveUpError(actor.id, reason, isSupervisor ? gaveUp(env, last.actor, last.reason) : undefined);
+function gaveUp(env: Environment, root: AnyActorRef, reason: ExitReason): SupervisorGaveUpError {
+  const chain = [{ actor: root, reason }];
+  for (let last = env.lastStraws.get(root); last !== undefined; last = env.lastStraws.get(last.actor)) chain.push(last);
+  const first = chain.at(-1)?.reason;
+  let cause: unknown = first?.kind === "crashed" ? first.cause : undefined;
+  for (const link of chain.reverse())
+    if (link.actor === root || env.lastStraws.has(link.actor))
+      cause = new SupervisorGaveUpError(link.actor.id, link.reason, cause);
+  return cause as SupervisorGaveUpError;
 }
 
 /** An instrument is called, not awaited: what it rejects with is reported. */

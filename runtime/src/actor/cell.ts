@@ -5,7 +5,7 @@
  *
  * One object for each actor keeps an idle one small and the hot path monomorphic. It is made in layers, each a file: `Mailbox`,
  * `ControlBlock` (all its fields), `TreePlace` (parent, siblings), `Bonded` (links, monitors), `Recipient` (what others talk to),
- * `Mortal` (its end), `Startable` (its beginning), `Cell` (turns and signals).
+ * `Mortal` (its end, in order with all below it in `Departing`), `Startable` (its beginning), `Cell` (turns and signals).
  */
 
 import type { Environment } from "../environment/environment.ts";
@@ -13,10 +13,11 @@ import { Letter } from "../environment/letter.ts";
 import type { Runnable, Turn } from "../environment/turns.ts";
 import type { SpawnOptions, Start } from "../values/actor.ts";
 import { AsyncScope, commonScope } from "../values/async-scope.ts";
-import { InvalidArgumentError, SystemStoppedError } from "../values/errors.ts";
+import { InvalidArgumentError, StaleContextError, SystemStoppedError } from "../values/errors.ts";
 import { type ExitReason, KILLED } from "../values/exit-reason.ts";
 import { isFields, readField } from "../values/fields.ts";
 import { isInstance } from "../values/instance.ts";
+import { broken } from "../values/invariant.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { describeValue } from "../values/safe-text.ts";
 import type { Monitor, Signal } from "../values/signal.ts";
@@ -117,6 +118,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   private handleLetters(life: Incarnation, budget: number): number {
     const { handled } = life;
+    if (life.hasEnded) throw broken("status", this.id);
     this.becomeRunning();
     this.handleEach(life, budget);
     if (this.isRunning) this.afterTurn(!this.isVacant);
@@ -127,6 +129,7 @@ export class Cell extends Startable implements Host, Runnable {
     try {
       for (let left = budget; left > 0 && !this.isVacant; left--) {
         const letter = this.take() as Letter;
+        if (letter.recipient !== this) throw broken("recipient", this.id);
         life.handled++;
         let pending: PromiseLike<void> | undefined;
         if (this.isUnusual || letter.seq < 0 || !this.env.isPlain) pending = this.deliverWithCare(letter, life);
@@ -199,9 +202,10 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private await(pending: PromiseLike<void>, life: Incarnation): void {
+    const settled = life.promiseOf(pending);
     this.becomeWaiting();
     life.awaitingSince = this.env.tick();
-    life.promiseOf(pending).then(
+    settled.then(
       () => this.resumeTurn(life),
       (cause: unknown) => this.failTurn(cause, life),
     );
@@ -209,9 +213,13 @@ export class Cell extends Startable implements Host, Runnable {
 
   private resumeTurn(life: Incarnation): void {
     if (life.hasEnded || !this.isWaiting) return;
-    const origin = this.originInHand();
-    if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
-    this.afterTurn(this.drop());
+    try {
+      const origin = this.originInHand();
+      if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
+      this.afterTurn(this.drop());
+    } catch (cause) {
+      this.fail(cause);
+    }
     if (this.env.probe !== undefined) this.touch();
   }
 
@@ -251,6 +259,7 @@ export class Cell extends Startable implements Host, Runnable {
   spawnChild(start: Start<unknown>, options: SpawnOptions | undefined): AnyActorRef {
     const { env } = this;
     if (env.isStopping) throw new SystemStoppedError(env.systemName);
+    if (this.isKilled && this.isStopping) throw new StaleContextError(this.id, this.incarnation);
     if (typeof start !== "function" && !(isFields(start) && typeof readField(start, "create") === "function"))
       throw new InvalidArgumentError("spawn", ["start must be a function, defineActor or supervisor"]);
     const spec = options === undefined ? PLAIN_SPEC : spawnSpec(options);

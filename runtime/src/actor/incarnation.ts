@@ -12,6 +12,7 @@ import { freezeDeeply } from "../values/freeze.ts";
 import type { Random } from "../values/random.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
 import type { Monitor } from "../values/signal.ts";
+import { letGoOfFrames } from "../values/stack-frames.ts";
 import { IncarnationTimers } from "./actor-timers.ts";
 import { Belongings } from "./belongings.ts";
 import { PendingAsk } from "./pending-ask.ts";
@@ -187,6 +188,7 @@ export class Incarnation implements ActorContext<unknown> {
     this.check();
     const given = reason ?? target;
     if (!isExitReason(given)) throw new InvalidArgumentError("exit", [NO_EXIT_REASON]);
+    if (given.kind === "crashed") letGoOfFrames(given.cause);
     if (reason === undefined) this.host.endAfterTurn(given);
     else this.host.sendExit(target as AnyActorRef, given);
   }
@@ -276,9 +278,9 @@ export class Incarnation implements ActorContext<unknown> {
     this.hasEnded = true;
     const owned = this.belongings;
     if (owned === undefined) return;
+    this.putBackStash();
     owned.timers?.cancelAll();
     for (const ask of owned.owed) ask.undelivered(this.host.stoppedError(ask.message));
-    this.putBackStash();
     this.hurry();
   }
 

@@ -17,6 +17,7 @@ import type { DeadLetterReason } from "../values/event.ts";
 import { type ExitReason, NORMAL } from "../values/exit-reason.ts";
 import { readFields } from "../values/fields.ts";
 import { freezeDeeply } from "../values/freeze.ts";
+import { broken } from "../values/invariant.ts";
 import type { MailboxSpec } from "../values/mailbox-spec.ts";
 import {
   type ActorRef,
@@ -43,6 +44,10 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Asks for a turn. */
   protected getReady(): void {
+    if (!this.mayGetReady) {
+      this.fail(broken("status", this.id));
+      return;
+    }
     this.becomeReady();
     this.env.scheduler.schedule(this);
   }
@@ -248,6 +253,12 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   putBack(letters: readonly Letter[]): void {
+    const wrong = letters.find(({ recipient, next }) => recipient !== this || next !== undefined);
+    if (wrong !== undefined) {
+      this.fail(broken(wrong.recipient === this ? "queue" : "recipient", this.id));
+      for (const letter of letters) this.refuse(letter, "stopped");
+      return;
+    }
     this.unshift(letters);
     if (this.isIdle) this.getReady();
   }
@@ -263,6 +274,10 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   private mayTake(letter: Letter): boolean {
     if (!this.isAlive) return this.refuse(letter, this.isUnstarted ? "not_started" : "stopped");
+    if (this.isVacant && !this.isHanded && !this.checkRoom()) {
+      this.fail(broken("room", this.id));
+      return this.isAlive || this.refuse(letter, "stopped");
+    }
     return !this.isFull || this.makeRoom(letter);
   }
 
@@ -295,6 +310,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   protected refuseAll(): void {
     if (this.isHanded) this.writeDown();
     if (!this.isVacant) {
+      if (!this.isCountRight()) this.fail(broken("room", this.id));
       for (const letter of this.clear()) {
         const isVoid = letter.isSignal || letter.origin?.take() === false;
         if (!isVoid) this.refuse(letter, "stopped");

@@ -191,7 +191,7 @@ export abstract class Startable extends Mortal {
     if (this.incarnation === incarnation && (this.isStarting || this.isReady)) {
       const reason = crashed(cause, "init");
       this.recordCrash(reason, undefined);
-      this.killChildren();
+      this.killBelow();
       this.finish(reason, false);
     }
     if (isInstance(cause, StartError)) return cause;

@@ -33,6 +33,14 @@ export class Reporter {
 
   report(event: RuntimeEvent): void {
     if (this.#log === undefined) return;
+    try {
+      this.#report(event);
+    } catch (error) {
+      this.#write(`an event ${event.type} could not be reported`, error);
+    }
+  }
+
+  #report(event: RuntimeEvent): void {
     const isLast = event.type === "systemStopped";
     if (isLast) this.#tellLeft();
     if (isReported(event) && (isLast || this.#mayReport())) this.#write(describe(event), causeOf(event));
@@ -93,6 +101,7 @@ function isReported(event: RuntimeEvent): boolean {
     case "unexpectedMessage":
     case "lostRejection":
     case "blocked":
+    case "runtimeFault":
       return true;
     case "systemStopped":
       return event.reason.kind !== "normal" && event.reason.kind !== "shutdown";
@@ -128,6 +137,8 @@ function describe(event: RuntimeEvent): string {
         : `a promise that ${event.actor.id} left behind rejected`;
     case "blocked":
       return `${event.actor.id} blocked the event loop for ${Math.round(event.ms)} ms${event.messageType === undefined ? "" : ` (on "${event.messageType}")`}`;
+    case "runtimeFault":
+      return event.error.message;
     case "systemStopped":
       return `the system ${event.system} has ended: ${describeExit(event.reason)}`;
     default:
@@ -144,6 +155,8 @@ function causeOf(event: RuntimeEvent): unknown {
       return event.reason.kind === "crashed" && event.reason.where !== "init" ? event.reason.cause : undefined;
     case "lostRejection":
       return event.cause;
+    case "runtimeFault":
+      return event.error;
     default:
       return undefined;
   }

@@ -2,6 +2,7 @@
 
 import { commonScope, inMicrotask } from "../values/async-scope.ts";
 import type { Clock, Undated } from "../values/clock.ts";
+import { broken } from "../values/invariant.ts";
 import { type Runnable, Turns } from "./turns.ts";
 
 /** The port through which actors ask for turns; the testkit puts a seeded one in its place. */
@@ -103,7 +104,13 @@ export class FairScheduler implements Scheduler {
 
   #push(runnable: Runnable): void {
     if (this.#tail - this.#head > this.#mask) this.#grow();
-    this.#ring[this.#tail++ & this.#mask] = runnable;
+    const slot = this.#tail & this.#mask;
+    if (this.#ring[slot] !== undefined) {
+      runnable.fail(broken("slot"));
+      return;
+    }
+    this.#ring[slot] = runnable;
+    this.#tail++;
   }
 
   #grow(): void {
@@ -156,6 +163,8 @@ export class FairScheduler implements Scheduler {
     this.turns.go();
     try {
       this.#runSlice();
+    } catch (cause) {
+      this.turns.blame(cause);
     } finally {
       this.#rest();
     }
@@ -217,9 +226,17 @@ export class FairScheduler implements Scheduler {
   #runOldest(): number {
     this.#queueJumper();
     const index = this.#head++ & this.#mask;
-    const runnable = this.#ring[index] as Runnable;
+    const runnable = this.#ring[index];
+    if (runnable === undefined) return this.#skip();
     this.#ring[index] = undefined;
     this.turns.beginFor(runnable);
     return runnable.run(BUDGET);
+  }
+
+  /** Somebody asked for a turn, and it is not known who. */
+  #skip(): number {
+    this.turns.begin();
+    this.turns.onFault(broken("slot"));
+    return 0;
   }
 }

@@ -147,6 +147,11 @@ function describeCrash(reason: Crash): string {
   }
 }
 
+/** All cells of a system, parents before children, siblings in start order. */
+export function cellsOf(cell: Cell): readonly Cell[] {
+  return cell.family as readonly Cell[];
+}
+
 /** Whom each actor waits for. */
 export function waitsOf({ env }: InspectedSystem): ReadonlyMap<Cell, NonNullable<ActorRow["waitsFor"]>> {
   const waits = new Map<Cell, { path: string; messageType: string; sinceMs: number }[]>();

@@ -57,6 +57,9 @@ function nameOf(spec: Partial<SupervisorSpec> | undefined): string {
 
 type Completion = Promise<void> | undefined;
 
+/** Supervisors that start their children within the call that starts themselves, one below the other. */
+const STARTS_NESTED = 64;
+
 export class Supervisor extends Actor<SupervisorRequest> {
   #spec: SupervisorSpec;
   readonly #intensity: RestartIntensity;
@@ -139,13 +142,21 @@ export class Supervisor extends Actor<SupervisorRequest> {
       this.#cell.isSupervisor = true;
       this.#env.supervisors.add(this.#cell.asRef);
     }
-    if (this.#isTemplate) this.#nursery.clearOldPlaces();
-    else
-      return this.#startAll(
-        this.#spec.children.map((spec) => this.#nursery.add(spec)),
-        0,
-      );
+    if (!this.#isTemplate) return this.#startStatic();
+    this.#nursery.clearOldPlaces();
     return undefined;
+  }
+
+  /** Within one call, unless supervisors are nested so deeply that the stack could end. */
+  #startStatic(): Completion {
+    const children = this.#spec.children.map((spec) => this.#nursery.add(spec));
+    if (this.#env.nestedStarts >= STARTS_NESTED) return Promise.resolve().then(() => this.#startAll(children, 0));
+    this.#env.nestedStarts++;
+    try {
+      return this.#startAll(children, 0);
+    } finally {
+      this.#env.nestedStarts--;
+    }
   }
 
   /** Starts children in order. The first that fails ends those before it, and the supervisor's own start. */

@@ -229,7 +229,7 @@ export class Invariants implements Probe {
 
   #checkLetters(root: Cell): void {
     const pending = new Set<Letter>();
-    for (const cell of cellsBelow(root)) {
+    for (const cell of root.family as readonly Cell[]) {
       for (const letter of cell.queued) if (!letter.isSignal) pending.add(this.#known(letter));
     }
     for (const letter of this.#accepted) {
@@ -256,9 +256,4 @@ function isQueued(letter: Letter, cell: Cell): boolean {
 /** Sent by a timer that was cancelled. */
 function isVoid(letter: Letter): boolean {
   return letter.origin !== undefined && !(letter.origin instanceof PendingAsk) && !letter.origin.isWanted;
-}
-
-function* cellsBelow(top: Cell): IterableIterator<Cell> {
-  yield top;
-  for (const child of top.children as readonly Cell[]) yield* cellsBelow(child);
 }

@@ -136,6 +136,8 @@ export class SeededScheduler implements Scheduler {
     try {
       do this.#takeTurn();
       while (this.#isReady && !this.#random.isHit(PAUSE_CHANCE));
+    } catch (cause) {
+      this.turns.blame(cause);
     } finally {
       this.#pause();
       this.#isStepping = false;

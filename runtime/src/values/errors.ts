@@ -3,7 +3,7 @@
 import { describeExit, type ExitReason, isExitReason } from "./exit-reason.ts";
 import { isInstance } from "./instance.ts";
 import type { AnyActorRef } from "./ref.ts";
-import { classOf, joinText, safeText, text } from "./safe-text.ts";
+import { classOf, clip, joinText, safeText, text } from "./safe-text.ts";
 
 /**
  * Base of every error the runtime makes. Match on {@link code}: it survives two copies of the package in one program.
@@ -238,6 +238,26 @@ export class SupervisorGaveUpError extends AirssysError {
     super(text`${supervisor} gave up (${describeExit(reason)})`, cause === undefined ? undefined : { cause });
     this.supervisor = supervisor;
     this.reason = reason;
+  }
+}
+
+/**
+ * The runtime itself is at fault: its own code threw, or one of its invariants did not hold. Found as the cause of the crash of the actor
+ * that it concerns, or in an event `runtimeFault` where there is none to crash. The process goes on, and so do all other actors.
+ */
+export class RuntimeFaultError extends AirssysError {
+  readonly code = "ERR_RUNTIME_FAULT";
+  /** Path of the actor that it concerns; `undefined`: none, or it is not known which. */
+  readonly actor: string | undefined;
+  /** What did not hold, or what could not be done. */
+  readonly fault: string;
+  constructor(actor: string | undefined, fault: string, cause?: unknown) {
+    super(
+      `airssys-rt itself is at fault${actor === undefined ? "" : ` with ${clip(actor, 200)}`}: ${fault}${cause === undefined ? "" : ` (${safeText(cause, 500)})`}; please open an issue at its repository with this text and the stack`,
+      cause === undefined ? undefined : { cause },
+    );
+    this.actor = actor;
+    this.fault = fault;
   }
 }
 

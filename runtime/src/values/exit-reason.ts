@@ -1,6 +1,7 @@
 /** Why an actor ended. Plain data; knows nothing of actors. The meaning is OTP's. */
 
 import { read, safeText } from "./safe-text.ts";
+import { letGoOfFrames } from "./stack-frames.ts";
 
 /** Which of the user's functions was running when an actor crashed. */
 export type CrashSite = "init" | "receive" | "signal" | "terminate" | "timer" | "rejection" | "exit";
@@ -37,13 +38,21 @@ export const SHUTDOWN: ExitReason = Object.freeze({ kind: "shutdown" });
 export const KILLED: ExitReason = Object.freeze({ kind: "killed" });
 export const NOPROC: ExitReason = Object.freeze({ kind: "noproc" });
 
-/** Makes the reason `{shutdown, detail}` of OTP: as orderly as `shutdown`, with something to say. */
+/**
+ * Makes the reason `{shutdown, detail}` of OTP: as orderly as `shutdown`, with something to say. The `stack` of an error is read now, as
+ * {@link crashed} does.
+ */
 export function shutdown(detail: unknown): ExitReason {
+  letGoOfFrames(detail);
   return { kind: "shutdown", detail };
 }
 
-/** Makes the reason of a crash: what was thrown, and in which callback. */
+/**
+ * Makes the reason of a crash: what was thrown, and in which callback. The `stack` of an error is read now, so that who keeps the reason
+ * does not keep the `this` of the functions in which it was made.
+ */
 export function crashed(cause: unknown, where: CrashSite = "exit"): Crash {
+  letGoOfFrames(cause);
   return { kind: "crashed", cause, where };
 }
 
