@@ -287,7 +287,7 @@ function checked(options: ActorSystemOptions): ActorSystemOptions {
   if (logger !== false) check.optionalFunction("logger", logger);
   check.optionalClock(clock).optionalFunction("random", random).optionalFunction("onEvent", onEvent);
   check.optionalFunction("instrument", instrument);
-  const watchdog = isFields(own.watchdog) ? readFields(own.watchdog, ["blockedMs"]) : own.watchdog;
+  const watchdog = isFields(own.watchdog) ? readFields(own.watchdog, ["blockedMs", "takenMs"]) : own.watchdog;
   if (own.watchdog !== undefined && !isFields(watchdog)) check.fault("watchdog must be an object");
   else check.number("watchdog.blockedMs", watchdog?.blockedMs ?? DEFAULT_BLOCKED_MS, { above: 0 });
   checkHealthLimits(check, health);

@@ -156,8 +156,8 @@ test("the deepest of 100,000 levels has an id, is found by it and has a row, as 
   assert.equal(rows.length, LEVELS + 1);
   const places = new Map(rows.map(({ key }, at) => [key, at]));
   assert.ok(rows.every(({ parent }, at) => parent === undefined || (places.get(parent) as number) < at));
-  assert.ok(rows.every(({ path }) => path.length <= 510));
-  assert.match(rows.at(-1)?.path ?? "", /^…\/c(\/c)+$/);
+  assert.ok(rows.every(({ path }) => path.length <= 2_000));
+  assert.match(rows.at(-1)?.path ?? "", /^…\/?c(\/c)+$/);
   assert.equal(rows[2]?.path, "deep/chain/c");
   await system.stop();
 });

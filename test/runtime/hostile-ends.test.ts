@@ -25,7 +25,10 @@ const loop = async (): Promise<void> => {
 };
 
 class Plain extends Actor<Told> {
+  /** What cannot be read when it starts is refused then; this cannot be read from the first message on. */
+  isHostile = false;
   override handleMessage({ type }: Told, context: ActorContext<Told>): void | Promise<void> {
+    this.isHostile = true;
     if (type === "boom") throw new Error("boom");
     if (type === "leave") context.stop();
     if (type === "spawn") context.spawn(() => new Plain());
@@ -38,36 +41,39 @@ const unreadable = {
   },
 };
 
+/** An actor one of whose fields cannot be read any more once it has handled a message. */
+function withUnreadable(key: string, value?: unknown): Plain {
+  const actor = new Plain();
+  return Object.defineProperty(actor, key, {
+    get() {
+      if (actor.isHostile) throw new Error("hands off");
+      return value;
+    },
+  });
+}
+
 /** Actors that make trouble when the runtime touches them. */
 const HOSTILE: Readonly<Record<string, () => Actor<Told>>> = {
-  "its postStop cannot be read": () => Object.defineProperty(new Plain(), "postStop", unreadable),
-  "it cannot be told whether it is asynchronous": () =>
-    Object.defineProperty(new Plain(), "isAsynchronous", unreadable),
+  "its postStop cannot be read": () => withUnreadable("postStop"),
   "postStop returns a promise whose class cannot be read": () =>
     Object.assign(new Plain(), { postStop: () => Object.defineProperty(Promise.resolve(), "constructor", unreadable) }),
   "postStop returns something that refuses to say whether it is a promise": () =>
     Object.assign(new Plain(), { postStop: () => new Proxy({}, unreadable) }),
-  "postStop is no function": () => Object.assign(new Plain(), { postStop: 5 }),
-  "it is a proxy that refuses everything but its handler": () =>
-    new Proxy(new Plain(), {
+  "it is a proxy that refuses everything but its handler": () => {
+    const actor = new Plain();
+    return new Proxy(actor, {
       get: (target, key) => {
         if (key === "handleMessage") return (...args: [Told, never]) => target.handleMessage(...args);
-        if (key === "preStart" || key === "then") return undefined;
-        throw new Error("hands off");
+        if (actor.isHostile) throw new Error("hands off");
+        return undefined;
       },
-      getPrototypeOf: () => {
-        throw new Error("hands off");
-      },
-    }),
-  "its handler can be read once": () => {
-    let times = 0;
-    return Object.defineProperty(new Plain(), "handleMessage", {
-      get() {
-        if (times++ > 1) throw new Error("hands off");
-        return Plain.prototype.handleMessage;
+      getPrototypeOf: (target) => {
+        if (actor.isHostile) throw new Error("hands off");
+        return Object.getPrototypeOf(target);
       },
     });
   },
+  "its handler cannot be read a second time": () => withUnreadable("handleMessage", Plain.prototype.handleMessage),
   "what its handler returns cannot be awaited": () =>
     Object.assign(new Plain(), {
       handleMessage: () => Object.defineProperty(Promise.resolve(), "constructor", unreadable),

@@ -51,16 +51,6 @@ export abstract class TreePlace extends Status {
     return id as string;
   }
 
-  /** {@link id}, or as much of its end as fits into so many characters, after `…`. */
-  idWithin(limit: number): string {
-    let id = this.childId;
-    for (let place = this.parent; place !== undefined; place = place.parent) {
-      if (id.length > limit) return `…/${id}`;
-      id = `${place.childId}/${id}`;
-    }
-    return id;
-  }
-
   /** Itself and all below it, however deep: parents before their children, siblings in start order. */
   get family(): readonly TreePlace[] {
     const family: TreePlace[] = [];

@@ -3,7 +3,7 @@
 import { describeExit, type ExitReason, isExitReason } from "./exit-reason.ts";
 import { isInstance } from "./instance.ts";
 import type { AnyActorRef } from "./ref.ts";
-import { classOf, clip, joinText, safeText, text } from "./safe-text.ts";
+import { classOf, joinText, safeText, text } from "./safe-text.ts";
 
 /**
  * Base of every error the runtime makes. Match on {@link code}: it survives two copies of the package in one program.
@@ -81,8 +81,8 @@ export class NotStartedError extends AirssysError {
   readonly undelivered: unknown;
   constructor(actor: string, startsAfter: string | undefined, undelivered: unknown) {
     const when =
-      startsAfter === undefined ? "has not been started" : `has not started yet: it starts after ${startsAfter}`;
-    super(`${actor} ${when}`);
+      startsAfter === undefined ? "has not been started" : text`has not started yet: it starts after ${startsAfter}`;
+    super(text`${actor} ${when}`);
     this.actor = actor;
     this.startsAfter = startsAfter;
     this.undelivered = undelivered;
@@ -253,7 +253,7 @@ export class RuntimeFaultError extends AirssysError {
   readonly fault: string;
   constructor(actor: string | undefined, fault: string, cause?: unknown) {
     super(
-      `airssys-rt itself is at fault${actor === undefined ? "" : ` with ${clip(actor, 200)}`}: ${fault}${cause === undefined ? "" : ` (${safeText(cause, 500)})`}; please open an issue at its repository with this text and the stack`,
+      text`airssys-rt itself is at fault${actor === undefined ? "" : ` with ${safeText(actor, 200)}`}: ${fault}${cause === undefined ? "" : ` (${safeText(cause, 500)})`}; please open an issue at its repository with this text and the stack`,
       cause === undefined ? undefined : { cause },
     );
     this.actor = actor;

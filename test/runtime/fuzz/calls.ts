@@ -163,6 +163,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
     () => ["sup"],
   ),
   "ActorSystemHealth#check": method((s) => s.system.health, "check"),
+  "ActorSystemHealth#peek": method((s) => s.system.health, "peek"),
+  "ActorSystemHealth#toJSON": method((s) => s.system.health, "toJSON"),
   // Refs
   "ActorRef#tell": method(worker, "tell", () => [{ type: "x" }]),
   "ActorRef#tellAsync": method(worker, "tellAsync", () => [
@@ -495,6 +497,11 @@ export const CALLS: Readonly<Record<string, Call>> = {
     "limit",
     () => [1, 1],
   ),
+  "RestartIntensity#purge": method(
+    () => new spec.RestartIntensity(1, 1),
+    "purge",
+    () => [1],
+  ),
   "RestartIntensity#within": method(
     () => new spec.RestartIntensity(1, 1),
     "within",
@@ -728,6 +735,8 @@ function coded(error: unknown): void {
 /** What is not called here, and why. */
 export const EXEMPT: Readonly<Record<string, string>> = {
   "Actor#": "the user writes it, the runtime calls it",
+  "AnyActorContext#": "a part of ActorContext, which is called",
+  "WatchdogOptions#": "the user writes it, the runtime calls it",
   "Breaker#": "the user writes it, the runtime calls it",
   "Definition#": "the runtime calls it",
   "FunctionalActor#": "the user writes it, the runtime calls it",

@@ -28,12 +28,26 @@ testOnce("A tree may be as deep as memory allows: a chain of 100,000 actors ends
 test("An end that goes wrong falls back to ending at once and is reported; a supervised actor is restarted all the same.", async (t) => {
   const stage = await Stage.open(t);
   const unreadable = {
-    get() {
-      throw new Error("unreadable");
+    get(this: object) {
+      if (hostile.has(this)) throw new Error("unreadable");
+      return undefined;
     },
   };
-  const start = (): Actor<Word> =>
-    Object.defineProperty((actor<Word>(() => assert.fail("boom")) as () => Actor<Word>)(), "postStop", unreadable);
+  const hostile = new WeakSet<object>();
+  const start = (): Actor<Word> => {
+    // What cannot be read when it starts is refused then.
+    const made = (actor<Word>(() => assert.fail("boom")) as () => Actor<Word>)();
+    const { handleMessage } = made;
+    return Object.defineProperties(made, {
+      postStop: unreadable,
+      handleMessage: {
+        value(this: object, ...args: Parameters<typeof handleMessage>) {
+          hostile.add(this);
+          return handleMessage.apply(made, args);
+        },
+      },
+    });
+  };
   const ref = (await startChild<Word>(stage.system.root, { id: "a", start })) as ActorRef<Word>;
 
   ref.tell(word("boom"));
