@@ -41,7 +41,7 @@ export interface SourceModule {
 }
 
 /** What `export default` stands for when it has no name. */
-export const DEFAULT = "default";
+const DEFAULT = "default";
 
 export function readModule(file: ts.SourceFile): SourceModule {
   const reading = new ModuleReading(file);
