@@ -2,39 +2,33 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import type { Log } from "../log.ts";
-import type { Silence } from "./launches.ts";
+import type { Launched } from "./launches.ts";
 
 /**
- * | the source | the end | what is said |
- * |---|---|---|
- * | starts no system | any | that it does not, and how to choose another program |
- * | starts one, or nobody knows | with an exit code | that it failed before, and where it says why |
- * | starts one, or nobody knows | without | that no system was seen while it ran |
+ * | the source | what is said |
+ * |---|---|
+ * | starts no system | that it does not, and how to run another program |
+ * | starts one, or nobody knows | that none was seen while it ran, and where it may say why |
  */
-export async function explain({ file, startsSystem, exitCode }: Silence, log: Log): Promise<void> {
+export async function explain({ file, startsSystem }: Launched, log: Log): Promise<void> {
   const name = path.basename(file);
-  const hasFailed = exitCode !== undefined && exitCode !== 0;
-  log.info(`${file} has ended (exit code ${exitCode ?? "unknown"}), and no actor system of it was seen`);
+  log.info(`${file} has ended, and no actor system of it was seen`);
   if (startsSystem === false) {
-    const choose = vscode.l10n.t("Run Another Program");
     const text = vscode.l10n.t(
       "{0} has ended without an actor system: neither it nor what it imports calls ActorSystem.start while it runs.",
       name,
     );
-    if ((await vscode.window.showInformationMessage(text, choose)) === choose)
-      await vscode.commands.executeCommand("workbench.action.debug.selectandstart");
-    return;
+    await offer(text, vscode.l10n.t("Run Another Program"), "workbench.action.debug.selectandstart");
+  } else {
+    const text = vscode.l10n.t(
+      "{0} has ended, and no actor system was seen while it ran. Its output may say why.",
+      name,
+    );
+    await offer(text, vscode.l10n.t("Show Output"), "workbench.debug.action.focusRepl");
   }
-  const show = vscode.l10n.t("Show Output");
-  const text = hasFailed
-    ? vscode.l10n.t(
-        "{0} ended with exit code {1} before an actor system was seen. Its output says why.",
-        name,
-        exitCode,
-      )
-    : vscode.l10n.t("{0} has ended, and no actor system was seen while it ran.", name);
-  const choice = hasFailed
-    ? await vscode.window.showWarningMessage(text, show)
-    : await vscode.window.showInformationMessage(text, show);
-  if (choice === show) await vscode.commands.executeCommand("workbench.debug.action.focusRepl");
+}
+
+async function offer(text: string, button: string, command: string): Promise<void> {
+  const choice = await vscode.window.showInformationMessage(text, button);
+  if (choice === button) await vscode.commands.executeCommand(command);
 }

@@ -6,22 +6,16 @@ export interface Launched {
   readonly startsSystem: boolean | undefined;
 }
 
-/** How a launch ended that nobody saw a system of. */
-export interface Silence extends Launched {
-  readonly exitCode: number | undefined;
-}
-
 interface Launch extends Launched {
   wasSeen: boolean;
   wasStopped: boolean;
-  exitCode: number | undefined;
 }
 
 export class Launches {
   readonly #launches = new Map<string, Launch>();
 
   begin(id: string, launched: Launched): void {
-    this.#launches.set(id, { ...launched, wasSeen: false, wasStopped: false, exitCode: undefined });
+    this.#launches.set(id, { ...launched, wasSeen: false, wasStopped: false });
   }
 
   /** A system of it was seen. */
@@ -36,18 +30,13 @@ export class Launches {
     if (launch) launch.wasStopped = true;
   }
 
-  exited(id: string, code: number): void {
-    const launch = this.#launches.get(id);
-    if (launch) launch.exitCode = code;
-  }
-
   /** @returns what is to be explained: it ended by itself, and no system was ever seen. */
-  end(id: string): Silence | undefined {
+  end(id: string): Launched | undefined {
     const launch = this.#launches.get(id);
     if (!launch) return undefined;
-    const { file, startsSystem, exitCode, wasSeen, wasStopped } = launch;
+    const { file, startsSystem, wasSeen, wasStopped } = launch;
     // It may be started again as it is.
     this.begin(id, { file, startsSystem });
-    return wasSeen || wasStopped ? undefined : { file, startsSystem, exitCode };
+    return wasSeen || wasStopped ? undefined : { file, startsSystem };
   }
 }

@@ -49,8 +49,8 @@ export async function flagsToAdd(
   }
   if (flags.length === 0) return [];
   const text = noDebug
-    ? vscode.l10n.t("Node's permission model keeps the actors out of view: {0} is not given.", flags.join(" "))
-    : vscode.l10n.t("Node's permission model keeps the debugger out: {0} is not given.", flags.join(" "));
+    ? vscode.l10n.t("Node's permission model keeps the actors out of view. Missing: {0}", flags.join(" "))
+    : vscode.l10n.t("Node's permission model keeps the debugger out. Missing: {0}", flags.join(" "));
   const detail = noDebug
     ? vscode.l10n.t(
         "Without it the program runs, and nothing of it is shown. It is added for this run only; the program may then use the network.",

@@ -24,7 +24,6 @@ interface DapMessage {
   readonly event?: string;
   readonly command?: string;
   readonly success?: boolean;
-  readonly body?: { readonly exitCode?: number };
 }
 
 const RESUMING: readonly unknown[] = ["continue", "next", "stepIn", "stepOut", "reverseContinue", "restartFrame"];
@@ -50,10 +49,11 @@ function inTerminal(session: vscode.DebugSession): Mark | undefined {
   return isOurs && session !== root ? { launch: "terminal", attached: false, noDebug: false } : undefined;
 }
 
-/** Sees how a launch ends: by the user, or with which exit code. */
+/** Sees whether the user ends a launch, or it ends by itself. */
 class EndTracker implements vscode.DebugAdapterTracker {
   readonly #mark: Mark;
   readonly #launches: Launches;
+  #hasEnded = false;
 
   constructor(mark: Mark, launches: Launches) {
     this.#mark = mark;
@@ -61,11 +61,13 @@ class EndTracker implements vscode.DebugAdapterTracker {
   }
 
   onWillReceiveMessage({ command }: DapMessage): void {
-    if (command === "disconnect" || command === "terminate") this.#launches.stopped(this.#mark.launch);
+    // VS Code takes its leave of every session, also of one that has ended.
+    if (!this.#hasEnded && (command === "disconnect" || command === "terminate"))
+      this.#launches.stopped(this.#mark.launch);
   }
 
-  onDidSendMessage({ event, body }: DapMessage): void {
-    if (event === "exited" && body?.exitCode !== undefined) this.#launches.exited(this.#mark.launch, body.exitCode);
+  onDidSendMessage({ event }: DapMessage): void {
+    if (event === "terminated") this.#hasEnded = true;
   }
 }
 
