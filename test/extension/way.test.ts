@@ -264,11 +264,18 @@ suite("Node's permission model", () => {
   });
 
   test("denies what the debugger starts with", () => {
-    assert.deepEqual(ask(["--permission", "--allow-worker"], false).flags, [
+    assert.deepEqual(ask(["--permission", "--allow-addons"], false).flags, [
       "--allow-inspector",
       "--allow-net",
       "--allow-child-process",
+      "--allow-fs-read=*",
     ]);
     assert.equal(ask(["--permission"], false, new Set()).isHopeless, true);
+  });
+
+  test("denies the debugger its own files, unless all may be read", () => {
+    const given = ["--permission", "--allow-inspector", "--allow-net", "--allow-child-process"];
+    assert.deepEqual(ask([...given, "--allow-fs-read=/w"], false).flags, ["--allow-fs-read=*"]);
+    assert.deepEqual(ask([...given, "--allow-fs-read=*"], false).flags, []);
   });
 });
