@@ -98,7 +98,7 @@ export interface ProgramNeed {
   readonly what: string;
 }
 
-/** Request: the programs of the workspace that start an actor system, tests among them. Result: {@link ProgramList}. */
+/** Request: the programs of the workspace that start an actor system; tests where there are no others. Result: {@link ProgramList}. */
 export const PROGRAMS_REQUEST = "airssys/programs";
 export interface ProgramList {
   readonly programs: readonly { readonly uri: string; readonly isTest: boolean; readonly built?: string }[];

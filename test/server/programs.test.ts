@@ -112,7 +112,7 @@ for (const [title, main, others] of [
 ] as const)
   test(`a file is no program when it ${title}`, () => assert.equal(starts(main, others), false));
 
-test("the programs of a workspace are those that no other file loads; tests are told apart", () => {
+test("the programs of a workspace are those that no other file loads; tests where there are no others", () => {
   const workspace = open({
     "/w/src/main.ts": 'import { startShop } from "./shop.ts";\nimport "./boot.ts";\nawait startShop();',
     "/w/src/shop.ts": WRAPPER,
@@ -122,11 +122,13 @@ test("the programs of a workspace are those that no other file loads; tests are 
   });
   assert.deepEqual(
     [...workspace.programs()].sort((one, two) => (one.path < two.path ? -1 : 1)),
-    [
-      { path: "/w/src/main.ts", isTest: false },
-      { path: "/w/test/shop.test.ts", isTest: true },
-    ],
+    [{ path: "/w/src/main.ts", isTest: false }],
   );
+  workspace.files.set("/w/src/main.ts", "export {};");
+  workspace.change(["/w/src/main.ts"]);
+  workspace.files.set("/w/src/boot.ts", "export {};");
+  workspace.change(["/w/src/boot.ts"]);
+  assert.deepEqual(workspace.programs(), [{ path: "/w/test/shop.test.ts", isTest: true }]);
 });
 
 function needs(main: string, others: Readonly<Record<string, string>> = {}, path = "/w/main.ts"): readonly string[] {

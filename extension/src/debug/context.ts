@@ -13,7 +13,7 @@ export function registerContext(questions: ProgramQuestions): vscode.Disposable 
   };
   return vscode.Disposable.from(
     vscode.window.onDidChangeActiveTextEditor(() => teller.tell()),
-    vscode.workspace.onDidSaveTextDocument(changed),
+    vscode.workspace.onDidSaveTextDocument(() => teller.tell()),
     vscode.workspace.onDidCreateFiles(changed),
     vscode.workspace.onDidDeleteFiles(changed),
     vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("launch") && tellConfigured()),

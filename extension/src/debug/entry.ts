@@ -42,13 +42,13 @@ export function chooseProgram({ active, folder, packageFolder, named, programs }
     .map((name) => programs.find(({ file, built }) => file === name || built === name)?.file)
     .find((file) => file !== undefined);
   if (byName !== undefined) return { is: "one", file: byName };
-  const real = programs.filter(({ isTest }) => !isTest).map(({ file }) => file);
+  const real = [...new Set(programs.filter(({ isTest }) => !isTest).map(({ file }) => file))];
   const near = packageFolder === undefined ? [] : real.filter((file) => isBelow(packageFolder, file));
   for (const candidates of [near, real]) {
     const [only, ...others] = candidates;
     if (only !== undefined && others.length === 0) return { is: "one", file: only };
   }
-  const files = byLikelihood(folder, programs);
+  const files = [...new Set(byLikelihood(folder, programs))];
   return files.length === 0 ? { is: "none" } : { is: "many", files };
 }
 

@@ -219,6 +219,7 @@ async function complement(
   if (config.request === "attach" || config["program"] !== undefined || config["runtimeArgs"] !== undefined)
     return config;
   const home = folder ?? vscode.workspace.workspaceFolders?.[0];
+  questions.expire();
   const choice = await choiceFor(home, questions);
   if (choice.is === "none")
     throw new LaunchError(

@@ -28,13 +28,24 @@ export async function choiceFor(
   const root = folder?.uri.fsPath ?? "";
   const isInside = file !== undefined && !path.relative(root, file).startsWith("..");
   const packageFolder = packageFolderOf(isInside ? file : path.join(root, "package.json"));
+  const named = packageFolder === undefined ? [] : namedIn(packageFolder);
   return chooseProgram({
     active: file === undefined ? undefined : { file, startsSystem: report?.startsSystem === true },
     folder: root,
     packageFolder,
-    named: packageFolder === undefined ? [] : namedIn(packageFolder),
-    programs: await programsOf(folder, questions),
+    named,
+    programs: [...(await startingAmong(named, questions)), ...(await programsOf(folder, questions))],
   });
+}
+
+/** What a manifest names may be newer than what is known of the workspace, and may be loaded by others. */
+async function startingAmong(files: readonly string[], questions: ProgramQuestions): Promise<readonly KnownProgram[]> {
+  const found: KnownProgram[] = [];
+  for (const file of new Set(files)) {
+    const report = existsSync(file) ? await questions.program(vscode.Uri.file(file).toString()) : undefined;
+    if (report?.startsSystem === true) found.push({ file, isTest: false });
+  }
+  return found;
 }
 
 /** All programs of a folder, the likeliest first. */

@@ -25,6 +25,7 @@ export class ModuleLookup {
   readonly #options: ts.CompilerOptions;
   readonly #host: ts.ModuleResolutionHost;
   readonly #cache: ts.ModuleResolutionCache;
+  readonly #found = new Map<string, Found | undefined>();
   readonly #typeCache: ts.ModuleResolutionCache;
 
   constructor(files: FileSystem, config: ProjectConfig) {
@@ -43,6 +44,12 @@ export class ModuleLookup {
   /** The file that is loaded; `undefined` for Node's own modules and for what is not there. */
   find(specifier: string, from: string): Found | undefined {
     if (specifier.startsWith("node:") || BUILTIN.has(specifier)) return undefined;
+    const key = `${parentOf(from)}\n${specifier}`;
+    if (!this.#found.has(key)) this.#found.set(key, this.#look(specifier, from));
+    return this.#found.get(key);
+  }
+
+  #look(specifier: string, from: string): Found | undefined {
     return /^\.{0,2}\//.test(specifier) || specifier === "." || specifier === ".."
       ? this.#relative(specifier, from)
       : this.#named(specifier, from);

@@ -16,6 +16,8 @@ export class ProgramReader {
   readonly #configOf: (path: string) => ProjectConfig;
   readonly #modules = new Map<string, { readonly text: string; readonly module: SourceModule }>();
   readonly #lookups = new Map<string, ModuleLookup>();
+  /** Those that were looked at since files may have changed. */
+  readonly #current = new Map<string, SourceModule | undefined>();
 
   constructor(files: FileSystem, configOf: (path: string) => ProjectConfig) {
     this.#files = files;
@@ -23,12 +25,18 @@ export class ProgramReader {
   }
 
   read(path: string): ProgramFacts {
-    return new Reading(this, path).facts();
+    return new Reading(this, path, true).facts();
+  }
+
+  /** The same without what Node needs, which takes longer than the rest. */
+  startsSystem(path: string): boolean {
+    return new Reading(this, path, false).facts().startsSystem;
   }
 
   /** Files came, went, or settings changed. */
   forget(): void {
     this.#lookups.clear();
+    this.#current.clear();
   }
 
   /** Files that are loaded with a file, one step away. */
@@ -38,6 +46,11 @@ export class ProgramReader {
   }
 
   moduleOf(path: string): SourceModule | undefined {
+    if (!this.#current.has(path)) this.#current.set(path, this.#readModule(path));
+    return this.#current.get(path);
+  }
+
+  #readModule(path: string): SourceModule | undefined {
     const text = this.#files.read(path);
     if (text === undefined || text.length > MAX_FILE_BYTES || !/\.[cm]?[jt]sx?$/.test(path)) return undefined;
     const known = this.#modules.get(path);
@@ -78,15 +91,17 @@ interface Code {
 class Reading {
   readonly #reader: ProgramReader;
   readonly #path: string;
+  readonly #readsNeeds: boolean;
   readonly #loaded = new Set<string>();
   readonly #needs = new Map<NeedKind, Need>();
   readonly #mentioned = new Set<ts.Node>();
   readonly #code: Code[] = [];
   #starts = false;
 
-  constructor(reader: ProgramReader, path: string) {
+  constructor(reader: ProgramReader, path: string, readsNeeds: boolean) {
     this.#reader = reader;
     this.#path = path;
+    this.#readsNeeds = readsNeeds;
   }
 
   facts(): ProgramFacts {
@@ -111,7 +126,7 @@ class Reading {
       const module = this.#reader.moduleOf(path);
       if (module === undefined) continue;
       this.#loaded.add(path);
-      this.#readNeeds(path, module);
+      if (this.#readsNeeds) this.#readNeeds(path, module);
       this.#code.push({ path, module, node: module.file, isWhole: false });
       for (const load of module.loads) {
         const found = this.#find(load.specifier, path);

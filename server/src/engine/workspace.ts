@@ -122,7 +122,7 @@ export class Workspace {
     return this.#programs.read(path);
   }
 
-  /** Files that start a system when they run, and that no other file loads but tests. */
+  /** Files that start a system when they run, and that no other file loads but tests; tests where there are no others. */
   programs(): readonly { readonly path: string; readonly isTest: boolean }[] {
     this.#map();
     this.#programs.forget();
@@ -137,9 +137,12 @@ export class Workspace {
     const loaded = new Set(
       candidates.filter((path) => !this.#isTest(path)).flatMap((path) => this.#programs.importsOf(path)),
     );
-    return candidates
-      .filter((path) => !loaded.has(path) && this.#programs.read(path).startsSystem)
-      .map((path) => ({ path, isTest: this.#isTest(path) }));
+    const starting = (isTest: boolean) =>
+      candidates
+        .filter((path) => this.#isTest(path) === isTest && !loaded.has(path) && this.#programs.startsSystem(path))
+        .map((path) => ({ path, isTest }));
+    const programs = starting(false);
+    return programs.length > 0 ? programs : starting(true);
   }
 
   /** By the folders below the one that is open. */
