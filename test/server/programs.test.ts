@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { NeedKind } from "../../server/src/facts/program-module.ts";
-import { Workspace } from "../../server/src/workspace.ts";
+import { Workspace } from "../../server/src/engine/workspace.ts";
 import { memory } from "./fixture.ts";
 
 const START = 'await ActorSystem.start({ name: "s" });\n';
