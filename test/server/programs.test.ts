@@ -1,8 +1,8 @@
 /** Which files are programs, what Node needs to run them, and what is wrong with them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NeedKind } from "../../server/src/facts/program-module.ts";
 import { Workspace } from "../../server/src/engine/workspace.ts";
+import type { NeedKind } from "../../server/src/facts/program-module.ts";
 import { memory } from "./fixture.ts";
 
 const START = 'await ActorSystem.start({ name: "s" });\n';

@@ -1,6 +1,13 @@
 /** What the server and its analysis process say to each other. Types only; everything is plain data with lines and columns. */
 
-import type { ProgramErrors, ProgramList, ProgramReport, ServerStatus, SourceRange, SupervisionTree } from "../protocol.ts";
+import type {
+  ProgramErrors,
+  ProgramList,
+  ProgramReport,
+  ServerStatus,
+  SourceRange,
+  SupervisionTree,
+} from "../protocol.ts";
 import type { Severity } from "../rules/diagnostic.ts";
 
 export interface PlacedRange {
