@@ -1,6 +1,12 @@
 /** The language client: starts the server that comes with the extension, and again when it ends, with a limit. */
 import path from "node:path";
 import {
+  PROGRAM_ERRORS_REQUEST,
+  PROGRAM_REQUEST,
+  PROGRAMS_REQUEST,
+  type ProgramErrors,
+  type ProgramList,
+  type ProgramReport,
   type ServerStatus,
   SHOW_PLACES_COMMAND,
   STATUS_NOTIFICATION,
@@ -23,6 +29,7 @@ import {
   State,
   TransportKind,
 } from "vscode-languageclient/node";
+import type { ProgramQuestions } from "./debug/questions.ts";
 import type { Log } from "./log.ts";
 import { RestartLimit } from "./restart-limit.ts";
 import type { Sources } from "./tree/sources.ts";
@@ -36,14 +43,16 @@ const DOCUMENTS = LANGUAGES.map((language) => ({ scheme: "file", language }));
 export class LanguageService implements vscode.Disposable {
   readonly #log: Log;
   readonly #sources: Sources;
+  readonly #questions: ProgramQuestions;
   readonly #status: vscode.LanguageStatusItem;
   readonly #limit = new RestartLimit(5, 180_000);
   readonly #client: LanguageClient;
   readonly #showPlaces: vscode.Disposable;
 
-  constructor(log: Log, sources: Sources, extensionPath: string) {
+  constructor(log: Log, sources: Sources, questions: ProgramQuestions, extensionPath: string) {
     this.#log = log;
     this.#sources = sources;
+    this.#questions = questions;
     this.#status = statusItem();
     this.#client = new LanguageClient("airssys", "Airssys", serverOptions(extensionPath), this.#options());
     this.#showPlaces = vscode.commands.registerCommand(SHOW_PLACES_COMMAND, this.#peek, this);
@@ -76,6 +85,7 @@ export class LanguageService implements vscode.Disposable {
 
   async stop(): Promise<void> {
     this.#sources.connect(undefined);
+    this.#questions.connect(undefined);
     if (this.#client.needsStop()) await this.#client.stop(2_000).catch(() => undefined);
   }
 
@@ -143,10 +153,24 @@ export class LanguageService implements vscode.Disposable {
       this.#log.info("the language server is running");
       this.#show({ state: "ready", text: "ready" });
       this.#sources.connect(() => this.#client.sendRequest<SupervisionTree>(SUPERVISION_TREE_REQUEST));
-    } else if (state === State.Stopped) this.#sources.connect(undefined);
+      this.#connectQuestions();
+    } else if (state === State.Stopped) {
+      this.#sources.connect(undefined);
+      this.#questions.connect(undefined);
+    }
+  }
+
+  #connectQuestions(): void {
+    const client = this.#client;
+    this.#questions.connect({
+      program: (uri) => client.sendRequest<ProgramReport | null>(PROGRAM_REQUEST, { uri }),
+      programs: () => client.sendRequest<ProgramList>(PROGRAMS_REQUEST),
+      errors: (uri) => client.sendRequest<ProgramErrors>(PROGRAM_ERRORS_REQUEST, { uri }),
+    });
   }
 
   #show({ state, text }: ServerStatus): void {
+    if (state === "failed") this.#questions.giveUp();
     this.#status.busy = state === "loading";
     this.#status.text = `Airssys: ${text}`;
     this.#status.severity =

@@ -4,6 +4,10 @@ import * as vscode from "vscode";
 export interface Settings {
   /** Path of the Node that runs programs; empty: found by itself. */
   readonly nodePath: string;
+  /** Look for errors of syntax and types before a program runs. */
+  readonly checkBeforeRun: boolean;
+  /** Show programs that are started in a terminal of this window. */
+  readonly showTerminalPrograms: boolean;
   /** Ask before actors are killed, stopped, restarted or suspended. */
   readonly confirmActions: boolean;
   /** Offer these actions on programs a debugger was attached to. */
@@ -16,6 +20,8 @@ export function settings(scope?: vscode.ConfigurationScope): Settings {
   const section = vscode.workspace.getConfiguration("airssys", scope ?? null);
   return {
     nodePath: section.get("nodePath", ""),
+    checkBeforeRun: section.get("checkBeforeRun", true),
+    showTerminalPrograms: section.get("showTerminalPrograms", true),
     confirmActions: section.get("confirmActions", true),
     actOnAttached: section.get("actOnAttached", false),
     updateIntervalMs: Math.min(10_000, Math.max(250, section.get("updateIntervalMs", 400))),

@@ -1,7 +1,9 @@
 /** The entry of the extension: makes the features and connects them. */
 import type * as vscode from "vscode";
 import { settings } from "./config.ts";
+import { Launches } from "./debug/launches.ts";
 import { registerDebugging } from "./debug/provider.ts";
+import { ProgramQuestions } from "./debug/questions.ts";
 import { registerTracker } from "./debug/tracker.ts";
 import { Listener } from "./inspect/listener.ts";
 import { LanguageFeatures } from "./language-features.ts";
@@ -11,6 +13,7 @@ import { Programs } from "./programs.ts";
 import { registerNewProject } from "./project/command.ts";
 import { startOnDemand } from "./start-on-demand.ts";
 import { registerStatusBar } from "./status-bar.ts";
+import { Terminals } from "./terminals.ts";
 import { registerActions } from "./tree/actions.ts";
 import { Sources } from "./tree/sources.ts";
 import { SupervisionView } from "./tree/view.ts";
@@ -29,9 +32,13 @@ export function activate(context: vscode.ExtensionContext): Api {
   const sources = new Sources();
   const listener = new Listener((welcome) => programs.meet(welcome));
   const view = new SupervisionView(programs, sources);
-  const language = new LanguageFeatures(log, sources, context.extensionPath);
-  context.subscriptions.push(log, view, language);
-  context.subscriptions.push(registerDebugging(log, listener), registerTracker(log, programs));
+  const questions = new ProgramQuestions();
+  const launches = new Launches();
+  const terminals = new Terminals(log, listener, context.environmentVariableCollection);
+  const language = new LanguageFeatures(log, sources, questions, context.extensionPath, () => terminals.use());
+  context.subscriptions.push(log, view, language, terminals);
+  context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
+  context.subscriptions.push(registerTracker(log, programs, launches));
   context.subscriptions.push(registerActions(log, view, sources), registerNewProject(log, context.extensionPath));
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });

@@ -3,20 +3,25 @@ import * as vscode from "vscode";
 import { whenRuntimeIsUsed } from "./actor-workspace.ts";
 import type { LanguageService } from "./client.ts";
 import { register } from "./commands.ts";
+import type { ProgramQuestions } from "./debug/questions.ts";
 import type { Log } from "./log.ts";
 import type { Sources } from "./tree/sources.ts";
 
 export class LanguageFeatures implements vscode.Disposable {
   readonly #log: Log;
   readonly #sources: Sources;
+  readonly #questions: ProgramQuestions;
   readonly #extensionPath: string;
+  readonly #used: () => void;
   readonly #watch: vscode.Disposable;
   #service: LanguageService | undefined;
 
-  constructor(log: Log, sources: Sources, extensionPath: string) {
+  constructor(log: Log, sources: Sources, questions: ProgramQuestions, extensionPath: string, used: () => void) {
     this.#log = log;
     this.#sources = sources;
+    this.#questions = questions;
     this.#extensionPath = extensionPath;
+    this.#used = used;
     this.#watch = vscode.Disposable.from(
       whenRuntimeIsUsed(() => void this.#start()),
       register(log, "airssys.restartServer", () => this.restart()),
@@ -39,9 +44,11 @@ export class LanguageFeatures implements vscode.Disposable {
 
   async #start(): Promise<void> {
     void vscode.commands.executeCommand("setContext", "airssys.usesRuntime", true);
+    this.#questions.expect();
+    this.#used();
     // The client is most of the extension: it is evaluated only here.
     const { LanguageService } = await import("./client.ts");
-    this.#service ??= new LanguageService(this.#log, this.#sources, this.#extensionPath);
+    this.#service ??= new LanguageService(this.#log, this.#sources, this.#questions, this.#extensionPath);
     await this.#service.start();
   }
 }

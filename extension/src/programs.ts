@@ -77,6 +77,8 @@ export const QUIET_INTERVAL_MS = 5_000;
 export class Programs extends EventEmitter<ProgramEvents> {
   readonly #live = new Map<Session, Program>();
   readonly #paused = new Set<Session>();
+  /** Ids in the order they first came: a program that is started again takes its old place. */
+  readonly #places: string[] = [];
   readonly #mayAct: (origin: Origin) => boolean;
   #intervalMs = QUIET_INTERVAL_MS;
 
@@ -85,9 +87,10 @@ export class Programs extends EventEmitter<ProgramEvents> {
     this.#mayAct = mayAct;
   }
 
-  /** In the order they came. */
+  /** In the order they first came. */
   get all(): readonly Program[] {
-    return [...this.#live.values()];
+    const place = ({ id }: Program) => this.#places.indexOf(id);
+    return [...this.#live.values()].sort((one, other) => place(one) - place(other));
   }
 
   /** How often programs report changes, in milliseconds. */
@@ -134,11 +137,22 @@ export class Programs extends EventEmitter<ProgramEvents> {
   }
 
   #open(session: Session, hello: Hello, origin: Origin): void {
+    if (this.#isDouble(session, hello, origin)) return;
     const program = new Program(this.#freeId(hello.program), session, hello, origin, this.#mayAct);
+    if (!this.#places.includes(program.id)) this.#places.push(program.id);
     this.#live.set(session, program);
     this.emit("opened", program);
     // The debugger may tell of a stop before the hello arrives that was said before it.
     if (this.#paused.has(session)) this.#showPaused(program, true);
+  }
+
+  /** A process of a debug terminal comes by the debugger and by the socket: the debugger sees it while it is held, too. */
+  #isDouble(session: Session, { pid, program }: Hello, origin: Origin): boolean {
+    const same = this.all.find((one) => one.hello.pid === pid && one.hello.program === program);
+    if (!same || (same.origin === "running") === (origin === "running")) return false;
+    const worse = origin === "running" ? session : same.session;
+    worse.end();
+    return worse === session;
   }
 
   #change(session: Session, frame: Snapshot | Delta): void {

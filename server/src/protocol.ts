@@ -65,6 +65,51 @@ export interface SupervisionTree {
   readonly complete: boolean;
 }
 
+/** Request: what running a file does and needs. Params: `{ uri }`. Result: {@link ProgramReport}, `null` while nothing is known. */
+export const PROGRAM_REQUEST = "airssys/program";
+export interface ProgramReport {
+  /** Whether running the file starts an actor system: in what it runs itself, or calls in the files it imports. */
+  readonly startsSystem: boolean;
+  /** Why Node cannot run it by taking its types away: the first place of each kind. */
+  readonly needs: readonly ProgramNeed[];
+  /** URIs of the source files that are loaded, the file itself first. */
+  readonly files: readonly string[];
+  /** URI of the script that a build of its project makes of the file, whether it is there or not. */
+  readonly built?: string;
+}
+export interface ProgramNeed {
+  readonly kind:
+    | "js-specifier"
+    | "no-extension"
+    | "path-alias"
+    | "type-import"
+    | "enum"
+    | "namespace"
+    | "parameter-property"
+    | "decorator"
+    | "decorator-metadata"
+    | "accessor"
+    | "import-equals"
+    | "jsx"
+    | "using"
+    | "package";
+  readonly at: SourceSpan;
+  /** What is written there: a specifier, or a name. */
+  readonly what: string;
+}
+
+/** Request: the programs of the workspace that start an actor system; tests where there are no others. Result: {@link ProgramList}. */
+export const PROGRAMS_REQUEST = "airssys/programs";
+export interface ProgramList {
+  readonly programs: readonly { readonly uri: string; readonly isTest: boolean; readonly built?: string }[];
+}
+
+/** Request: errors of syntax and types in a program. Params: `{ uri }`. Result: {@link ProgramErrors}. */
+export const PROGRAM_ERRORS_REQUEST = "airssys/programErrors";
+export interface ProgramErrors {
+  readonly errors: readonly { readonly at: SourceSpan; readonly message: string }[];
+}
+
 /** Notification to the client: the trees may have changed; once, until they are asked for again. No params. */
 export const SUPERVISION_TREE_CHANGED = "airssys/supervisionTreeChanged";
 

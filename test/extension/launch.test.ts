@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import os from "node:os";
 import path from "node:path";
 import { suite, test } from "node:test";
-import { byLikelihood, startsSystem } from "../../extension/src/debug/entry.ts";
-import { attachConfiguration, LaunchError, launchConfiguration, MARKER } from "../../extension/src/debug/launch.ts";
+import { attachConfiguration, launchConfiguration, MARKER } from "../../extension/src/debug/launch.ts";
+import { LaunchError } from "../../extension/src/debug/launch-error.ts";
 import { findNode, NodeMissingError } from "../../extension/src/debug/node.ts";
 import { fillIn } from "../../extension/src/debug/variables.ts";
 import { isSupported, parseVersion, typeStripping } from "../../extension/src/debug/version.ts";
@@ -162,24 +162,5 @@ suite("variables", () => {
     assert.equal(fillIn("${workspaceFolder}/${relativeFile} ${env:HOME}${env:NONE}", place), "/w/src/a.ts /h");
     assert.equal(fillIn("${command:pick}", place), undefined);
     assert.equal(fillIn("${file}", { env: {} }), undefined);
-  });
-});
-
-suite("actor programs", () => {
-  test("are recognized by what they start", () => {
-    assert.ok(startsSystem('import { ActorSystem } from "airssys-rt";\nawait ActorSystem\n  .start({})'));
-    assert.ok(!startsSystem('import { ActorSystem } from "other";\nawait ActorSystem.start({})'));
-    assert.ok(!startsSystem('import { Actor } from "airssys-rt";'));
-  });
-
-  test("come likeliest first", () => {
-    const files = ["/w/test/main.ts", "/w/src/tools/x.ts", "/w/src/main.ts", "/w/src/other.ts", "/w/src/index.ts"];
-    assert.deepEqual(byLikelihood("/w", files), [
-      "/w/src/main.ts",
-      "/w/src/index.ts",
-      "/w/src/other.ts",
-      "/w/src/tools/x.ts",
-      "/w/test/main.ts",
-    ]);
   });
 });

@@ -1,10 +1,13 @@
 /** Turns what the user wrote for type `airssys` into a configuration of VS Code's own JavaScript debugger. Knows no editor. */
 import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import type { ProgramNeed, ProgramReport } from "airssys-language-server/protocol";
+import { LaunchError, noWay } from "./launch-error.ts";
 import { findNode, type NodeExecutable } from "./node.ts";
+import { archiveArguments, findAbove, findTools, isModule, packageFolderOf } from "./tools.ts";
 import { fillIn, type Place } from "./variables.ts";
-import { typeStripping } from "./version.ts";
+import { chooseWay, isTypeScript, type Need } from "./way.ts";
 
 /** A debug configuration, as `launch.json` holds it. */
 export interface Configuration {
@@ -25,16 +28,12 @@ export interface Mark {
   readonly noDebug: boolean;
 }
 
-/** The configuration cannot be run; the message says what to do. */
-export class LaunchError extends Error {
-  override readonly name = "LaunchError";
-}
-
 export function attachConfiguration(config: Configuration, mark: Mark): Configuration {
   return { ...config, type: "node", ...stepping(config, undefined), [MARKER]: mark };
 }
 
 /**
+ * @param report what the language server knows of the program; without it the project's tsx is taken where there is one
  * @throws {LaunchError} as a rejection, when the program is missing or cannot run as it is.
  * @throws {NodeMissingError} as a rejection.
  */
@@ -43,21 +42,24 @@ export async function launchConfiguration(
   mark: Mark,
   place: Place,
   nodePath: string,
+  report?: ProgramReport,
 ): Promise<Configuration> {
-  const program = fileOf(config["program"], place);
+  const program = programOf(config, place);
   const folder = folderOf(config, place, program);
   const base: Configuration = { ...config, type: "node", ...stepping(config, program), [MARKER]: mark };
   if (program === undefined) return base;
   if (!existsSync(program))
-    throw new LaunchError(`The program "${program}" does not exist. Correct "program" in launch.json.`);
+    throw new LaunchError('The program "{0}" does not exist. Correct "program" in launch.json.', [program]);
+  const home: Configuration = { ...base, cwd: config["cwd"] ?? packageFolderOf(program) ?? path.dirname(program) };
   const own = typeof config["runtimeExecutable"] === "string";
-  if (own) return isTypeScript(program) ? { outFiles: [], ...base } : base;
+  if (own) return isTypeScript(program) ? { outFiles: [], ...home } : home;
   const node = await findNode(nodePath, folder);
-  return {
-    ...base,
-    runtimeExecutable: node.path,
-    ...(isTypeScript(program) ? runTypeScript(config, program, node) : {}),
-  };
+  return { ...home, runtimeExecutable: node.path, ...runBy(config, program, node, mark, report) };
+}
+
+/** The file a configuration runs; `undefined` when only VS Code can tell. @throws {LaunchError} */
+export function programOf(config: Configuration, place: Place): string | undefined {
+  return fileOf(config["program"], place);
 }
 
 /** The folder of the program: where its own Node and its packages are looked for. */
@@ -93,37 +95,64 @@ function runtimeFolder(folder: string): string | undefined {
   return found === undefined ? undefined : realpathSync(found).replaceAll("\\", "/");
 }
 
-function isTypeScript(program: string): boolean {
-  return /\.[mc]?tsx?$/.test(program);
-}
-
-/**
- * | Node | project | how |
- * |---|---|---|
- * | 22.18, 23.6 or newer | | by itself |
- * | 22.6 or newer | | with its flag |
- * | older, or a `.tsx` file | has `tsx` | by `tsx` |
- * | older | has a build with source maps | the debugger runs the built file |
- */
-function runTypeScript(config: Configuration, program: string, node: NodeExecutable): Record<string, unknown> {
-  const args = Array.isArray(config["runtimeArgs"]) ? (config["runtimeArgs"] as unknown[]) : [];
-  const stripping = program.endsWith("x") ? "none" : typeStripping(node.version);
+/** What is added to a configuration for the way its program is run. */
+function runBy(
+  config: Configuration,
+  program: string,
+  node: NodeExecutable,
+  mark: Mark,
+  report: ProgramReport | undefined,
+): Record<string, unknown> {
+  const args = argumentsOf(config);
+  const archive = archiveArguments(program);
+  const withArgs = (more: readonly string[]): Record<string, unknown> =>
+    more.length === 0 ? {} : { runtimeArgs: [...args, ...more] };
   // Without `outFiles: []` the debugger would replace the program by a built file it finds in the workspace.
-  if (stripping === "default") return { outFiles: config["outFiles"] ?? [] };
-  if (stripping === "flag")
-    return { outFiles: config["outFiles"] ?? [], runtimeArgs: [...args, "--experimental-strip-types"] };
-  const tsx = findAbove(path.dirname(program), path.join("node_modules", "tsx", "dist", "loader.mjs"));
-  if (tsx !== undefined)
-    return { outFiles: config["outFiles"] ?? [], runtimeArgs: [...args, "--import", pathToFileURL(tsx).href] };
-  if (config["outFiles"] !== undefined) return {};
-  throw new LaunchError(
-    `Node ${node.version.major}.${node.version.minor} cannot run "${path.basename(program)}" as it is. Use Node 22.18 or newer, add "tsx" to the project, or build it and name the built files in "outFiles".`,
-  );
+  const asItIs = isTypeScript(program) ? { outFiles: config["outFiles"] ?? [] } : {};
+  if (args.some((arg) => OWN_LOADER.test(String(arg)))) return { ...asItIs, ...withArgs(archive) };
+  const way = chooseWay({
+    program,
+    needs: report?.needs.map(needOf),
+    node: node.version,
+    isModule: isModule(program),
+    noDebug: mark.noDebug,
+    tools: findTools({
+      program,
+      built: pathOf(report?.built),
+      files: report?.files.map((uri) => fileURLToPath(uri)) ?? [],
+    }),
+  });
+  switch (way.by) {
+    case "node":
+    case "tsx":
+    case "swc":
+    case "ts-node":
+      return { ...asItIs, ...withArgs([...archive, ...way.args]) };
+    case "build":
+      return { program: way.program, outFiles: config["outFiles"] ?? way.outFiles, ...withArgs(archive) };
+    case "bun":
+      return { ...asItIs, runtimeExecutable: way.executable };
+    case "nothing": {
+      // Whoever names the built files builds the program.
+      if (config["outFiles"] !== undefined) return withArgs(archive);
+      const { major, minor } = node.version;
+      throw noWay(program, `${major}.${minor}`, way, packageFolderOf(program) ?? path.dirname(program));
+    }
+  }
 }
 
-function findAbove(folder: string, wanted: string): string | undefined {
-  const found = path.join(folder, wanted);
-  if (existsSync(found)) return found;
-  const above = path.dirname(folder);
-  return above === folder ? undefined : findAbove(above, wanted);
+/** Arguments by which the user says himself how TypeScript is read. */
+const OWN_LOADER = /tsx|ts-node|swc|esbuild|jiti|transform-types|strip-types/;
+
+export function argumentsOf(config: Configuration): readonly string[] {
+  const args = config["runtimeArgs"];
+  return Array.isArray(args) ? args.map(String) : [];
+}
+
+function needOf({ kind, what, at }: ProgramNeed): Need {
+  return { kind, what, file: fileURLToPath(at.uri), line: at.range.start.line + 1 };
+}
+
+function pathOf(uri: string | undefined): string | undefined {
+  return uri === undefined ? undefined : fileURLToPath(uri);
 }

@@ -42,6 +42,26 @@ export async function findNode(
   throw new NodeMissingError(`Actor programs need Node 22 or newer. ${found} ${HELP}`);
 }
 
+/** The flags that a Node knows; each is asked once. */
+const flags = new Map<string, ReadonlySet<string>>();
+
+/** @returns nothing for what is not a Node. */
+export async function flagsOf(node: string): Promise<ReadonlySet<string>> {
+  const found = flags.get(node) ?? (await askFlags(node));
+  flags.set(node, found);
+  return found;
+}
+
+async function askFlags(node: string): Promise<ReadonlySet<string>> {
+  try {
+    const ask = "console.log([...process.allowedNodeEnvironmentFlags].join())";
+    const { stdout } = await promisify(execFile)(node, ["-e", ask], { timeout: 5_000 });
+    return new Set(stdout.trim().split(","));
+  } catch {
+    return new Set(); // Bun, or a wrapper of somebody's own
+  }
+}
+
 async function chosen(setting: string): Promise<NodeExecutable> {
   const version = await versionOf(setting);
   if (!version)

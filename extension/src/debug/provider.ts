@@ -1,6 +1,7 @@
 /** Debug configurations of type `airssys`: offered, completed and handed to VS Code's own JavaScript debugger. */
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import { ENV_ENDPOINT, ENV_TOKEN } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
@@ -8,23 +9,40 @@ import type { Listener, Ticket } from "../inspect/listener.ts";
 import type { Log } from "../log.ts";
 import { plain } from "../tree/words.ts";
 import { registerContext } from "./context.ts";
+import { explain } from "./explanation.ts";
+import { install } from "./installation.ts";
 import {
+  argumentsOf,
   attachConfiguration,
   type Configuration,
-  LaunchError,
   launchConfiguration,
   MARKER,
   type Mark,
+  programOf,
 } from "./launch.ts";
-import { NodeMissingError } from "./node.ts";
-import { programsOf } from "./workspace-programs.ts";
+import { LaunchError } from "./launch-error.ts";
+import type { Launches } from "./launches.ts";
+import { flagsOf, NodeMissingError } from "./node.ts";
+import { denied } from "./permissions.ts";
+import { flagsToAdd, reveal, runsWithErrors } from "./precheck.ts";
+import type { ProgramQuestions } from "./questions.ts";
+import { choiceFor, programFiles } from "./workspace-programs.ts";
 
 const TYPE = "airssys";
 
+/** What is shared by all launches of this window. */
+export interface Launching {
+  readonly log: Log;
+  readonly listener: Listener;
+  readonly questions: ProgramQuestions;
+  readonly launches: Launches;
+}
+
 /** Registers what VS Code asks for configurations of type `airssys`. */
-export function registerDebugging(log: Log, listener: Listener): vscode.Disposable {
+export function registerDebugging(launching: Launching): vscode.Disposable {
+  const { log, launches, questions } = launching;
   const tickets = new Map<string, Ticket>();
-  const provider = new LaunchProvider(log, listener, tickets);
+  const provider = new LaunchProvider(launching, tickets);
   return vscode.Disposable.from(
     register(log, "airssys.run", (file) => startProgram(file, true)),
     register(log, "airssys.debug", (file) => startProgram(file, false)),
@@ -35,12 +53,16 @@ export function registerDebugging(log: Log, listener: Listener): vscode.Disposab
     ),
     vscode.debug.registerDebugConfigurationProvider(
       TYPE,
-      new OfferProvider(),
+      new OfferProvider(questions),
       vscode.DebugConfigurationProviderTriggerKind.Dynamic,
     ),
-    registerContext(),
+    registerContext(questions),
     vscode.debug.onDidTerminateDebugSession((session) => {
-      if (!session.parentSession) tickets.get(markOf(session)?.launch ?? "")?.end();
+      const mark = markOf(session);
+      if (session.parentSession || !mark) return;
+      tickets.get(mark.launch)?.end();
+      const silence = launches.end(mark.launch);
+      if (silence) void explain(silence, log);
     }),
   );
 }
@@ -56,28 +78,29 @@ export function markOf(session: vscode.DebugSession): Mark | undefined {
 
 /** Offers each actor program of the workspace, without a launch.json. */
 class OfferProvider implements vscode.DebugConfigurationProvider {
-  async provideDebugConfigurations(
-    folder: vscode.WorkspaceFolder | undefined,
-    token?: vscode.CancellationToken,
-  ): Promise<vscode.DebugConfiguration[]> {
-    const programs = await programsOf(folder, token);
+  readonly #questions: ProgramQuestions;
+
+  constructor(questions: ProgramQuestions) {
+    this.#questions = questions;
+  }
+
+  async provideDebugConfigurations(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.DebugConfiguration[]> {
+    const programs = await programFiles(folder, this.#questions);
     return programs.slice(0, 20).map((program) => configurationFor(program, folder));
   }
 }
 
 class LaunchProvider implements vscode.DebugConfigurationProvider {
-  readonly #log: Log;
-  readonly #listener: Listener;
+  readonly #shared: Launching;
   readonly #tickets: Map<string, Ticket>;
 
-  constructor(log: Log, listener: Listener, tickets: Map<string, Ticket>) {
-    this.#log = log;
-    this.#listener = listener;
+  constructor(shared: Launching, tickets: Map<string, Ticket>) {
+    this.#shared = shared;
     this.#tickets = tickets;
   }
 
   provideDebugConfigurations(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.DebugConfiguration[]> {
-    return new OfferProvider().provideDebugConfigurations(folder);
+    return new OfferProvider(this.#shared.questions).provideDebugConfigurations(folder);
   }
 
   async resolveDebugConfiguration(
@@ -86,13 +109,13 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
     token?: vscode.CancellationToken,
   ): Promise<vscode.DebugConfiguration | undefined> {
     try {
-      const complete = await complement(folder, config, token);
+      const complete = await complement(folder, config, this.#shared.questions);
       if (token?.isCancellationRequested) return undefined;
       return complete && (await this.#resolve(folder, complete));
     } catch (error) {
       if (!(error instanceof LaunchError || error instanceof NodeMissingError)) throw error;
-      this.#log.error(error.message);
-      void vscode.window.showErrorMessage(plain(error.message), { modal: false });
+      this.#shared.log.error(error.message);
+      void tell(error, folder, config);
       return undefined;
     }
   }
@@ -100,7 +123,7 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
   async #resolve(
     folder: vscode.WorkspaceFolder | undefined,
     config: vscode.DebugConfiguration,
-  ): Promise<vscode.DebugConfiguration> {
+  ): Promise<vscode.DebugConfiguration | undefined> {
     const mark: Mark = {
       launch: randomUUID(),
       attached: config.request === "attach",
@@ -112,56 +135,133 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
       file: vscode.window.activeTextEditor?.document.uri.fsPath,
       env: process.env,
     };
-    const resolved = await launchConfiguration(config, mark, place, settings(folder).nodePath);
-    this.#log.info(`starts "${config.name}" on ${String(resolved["runtimeExecutable"] ?? "the Node of the debugger")}`);
-    return this.#withInspection(resolved, mark);
+    const program = programOf(config, place);
+    const { nodePath, checkBeforeRun } = settings(folder);
+    const report = await this.#reportOf(program);
+    if (program !== undefined && checkBeforeRun && !(await this.#isClean(program, place.workspaceFolder)))
+      return undefined;
+    const resolved = await launchConfiguration(config, mark, place, nodePath, report);
+    const permitted = await permit(resolved, mark);
+    if (!permitted) return undefined;
+    if (program !== undefined)
+      this.#shared.launches.begin(mark.launch, { file: program, startsSystem: report?.startsSystem });
+    this.#shared.log.info(
+      `starts "${config.name}" on ${String(permitted["runtimeExecutable"] ?? "the Node of the debugger")} ${argumentsOf(permitted).join(" ")}`,
+    );
+    return this.#withInspection(permitted, mark);
+  }
+
+  async #reportOf(program: string | undefined): Promise<Awaited<ReturnType<ProgramQuestions["program"]>>> {
+    return program === undefined ? undefined : this.#shared.questions.program(vscode.Uri.file(program).toString());
+  }
+
+  async #isClean(program: string, folder: string | undefined): Promise<boolean> {
+    const found = await this.#shared.questions.errors(vscode.Uri.file(program).toString());
+    return found === undefined || runsWithErrors(found, folder ?? path.dirname(program));
   }
 
   /** Without a debugger the program connects to our socket; with one, the debugger itself carries the frames. */
   async #withInspection(config: Configuration, mark: Mark): Promise<vscode.DebugConfiguration> {
-    if (!mark.noDebug) return config as vscode.DebugConfiguration;
-    const ticket = await this.#listener.admit();
-    this.#tickets.set(mark.launch, ticket);
-    return { ...config, env: { ...(config["env"] as object | undefined), ...ticket.env } } as vscode.DebugConfiguration;
+    const { listener, launches } = this.#shared;
+    const ticket = mark.noDebug ? await listener.admit(() => launches.saw(mark.launch)) : undefined;
+    if (ticket) this.#tickets.set(mark.launch, ticket);
+    // A terminal it runs in would tell it of our socket: it would be shown twice.
+    const env = ticket?.env ?? { [ENV_ENDPOINT]: null, [ENV_TOKEN]: null };
+    return { ...config, env: { ...(config["env"] as object | undefined), ...env } } as vscode.DebugConfiguration;
   }
+}
+
+/** Adds what the user allows for this run. @returns `undefined` when it is not to run. */
+async function permit(config: Configuration, mark: Mark): Promise<Configuration | undefined> {
+  const args = argumentsOf(config);
+  const env = config["env"] as Readonly<Record<string, unknown>> | undefined;
+  const nodeOptions = String(env?.["NODE_OPTIONS"] ?? "");
+  if (!/--(experimental-)?permission\b/.test(`${args.join(" ")} ${nodeOptions}`)) return config;
+  const known = await flagsOf(String(config["runtimeExecutable"] ?? "node"));
+  const flags = await flagsToAdd(denied({ args, nodeOptions, known, noDebug: mark.noDebug }), mark.noDebug);
+  return flags && (flags.length === 0 ? config : { ...config, runtimeArgs: [...args, ...flags] });
+}
+
+/** Says why nothing runs, and offers what makes it run. */
+async function tell(
+  error: LaunchError | NodeMissingError,
+  folder: vscode.WorkspaceFolder | undefined,
+  config: vscode.DebugConfiguration,
+): Promise<void> {
+  if (error instanceof NodeMissingError) {
+    await vscode.window.showErrorMessage(plain(error.message));
+    return;
+  }
+  const { remedy, at } = error;
+  const installIt = remedy && vscode.l10n.t("Install {0}", remedy.package);
+  const show = at && vscode.l10n.t("Show Line");
+  const buttons = [installIt, show].filter((button) => button !== undefined);
+  const text = plain(vscode.l10n.t(error.sentence, ...error.facts));
+  const choice = await vscode.window.showErrorMessage(text, ...buttons);
+  if (choice === undefined) return;
+  if (at && choice === show) await reveal(at.file, at.line - 1, 0);
+  if (remedy && choice === installIt && (await install(remedy)))
+    await vscode.debug.startDebugging(
+      folder,
+      { ...config, type: TYPE, request: "launch", name: config.name || "Actors" },
+      {
+        noDebug: config["noDebug"] === true,
+      },
+    );
 }
 
 /** Fills in what is missing: F5 without a launch.json hands over an empty configuration. */
 async function complement(
   folder: vscode.WorkspaceFolder | undefined,
   config: vscode.DebugConfiguration,
-  token?: vscode.CancellationToken,
+  questions: ProgramQuestions,
 ): Promise<vscode.DebugConfiguration | undefined> {
   if (config.request === "attach" || config["program"] !== undefined || config["runtimeArgs"] !== undefined)
     return config;
-  const [program] = await programsOf(folder, token);
-  if (program) return { ...configurationFor(program, folder), ...withoutEmpty(config), program: program.fsPath };
-  throw new LaunchError(
-    'No actor program was found: no file of the workspace calls "ActorSystem.start". Name one as "program" in launch.json, or make one with "Airssys: New Actor Project".',
-  );
+  const home = folder ?? vscode.workspace.workspaceFolders?.[0];
+  questions.expire();
+  const choice = await choiceFor(home, questions);
+  if (choice.is === "none")
+    throw new LaunchError(
+      'No actor program was found: no file of the workspace starts an actor system. Name one as "program" in launch.json, or make one with "Airssys: New Actor Project".',
+    );
+  const program = choice.is === "one" ? choice.file : await ask(choice.files, home);
+  return program === undefined ? undefined : { ...configurationFor(program, folder), ...withoutEmpty(config), program };
 }
 
-function configurationFor(program: vscode.Uri, folder: vscode.WorkspaceFolder | undefined): vscode.DebugConfiguration {
-  const relative = folder
-    ? path.relative(folder.uri.fsPath, program.fsPath).split(path.sep).join("/")
-    : path.basename(program.fsPath);
+async function ask(files: readonly string[], folder: vscode.WorkspaceFolder | undefined): Promise<string | undefined> {
+  const items = files.map((file) => ({ label: nameOf(file, folder), file }));
+  const placeHolder = vscode.l10n.t("Which actor program?");
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.file;
+}
+
+function configurationFor(program: string, folder: vscode.WorkspaceFolder | undefined): vscode.DebugConfiguration {
+  const name = nameOf(program, folder);
+  const isInside = folder !== undefined && !path.isAbsolute(name);
   return {
     type: TYPE,
     request: "launch",
-    name: `Actors: ${relative}`,
-    program: folder && !relative.startsWith("..") ? `\${workspaceFolder}/${relative}` : program.fsPath,
+    name: vscode.l10n.t("Actors: {0}", isInside ? name : path.basename(program)),
+    program: isInside ? `\${workspaceFolder}/${name}` : program,
   };
+}
+
+/** A path within the folder, else the whole path. */
+function nameOf(file: string, folder: vscode.WorkspaceFolder | undefined): string {
+  const relative = folder ? path.relative(folder.uri.fsPath, file).split(path.sep).join("/") : "..";
+  return relative.startsWith("..") ? file : relative;
 }
 
 function withoutEmpty(config: vscode.DebugConfiguration): Partial<vscode.DebugConfiguration> {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== "" && value !== undefined));
 }
 
-/** Starts that program; without one, what the first configuration of type `airssys` names, else the likeliest of the workspace. */
+/** Starts that program; without one, what the first configuration of type `airssys` names, else the one that is meant. */
 export async function startProgram(file: vscode.Uri | undefined, noDebug: boolean): Promise<boolean> {
-  const folder = file ? vscode.workspace.getWorkspaceFolder(file) : vscode.workspace.workspaceFolders?.[0];
+  const place = file ?? vscode.window.activeTextEditor?.document.uri;
+  const folder = (place && vscode.workspace.getWorkspaceFolder(place)) ?? vscode.workspace.workspaceFolders?.[0];
   const config = file
-    ? configurationFor(file, folder)
+    ? configurationFor(file.fsPath, folder)
     : (configured(folder) ?? { type: TYPE, request: "launch", name: "Actors" });
   return vscode.debug.startDebugging(folder, config, { noDebug });
 }

@@ -1,11 +1,13 @@
 /** Watches the sessions of the JavaScript debugger that run our programs, and begins a conversation with each process. */
 import * as vscode from "vscode";
+import { settings } from "../config.ts";
 import { CdpClient, CdpError } from "../inspect/cdp.ts";
 import { converseByDebugger } from "../inspect/debugger-link.ts";
 import type { Session } from "../inspect/session.ts";
 import type { Log } from "../log.ts";
-import type { Programs } from "../programs.ts";
+import type { Origin, Programs } from "../programs.ts";
 import type { Mark } from "./launch.ts";
+import type { Launches } from "./launches.ts";
 import { markOf } from "./provider.ts";
 
 /** Milliseconds the debugger may take to open its proxy: asked too early it never answers. */
@@ -26,16 +28,47 @@ interface DapMessage {
 
 const RESUMING: readonly unknown[] = ["continue", "next", "stepIn", "stepOut", "reverseContinue", "restartFrame"];
 
-export function registerTracker(log: Log, programs: Programs): vscode.Disposable {
+export function registerTracker(log: Log, programs: Programs, launches: Launches): vscode.Disposable {
   return vscode.debug.registerDebugAdapterTrackerFactory("*", {
     createDebugAdapterTracker: (session) => {
-      const mark = markOf(session);
+      const mark = markOf(session) ?? inTerminal(session);
+      if (!mark) return undefined;
       // The root session of the JavaScript debugger has no process; each of its children has one.
-      return mark && !mark.noDebug && session.parentSession
-        ? new ProcessTracker(session, mark, log, programs)
-        : undefined;
+      return !mark.noDebug && session.parentSession
+        ? new ProcessTracker(session, mark, log, programs, launches)
+        : new EndTracker(mark, launches);
     },
   });
+}
+
+/** A process that was started in a JavaScript debug terminal. */
+function inTerminal(session: vscode.DebugSession): Mark | undefined {
+  let root = session;
+  while (root.parentSession) root = root.parentSession;
+  const isOurs = root.configuration.type === "node-terminal" && settings().showTerminalPrograms;
+  return isOurs && session !== root ? { launch: "terminal", attached: false, noDebug: false } : undefined;
+}
+
+/** Sees whether the user ends a launch, or it ends by itself. */
+class EndTracker implements vscode.DebugAdapterTracker {
+  readonly #mark: Mark;
+  readonly #launches: Launches;
+  #hasEnded = false;
+
+  constructor(mark: Mark, launches: Launches) {
+    this.#mark = mark;
+    this.#launches = launches;
+  }
+
+  onWillReceiveMessage({ command }: DapMessage): void {
+    // VS Code takes its leave of every session, also of one that has ended.
+    if (!this.#hasEnded && (command === "disconnect" || command === "terminate"))
+      this.#launches.stopped(this.#mark.launch);
+  }
+
+  onDidSendMessage({ event }: DapMessage): void {
+    if (event === "terminated") this.#hasEnded = true;
+  }
 }
 
 class ProcessTracker implements vscode.DebugAdapterTracker {
@@ -43,15 +76,17 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
   readonly #mark: Mark;
   readonly #log: Log;
   readonly #programs: Programs;
+  readonly #launches: Launches;
   #session: Session | undefined;
   #hasEnded = false;
   #isPaused = false;
 
-  constructor(debugSession: vscode.DebugSession, mark: Mark, log: Log, programs: Programs) {
+  constructor(debugSession: vscode.DebugSession, mark: Mark, log: Log, programs: Programs, launches: Launches) {
     this.#debugSession = debugSession;
     this.#mark = mark;
     this.#log = log;
     this.#programs = programs;
+    this.#launches = launches;
   }
 
   onDidSendMessage(message: DapMessage): void {
@@ -75,7 +110,7 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
       const url = `ws://${proxy.host}:${proxy.port}${proxy.path ?? ""}`;
       const session = await converseByDebugger(
         (onEvent, onClose) => CdpClient.connect(url, onEvent, onClose),
-        (link) => this.#programs.meet({ link, admit: () => (this.#mark.attached ? "attached" : "debugging") }),
+        (link) => this.#programs.meet({ link, admit: () => this.#admit() }),
       );
       if (this.#hasEnded) return session.end();
       this.#session?.end();
@@ -86,6 +121,11 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
       const reason = error instanceof Error ? error.message : String(error);
       this.#log.error(`the actors of "${this.#debugSession.name}" cannot be shown: ${reason}`);
     }
+  }
+
+  #admit(): Origin {
+    this.#launches.saw(this.#mark.launch);
+    return this.#mark.attached ? "attached" : "debugging";
   }
 
   #setPaused(isPaused: boolean): void {

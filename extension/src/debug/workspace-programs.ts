@@ -1,34 +1,78 @@
-/** Finds the actor programs of the workspace. */
+/** Finds the program that is meant, and the others of the workspace. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import * as vscode from "vscode";
-import { byLikelihood, startsSystem } from "./entry.ts";
+import { byLikelihood, type Choice, chooseProgram, type KnownProgram, namedFiles } from "./entry.ts";
+import type { ProgramQuestions } from "./questions.ts";
+import { packageFolderOf, readManifest } from "./tools.ts";
 
-const SOURCES = "**/*.{ts,mts,cts,js,mjs,cjs}";
-const OTHERS = "**/{node_modules,dist,out,build,coverage,.git,vendor}/**";
-/** Files looked at in one folder. */
-const MAX_FILES = 2_000;
-/** Bytes; programs are written by people. */
-const MAX_SIZE = 256 * 1024;
+const LANGUAGES: readonly string[] = ["typescript", "typescriptreact", "javascript", "javascriptreact"];
 
-/** The program in the active editor, else the likeliest of the folder; all others after it. */
-export async function programsOf(
-  folder: vscode.WorkspaceFolder | undefined,
-  token?: vscode.CancellationToken,
-): Promise<vscode.Uri[]> {
-  const active = vscode.window.activeTextEditor?.document;
-  const first = active && startsSystem(active.getText()) ? [active.uri] : [];
-  if (!folder) return first;
-  const found = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, SOURCES), OTHERS, MAX_FILES, token);
-  const starting = await Promise.all(found.map(async (file) => ((await isProgram(file)) ? [file.fsPath] : [])));
-  const sorted = byLikelihood(folder.uri.fsPath, starting.flat()).map((file) => vscode.Uri.file(file));
-  return [...first, ...sorted.filter((file) => file.fsPath !== first[0]?.fsPath)];
+/** The file in the active editor, when it is one that could be run. */
+export function activeFile(): vscode.Uri | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document?.uri.scheme === "file" && LANGUAGES.includes(document.languageId) ? document.uri : undefined;
 }
 
-async function isProgram(file: vscode.Uri): Promise<boolean> {
-  try {
-    const { size } = await vscode.workspace.fs.stat(file);
-    if (size > MAX_SIZE) return false;
-    return startsSystem(Buffer.from(await vscode.workspace.fs.readFile(file)).toString("utf8"));
-  } catch {
-    return false; // gone meanwhile, or not ours to read
+/** What is meant by running, without a word about what. */
+export async function choiceFor(
+  folder: vscode.WorkspaceFolder | undefined,
+  questions: ProgramQuestions,
+): Promise<Choice> {
+  const active = activeFile();
+  const report = active && (await questions.program(active.toString()));
+  const file = active?.fsPath;
+  if (file !== undefined && (report?.startsSystem === true || !folder))
+    return report === undefined || report.startsSystem ? { is: "one", file } : { is: "none" };
+  const root = folder?.uri.fsPath ?? "";
+  const isInside = file !== undefined && !path.relative(root, file).startsWith("..");
+  const packageFolder = packageFolderOf(isInside ? file : path.join(root, "package.json"));
+  const named = packageFolder === undefined ? [] : namedIn(packageFolder);
+  return chooseProgram({
+    active: file === undefined ? undefined : { file, startsSystem: report?.startsSystem === true },
+    folder: root,
+    packageFolder,
+    named,
+    programs: [...(await startingAmong(named, questions)), ...(await programsOf(folder, questions))],
+  });
+}
+
+/** What a manifest names may be newer than what is known of the workspace, and may be loaded by others. */
+async function startingAmong(files: readonly string[], questions: ProgramQuestions): Promise<readonly KnownProgram[]> {
+  const found: KnownProgram[] = [];
+  for (const file of new Set(files)) {
+    const report = existsSync(file) ? await questions.program(vscode.Uri.file(file).toString()) : undefined;
+    if (report?.startsSystem === true) found.push({ file, isTest: false });
   }
+  return found;
+}
+
+/** All programs of a folder, the likeliest first. */
+export async function programFiles(
+  folder: vscode.WorkspaceFolder | undefined,
+  questions: ProgramQuestions,
+): Promise<readonly string[]> {
+  return byLikelihood(folder?.uri.fsPath ?? "", await programsOf(folder, questions));
+}
+
+async function programsOf(
+  folder: vscode.WorkspaceFolder | undefined,
+  questions: ProgramQuestions,
+): Promise<readonly KnownProgram[]> {
+  const known = (await questions.programs())?.programs ?? [];
+  return known
+    .map(({ uri, isTest, built }) => ({
+      file: fileURLToPath(uri),
+      isTest,
+      built: built === undefined ? undefined : fileURLToPath(built),
+    }))
+    .filter(({ file }) => !folder || !path.relative(folder.uri.fsPath, file).startsWith(".."));
+}
+
+function namedIn(folder: string): readonly string[] {
+  return namedFiles(readManifest(folder)).map((name) => {
+    const file = path.resolve(folder, name);
+    return existsSync(file) || path.extname(file) !== "" ? file : `${file}.js`;
+  });
 }

@@ -17,9 +17,14 @@ export interface Ticket {
   end(): void;
 }
 
+interface Admission {
+  readonly sessions: Set<Session>;
+  readonly seen: () => void;
+}
+
 export class Listener {
   readonly #meet: (welcome: Welcome) => Session;
-  readonly #tokens = new Map<string, Set<Session>>();
+  readonly #tokens = new Map<string, Admission>();
   #opening: Promise<string> | undefined;
   #server: net.Server | undefined;
   #folder: string | undefined;
@@ -28,13 +33,13 @@ export class Listener {
     this.#meet = meet;
   }
 
-  /** Opens the socket when it is needed for the first time. */
-  async admit(): Promise<Ticket> {
+  /** Opens the socket when it is needed for the first time. @param seen is told of each program that comes with the ticket. */
+  async admit(seen: () => void = () => {}): Promise<Ticket> {
     this.#opening ??= this.#open();
     const endpoint = await this.#opening;
     const token = randomBytes(24).toString("base64url");
     const sessions = new Set<Session>();
-    this.#tokens.set(token, sessions);
+    this.#tokens.set(token, { sessions, seen });
     return {
       env: { [ENV_ENDPOINT]: endpoint, [ENV_TOKEN]: token },
       end: () => {
@@ -46,7 +51,7 @@ export class Listener {
   close(): void {
     this.#server?.close();
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
-    for (const sessions of this.#tokens.values()) for (const session of sessions) session.end();
+    for (const { sessions } of this.#tokens.values()) for (const session of sessions) session.end();
     this.#tokens.clear();
     this.#server = this.#folder = this.#opening = undefined;
   }
@@ -83,21 +88,23 @@ export class Listener {
       this.#meet({
         link,
         admit: ({ token }): Origin | undefined => {
-          const admitted = this.#sessionsOf(token)?.add(session);
-          socket.once("close", () => admitted?.delete(session));
-          return admitted && "running";
+          const admission = this.#admissionOf(token);
+          admission?.sessions.add(session);
+          admission?.seen();
+          socket.once("close", () => admission?.sessions.delete(session));
+          return admission && "running";
         },
       }),
     );
   }
 
   /** Compares with every token, each in constant time. */
-  #sessionsOf(token = ""): Set<Session> | undefined {
+  #admissionOf(token = ""): Admission | undefined {
     const shown = Buffer.from(token);
-    let found: Set<Session> | undefined;
-    for (const [known, sessions] of this.#tokens) {
+    let found: Admission | undefined;
+    for (const [known, admission] of this.#tokens) {
       const bytes = Buffer.from(known);
-      if (bytes.length === shown.length && timingSafeEqual(bytes, shown)) found = sessions;
+      if (bytes.length === shown.length && timingSafeEqual(bytes, shown)) found = admission;
     }
     return found;
   }

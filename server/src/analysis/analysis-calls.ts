@@ -1,6 +1,13 @@
 /** What the server and its analysis process say to each other. Types only; everything is plain data with lines and columns. */
 
-import type { ServerStatus, SourceRange, SupervisionTree } from "../protocol.ts";
+import type {
+  ProgramErrors,
+  ProgramList,
+  ProgramReport,
+  ServerStatus,
+  SourceRange,
+  SupervisionTree,
+} from "../protocol.ts";
 import type { Severity } from "../rules/diagnostic.ts";
 
 export interface PlacedRange {
@@ -119,6 +126,10 @@ export interface Requests {
   outgoing: { params: { readonly variant: string }; result: readonly HierarchyCallResult[] };
   completion: { params: Position; result: readonly CompletionResult[] };
   supervisionTree: { params: Record<string, never>; result: SupervisionTree };
+  /** `undefined`: the file is not there. */
+  program: { params: { readonly path: string }; result: ProgramReport | undefined };
+  programs: { params: Record<string, never>; result: ProgramList };
+  programErrors: { params: { readonly path: string }; result: ProgramErrors };
 }
 
 /** From the analysis. */

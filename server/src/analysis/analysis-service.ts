@@ -124,6 +124,22 @@ export class AnalysisService {
     incoming: ({ variant }) => this.#feature("navigation", [], () => this.#features.incoming(variant)),
     outgoing: ({ variant }) => this.#feature("navigation", [], () => this.#features.outgoing(variant)),
     completion: (at) => this.#feature("completion", [], () => this.#features.completion(at)),
+    program: async ({ path }) => {
+      const facts = this.#analysis.workspace.programAt(path);
+      if (facts.files.length === 0) return undefined;
+      const needs = facts.needs.map(({ kind, path, span, what }) => ({ kind, at: this.#locate({ path, span }), what }));
+      return { startsSystem: facts.startsSystem, needs, files: facts.files.map(uriOfPath), ...this.#built(path) };
+    },
+    programs: async () => ({
+      programs: this.#analysis.workspace
+        .programs()
+        .map(({ path, isTest }) => ({ uri: uriOfPath(path), isTest, ...this.#built(path) })),
+    }),
+    programErrors: async ({ path }) => ({
+      errors: this.#analysis.workspace
+        .errorsIn(path)
+        .map(({ path, span, message }) => ({ at: this.#locate({ path, span }), message })),
+    }),
     supervisionTree: async () => {
       await this.#settled();
       const tree = this.#supervisionTree();
@@ -306,6 +322,11 @@ export class AnalysisService {
 
   #supervisionTree(): Answer<"supervisionTree"> {
     return supervisionTree(this.#analysis.index, (place) => this.#locate(place), !this.#analysis.isStale);
+  }
+
+  #built(path: string): { built?: string } {
+    const built = this.#analysis.workspace.builtFileOf(path);
+    return built === undefined ? {} : { built: uriOfPath(built) };
   }
 
   #locate({ path, span }: FileSpan): SourceSpan {

@@ -1,12 +1,17 @@
 /** The folders a client has open: which files speak of actors, which project each belongs to, and what a change makes stale. */
+import { builtFileOf } from "../compiler/built-file.ts";
 import type { Compiler } from "../compiler/compiler.ts";
+import { type CompileError, compileErrors } from "../compiler/program-check.ts";
+import { ProgramReader } from "../compiler/program-reader.ts";
 import { ProjectFinder } from "../compiler/project-finder.ts";
 import { Reach } from "../compiler/reach.ts";
 import { TsProject } from "../compiler/ts-project.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
+import type { ProgramFacts } from "../facts/program-module.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import { unknownFacts } from "../reading/extract-facts.ts";
+import { isTestFile } from "../rules/test-files.ts";
 import { isSettingsFile, isSourceFile, type Mention, mentionOf, sourceFilesIn } from "../source/actor-scan.ts";
 import { type FileSystem, MAX_FILE_BYTES } from "../source/file-system.ts";
 import { Overlay } from "../source/overlay.ts";
@@ -20,6 +25,7 @@ interface Project {
 export class Workspace {
   readonly files: Overlay;
   readonly #finder: ProjectFinder;
+  readonly #programs: ProgramReader;
   readonly #folders = new Set<string>();
   readonly #mentions = new Map<string, Mention>();
   readonly #projects = new Map<string, Project>();
@@ -38,6 +44,7 @@ export class Workspace {
   constructor(disk: FileSystem, onReading: (path: string) => void = () => {}) {
     this.files = new Overlay(disk);
     this.#finder = new ProjectFinder(this.files);
+    this.#programs = new ProgramReader(this.files, (path) => this.#finder.projectOf(path, this.#folderOf(path)));
     this.#onReading = onReading;
   }
 
@@ -106,6 +113,52 @@ export class Workspace {
     this.#map();
     const owner = this.#owners.get(path);
     return owner === undefined ? [] : (this.#projects.get(owner)?.compiler.rewritesAt(path, offset) ?? []);
+  }
+
+  /** What running a file does. It need not speak of actors itself. */
+  programAt(path: string): ProgramFacts {
+    this.#map();
+    this.#programs.forget();
+    return this.#programs.read(path);
+  }
+
+  /** Files that start a system when they run, and that no other file loads but tests; tests where there are no others. */
+  programs(): readonly { readonly path: string; readonly isTest: boolean }[] {
+    this.#map();
+    this.#programs.forget();
+    const reaches = new Map<string, Reach>();
+    const candidates = [...this.#mentions.keys()].filter((path) => {
+      if (this.#skipped.has(path)) return false;
+      const config = this.#finder.projectOf(path, this.#folderOf(path));
+      const reach = reaches.get(config.path) ?? new Reach(this.files, config);
+      reaches.set(config.path, reach);
+      return reach.reachesRuntime(path);
+    });
+    const loaded = new Set(
+      candidates.filter((path) => !this.#isTest(path)).flatMap((path) => this.#programs.importsOf(path)),
+    );
+    const starting = (isTest: boolean) =>
+      candidates
+        .filter((path) => this.#isTest(path) === isTest && !loaded.has(path) && this.#programs.startsSystem(path))
+        .map((path) => ({ path, isTest }));
+    const programs = starting(false);
+    return programs.length > 0 ? programs : starting(true);
+  }
+
+  /** By the folders below the one that is open. */
+  #isTest(path: string): boolean {
+    return isTestFile(path.slice(this.#folderOf(path)?.length ?? 0));
+  }
+
+  /** Where a build of the project puts the file. */
+  builtFileOf(path: string): string | undefined {
+    return builtFileOf(path, this.#finder.projectOf(path, this.#folderOf(path)));
+  }
+
+  /** Errors of syntax and types in what is loaded when a file runs. */
+  errorsIn(path: string): readonly CompileError[] {
+    const { files } = this.programAt(path);
+    return compileErrors(this.files, this.#finder.projectOf(path, this.#folderOf(path)), files);
   }
 
   /**

@@ -16,6 +16,12 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Events, Notices, Requests, ToldEvent } from "../analysis/analysis-calls.ts";
 import { AnalysisLink, AnalysisLostError } from "../analysis/analysis-link.ts";
 import {
+  PROGRAM_ERRORS_REQUEST,
+  PROGRAM_REQUEST,
+  PROGRAMS_REQUEST,
+  type ProgramErrors,
+  type ProgramList,
+  type ProgramReport,
   STATUS_NOTIFICATION,
   SUPERVISION_TREE_CHANGED,
   SUPERVISION_TREE_REQUEST,
@@ -217,6 +223,24 @@ class LanguageServer {
     this.#connection.onRequest(SUPERVISION_TREE_REQUEST, (_params: unknown, token) =>
       this.#ask("supervisionTree", {}, token, noTree),
     );
+    this.#handlePrograms();
+  }
+
+  #handlePrograms(): void {
+    const connection = this.#connection;
+    connection.onRequest(PROGRAM_REQUEST, async ({ uri }: { uri: string }, token): Promise<ProgramReport | null> => {
+      const path = pathOf(uri);
+      return (path === undefined ? undefined : await this.#ask("program", { path }, token, undefined)) ?? null;
+    });
+    connection.onRequest(PROGRAMS_REQUEST, (_params: unknown, token): Promise<ProgramList> => {
+      return this.#ask("programs", {}, token, { programs: [] });
+    });
+    connection.onRequest(PROGRAM_ERRORS_REQUEST, ({ uri }: { uri: string }, token): Promise<ProgramErrors> => {
+      const path = pathOf(uri);
+      return path === undefined
+        ? Promise.resolve({ errors: [] })
+        : this.#ask("programErrors", { path }, token, { errors: [] });
+    });
   }
 
   /** What the analysis answers; `otherwise` when it is gone or busy: the client asks again. */

@@ -116,9 +116,11 @@ describe("debugging", () => {
     }
   });
 
-  it("starts nothing, and says so, where there is no actor program", async () => {
+  it("runs the program of the workspace when nothing is in the editor", async () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    assert.equal(await vscode.debug.startDebugging(undefined, { type: "airssys", request: "launch", name: "" }), false);
+    const config = { type: "airssys", request: "launch", name: "", env: { ORDER_DESK_PORT: "0" } };
+    assert.equal(await vscode.debug.startDebugging(undefined, config), true);
+    assert.match((await program(api)).hello.program, /order-desk\/src\/main\.ts$/);
   });
 
   it("says in words that a program does not exist", async () => {

@@ -1,0 +1,70 @@
+/** Asks before a run what the run would trip over: errors in the source, and what Node's permissions keep out. */
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ProgramErrors } from "airssys-language-server/protocol";
+import * as vscode from "vscode";
+import { plain } from "../tree/words.ts";
+import type { Denied } from "./permissions.ts";
+
+/** Errors that a question names; the others are counted. */
+const NAMED = 5;
+
+/** @returns whether the program is to run all the same. */
+export async function runsWithErrors({ errors }: ProgramErrors, folder: string): Promise<boolean> {
+  const [first] = errors;
+  if (!first) return true;
+  const lines = errors.slice(0, NAMED).map(({ at, message }) => {
+    const file = path.relative(folder, fileURLToPath(at.uri)).split(path.sep).join("/");
+    return `${file}:${at.range.start.line + 1}: ${plain(message)}`;
+  });
+  if (errors.length > NAMED) lines.push(vscode.l10n.t("… and {0} more.", errors.length - NAMED));
+  const [runAnyway, show] = [vscode.l10n.t("Run Anyway"), vscode.l10n.t("Show Error")];
+  const title =
+    errors.length === 1
+      ? vscode.l10n.t("The program has an error. Run it anyway?")
+      : vscode.l10n.t("The program has {0} errors. Run it anyway?", errors.length);
+  const choice = await vscode.window.showWarningMessage(
+    title,
+    { modal: true, detail: lines.join("\n") },
+    runAnyway,
+    show,
+  );
+  if (choice === show)
+    await reveal(fileURLToPath(first.at.uri), first.at.range.start.line, first.at.range.start.character);
+  return choice === runAnyway;
+}
+
+/** @returns flags to add; `undefined`: it is not to run. */
+export async function flagsToAdd(
+  { flags, isHopeless }: Denied,
+  noDebug: boolean,
+): Promise<readonly string[] | undefined> {
+  if (isHopeless) {
+    const text = vscode.l10n.t(
+      "The program runs under Node's permission model (--permission), and this Node lets no debugger in.",
+    );
+    const detail = vscode.l10n.t("Run it without debugging, or use a Node that knows --allow-inspector.");
+    await vscode.window.showWarningMessage(text, { modal: true, detail });
+    return undefined;
+  }
+  if (flags.length === 0) return [];
+  const text = noDebug
+    ? vscode.l10n.t("Node's permission model keeps the actors out of view. Missing: {0}", flags.join(" "))
+    : vscode.l10n.t("Node's permission model keeps the debugger out. Missing: {0}", flags.join(" "));
+  const detail = noDebug
+    ? vscode.l10n.t(
+        "Without it the program runs, and nothing of it is shown. It is added for this run only; the program may then use the network.",
+      )
+    : vscode.l10n.t(
+        "Without it the program would run without stopping anywhere. It is added for this run only, and lets the program do more than it may otherwise.",
+      );
+  const [add, without] = [vscode.l10n.t("Add for This Run"), vscode.l10n.t("Run Without")];
+  const choice = await vscode.window.showWarningMessage(text, { modal: true, detail }, add, without);
+  if (choice === undefined) return undefined;
+  return choice === add ? flags : [];
+}
+
+export async function reveal(file: string, line: number, character: number): Promise<void> {
+  const at = new vscode.Range(line, character, line, character);
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: at });
+}

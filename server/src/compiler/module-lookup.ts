@@ -1,0 +1,142 @@
+/** Where an import leads when a program runs, and what Node would need to get there. */
+import { builtinModules } from "node:module";
+import { ts } from "ts-morph";
+import type { NeedKind } from "../facts/program-module.ts";
+import type { FileSystem } from "../source/file-system.ts";
+import type { ProjectConfig } from "./project-config.ts";
+
+export interface Found {
+  readonly path: string;
+  /** Why Node itself does not get there. */
+  readonly need?: NeedKind;
+}
+
+const TYPED: Readonly<Record<string, readonly string[]>> = {
+  ".js": [".ts", ".tsx"],
+  ".mjs": [".mts"],
+  ".cjs": [".cts"],
+  ".jsx": [".tsx"],
+};
+const ENDINGS = [".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx"];
+const BUILTIN = new Set(builtinModules);
+
+export class ModuleLookup {
+  readonly #files: FileSystem;
+  readonly #options: ts.CompilerOptions;
+  readonly #host: ts.ModuleResolutionHost;
+  readonly #cache: ts.ModuleResolutionCache;
+  readonly #found = new Map<string, Found | undefined>();
+  readonly #typeCache: ts.ModuleResolutionCache;
+
+  constructor(files: FileSystem, config: ProjectConfig) {
+    this.#files = files;
+    this.#options = config.options;
+    this.#cache = ts.createModuleResolutionCache(config.directory, (path) => path, config.options);
+    this.#typeCache = ts.createModuleResolutionCache(config.directory, (path) => path, config.options);
+    this.#host = {
+      fileExists: (path) => files.isFile(path),
+      readFile: (path) => files.read(path),
+      directoryExists: (path) => files.isDirectory(path),
+      realpath: (path) => files.realPath(path),
+    };
+  }
+
+  /** The file that is loaded; `undefined` for Node's own modules and for what is not there. */
+  find(specifier: string, from: string): Found | undefined {
+    if (specifier.startsWith("node:") || BUILTIN.has(specifier)) return undefined;
+    const key = `${parentOf(from)}\n${specifier}`;
+    if (!this.#found.has(key)) this.#found.set(key, this.#look(specifier, from));
+    return this.#found.get(key);
+  }
+
+  #look(specifier: string, from: string): Found | undefined {
+    return /^\.{0,2}\//.test(specifier) || specifier === "." || specifier === ".."
+      ? this.#relative(specifier, from)
+      : this.#named(specifier, from);
+  }
+
+  /** The declarations of a package, for what its names stand for. */
+  declarationsOf(specifier: string, from: string): string | undefined {
+    return ts.resolveModuleName(specifier, from, this.#options, this.#host, this.#typeCache, undefined).resolvedModule
+      ?.resolvedFileName;
+  }
+
+  #relative(specifier: string, from: string): Found | undefined {
+    const wanted = specifier.startsWith("/") ? specifier : join(parentOf(from), specifier);
+    if (this.#files.isFile(wanted)) return { path: wanted };
+    const ending = /\.[cm]?jsx?$/.exec(wanted)?.[0] ?? "";
+    for (const typed of TYPED[ending] ?? []) {
+      const path = `${wanted.slice(0, -ending.length)}${typed}`;
+      if (this.#files.isFile(path)) return { path, need: "js-specifier" };
+    }
+    for (const base of [wanted, `${wanted}/index`]) {
+      const path = ENDINGS.map((one) => `${base}${one}`).find((one) => this.#files.isFile(one));
+      // A script that requires scripts may leave the ending out.
+      if (path !== undefined)
+        return isTypeScript(path) || isTypeScript(from) ? { path, need: "no-extension" } : { path };
+    }
+    return undefined;
+  }
+
+  #named(specifier: string, from: string): Found | undefined {
+    // Without declarations the compiler finds what runs; it has the option, and does not declare it.
+    const options: ts.CompilerOptions = { ...this.#options, allowJs: true, ["noDtsResolution"]: true };
+    const resolved = ts.resolveModuleName(specifier, from, options, this.#host, this.#cache).resolvedModule;
+    if (resolved === undefined) return undefined;
+    const path = this.#files.realPath(this.#built(resolved.resolvedFileName));
+    if (path.includes("/node_modules/")) return isTypeScript(path) ? { path, need: "package" } : { path };
+    if (specifier.startsWith("#")) return this.#private(path, from);
+    return this.#isPackage(specifier, from) ? { path } : { path, need: "path-alias" };
+  }
+
+  /** The compiler prefers the source beside a script; Node takes what the package names. */
+  #built(path: string): string {
+    const script = path.replace(/\.([cm]?)tsx?$/, ".$1js");
+    return this.#files.isFile(script) ? script : path;
+  }
+
+  /** `#db` is what package.json says, and that may be a script that only a build makes. */
+  #private(path: string, from: string): Found {
+    const owner = this.#manifestAbove(from);
+    const namesSource = /"[^"]*\.[cm]?tsx?"/.test(JSON.stringify(owner?.["imports"] ?? {}));
+    return isTypeScript(path) && !namesSource ? { path, need: "js-specifier" } : { path };
+  }
+
+  #isPackage(specifier: string, from: string): boolean {
+    const [scope = "", name = ""] = specifier.split("/");
+    const wanted = scope.startsWith("@") ? `${scope}/${name}` : scope;
+    for (let folder = parentOf(from); ; folder = parentOf(folder)) {
+      if (this.#files.isDirectory(`${folder}/node_modules/${wanted}`)) return true;
+      if (this.#files.isFile(`${folder}/.pnp.cjs`)) return true;
+      if (folder === "") break;
+    }
+    return this.#manifestAbove(from)?.["name"] === wanted;
+  }
+
+  #manifestAbove(from: string): Readonly<Record<string, unknown>> | undefined {
+    for (let folder = parentOf(from); folder !== ""; folder = parentOf(folder)) {
+      const text = this.#files.read(`${folder}/package.json`);
+      if (text === undefined) continue;
+      const { config } = ts.parseConfigFileTextToJson("package.json", text);
+      return (config ?? {}) as Readonly<Record<string, unknown>>;
+    }
+    return undefined;
+  }
+}
+
+export function isTypeScript(path: string): boolean {
+  return /\.[cm]?tsx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+function join(folder: string, relative: string): string {
+  const parts = folder.split("/");
+  for (const part of relative.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "." && part !== "") parts.push(part);
+  }
+  return parts.join("/");
+}

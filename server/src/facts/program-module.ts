@@ -1,0 +1,44 @@
+/** What running a file needs, and where it says so. Plain data. */
+import type { Span } from "../source/span.ts";
+
+/**
+ * Why Node cannot run a file by taking its types away:
+ * - `js-specifier`: `./a.js` stands for `a.ts`; `no-extension`: `./a` or a folder; `path-alias`: only tsconfig knows the name
+ * - `type-import`: a type is imported like a value
+ * - `enum`, `namespace`, `parameter-property`, `decorator`, `accessor`, `import-equals`, `jsx`: code, not types
+ * - `decorator-metadata`: decorators that ask for the types of what they stand at
+ * - `using`: before Node 24
+ * - `package`: TypeScript below `node_modules`
+ */
+export type NeedKind =
+  | "js-specifier"
+  | "no-extension"
+  | "path-alias"
+  | "type-import"
+  | "enum"
+  | "namespace"
+  | "parameter-property"
+  | "decorator"
+  | "decorator-metadata"
+  | "accessor"
+  | "import-equals"
+  | "jsx"
+  | "using"
+  | "package";
+
+export interface Need {
+  readonly kind: NeedKind;
+  readonly path: string;
+  readonly span: Span;
+  /** What is written there: a specifier, or a name. */
+  readonly what: string;
+}
+
+export interface ProgramFacts {
+  /** Whether running the file starts an actor system, as far as the source says. */
+  readonly startsSystem: boolean;
+  /** The first of each kind. */
+  readonly needs: readonly Need[];
+  /** Source files that are loaded, the file itself first; without packages. */
+  readonly files: readonly string[];
+}
