@@ -39,8 +39,10 @@ test("An end that goes wrong falls back to ending at once and is reported; a sup
     const made = (actor<Word>(() => assert.fail("boom")) as () => Actor<Word>)();
     const { handleMessage } = made;
     return Object.defineProperties(made, {
-      postStop: unreadable,
+      postStop: { configurable: true, ...unreadable },
       handleMessage: {
+        configurable: true,
+        writable: true,
         value(this: object, ...args: Parameters<typeof handleMessage>) {
           hostile.add(this);
           return handleMessage.apply(made, args);
