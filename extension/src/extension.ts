@@ -7,7 +7,7 @@ import { Listener } from "./inspect/listener.ts";
 import { LanguageFeatures } from "./language-features.ts";
 import { createLog } from "./log.ts";
 import { registerNotifications } from "./notifications.ts";
-import { Programs } from "./programs.ts";
+import { Programs } from "./programs/programs.ts";
 import { registerNewProject } from "./project/command.ts";
 import { startOnDemand } from "./start-on-demand.ts";
 import { registerStatusBar } from "./status-bar.ts";

@@ -3,8 +3,8 @@ import type { InspectErrorCode, InspectEvent } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import { register } from "./commands.ts";
 import type { Log } from "./log.ts";
-import type { Program, Programs } from "./programs.ts";
-import { plain } from "./tree/words.ts";
+import type { Program, Programs } from "./programs/programs.ts";
+import { plain } from "./text.ts";
 
 export function registerNotifications(log: Log, programs: Programs): vscode.Disposable {
   programs.on("opened", ({ title, hello }) =>

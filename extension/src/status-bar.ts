@@ -1,8 +1,8 @@
 /** One item in the status bar, while a program runs. */
 import * as vscode from "vscode";
-import type { Programs } from "./programs.ts";
+import type { Programs } from "./programs/programs.ts";
+import { count } from "./text.ts";
 import { type Summary, summarize } from "./tree/summary.ts";
-import { count } from "./tree/words.ts";
 
 export function registerStatusBar(programs: Programs): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("airssys.status", vscode.StatusBarAlignment.Left, 10);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { ProgramTree } from "../../extension/src/programs/model.ts";
+import type { LiveProgram, Node } from "../../extension/src/programs/node.ts";
 import { Changes } from "../../extension/src/tree/changes.ts";
-import { ProgramTree } from "../../extension/src/tree/model.ts";
-import type { LiveProgram, Node } from "../../extension/src/tree/node.ts";
 import { Outline } from "../../extension/src/tree/outline.ts";
 import { actor, delta, shop, snapshot } from "./rows.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Capability } from "airssys-rt/inspect";
-import { ProgramTree } from "../../extension/src/tree/model.ts";
-import type { LiveProgram, Node } from "../../extension/src/tree/node.ts";
+import { ProgramTree } from "../../extension/src/programs/model.ts";
+import type { LiveProgram, Node } from "../../extension/src/programs/node.ts";
 import { Outline } from "../../extension/src/tree/outline.ts";
 import { present } from "../../extension/src/tree/presentation.ts";
 import { actor, delta, shop, snapshot, supervisor } from "./rows.ts";

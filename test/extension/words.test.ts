@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { duration, escapeMarkdown, plain, tooltip } from "../../extension/src/tree/words.ts";
+import { duration, escapeMarkdown, plain } from "../../extension/src/text.ts";
+import { tooltip } from "../../extension/src/tree/words.ts";
 import { actor } from "./rows.ts";
 
 const calm = { warned: 0, down: 0 };

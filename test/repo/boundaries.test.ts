@@ -90,6 +90,25 @@ function floorOf(wing: string, part: string): number {
   return (FLOORS[part] ?? []).findIndex((wings) => wings.split(" ").includes(wing));
 }
 
+/** The extension from the bottom up: its folders, and the files beside them. */
+const FLOORS: readonly (readonly [floor: string, files: string])[] = [
+  ["words, settings and the log", "text config log restart-limit"],
+  ["conversations with programs", "inspect/*"],
+  ["the model of live programs", "programs/*"],
+  ["commands", "commands"],
+  ["views, debugging, new projects", "tree/* debug/* project/*"],
+  ["language features", "actor-workspace client language-features"],
+  ["what stands around the views", "status-bar notifications start-on-demand"],
+  ["the whole", "extension"],
+];
+
+function floorOf(file: string): number {
+  const name = file.slice("extension/src/".length, -".ts".length);
+  return FLOORS.findIndex(([, files]) =>
+    files.split(/\s+/).some((each) => each === name || each === name.replace(/\/.*/, "/*")),
+  );
+}
+
 /** Fails with one line for every fault. */
 function none(faults: readonly string[]): void {
   assert.ok(faults.length === 0, `\n${faults.join("\n")}`);
@@ -165,6 +184,24 @@ for (const part of Object.keys(FLOORS)) {
     );
   });
 }
+
+test("every file of the extension has its floor", () => {
+  none(
+    extension
+      .filter(({ path }) => floorOf(path) < 0)
+      .map(({ path }) => `${path} is on no floor of test/repo/boundaries.test.ts`),
+  );
+});
+
+test("the extension imports downwards", () => {
+  none(
+    importsOf(extension, (from, _specifier, target) => {
+      if (target === undefined) return false;
+      const [above, below] = [floorOf(from), floorOf(target)];
+      return above >= 0 && above < below && `${FLOORS[above]?.[0]} stand below ${FLOORS[below]?.[0]}`;
+    }),
+  );
+});
 
 for (const [folder, files] of Object.entries({ runtime, server, extension, tests })) {
   test(`no imports go round in a circle: ${folder}`, () => none(cyclesAmong(files)));

@@ -4,7 +4,7 @@ import { CdpClient, CdpError } from "../inspect/cdp.ts";
 import { converseByDebugger } from "../inspect/debugger-link.ts";
 import type { Session } from "../inspect/session.ts";
 import type { Log } from "../log.ts";
-import type { Programs } from "../programs.ts";
+import type { Programs } from "../programs/programs.ts";
 import type { Mark } from "./launch.ts";
 import { markOf } from "./provider.ts";
 

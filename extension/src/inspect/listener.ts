@@ -5,9 +5,9 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { ENV_ENDPOINT, ENV_TOKEN } from "airssys-rt/inspect";
-import type { Origin, Welcome } from "../programs.ts";
 import type { Session } from "./session.ts";
 import { converse } from "./socket-link.ts";
+import type { Origin, Welcome } from "./welcome.ts";
 
 /** Leave to connect for the processes of one launch. It lasts as long as the window: a restarted program comes with it again. */
 export interface Ticket {

@@ -3,12 +3,12 @@ import * as vscode from "vscode";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
 import type { Log } from "../log.ts";
+import type { ActorNode, Node } from "../programs/node.ts";
+import { plain } from "../text.ts";
 import { readMessage } from "./message-input.ts";
-import type { ActorNode, Node } from "./node.ts";
 import { openSource } from "./open-source.ts";
 import type { Sources } from "./sources.ts";
 import type { SupervisionView } from "./view.ts";
-import { plain } from "./words.ts";
 
 type Action = "kill" | "restart" | "stop" | "suspend" | "resume";
 

@@ -1,6 +1,6 @@
 /** Collects what changed until the view has time to show it, and says which rows look different now. Pure. */
-import type { TreeChange } from "./model.ts";
-import type { LiveProgram, Node } from "./node.ts";
+import type { TreeChange } from "../programs/model.ts";
+import type { LiveProgram, Node } from "../programs/node.ts";
 import type { Outline } from "./outline.ts";
 import { present } from "./presentation.ts";
 

@@ -1,6 +1,6 @@
 /** Which rows stand below which: live programs, or the source before anything runs. Pure. */
 import type { StaticNode } from "airssys-language-server/protocol";
-import type { ActorNode, LiveProgram, Node, RangeNode } from "./node.ts";
+import type { ActorNode, LiveProgram, Node, RangeNode } from "../programs/node.ts";
 
 /** More children than this are put into groups. */
 const GROUP_SIZE = 100;

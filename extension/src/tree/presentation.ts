@@ -1,10 +1,11 @@
 /** How a row of the Supervision view looks and sounds. Pure: names of icons and colors, no editor. */
 import type { StaticNode } from "airssys-language-server/protocol";
 import type { ActorRow, ActorState } from "airssys-rt/inspect";
-import { isCrashed, isCrowded, type Severity, severityOf, waitsLong } from "./health.ts";
-import type { Trouble } from "./model.ts";
-import type { ActorNode, Node, Presentation, ProgramNode, RangeNode } from "./node.ts";
-import { brief, count, spoken, troubleBelow } from "./words.ts";
+import { isCrashed, isCrowded, type Severity, severityOf, waitsLong } from "../programs/health.ts";
+import type { Trouble } from "../programs/model.ts";
+import type { ActorNode, Node, Presentation, ProgramNode, RangeNode } from "../programs/node.ts";
+import { count } from "../text.ts";
+import { brief, spoken, troubleBelow } from "./words.ts";
 
 type Icon = Presentation["icon"];
 

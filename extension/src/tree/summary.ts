@@ -1,6 +1,6 @@
 /** All programs in one line. Pure. */
-import type { Program } from "../programs.ts";
-import { count } from "./words.ts";
+import type { Program } from "../programs/programs.ts";
+import { count } from "../text.ts";
 
 export interface Summary {
   readonly actors: number;

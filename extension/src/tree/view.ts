@@ -1,10 +1,10 @@
 /** The Supervision view: draws what {@link Outline} says, a few times a second, and nothing while nobody looks. */
 import * as vscode from "vscode";
 import { onSettingsChange, settings } from "../config.ts";
-import { type Programs, QUIET_INTERVAL_MS } from "../programs.ts";
+import type { TreeChange } from "../programs/model.ts";
+import type { LiveProgram, Node } from "../programs/node.ts";
+import { type Programs, QUIET_INTERVAL_MS } from "../programs/programs.ts";
 import { Changes } from "./changes.ts";
-import type { TreeChange } from "./model.ts";
-import type { LiveProgram, Node } from "./node.ts";
 import { Outline } from "./outline.ts";
 import { present } from "./presentation.ts";
 import type { Sources } from "./sources.ts";

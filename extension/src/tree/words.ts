@@ -1,7 +1,8 @@
 /** Says in words what an actor is and does: short beside its name, in full sentences for tooltips and screen readers. Pure. */
 import type { ActorRow, CrashInfo, SupervisorInfo } from "airssys-rt/inspect";
-import { isCrashed, isCrowded, LONG_WAIT_MS } from "./health.ts";
-import type { Trouble } from "./model.ts";
+import { isCrashed, isCrowded, LONG_WAIT_MS } from "../programs/health.ts";
+import type { Trouble } from "../programs/model.ts";
+import { count, duration, escapeMarkdown } from "../text.ts";
 
 /** Beside the name: `idle · 3 queued · restarted 2×`. */
 export function brief(row: ActorRow, below: Trouble): string {
@@ -62,27 +63,6 @@ export function tooltip(row: ActorRow, trouble: Trouble, nowMs: number): string 
   return [`**${escapeMarkdown(row.path)}**`, lines.join("\n"), waits(row), row.lastCrash && crash(row.lastCrash, nowMs)]
     .filter((part) => part !== undefined && part !== "")
     .join("\n\n");
-}
-
-/** Makes text safe inside Markdown: nothing in it is formatting, a link, an icon or HTML. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>&~$:@/]/g, "\\$&").replace(/\s+/g, " ");
-}
-
-/** Makes text safe in notifications, where `[text](address)` would become a link. */
-export function plain(text: string): string {
-  return text.replace(/\s+/g, " ").replaceAll("](", "] (").slice(0, 300);
-}
-
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
-}
-
-/** `250 ms`, `2 s`, `3 min`. */
-export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${Number((ms / 1_000).toFixed(1))} s`;
-  return `${Math.round(ms / 60_000)} min`;
 }
 
 export function troubleBelow({ warned, down }: Trouble): string | undefined {

@@ -2,27 +2,10 @@
 import { EventEmitter } from "node:events";
 import path from "node:path";
 import type { Capability, InspectEvent } from "airssys-rt/inspect";
-import {
-  type Delta,
-  type Hello,
-  type Link,
-  type Request,
-  Session,
-  type SessionFault,
-  type Snapshot,
-} from "./inspect/session.ts";
-import { ProgramTree, type TreeChange } from "./tree/model.ts";
-import type { LiveProgram } from "./tree/node.ts";
-
-/** How a program came to be. Actions on attached programs need the user's leave. */
-export type Origin = "debugging" | "running" | "attached";
-
-/** How to meet a program that is about to say hello. */
-export interface Welcome {
-  readonly link: Link;
-  /** What a program with this hello is to us; `undefined` turns it away. */
-  admit(hello: Hello): Origin | undefined;
-}
+import { type Delta, type Hello, type Request, Session, type SessionFault, type Snapshot } from "../inspect/session.ts";
+import type { Origin, Welcome } from "../inspect/welcome.ts";
+import { ProgramTree, type TreeChange } from "./model.ts";
+import type { LiveProgram } from "./node.ts";
 
 /** What changes a program, other than looking at it. */
 const ACTIONS: readonly Capability[] = ["kill", "restart", "stop", "suspend", "resume", "send"];
