@@ -344,6 +344,11 @@ export class Cell extends Startable implements Host, Runnable {
 
   // --- Inspection ---
 
+  /** Messages its present life has set aside. */
+  get setAside(): number {
+    return this.life?.setAside ?? 0;
+  }
+
   /** Whether somebody waits for an answer to what it handles. */
   get wasAsked(): boolean {
     return this.originInHand() instanceof PendingAsk;

@@ -111,6 +111,18 @@ export abstract class Mailbox {
     return letters;
   }
 
+  /** The message that has waited longest. */
+  get oldestWaiting(): Letter | undefined {
+    const tail = this.last;
+    if (tail === undefined || this.isQueueEmpty) return undefined;
+    let letter = this.letterInHand ?? tail;
+    do {
+      letter = letter.next ?? letter;
+      if (letter.seq >= 0) return letter;
+    } while (letter !== tail);
+    return undefined;
+  }
+
   /** Puts a message that was handed over into the queue: from now on it is one that came in a letter. */
   protected writeDown(): void {
     const { tail } = this;

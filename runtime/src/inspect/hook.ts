@@ -16,7 +16,9 @@ import {
   type InspectionHook,
   PROTOCOL_VERSION,
   type ProgramFrame,
+  type Runner,
 } from "./protocol.ts";
+import { runner } from "./runner.ts";
 import { InspectSession, type Outlet } from "./session.ts";
 import { RUNTIME_VERSION } from "./version.ts";
 
@@ -32,6 +34,9 @@ const CAPABILITIES: readonly Capability[] = [
   "suspend",
   "resume",
   "send",
+  "ping",
+  "who",
+  "watchdog",
 ];
 
 type Globals = Record<PropertyKey, unknown>;
@@ -97,6 +102,10 @@ class Hook implements InspectionHook {
       };
     }
     return undefined;
+  }
+
+  get runner(): Runner | undefined {
+    return runner();
   }
 
   get lastSentSeq(): number {

@@ -5,6 +5,7 @@ import { type Action, ActionRefused, act, send } from "./actions.ts";
 import { locate } from "./locate.ts";
 import type { ActorRow, ProgramFrame, SystemRow, ViewerFrame } from "./protocol.ts";
 import { cellsOf, keyOf } from "./rows.ts";
+import { runner } from "./runner.ts";
 import { isFault, readViewerFrame } from "./viewer-frame.ts";
 import { type Changes, watchHub } from "./watch.ts";
 
@@ -13,17 +14,29 @@ const DEFAULT_INTERVAL_MS = 400;
 /** Rows of one frame; a larger tree follows in further ones. */
 const ROWS_PER_FRAME = 5_000;
 
+/** Something that goes on until it is ended. */
+export interface Ending {
+  end(): void;
+}
+
 /** How frames leave. */
 export interface Outlet {
   push(frame: ProgramFrame): void;
   /** True while the viewer is slower than what it is sent. */
   readonly isCongested: boolean;
+  /**
+   * Starts a thread that answers the viewer while this one cannot; absent where the viewer needs none.
+   *
+   * @throws {Error} when threads are denied.
+   */
+  startWatchdog?(): Ending;
   /** The viewer said that it will have nothing to do with us. */
   refused(code: string, message: string): void;
 }
 
 export class InspectSession {
   readonly #outlet: Outlet;
+  #watchdog: Ending | undefined = undefined;
   readonly #go: () => void;
   #seq = 0;
   #unsubscribe: (() => void) | undefined = undefined;
@@ -50,6 +63,8 @@ export class InspectSession {
   close(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
+    this.#watchdog?.end();
+    this.#watchdog = undefined;
     this.#go();
   }
 
@@ -74,6 +89,13 @@ export class InspectSession {
       case "go":
         this.#go();
         return ok(frame.id);
+      case "ping":
+        setImmediate(() => this.#outlet.push(ok(frame.id)));
+        return undefined;
+      case "who":
+        return ok(frame.id, runner() ?? null);
+      case "watchdog":
+        return this.#keepWatchdog(frame.id, frame.on);
       case "send":
         return this.#at(frame.id, frame.key, (cell) => send(cell, frame.message));
       case "locate":
@@ -84,6 +106,22 @@ export class InspectSession {
       case "suspend":
       case "resume":
         return this.#at(frame.id, frame.key, (cell) => act(frame.type as Action, cell));
+    }
+  }
+
+  #keepWatchdog(id: number, on: boolean): ProgramFrame {
+    if (!on) {
+      this.#watchdog?.end();
+      this.#watchdog = undefined;
+      return ok(id);
+    }
+    if (this.#outlet.startWatchdog === undefined)
+      return { type: "reply", id, ok: false, code: "ERR_NOT_SUPPORTED", message: "a debugger needs no watchdog" };
+    try {
+      this.#watchdog ??= this.#outlet.startWatchdog();
+      return ok(id);
+    } catch (error) {
+      return failed(id, error);
     }
   }
 

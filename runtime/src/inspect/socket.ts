@@ -1,7 +1,8 @@
 /** The way to a viewer that listens on a socket or a pipe: the program connects, shows its token and speaks in lines. */
 import { connect, type Socket } from "node:net";
 import { MAX_FRAME_LENGTH, type ProgramFrame } from "./protocol.ts";
-import { InspectSession, type Outlet } from "./session.ts";
+import { type Ending, InspectSession, type Outlet } from "./session.ts";
+import { startWatchdog } from "./watchdog.ts";
 
 /** Bytes that may wait for a slow viewer before reports are left out. */
 const CONGESTED_AT = 4 * 1024 * 1024;
@@ -13,7 +14,7 @@ const CONGESTED_AT = 4 * 1024 * 1024;
 export function connectToViewer(path: string, hello: ProgramFrame, go: () => void): void {
   const socket = connect(path);
   socket.unref();
-  const outlet = new SocketOutlet(socket);
+  const outlet = new SocketOutlet(socket, () => startWatchdog(path, hello));
   const session = new InspectSession(outlet, go);
   const lines = new LineReader((line) => {
     const answer = session.receive(line);
@@ -33,8 +34,12 @@ export function connectToViewer(path: string, hello: ProgramFrame, go: () => voi
 class SocketOutlet implements Outlet {
   readonly #socket: Socket;
 
-  constructor(socket: Socket) {
+  /** Starts the thread that answers the viewer while this one cannot. */
+  readonly startWatchdog: () => Ending;
+
+  constructor(socket: Socket, startWatchdog: () => Ending) {
     this.#socket = socket;
+    this.startWatchdog = startWatchdog;
   }
 
   get isCongested(): boolean {

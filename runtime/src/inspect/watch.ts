@@ -1,12 +1,15 @@
 /** Watches all systems of the process for whoever looks: collects what changed and hands it out a few times a second. */
-import { type Cell, cellOf } from "../actor/cell.ts";
+import { Cell, cellOf } from "../actor/cell.ts";
 import type { Probe } from "../environment/environment.ts";
 import { type InspectedSystem, observeSystems, runningSystems } from "../health/systems.ts";
+import { Supervisor } from "../supervision/supervisor.ts";
 import { typeOf } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import { describeExit } from "../values/exit-reason.ts";
-import type { ActorRow, InspectEvent, SystemRow } from "./protocol.ts";
-import { cellsOf, clip, keyOf, rowOf, systemRow, waitsOf } from "./rows.ts";
+import { LeftRows } from "./left-rows.ts";
+import { type ActorRow, type InspectEvent, LEFT_KEPT, type SystemRow } from "./protocol.ts";
+import { ActorRecord, Rate } from "./record.ts";
+import { type AsksUnderWay, asksOf, cellsOf, clip, describeCrash, keyOf, rowOf, systemRow } from "./rows.ts";
 
 /** What happened since the last report. */
 export interface Changes {
@@ -19,8 +22,6 @@ export interface Changes {
   readonly missed: number;
 }
 
-/** Reports over which the throughput of a system is averaged. */
-const REPORTS_AVERAGED = 5;
 /** Events kept between two reports. */
 const EVENTS_LIMIT = 1_000;
 
@@ -33,28 +34,42 @@ class SystemWatch implements Probe {
   #missed = 0;
   /** Actors whose last row had something that passes by itself (a rate, a wait, restarts in a window): reported until it has. */
   #moving = new Set<Cell>();
-  readonly #lastHandled = new Map<Cell, number>();
-  #lastTotal: number;
-  readonly #recent: { readonly handled: number; readonly seconds: number }[] = [];
+  readonly #records = new Map<Cell, ActorRecord>();
+  readonly #left: LeftRows;
+  readonly #throughput: Rate;
   readonly #stopListening: () => void;
+  #end: SystemRow["end"];
 
   constructor(system: InspectedSystem) {
     this.system = system;
-    this.#lastTotal = system.env.handled;
+    this.#left = new LeftRows((key) => this.#removed.push(key));
+    this.#throughput = new Rate(system.env.handled, this.#nowMs);
     system.env.probe = this;
     this.#stopListening = system.env.hub.subscribe((event) => this.#note(event));
-    for (const cell of cellsOf(system.root)) this.#lastHandled.set(cell, cell.handled);
+    for (const cell of cellsOf(system.root)) this.#records.set(cell, new ActorRecord(cell.handled, this.#nowMs));
   }
 
   touch(actor: Parameters<Probe["touch"]>[0]): void {
-    this.#touched.push(cellOf(actor));
+    const cell = cellOf(actor);
+    if (!this.#records.has(cell)) this.#register(cell);
+    this.#touched.push(cell);
   }
 
   gone(actor: Parameters<Probe["gone"]>[0]): void {
     const cell = cellOf(actor);
-    this.#lastHandled.delete(cell);
+    const key = keyOf(this.system, cell);
+    const record = this.#records.get(cell);
+    const parent = cell.parent as Cell | undefined;
+    if (!this.system.env.isStopping) this.#left.forgetBelow(key);
+    if (this.system.env.isStopping) this.#left.add(this.#leftRow(cell, record), Number.POSITIVE_INFINITY);
+    else if (hasFailed(record) && parent !== undefined && !parent.hasEnded) {
+      const above = this.#recordOf(parent);
+      above.leftChildren++;
+      this.#left.add(this.#leftRow(cell, record), LEFT_KEPT);
+      parent.retouch();
+    } else this.#removed.push(key);
+    this.#records.delete(cell);
     this.#moving.delete(cell);
-    this.#removed.push(keyOf(this.system, cell));
   }
 
   end(): void {
@@ -65,57 +80,133 @@ class SystemWatch implements Probe {
 
   /** Every actor, as it is now. */
   rows(): ActorRow[] {
-    const waits = waitsOf(this.system);
-    return [...cellsOf(this.system.root)].map((cell) =>
-      rowOf(this.system, cell, { rate: 0, waitsFor: waits.get(cell) }),
+    const asks = asksOf(this.system);
+    const nowMs = this.#nowMs;
+    const rows = [...cellsOf(this.system.root)].map((cell) =>
+      rowOf(this.system, cell, { record: this.#records.get(cell), nowMs, asks }),
     );
+    return [...rows, ...this.#left.all];
   }
 
-  take(seconds: number, loopDelayMs: number): Changes {
+  take(loopDelayMs: number): Changes {
     const { system } = this;
-    const waits = waitsOf(system);
-    const cells = new Set([...this.#touched.splice(0), ...this.#moving, ...waits.keys()]);
-    const changed: ActorRow[] = [];
+    const nowMs = this.#nowMs;
+    const asks = asksOf(system);
+    const cells = new Set([...this.#touched.splice(0), ...this.#moving, ...asks.waits.keys(), ...asks.owed.keys()]);
+    const changed: ActorRow[] = this.#left.takeFresh();
     const moving = new Set<Cell>();
     for (const cell of cells) {
       cell.untouch();
-      if (!this.#isInTree(cell)) continue;
-      const rate = (cell.handled - (this.#lastHandled.get(cell) ?? 0)) / seconds;
-      this.#lastHandled.set(cell, cell.handled);
-      const row = rowOf(system, cell, { rate, waitsFor: waits.get(cell) });
-      if (rate > 0 || (row.supervisor?.restartsInWindow ?? 0) > 0 || row.waitsFor !== undefined) moving.add(cell);
+      if (cell.isGone) continue;
+      const row = rowOf(system, cell, { record: this.#recordOf(cell), nowMs, asks });
+      if (isMoving(row)) moving.add(cell);
       changed.push(row);
     }
     this.#moving = moving;
-    const throughput = this.#throughput(seconds);
     const missed = this.#missed;
     this.#missed = 0;
-    const { at, systems } = { at: system.env.clock.now(), systems: [systemRow(system, throughput, loopDelayMs)] };
-    return { at, systems, changed, removed: this.#removed.splice(0), events: this.#events.splice(0), missed };
+    const row = systemRow(system, this.#throughput.take(system.env.handled, nowMs), loopDelayMs);
+    const systems = [this.#end === undefined ? row : { ...row, end: this.#end }];
+    return {
+      at: system.env.clock.now(),
+      systems,
+      changed,
+      removed: this.#removed.splice(0),
+      events: this.#events.splice(0),
+      missed,
+    };
   }
 
-  /** Messages per second over the last few reports: one alone would jump. */
-  #throughput(seconds: number): number {
-    const { handled } = this.system.env;
-    this.#recent.push({ handled: handled - this.#lastTotal, seconds });
-    this.#lastTotal = handled;
-    if (this.#recent.length > REPORTS_AVERAGED) this.#recent.shift();
-    const total = this.#recent.reduce((sum, report) => ({
-      handled: sum.handled + report.handled,
-      seconds: sum.seconds + report.seconds,
-    }));
-    return total.handled / total.seconds;
+  /** Messages per second. */
+  get throughput(): number {
+    return this.#throughput.take(this.system.env.handled, this.#nowMs);
   }
 
-  #isInTree(cell: Cell): boolean {
-    return cell === this.system.root || cell.parent?.childNamed(cell.childId) === cell;
+  /** On the clock of the system, by which its messages and turns are timed, too. */
+  get #nowMs(): number {
+    return this.system.env.clock.monotonicMs();
+  }
+
+  #register(cell: Cell): ActorRecord {
+    const record = new ActorRecord(0, this.#nowMs);
+    this.#records.set(cell, record);
+    const parent = cell.parent as Cell | undefined;
+    if (parent === undefined) return record;
+    this.#recordOf(parent).born++;
+    this.#moving.add(parent);
+    return record;
+  }
+
+  #recordOf(cell: Cell): ActorRecord {
+    return this.#records.get(cell) ?? this.#register(cell);
+  }
+
+  #leftRow(cell: Cell, record: ActorRecord | undefined): ActorRow {
+    return rowOf(this.system, cell, { record, nowMs: this.#nowMs, asks: NO_ASKS, hasLeft: true });
   }
 
   #note(event: RuntimeEvent): void {
+    this.#keep(event);
     const noted = this.#describe(event);
     if (noted === undefined) return;
     if (this.#events.length < EVENTS_LIMIT) this.#events.push(noted);
     else this.#missed++;
+  }
+
+  /** Writes down what rows tell later. */
+  #keep(event: RuntimeEvent): void {
+    switch (event.type) {
+      case "crashed": {
+        const cell = cellOf(event.actor);
+        const crash = this.system.env.crashes.get(cell.uid);
+        if (crash !== undefined && !cell.isGone) this.#recordOf(cell).lastCrash = describeCrash(crash);
+        break;
+      }
+      case "ended":
+        this.#recordOf(cellOf(event.actor)).ended({
+          at: this.system.env.clock.now(),
+          incarnation: event.incarnation,
+          kind: event.reason.kind,
+          text: clip(describeExit(event.reason)),
+        });
+        break;
+      case "escalated":
+        this.#recordOf(cellOf(event.supervisor)).gaveUp = clip(describeGivingUp(event));
+        break;
+      case "deadLetter":
+        this.#count(event);
+        break;
+      case "systemStopped":
+        this.#end = this.#endOf(event);
+        break;
+      default:
+    }
+  }
+
+  #count({ envelope, reason }: Extract<RuntimeEvent, { type: "deadLetter" }>): void {
+    const { sender, recipient } = envelope;
+    if ((reason === "mailbox_full" || reason === "dropped") && recipient instanceof Cell && !recipient.isGone) {
+      this.#recordOf(recipient).refused++;
+      recipient.retouch();
+    }
+    if (!(sender instanceof Cell) || sender.isGone) return;
+    this.#recordOf(sender).deadLetters++;
+    sender.retouch();
+  }
+
+  #endOf({ reason }: Extract<RuntimeEvent, { type: "systemStopped" }>): SystemRow["end"] {
+    const { env, root } = this.system;
+    let first: Cell | undefined;
+    for (let straw = env.lastStraws.get(root); straw !== undefined; straw = env.lastStraws.get(straw.actor))
+      first = cellOf(straw.actor);
+    const isOrdered = reason.kind !== "crashed";
+    return {
+      at: env.clock.now(),
+      incarnation: root.incarnation,
+      kind: !isOrdered && first !== undefined ? "gaveUp" : reason.kind,
+      text: clip(describeExit(reason)),
+      ...(isOrdered || first === undefined ? {} : { cause: keyOf(this.system, first) }),
+    };
   }
 
   #describe(event: RuntimeEvent): InspectEvent | undefined {
@@ -123,8 +214,8 @@ class SystemWatch implements Probe {
     switch (event.type) {
       case "crashed": {
         const cell = cellOf(event.actor);
-        const { lastCrash } = rowOf(this.system, cell, { rate: 0, waitsFor: undefined });
-        return lastCrash && { kind: "crashed", at, key: keyOf(this.system, cell), path: cell.id, crash: lastCrash };
+        const crash = this.#records.get(cell)?.lastCrash;
+        return crash && { kind: "crashed", at, key: keyOf(this.system, cell), path: cell.id, crash };
       }
       case "restarted":
         return {
@@ -151,6 +242,7 @@ class SystemWatch implements Probe {
           kind: "deadLetter",
           at,
           path: event.envelope.recipient.id,
+          ...(event.envelope.sender === undefined ? {} : { sender: event.envelope.sender.id }),
           messageType: clip(typeOf(event.envelope.message) ?? "unknown"),
           reason: event.reason,
         };
@@ -162,12 +254,42 @@ class SystemWatch implements Probe {
           path: event.actor.id,
           capacity: event.capacity,
         };
-      case "systemStopped":
-        return { kind: "systemStopped", at, system: event.system, text: clip(describeExit(event.reason)) };
+      case "systemStopped": {
+        const text = clip(describeExit(event.reason));
+        const { kind, cause } = this.#end ?? { kind: event.reason.kind };
+        return {
+          kind: "systemStopped",
+          at,
+          system: event.system,
+          text,
+          reason: kind,
+          ...(cause === undefined ? {} : { cause }),
+        };
+      }
       default:
         return undefined;
     }
   }
+}
+
+const NO_ASKS: AsksUnderWay = { waits: new Map(), owed: new Map() };
+
+/** Whether something of it changes by itself. */
+function isMoving({ rate, births = 0, supervisor, waitsFor, owes }: ActorRow): boolean {
+  return (
+    rate > 0 || births > 0 || (supervisor?.restartsInWindow ?? 0) > 0 || waitsFor !== undefined || owes !== undefined
+  );
+}
+
+function hasFailed(record: ActorRecord | undefined): boolean {
+  const kind = record?.lastEnd?.kind;
+  return kind === "crashed" || kind === "killed" || kind === "gaveUp";
+}
+
+function describeGivingUp({ supervisor, actor, restarts }: Extract<RuntimeEvent, { type: "escalated" }>): string {
+  const { behavior, childId } = { behavior: cellOf(supervisor).behavior, childId: cellOf(actor).childId };
+  const allowed = behavior instanceof Supervisor ? behavior.status.maxRestarts : 0;
+  return allowed === 0 ? `gave up: ${childId} failed` : `gave up: ${restarts} restarts, ${allowed} allowed`;
 }
 
 /** Somebody who looks. */
@@ -215,7 +337,7 @@ class WatchHub {
   }
 
   systems(): readonly SystemRow[] {
-    return runningSystems().map((system) => systemRow(system, 0, 0));
+    return runningSystems().map((system) => systemRow(system, this.#watches.get(system)?.throughput ?? 0, 0));
   }
 
   #watch(system: InspectedSystem): void {
@@ -247,7 +369,7 @@ class WatchHub {
     const elapsedMs = Math.max(1, now - this.#lastTickMs);
     const loopDelayMs = Math.max(0, Math.round(elapsedMs - this.#intervalMs));
     this.#lastTickMs = now;
-    const all = [...this.#watches.values()].map((watch) => watch.take(elapsedMs / 1_000, loopDelayMs));
+    const all = [...this.#watches.values()].map((watch) => watch.take(loopDelayMs));
     if (all.length === 0) return;
     const changes: Changes = {
       at: Math.max(...all.map((one) => one.at)),
@@ -263,10 +385,8 @@ class WatchHub {
 }
 
 function rowsOnly(system: InspectedSystem): { rows(): ActorRow[] } {
-  const waits = waitsOf(system);
-  return {
-    rows: () => [...cellsOf(system.root)].map((cell) => rowOf(system, cell, { rate: 0, waitsFor: waits.get(cell) })),
-  };
+  const extras = { asks: asksOf(system), nowMs: system.env.clock.monotonicMs() };
+  return { rows: () => [...cellsOf(system.root)].map((cell) => rowOf(system, cell, extras)) };
 }
 
 export const watchHub: WatchHub = new WatchHub();
