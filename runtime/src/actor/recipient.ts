@@ -6,7 +6,6 @@ import { type Addressee, Letter, type Origin } from "../environment/letter.ts";
 import type { Runnable, Turn } from "../environment/turns.ts";
 import {
   ActorStoppedError,
-  describeValue,
   InvalidArgumentError,
   MailboxFullError,
   SelfAskError,
@@ -17,6 +16,7 @@ import { type ExitReason, NORMAL } from "../values/exit-reason.ts";
 import { freezeDeeply } from "../values/freeze.ts";
 import type { MailboxSpec } from "../values/mailbox-spec.ts";
 import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "../values/ref.ts";
+import { describeValue } from "../values/safe-text.ts";
 import { Bonded } from "./bonded.ts";
 import { Incarnation } from "./incarnation.ts";
 import { PendingAsk, PendingTell } from "./pending-ask.ts";

@@ -1,7 +1,8 @@
 /** Named groups of actors that come and go. Built on top of actors; nothing below knows of it. */
 
-import { describeValue, InvalidArgumentError } from "../values/errors.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
+import { describeValue } from "../values/safe-text.ts";
 import { Roster } from "./roster.ts";
 
 /** What somebody who watches a group is sent. */

@@ -1,7 +1,8 @@
 /** Publish and subscribe: messages to whoever listens to a topic. Built on top of actors; nothing below knows of it. */
 
-import { describeValue, InvalidArgumentError } from "../values/errors.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
+import { describeValue } from "../values/safe-text.ts";
 import { Roster } from "./roster.ts";
 
 declare const MESSAGE: unique symbol;

@@ -1,6 +1,7 @@
 /** The catalogue of what can go wrong, apart from crashes, which are exit reasons. Leaf: knows nothing of actors. */
 import { describeExit, type ExitReason } from "./exit-reason.ts";
 import type { AnyActorRef } from "./ref.ts";
+import { classOf, safeText } from "./safe-text.ts";
 
 /**
  * Base of every error the runtime makes. Match on {@link code}: it survives two copies of the package in one program.
@@ -8,7 +9,7 @@ import type { AnyActorRef } from "./ref.ts";
 export abstract class AirssysError extends Error {
   abstract readonly code: string;
   override get name(): string {
-    return `${this.constructor.name} [${this.code}]`;
+    return `${classOf(this) ?? "AirssysError"} [${this.code}]`;
   }
 }
 
@@ -247,7 +248,9 @@ export class UnexpectedMessageError extends AirssysError {
 /** The `type` of a message as text, if it has one. Never throws, whatever came from outside. */
 export function typeOf(message: unknown): string | undefined {
   try {
-    return typeof message === "object" && message !== null && "type" in message ? String(message.type) : undefined;
+    return typeof message === "object" && message !== null && "type" in message
+      ? safeText(message.type, 200)
+      : undefined;
   } catch {
     return "(a type that cannot be printed)";
   }
@@ -258,10 +261,4 @@ export function describeType(message: unknown): string {
   const type = typeOf(message);
   if (type !== undefined) return `"${type}"`;
   return message === null ? "null" : typeof message;
-}
-
-/** What a value is, for people, when it is not what was expected. */
-export function describeValue(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return typeof value === "object" ? `an object of class ${value.constructor?.name ?? "unknown"}` : `a ${typeof value}`;
 }

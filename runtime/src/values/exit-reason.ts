@@ -1,5 +1,7 @@
 /** Why an actor ended. Plain data; knows nothing of actors. The meaning is OTP's. */
 
+import { safeText } from "./safe-text.ts";
+
 /** Which of the user's functions was running when an actor crashed. */
 export type CrashSite = "init" | "receive" | "signal" | "terminate" | "timer" | "rejection" | "exit";
 
@@ -76,17 +78,8 @@ export function describeExit(reason: ExitReason): string {
     case "noproc":
       return reason.kind;
     case "shutdown":
-      return reason.detail === undefined ? "shutdown" : `shutdown: ${describeCause(reason.detail)}`;
+      return reason.detail === undefined ? "shutdown" : `shutdown: ${safeText(reason.detail)}`;
     case "crashed":
-      return `crashed in ${reason.where}: ${describeCause(reason.cause)}`;
-  }
-}
-
-function describeCause(cause: unknown): string {
-  try {
-    if (cause instanceof Error) return `${cause.name}: ${cause.message}`;
-    return typeof cause === "string" ? cause : (JSON.stringify(cause) ?? String(cause));
-  } catch {
-    return "(a value that cannot be printed)";
+      return `crashed in ${reason.where}: ${safeText(reason.cause)}`;
   }
 }
