@@ -91,7 +91,7 @@ function floorOf(wing: string, part: string): number {
 }
 
 /** The extension from the bottom up: its folders, and the files beside them. */
-const FLOORS: readonly (readonly [floor: string, files: string])[] = [
+const EXTENSION_FLOORS: readonly (readonly [floor: string, files: string])[] = [
   ["words, settings and the log", "text config log restart-limit"],
   ["conversations with programs", "inspect/*"],
   ["the model of live programs", "programs/*"],
@@ -102,9 +102,9 @@ const FLOORS: readonly (readonly [floor: string, files: string])[] = [
   ["the whole", "extension"],
 ];
 
-function floorOf(file: string): number {
+function extensionFloorOf(file: string): number {
   const name = file.slice("extension/src/".length, -".ts".length);
-  return FLOORS.findIndex(([, files]) =>
+  return EXTENSION_FLOORS.findIndex(([, files]) =>
     files.split(/\s+/).some((each) => each === name || each === name.replace(/\/.*/, "/*")),
   );
 }
@@ -188,7 +188,7 @@ for (const part of Object.keys(FLOORS)) {
 test("every file of the extension has its floor", () => {
   none(
     extension
-      .filter(({ path }) => floorOf(path) < 0)
+      .filter(({ path }) => extensionFloorOf(path) < 0)
       .map(({ path }) => `${path} is on no floor of test/repo/boundaries.test.ts`),
   );
 });
@@ -197,8 +197,10 @@ test("the extension imports downwards", () => {
   none(
     importsOf(extension, (from, _specifier, target) => {
       if (target === undefined) return false;
-      const [above, below] = [floorOf(from), floorOf(target)];
-      return above >= 0 && above < below && `${FLOORS[above]?.[0]} stand below ${FLOORS[below]?.[0]}`;
+      const [above, below] = [extensionFloorOf(from), extensionFloorOf(target)];
+      return (
+        above >= 0 && above < below && `${EXTENSION_FLOORS[above]?.[0]} stand below ${EXTENSION_FLOORS[below]?.[0]}`
+      );
     }),
   );
 });
