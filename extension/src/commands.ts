@@ -14,6 +14,8 @@ export interface Commands {
   "airssys.restartServer": [];
   "airssys.openSource": [node?: Node];
   "airssys.copyPath": [node?: Node];
+  "airssys.pause": [node?: Node];
+  "airssys.clear": [];
   "airssys.kill": [node?: Node];
   "airssys.restart": [node?: Node];
   "airssys.stop": [node?: Node];

@@ -1,8 +1,10 @@
 /** The entry of the extension: makes the features and connects them. */
+import os from "node:os";
 import type * as vscode from "vscode";
 import { settings } from "./config.ts";
 import { registerDebugging } from "./debug/provider.ts";
 import { registerTracker } from "./debug/tracker.ts";
+import { removeLeftovers } from "./inspect/leftovers.ts";
 import { Listener } from "./inspect/listener.ts";
 import { LanguageFeatures } from "./language-features.ts";
 import { createLog } from "./log.ts";
@@ -32,9 +34,16 @@ export function activate(context: vscode.ExtensionContext): Api {
   const language = new LanguageFeatures(log, sources, context.extensionPath);
   context.subscriptions.push(log, view, language);
   context.subscriptions.push(registerDebugging(log, listener), registerTracker(log, programs));
-  context.subscriptions.push(registerActions(log, view, sources), registerNewProject(log, context.extensionPath));
+  context.subscriptions.push(
+    registerActions(log, view, sources, programs),
+    registerNewProject(log, context.extensionPath),
+  );
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });
+  removeLeftovers(os.tmpdir()).then(
+    (removed) => removed > 0 && log.info(`removed what ${removed} windows left behind that were killed`),
+    (error: Error) => log.warn(`what killed windows left behind stays: ${error.message}`),
+  );
   startOnDemand(log);
   return { programs, sources, view, language };
 }

@@ -75,7 +75,12 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
       const url = `ws://${proxy.host}:${proxy.port}${proxy.path ?? ""}`;
       const session = await converseByDebugger(
         (onEvent, onClose) => CdpClient.connect(url, onEvent, onClose),
-        (link) => this.#programs.meet({ link, admit: () => (this.#mark.attached ? "attached" : "debugging") }),
+        (link) =>
+          this.#programs.meet({
+            link,
+            admit: () => (this.#mark.attached ? "attached" : "debugging"),
+            pause: () => this.#pause(),
+          }),
       );
       if (this.#hasEnded) return session.end();
       this.#session?.end();
@@ -93,9 +98,16 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
     if (this.#session) this.#programs.setPaused(this.#session, isPaused);
   }
 
+  /** A thread that does not answer stops for the debugger all the same. */
+  async #pause(): Promise<void> {
+    const { threads } = (await this.#debugSession.customRequest("threads")) as { readonly threads: { id: number }[] };
+    await this.#debugSession.customRequest("pause", { threadId: threads[0]?.id ?? 0 });
+  }
+
+  /** The debugger knows first that a program has ended; what the program said last comes by its own channel, and may come later. */
   #end(): void {
     this.#hasEnded = true;
-    this.#session?.end();
+    this.#session?.expectEnd();
   }
 }
 

@@ -9,4 +9,6 @@ export interface Welcome {
   readonly link: Link;
   /** What a program with this hello is to us; `undefined` turns it away. */
   admit(hello: Hello): Origin | undefined;
+  /** Stops the program where it is, for a debugger to look; absent where there is none. */
+  pause?(): Promise<void>;
 }

@@ -1,31 +1,68 @@
 /** What is wrong with an actor, by its row alone. Pure. */
-import type { ActorRow } from "airssys-rt/inspect";
+import type { ActorRow, EndInfo } from "airssys-rt/inspect";
 
 /** 0: fine; 1: worth a look; 2: down. */
 export type Severity = 0 | 1 | 2;
 
+/** A row, and when it came. */
+type Seen = ActorRow & { readonly seenAt?: number };
+
 /** A mailbox this full is worth a look. */
 const CROWDED = 0.8;
-/** Milliseconds after which a question without an answer is worth a look. */
+/** Milliseconds after which a question without an answer, or a message nobody takes, is worth a look. */
 export const LONG_WAIT_MS = 1_000;
+/** Milliseconds for which a failure is news. */
+export const NEWS_MS = 60_000;
 
 /**
  * | row | severity |
  * |---|---|
- * | restarting, or stopped by a crash | 2 |
- * | suspended; mailbox 80 % full; waits long for a reply; a supervisor that used restarts lately | 1 |
+ * | restarting, or ended by a failure and not started again | 2 |
+ * | failed and was started again within a minute; suspended; mailbox 80 % full; the oldest message waits long; waits long for a
+ * reply; a supervisor that used restarts lately | 1 |
  * | anything else | 0 |
  */
-export function severityOf(row: ActorRow): Severity {
-  if (row.state === "restarting" || isCrashed(row)) return 2;
-  if (row.state === "suspended" || isCrowded(row) || waitsLong(row) || (row.supervisor?.restartsInWindow ?? 0) > 0)
-    return 1;
-  return 0;
+export function severityOf(row: Seen, now: number): Severity {
+  if (isDown(row)) return 2;
+  if (row.left || row.state === "stopped") return 0;
+  const isWarned =
+    hasFailedLately(row, now) ||
+    row.state === "suspended" ||
+    isCrowded(row) ||
+    lagOf(row, now) >= LONG_WAIT_MS ||
+    waitsLong(row, now) ||
+    (row.supervisor?.restartsInWindow ?? 0) > 0;
+  return isWarned ? 1 : 0;
+}
+
+/** It does not run, and nobody wanted that. */
+export function isDown(row: ActorRow): boolean {
+  return row.state === "restarting" || hasFailed(row);
 }
 
 /** Stopped, and not because somebody wanted it. */
-export function isCrashed(row: ActorRow): boolean {
-  return row.state === "stopped" && row.lastCrash?.incarnation === row.incarnation;
+export function hasFailed(row: ActorRow): boolean {
+  return (row.state === "stopped" || row.left === true) && isFailure(endOf(row)?.kind);
+}
+
+/** How its last life ended: as the program tells it; from a runtime that does not, its last crash. */
+export function endOf(row: ActorRow): EndInfo | undefined {
+  if (row.lastEnd) return row.lastEnd;
+  const { lastCrash: crash } = row;
+  const wasLast = crash && (crash.incarnation === row.incarnation - 1 || row.state === "stopped");
+  if (!crash || !wasLast) return undefined;
+  return { at: crash.at, incarnation: crash.incarnation, kind: "crashed", text: crash.text };
+}
+
+function isFailure(kind: EndInfo["kind"] | undefined): boolean {
+  return kind === "crashed" || kind === "killed" || kind === "gaveUp";
+}
+
+/** It has failed, runs again, and that is news. */
+export function hasFailedLately(row: ActorRow, now: number): boolean {
+  const end = endOf(row);
+  if (!end || row.restarts === 0 || row.left || row.state === "stopped") return false;
+  return isFailure(end.kind) && now - end.at < NEWS_MS;
 }
 
 export function isCrowded(row: ActorRow): boolean {
@@ -33,6 +70,32 @@ export function isCrowded(row: ActorRow): boolean {
   return capacity !== null && capacity > 0 && depth >= capacity * CROWDED;
 }
 
-export function waitsLong(row: ActorRow): boolean {
-  return row.waitsFor?.some((wait) => wait.sinceMs >= LONG_WAIT_MS) ?? false;
+/** Milliseconds for which its oldest message waits. */
+export function lagOf(row: Seen, now: number): number {
+  return row.mailbox.oldestMs === undefined ? 0 : row.mailbox.oldestMs + since(row, now);
+}
+
+/** Milliseconds for which it has handled one message. */
+export function handlesFor(row: Seen, now: number): number {
+  return row.handling === undefined ? 0 : row.handling.sinceMs + since(row, now);
+}
+
+export function waitsLong(row: Seen, now: number): boolean {
+  return row.waitsFor?.some((wait) => wait.sinceMs + since(row, now) >= LONG_WAIT_MS) ?? false;
+}
+
+/** Milliseconds since a row came. */
+export function since({ seenAt }: Seen, now: number): number {
+  return seenAt === undefined ? 0 : Math.max(0, now - seenAt);
+}
+
+/** Whether a row looks different later although nothing happens. */
+export function changesByItself(row: Seen, now: number): boolean {
+  if (row.left) return false;
+  return (
+    hasFailedLately(row, now) ||
+    row.mailbox.oldestMs !== undefined ||
+    row.handling !== undefined ||
+    row.waitsFor !== undefined
+  );
 }

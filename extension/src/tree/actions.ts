@@ -4,6 +4,7 @@ import { register } from "../commands.ts";
 import { settings } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { ActorNode, Node } from "../programs/node.ts";
+import type { Programs } from "../programs/programs.ts";
 import { plain } from "../text.ts";
 import { readMessage } from "./message-input.ts";
 import { openSource } from "./open-source.ts";
@@ -30,13 +31,20 @@ const TITLES: { readonly [A in Action]: string } = {
 };
 
 /** Commands that come without a row mean the one selected in `view`. */
-export function registerActions(log: Log, view: SupervisionView, sources: Sources): vscode.Disposable {
+export function registerActions(
+  log: Log,
+  view: SupervisionView,
+  sources: Sources,
+  programs: Programs,
+): vscode.Disposable {
   const actions = (["kill", "restart", "stop", "suspend", "resume"] as const).map((action) =>
     register(log, `airssys.${action}`, (node?: Node) => act(log, action, node ?? view.selected)),
   );
   return vscode.Disposable.from(
     ...actions,
     register(log, "airssys.show", () => view.show()),
+    register(log, "airssys.clear", () => view.clear()),
+    register(log, "airssys.pause", (node) => pause(node, programs)),
     register(log, "airssys.send", (node, message) => send(log, node ?? view.selected, message)),
     register(log, "airssys.openSource", (node = view.selected) => node && openSource(node, sources)),
     register(log, "airssys.copyPath", async (node) => {
@@ -44,6 +52,14 @@ export function registerActions(log: Log, view: SupervisionView, sources: Source
       if (path !== undefined) await vscode.env.clipboard.writeText(path);
     }),
   );
+}
+
+/** Stops the program of a row; without a row, the one that does not answer. */
+async function pause(node: Node | undefined, programs: Programs): Promise<void> {
+  const chosen = node?.kind === "program" || node?.kind === "actor" ? node.program : undefined;
+  const program = chosen ?? programs.all.find(({ silence }) => silence !== undefined) ?? programs.all[0];
+  if (program?.pause) await program.pause();
+  else void vscode.window.showInformationMessage("Airssys: no debugger is attached that could pause the program.");
 }
 
 async function act(log: Log, action: Action, node: Node | undefined): Promise<boolean> {

@@ -307,6 +307,8 @@ export interface Runner {
   readonly path: string;
   /** `type` of the message it handles; absent for a start, a signal or an end. */
   readonly messageType?: string;
+  /** Path of who sent that message. */
+  readonly sender?: string;
 }
 
 export interface SourceLocation {

@@ -26,5 +26,6 @@ function describe(system: InspectedSystem, cell: Cell): Runner {
     key: keyOf(system, cell),
     path: cell.id,
     ...(messageType === undefined ? {} : { messageType: clip(messageType) }),
+    ...(messageType === undefined || letter?.sender === undefined ? {} : { sender: letter.sender.id }),
   };
 }

@@ -55,7 +55,7 @@ test("a row counts what its full mailbox refused and what was set aside, and tel
   tell("later");
   void system
     .whereis<Task>("clerk")
-    ?.ask({ type: "question" }, { timeoutMs: 60_000 })
+    ?.ask({ type: "question" } as never, { timeoutMs: 60_000 })
     .catch(() => {});
   const calm = await after(400);
   assert.deepEqual([calm.setAside, calm.owes, calm.refused], [1, 1, undefined]);
