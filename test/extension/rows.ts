@@ -1,6 +1,6 @@
 /** Rows and frames for tests, with everything that does not matter filled in. */
 import type { ActorRow, ProgramFrame, SystemRow } from "airssys-rt/inspect";
-import type { SeenRow } from "../../extension/src/programs/model.ts";
+import type { SeenRow } from "../../extension/src/programs/row.ts";
 import type { Surroundings } from "../../extension/src/tree/presentation.ts";
 
 export type Snapshot = Extract<ProgramFrame, { type: "snapshot" }>;

@@ -55,7 +55,7 @@ interface Pending {
 }
 
 /** Milliseconds a program may take for its last words, once its end is known from elsewhere. */
-export const LAST_WORDS_MS = 1_000;
+const LAST_WORDS_MS = 1_000;
 /** Milliseconds a program may take to answer a request. */
 export const REPLY_LIMIT_MS = 5_000;
 

@@ -1,6 +1,6 @@
 /** Finds actors that wait for each other in a circle, so that none of them can go on. Pure. */
 import { LONG_WAIT_MS } from "./health.ts";
-import type { SeenRow } from "./model.ts";
+import type { SeenRow } from "./row.ts";
 
 /**
  * The first circle of actors that each wait, within a turn, for an answer of the next. One that waits outside of a turn can still

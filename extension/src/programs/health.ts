@@ -1,18 +1,16 @@
 /** What is wrong with an actor, by its row alone. Pure. */
 import type { ActorRow, EndInfo } from "airssys-rt/inspect";
+import type { SeenRow } from "./row.ts";
 
 /** 0: fine; 1: worth a look; 2: down. */
 export type Severity = 0 | 1 | 2;
-
-/** A row, and when it came. */
-type Seen = ActorRow & { readonly seenAt?: number };
 
 /** A mailbox this full is worth a look. */
 const CROWDED = 0.8;
 /** Milliseconds after which a question without an answer, or a message nobody takes, is worth a look. */
 export const LONG_WAIT_MS = 1_000;
 /** Milliseconds for which a failure is news. */
-export const NEWS_MS = 60_000;
+const NEWS_MS = 60_000;
 
 /**
  * | row | severity |
@@ -22,7 +20,7 @@ export const NEWS_MS = 60_000;
  * reply; a supervisor that used restarts lately | 1 |
  * | anything else | 0 |
  */
-export function severityOf(row: Seen, now: number): Severity {
+export function severityOf(row: SeenRow, now: number): Severity {
   if (isDown(row)) return 2;
   if (row.left || row.state === "stopped") return 0;
   const isWarned =
@@ -36,7 +34,7 @@ export function severityOf(row: Seen, now: number): Severity {
 }
 
 /** It does not run, and nobody wanted that. */
-export function isDown(row: ActorRow): boolean {
+function isDown(row: ActorRow): boolean {
   return row.state === "restarting" || hasFailed(row);
 }
 
@@ -71,26 +69,26 @@ export function isCrowded(row: ActorRow): boolean {
 }
 
 /** Milliseconds for which its oldest message waits. */
-export function lagOf(row: Seen, now: number): number {
+export function lagOf(row: SeenRow, now: number): number {
   return row.mailbox.oldestMs === undefined ? 0 : row.mailbox.oldestMs + since(row, now);
 }
 
 /** Milliseconds for which it has handled one message. */
-export function handlesFor(row: Seen, now: number): number {
+export function handlesFor(row: SeenRow, now: number): number {
   return row.handling === undefined ? 0 : row.handling.sinceMs + since(row, now);
 }
 
-export function waitsLong(row: Seen, now: number): boolean {
+export function waitsLong(row: SeenRow, now: number): boolean {
   return row.waitsFor?.some((wait) => wait.sinceMs + since(row, now) >= LONG_WAIT_MS) ?? false;
 }
 
 /** Milliseconds since a row came. */
-export function since({ seenAt }: Seen, now: number): number {
-  return seenAt === undefined ? 0 : Math.max(0, now - seenAt);
+export function since({ seenAt }: SeenRow, now: number): number {
+  return Math.max(0, now - seenAt);
 }
 
 /** Whether a row looks different later although nothing happens. */
-export function changesByItself(row: Seen, now: number): boolean {
+export function changesByItself(row: SeenRow, now: number): boolean {
   if (row.left) return false;
   return (
     hasFailedLately(row, now) ||

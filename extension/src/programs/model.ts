@@ -2,6 +2,7 @@
 import type { ActorRow, EndInfo, ProgramFrame, SystemRow } from "airssys-rt/inspect";
 import { deadlockAmong } from "./deadlock.ts";
 import { changesByItself, type Severity, severityOf } from "./health.ts";
+import type { SeenRow } from "./row.ts";
 
 type Snapshot = Extract<ProgramFrame, { type: "snapshot" }>;
 type Delta = Extract<ProgramFrame, { type: "delta" }>;
@@ -14,9 +15,6 @@ export interface Trouble {
 
 /** What a frame changed: `all`, or the keys of actors whose own row, children or troubled descendants changed. */
 export type TreeChange = "all" | ReadonlySet<string>;
-
-/** A row, and when it came: what it says of time was true then. */
-export type SeenRow = ActorRow & { readonly seenAt: number };
 
 /** Share of its children that is new each second, from which on nobody can read them. */
 const CHURN = 0.5;

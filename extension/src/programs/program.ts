@@ -11,7 +11,7 @@ import type { LiveProgram, Silence } from "./node.ts";
 const ACTIONS: readonly Capability[] = ["kill", "restart", "stop", "suspend", "resume", "send"];
 
 /** Milliseconds without an answer after which a program is said not to answer. */
-export const SILENT_MS = 2_000;
+const SILENT_MS = 2_000;
 
 export interface ProgramParts {
   readonly id: string;

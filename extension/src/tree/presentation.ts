@@ -10,8 +10,9 @@ import {
   type Severity,
   waitsLong,
 } from "../programs/health.ts";
-import type { SeenRow, Trouble } from "../programs/model.ts";
+import type { Trouble } from "../programs/model.ts";
 import type { ActorNode, LiveProgram, Node, Presentation, ProgramNode, RangeNode, Tone } from "../programs/node.ts";
+import type { SeenRow } from "../programs/row.ts";
 import { count, duration } from "../text.ts";
 import { brief, type Situation, spoken, troubleBelow } from "./words.ts";
 

@@ -1,8 +1,8 @@
 /** All programs in one line above the rows, and in one item of the status bar: what is wrong, the worst first. Pure. */
 
 import { hasFailedLately } from "../programs/health.ts";
-import type { SeenRow } from "../programs/model.ts";
 import type { LiveProgram, Silence } from "../programs/node.ts";
+import type { SeenRow } from "../programs/row.ts";
 import { count, duration } from "../text.ts";
 import { lastPart } from "./words.ts";
 

@@ -83,6 +83,11 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     return this.#tree.visible;
   }
 
+  /** The line above the rows. */
+  get message(): string {
+    return this.#tree.message ?? "";
+  }
+
   getChildren(node?: Node): Node[] {
     if (!node) this.#outline.show(this.#programs.shown, this.#sources.tree.roots);
     return [...this.#outline.children(node)];

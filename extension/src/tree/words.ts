@@ -10,7 +10,8 @@ import {
   lagOf,
   since,
 } from "../programs/health.ts";
-import type { SeenRow, Trouble } from "../programs/model.ts";
+import type { Trouble } from "../programs/model.ts";
+import type { SeenRow } from "../programs/row.ts";
 import { count, duration, escapeMarkdown } from "../text.ts";
 
 /** What is known of a row beyond itself. */
@@ -64,7 +65,7 @@ function briefSupervisor(row: SeenRow, situation: Situation): (string | undefine
     stateWord(row),
     restartsLeft(row.supervisor),
     news(row, situation),
-    childrenWords(situation) ?? troubleBelow(situation.below),
+    childrenWords(situation) ?? trouble(row, situation.below),
     births(row, situation),
     moreEnded(row),
     row.supervisor?.strategy,
@@ -139,13 +140,18 @@ export function troubleBelow({ warned, down }: Trouble): string | undefined {
   return warned > 0 ? `${number(warned)} in trouble below` : undefined;
 }
 
+/** Who is in trouble below has used the restarts that are told already. */
+function trouble({ supervisor }: ActorRow, below: Trouble): string | undefined {
+  return (supervisor?.restartsInWindow ?? 0) > 0 && below.down === 0 ? undefined : troubleBelow(below);
+}
+
 /** The last part of a path: what an actor is called among its siblings. */
 export function lastPart(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** What went wrong, without the callback it happened in, and without the name of an error that says nothing. */
-export function cause(text: string): string {
+function cause(text: string): string {
   return text.replace(/^crashed in \w+: /, "").replace(/^Error: (?=.)/, "");
 }
 
