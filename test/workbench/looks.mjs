@@ -47,7 +47,7 @@ fs.mkdirSync(folder, { recursive: true });
 function makeWorkspace() {
   const own = path.join(cache, `looks-${process.pid}`, "order-desk");
   fs.mkdirSync(path.join(own, "src"), { recursive: true });
-  fs.copyFileSync(path.join(hostTests, "troubled-program.mjs"), path.join(own, "src", "main.mjs"));
+  fs.copyFileSync(path.join(path.dirname(hostTests), "troubled-program.mjs"), path.join(own, "src", "main.mjs"));
   const manifest = { name: "order-desk", private: true, type: "module", dependencies: { "airssys-rt": "*" } };
   fs.writeFileSync(path.join(own, "package.json"), JSON.stringify(manifest));
   return { folder: own, remove: () => fs.rmSync(path.dirname(own), { recursive: true, force: true }) };

@@ -13,7 +13,7 @@ const COLORS: { readonly [T in Tone]: string } = {
 /** The resource that looks so; all rows that look alike share it, and none needs an event when it changes. */
 export function decorated(tone: Tone | undefined, badge: string | undefined): vscode.Uri | undefined {
   if (tone === undefined && badge === undefined) return undefined;
-  return vscode.Uri.from({ scheme: SCHEME, path: `/${tone ?? ""}/${badge ?? ""}` });
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${tone ?? "calm"}/${badge ?? ""}` });
 }
 
 /** What a resource of ours looks like. */
