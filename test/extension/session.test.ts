@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { MAX_FRAME_LENGTH, PROTOCOL_VERSION, type ViewerFrame } from "airssys-rt/inspect";
+import { MAX_FRAME_LENGTH, MIN_FRAME_LIMIT, PROTOCOL_VERSION, type ViewerFrame } from "airssys-rt/inspect";
 import { REPLY_LIMIT_MS, type RequestError, Session, type SessionFault } from "../../extension/src/inspect/session.ts";
 import { actor, delta, shop, snapshot } from "./rows.ts";
 
@@ -44,7 +44,7 @@ suite("a conversation", () => {
     assert.deepEqual(sent, []);
     say(hello);
     assert.deepEqual(sent, [
-      { type: "welcome", protocol: PROTOCOL_VERSION },
+      { type: "welcome", protocol: PROTOCOL_VERSION, frameLimit: MAX_FRAME_LENGTH },
       { type: "subscribe", id: 1, intervalMs: 400 },
     ]);
     say(snapshot(shop()));
@@ -94,6 +94,51 @@ suite("a conversation", () => {
       assert.equal(seen.at(-1), "ended");
     });
   }
+
+  test("puts an answer in parts together, and asks for the tree once however often it is wanted meanwhile", async () => {
+    const { session, sent, seen, say } = play();
+    const asked = () => sent.filter(({ type }) => type === "snapshot").length;
+    say(hello);
+    for (let i = 0; i < 5; i++) session.refresh();
+    assert.equal(asked(), 1);
+    const { systems, actors } = snapshot(shop());
+    say({ type: "reply", id: 1, ok: true, value: { systems, actors: actors.slice(0, 2) }, more: true });
+    assert.ok(!seen.includes("snapshot"));
+    say({ type: "reply", id: 1, ok: true, value: { systems, actors: actors.slice(2) } });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(seen.includes("snapshot"));
+    assert.equal(asked(), 2, "once more: something may have changed since the first answer was made");
+  });
+
+  test("ends when an answer has no end", () => {
+    const { session, say, fault } = play();
+    say(hello);
+    session.refresh();
+    for (let i = 0; i < 200; i++) say({ type: "reply", id: 1, ok: true, value: {}, more: true });
+    assert.equal(fault()?.code, "ERR_BAD_FRAME");
+  });
+
+  test("sends no frame that is longer than the program takes", async () => {
+    const { session, sent, say } = play();
+    say({ ...hello, frameLimit: MIN_FRAME_LIMIT });
+    const request = session.request({ type: "send", key: "shop#1", message: "x".repeat(MIN_FRAME_LIMIT) });
+    await assert.rejects(request, { code: "ERR_FRAME_TOO_LONG" });
+    assert.deepEqual(
+      sent.map(({ type }) => type),
+      ["welcome"],
+    );
+  });
+
+  test("tells a program that its viewer leaves, and not one that it refuses", () => {
+    for (const isRefused of [false, true]) {
+      const { session, sent, say } = play();
+      say({ ...hello, capabilities: ["tree", "leave"] });
+      if (isRefused) say("nonsense");
+      else session.end();
+      assert.equal(sent.at(-1)?.type, isRefused ? "error" : "leave");
+      assert.equal(sent.filter(({ type }) => type === "leave").length, isRefused ? 0 : 1);
+    }
+  });
 
   test("answers frames of unknown type with an error and goes on", () => {
     const { sent, seen, say } = play();

@@ -23,6 +23,21 @@ test("a listener that is subscribed twice hears twice, and each subscription end
   assert.deepEqual([heard, hub.isWatched], [3, false]);
 });
 
+test("starts and ends are made only for who wants them", () => {
+  const hub = new EventHub(() => assert.fail("a listener threw"));
+  const endFirst = hub.subscribe(() => {}, false);
+  assert.deepEqual([hub.isWatched, hub.hearsLives], [true, false]);
+
+  const endSecond = hub.subscribe(() => {});
+  assert.equal(hub.hearsLives, true);
+  endSecond();
+  endSecond();
+  assert.deepEqual([hub.isWatched, hub.hearsLives], [true, false]);
+
+  endFirst();
+  assert.equal(hub.isWatched, false);
+});
+
 test("a listener that throws, or whose promise rejects, is reported and keeps nothing from the others", async () => {
   const reported: unknown[] = [];
   const heard: RuntimeEvent[] = [];

@@ -11,8 +11,9 @@ import type {
   SourceLocation,
   SupervisorInfo,
   SystemRow,
+  Tree,
 } from "airssys-rt/inspect";
-import { MAX_FRAME_LENGTH, PROTOCOL_VERSION } from "airssys-rt/inspect";
+import { LIST_LIMITS, MAX_FRAME_LENGTH, PROTOCOL_VERSION, TEXT_LIMITS } from "airssys-rt/inspect";
 import {
   anything,
   boolean,
@@ -29,10 +30,10 @@ import {
 } from "./shape.ts";
 
 const MAX_KEY = 4_096;
-const MAX_LINE = 2_000;
-const MAX_STACK = 20_000;
-const MAX_ROWS = 200_000;
-const MAX_EVENTS = 10_000;
+/** A program of another version may take more room; what is too much of a list ends the conversation. */
+const MAX_ROWS = 40 * LIST_LIMITS.rows;
+const MAX_EVENTS = 10 * LIST_LIMITS.events;
+const MAX_SYSTEMS = 5 * LIST_LIMITS.systems;
 
 /** A frame that cannot be used. `fatal`: the sender does not speak the protocol. */
 export class FrameError extends Error {
@@ -47,11 +48,12 @@ export class FrameError extends Error {
 }
 
 const key = name(MAX_KEY);
-const line = text(MAX_LINE);
+const line = text(TEXT_LIMITS.text);
+const actorPath = text(TEXT_LIMITS.path);
 
 const crash: Shape<CrashInfo> = object(
   { at: number, incarnation: number, where: line, text: line },
-  { stack: text(MAX_STACK), messageType: line },
+  { stack: text(TEXT_LIMITS.stack), messageType: line },
 );
 
 const endFields = {
@@ -75,7 +77,7 @@ const actor: Shape<ActorRow> = object(
     key,
     order: number,
     id: line,
-    path: name(MAX_KEY),
+    path: actorPath,
     kind: oneOf(["actor", "supervisor"]),
     definition: line,
     state: oneOf(["starting", "idle", "ready", "busy", "waiting", "suspended", "restarting", "stopping", "stopped"]),
@@ -89,7 +91,7 @@ const actor: Shape<ActorRow> = object(
     parent: key,
     name: line,
     restart: line,
-    waitsFor: list(object({ path: name(MAX_KEY), messageType: line, sinceMs: number }, { key }), 1_000),
+    waitsFor: list(object({ path: actorPath, messageType: line, sinceMs: number }, { key }), 1_000),
     lastCrash: crash,
     lastEnd: end,
     handling: object({ messageType: line, seq: number, sinceMs: number }),
@@ -117,7 +119,7 @@ const health: Shape<HealthReport> = object({
 
 const systems: Shape<readonly SystemRow[]> = list(
   object({ id: key, name: line, root: key, health }, { end: object(endFields, { cause: key }) }),
-  1_000,
+  MAX_SYSTEMS,
 );
 
 type EventKind = InspectEvent["kind"];
@@ -141,7 +143,7 @@ const eventList: Shape<readonly InspectEvent[]> = (value, at) =>
 const version = object({ protocol: number }, { runtime: line });
 const greeting = object(
   { protocol: number, runtime: line, pid: number, node: line, program: line, capabilities: list(name(100), 100) },
-  { token: name(1_024), watchdog: yes },
+  { token: name(1_024), watchdog: yes, frameLimit: number },
 );
 
 /** The version comes first: nothing else is known of a hello of another version. */
@@ -155,17 +157,20 @@ const hello: Shape<object> = (value, at) => {
 type FrameType = ProgramFrame["type"];
 const frames: { readonly [K in FrameType]: Shape<object> } = {
   hello,
-  snapshot: object({ seq: number, at: number, systems, actors: list(actor, MAX_ROWS) }),
-  delta: object({
-    seq: number,
-    at: number,
-    systems,
-    changed: list(actor, MAX_ROWS),
-    removed: list(key, MAX_ROWS),
-    events: eventList,
-  }),
+  snapshot: object({ seq: number, at: number, systems, actors: list(actor, MAX_ROWS) }, { systemsLeftOut: number }),
+  delta: object(
+    {
+      seq: number,
+      at: number,
+      systems,
+      changed: list(actor, MAX_ROWS),
+      removed: list(key, MAX_ROWS),
+      events: eventList,
+    },
+    { systemsLeftOut: number },
+  ),
   gap: object({ seq: number, at: number, missed: number }),
-  reply: object({ id: number, ok: boolean }, { value: anything, code: line, message: line }),
+  reply: object({ id: number, ok: boolean }, { value: anything, more: boolean, code: line, message: line }),
   error: object({ code: line, message: line }),
 };
 
@@ -191,14 +196,21 @@ export function readFrame(json: string): ProgramFrame {
   }
 }
 
-const tree = object({ systems, actors: list(actor, MAX_ROWS) });
+const tree: Shape<Tree> = object({ systems, actors: list(actor, MAX_ROWS) }, { systemsLeftOut: number });
 
-/** Reads the value of the reply to `snapshot`. @throws {ShapeError} */
-export function readTree(value: unknown): {
-  readonly systems: readonly SystemRow[];
-  readonly actors: readonly ActorRow[];
-} {
-  return tree(value, "");
+/** Reads the parts of the reply to `snapshot`. @throws {ShapeError} */
+export function readTree(parts: readonly unknown[]): Tree {
+  const trees = parts.map((part) => tree(part, ""));
+  return { systems: [], ...trees.at(-1), actors: trees.flatMap(({ actors }) => actors) };
+}
+
+/** Reads the value of the reply to `crash`; `undefined` when there was none, or something else is said. */
+export function readCrash(value: unknown): CrashInfo | undefined {
+  try {
+    return crash(value, "");
+  } catch {
+    return undefined;
+  }
 }
 
 const runner: Shape<Runner> = object({ key, path: name(MAX_KEY) }, { messageType: line, sender: name(MAX_KEY) });

@@ -2,6 +2,8 @@
 import {
   type Capability,
   type InspectErrorCode,
+  MAX_FRAME_LENGTH,
+  MIN_FRAME_LIMIT,
   PROTOCOL_VERSION,
   type ProgramFrame,
   type ViewerFrame,
@@ -49,7 +51,9 @@ export class RequestError extends Error {
 export type Request = ViewerFrame extends infer F ? (F extends { readonly id: number } ? Omit<F, "id"> : never) : never;
 
 interface Pending {
-  readonly resolve: (value: unknown) => void;
+  /** What has arrived so far of an answer in parts. */
+  readonly parts: unknown[];
+  readonly resolve: (parts: readonly unknown[]) => void;
   readonly reject: (error: RequestError) => void;
   readonly timer: ReturnType<typeof setTimeout>;
 }
@@ -58,6 +62,8 @@ interface Pending {
 const LAST_WORDS_MS = 1_000;
 /** Milliseconds a program may take to answer a request. */
 export const REPLY_LIMIT_MS = 5_000;
+/** Parts of one answer: more would not be a tree that anybody looks at. */
+const MAX_PARTS = 100;
 
 export class Session {
   readonly #link: Link;
@@ -65,6 +71,10 @@ export class Session {
   readonly #pending = new Map<number, Pending>();
   #phase: "greeting" | "live" | "ended" = "greeting";
   #capabilities: readonly Capability[] = [];
+  /** Characters of the longest frame that the program takes. */
+  #frameLimit = MAX_FRAME_LENGTH;
+  /** The tree has been asked for; whether it is to be asked for again then. */
+  #refreshing: { again: boolean } | undefined;
   #intervalMs: number | undefined;
   #lastId = 0;
   #lastSeq: number | undefined;
@@ -105,25 +115,45 @@ export class Session {
 
   /** Asks for the whole tree now: after a gap, or while the program is paused. */
   refresh(): void {
-    this.request({ type: "snapshot" })
-      .then((value) => {
+    if (this.#refreshing !== undefined) {
+      this.#refreshing.again = true;
+      return;
+    }
+    this.#refreshing = { again: false };
+    this.#ask({ type: "snapshot" })
+      .then((parts) => {
         const seq = this.#lastSeq ?? 0;
-        this.#listener.changed({ type: "snapshot", seq, at: Date.now(), ...readTree(value) });
+        this.#listener.changed({ type: "snapshot", seq, at: Date.now(), ...readTree(parts) });
       })
-      .catch((error: Error) => this.#listener.noted(`no snapshot: ${error.message}`));
+      .catch((error: Error) => this.#listener.noted(`no snapshot: ${error.message}`))
+      .finally(() => {
+        const again = this.#refreshing?.again === true && this.#phase === "live";
+        this.#refreshing = undefined;
+        if (again) this.refresh();
+      });
   }
 
   /** @throws {RequestError} as a rejection: the program refuses, does not answer in time, or ends. */
-  request(request: Request): Promise<unknown> {
+  async request(request: Request): Promise<unknown> {
+    return (await this.#ask(request)).at(-1);
+  }
+
+  /** @returns the value, or its parts in order. */
+  #ask(request: Request): Promise<readonly unknown[]> {
     if (this.#phase !== "live") return Promise.reject(new RequestError("ERR_ENDED", "the program has ended"));
     const id = ++this.#lastId;
+    const frame = JSON.stringify({ ...request, id });
+    if (frame.length > this.#frameLimit) {
+      const message = `a frame of ${frame.length} characters; the program takes ${this.#frameLimit}`;
+      return Promise.reject(new RequestError("ERR_FRAME_TOO_LONG", message));
+    }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending.delete(id);
         reject(new RequestError("ERR_NO_REPLY", `the program did not answer within ${REPLY_LIMIT_MS} ms`));
       }, REPLY_LIMIT_MS);
-      this.#pending.set(id, { resolve, reject, timer });
-      this.#send({ ...request, id } as ViewerFrame);
+      this.#pending.set(id, { parts: [], resolve, reject, timer });
+      this.#link.send(frame);
     });
   }
 
@@ -153,6 +183,8 @@ export class Session {
   /** Ends the conversation: the program is gone, or nobody wants to look any more. */
   end(fault?: SessionFault): void {
     if (this.#phase === "ended") return;
+    // Over a debugger nobody else tells the program that its viewer has gone. To one that is refused it has been said.
+    if (fault === undefined && this.can("leave")) this.#send({ type: "leave" });
     this.#phase = "ended";
     clearTimeout(this.#lastWords);
     for (const { reject, timer } of this.#pending.values()) {
@@ -198,7 +230,7 @@ export class Session {
         break;
       case "gap":
         this.#lastSeq = frame.seq;
-        this.#listener.noted(`${frame.missed} events were dropped; a snapshot follows`);
+        this.#listener.noted(`${frame.missed} events were too many, and were left out`);
         break;
       case "reply":
         this.#settle(frame);
@@ -214,7 +246,8 @@ export class Session {
     if (!this.#listener.admits(hello)) throw new FrameError("ERR_BAD_TOKEN", "the token is wrong", true);
     this.#phase = "live";
     this.#capabilities = hello.capabilities;
-    this.#send({ type: "welcome", protocol: PROTOCOL_VERSION });
+    this.#frameLimit = Math.max(MIN_FRAME_LIMIT, hello.frameLimit ?? MAX_FRAME_LENGTH);
+    this.#send({ type: "welcome", protocol: PROTOCOL_VERSION, frameLimit: MAX_FRAME_LENGTH });
     this.#listener.opened(hello);
     if (this.#intervalMs !== undefined) this.#subscribe(this.#intervalMs);
   }
@@ -238,9 +271,14 @@ export class Session {
     if (reply.id === this.#ping?.id) this.#ping = undefined;
     const pending = this.#pending.get(reply.id);
     if (!pending) return;
+    if (reply.ok) {
+      pending.parts.push(reply.value);
+      if (pending.parts.length > MAX_PARTS) throw new FrameError("ERR_BAD_FRAME", "an answer has no end", true);
+      if (reply.more === true) return;
+    }
     this.#pending.delete(reply.id);
     clearTimeout(pending.timer);
-    if (reply.ok) pending.resolve(reply.value);
+    if (reply.ok) pending.resolve(pending.parts);
     else pending.reject(new RequestError(reply.code, reply.message));
   }
 

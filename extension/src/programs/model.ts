@@ -147,10 +147,16 @@ export class ProgramTree {
   /** Notes which systems have ended; one that starts again clears what is left of it. */
   #bury(systems: readonly SystemRow[]): void {
     for (const system of systems) {
-      const before = this.#ended.get(system.id);
-      if (before && !system.end) for (const { key } of this.#below(before.root)) this.#remove(key, new Set());
       if (system.end) this.#ended.set(system.id, system);
-      else this.#ended.delete(system.id);
+      else this.#clear(system.name);
+    }
+  }
+
+  #clear(name: string): void {
+    for (const [id, ended] of this.#ended) {
+      if (ended.name !== name) continue;
+      this.#ended.delete(id);
+      for (const { key } of this.#below(ended.root)) this.#remove(key, new Set());
     }
   }
 

@@ -6,6 +6,7 @@ import type { LiveProgram, Node } from "../programs/node.ts";
 import { type Programs, QUIET_INTERVAL_MS } from "../programs/programs.ts";
 import { Changes } from "./changes.ts";
 import { decorated, decorationOf } from "./decoration.ts";
+import { withStack } from "./last-crash.ts";
 import { Outline } from "./outline.ts";
 import { present, type Surroundings } from "./presentation.ts";
 import type { Sources } from "./sources.ts";
@@ -118,9 +119,10 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     return item;
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
-    const row = node.kind === "actor" ? node.program.tree.row(node.key) : undefined;
-    if (node.kind !== "actor" || !row) return item;
+  async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
+    const seen = node.kind === "actor" ? node.program.tree.row(node.key) : undefined;
+    if (node.kind !== "actor" || !seen) return item;
+    const row = await withStack(node.program, seen);
     const text = new vscode.MarkdownString(tooltip(row, node.program.tree.trouble(node.key), Date.now()));
     text.isTrusted = false;
     text.supportHtml = false;

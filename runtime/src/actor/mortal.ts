@@ -242,7 +242,7 @@ export abstract class Mortal extends Recipient {
     this.code = undefined;
     if (spec.name !== undefined) env.registry.unregister(spec.name, this);
     this.becomeEnded();
-    if (env.hub.isWatched) env.hub.publish({ type: "ended", actor: this, incarnation, reason });
+    if (env.hub.hearsLives) env.hub.publish({ type: "ended", actor: this, incarnation, reason });
     this.sever(incarnation, reason);
     if (tellsParent) {
       this.tellParent();

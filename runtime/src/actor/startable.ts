@@ -126,7 +126,7 @@ export abstract class Startable extends Mortal {
 
   private born(): undefined {
     const { env } = this;
-    if (env.hub.isWatched) env.hub.publish({ type: "started", actor: this, incarnation: this.incarnation });
+    if (env.hub.hearsLives) env.hub.publish({ type: "started", actor: this, incarnation: this.incarnation });
     if (this.isStarting) this.afterBirth();
     if (env.probe !== undefined) this.touch();
     return undefined;

@@ -15,7 +15,7 @@ import type { Reporter } from "./reporter.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Runnable, Turns } from "./turns.ts";
 
-/** Who watches actors for inspection. Called only while there is one. */
+/** Who hears of every message and every end of a turn: the testkit. Called only while there is one. */
 export interface Probe {
   /** Something about this actor changed. */
   touch(actor: AnyActorRef): void;

@@ -9,6 +9,9 @@ export class EventHub {
   #listeners: readonly EventListener[] = [];
   readonly #onListenerError: (error: unknown) => void;
   isWatched = false;
+  /** Somebody wants to know of every start and every end. */
+  hearsLives = false;
+  #livesHeardBy = 0;
 
   constructor(onListenerError: (error: unknown) => void) {
     this.#onListenerError = onListenerError;
@@ -16,14 +19,22 @@ export class EventHub {
 
   /**
    * Hears every event from now on, within the call that caused it. What a listener itself causes, those after it hear before what it
-   * heard. @returns what ends it.
+   * heard.
+   *
+   * @param wantsLives whether `started` and `ended` are to be made for it; if not, it hears them only where another wants them.
+   * @returns what ends it.
    */
-  subscribe(listener: EventListener): () => void {
+  subscribe(listener: EventListener, wantsLives = true): () => void {
     // One that is subscribed twice hears twice, and each subscription ends by itself.
     const own: EventListener = (event) => listener(event);
     this.#listeners = [...this.#listeners, own];
     this.isWatched = true;
+    if (wantsLives) this.#livesHeardBy++;
+    this.hearsLives = this.#livesHeardBy > 0;
     return () => {
+      if (!this.#listeners.includes(own)) return;
+      if (wantsLives) this.#livesHeardBy--;
+      this.hearsLives = this.#livesHeardBy > 0;
       this.#listeners = this.#listeners.filter((other) => other !== own);
       this.isWatched = this.#listeners.length > 0;
     };

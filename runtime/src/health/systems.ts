@@ -25,10 +25,11 @@ export function announceSystem(system: InspectedSystem): () => void {
   };
 }
 
-/** Hears of every system, those that run already included. */
-export function observeSystems(observer: Observer): void {
+/** Hears of every system, those that run already included. @returns what ends it. */
+export function observeSystems(observer: Observer): () => void {
   observers.add(observer);
   for (const system of systems) observer(system, true);
+  return () => observers.delete(observer);
 }
 
 export function runningSystems(): readonly InspectedSystem[] {

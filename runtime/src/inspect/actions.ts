@@ -2,6 +2,7 @@
 import { type Cell, cellOf } from "../actor/cell.ts";
 import { restartChild, terminateChild } from "../supervision/children.ts";
 import { AirssysError } from "../values/errors.ts";
+import { messageOf } from "../values/safe-text.ts";
 import type { InspectErrorCode } from "./protocol.ts";
 
 /** An action that was refused, in the words of the protocol. */
@@ -13,27 +14,20 @@ export class ActionRefused extends AirssysError {
   }
 }
 
-export type Action = "kill" | "restart" | "stop" | "suspend" | "resume";
+export type Action = "kill" | "restart" | "stop";
 
-/** Carries out an action. @throws {ActionRefused} also as a rejection. */
-export async function act(action: Action, cell: Cell): Promise<undefined> {
+/** Carries out an action. @returns when it has been, unless that is at once. @throws {ActionRefused} as a rejection. */
+export function act(action: Action, cell: Cell): Promise<void> | undefined {
   switch (action) {
     case "kill":
       cell.receiveKill();
       return undefined;
-    case "suspend":
-      cell.suspend();
-      return undefined;
-    case "resume":
-      cell.resume();
-      return undefined;
     case "stop":
-      if (supervisorOf(cell) === undefined) cell.endByOrder({ kind: "shutdown" });
-      else await ordered(() => terminateChild(parentOf(cell).asRef, nameOf(cell)));
+      if (supervisorOf(cell) !== undefined) return ordered(() => terminateChild(parentOf(cell).asRef, nameOf(cell)));
+      cell.endByOrder({ kind: "shutdown" });
       return undefined;
     case "restart":
-      await ordered(() => restart(cell));
-      return undefined;
+      return ordered(() => restart(cell));
   }
 }
 
@@ -71,6 +65,6 @@ async function ordered(action: () => Promise<void>): Promise<void> {
     await action();
   } catch (error) {
     if (error instanceof ActionRefused) throw error;
-    throw new ActionRefused("ERR_ACTION_FAILED", error instanceof Error ? error.message : String(error));
+    throw new ActionRefused("ERR_ACTION_FAILED", messageOf(error));
   }
 }

@@ -4,6 +4,7 @@ import { FunctionalBehavior } from "../actor/define-actor.ts";
 import { innermost } from "../environment/instrument.ts";
 import { runningSystems } from "../health/systems.ts";
 import { typeOf } from "../values/errors.ts";
+import { complain } from "./complaint.ts";
 import {
   BOOT_KEY,
   type Boot,
@@ -14,6 +15,7 @@ import {
   HOLD_LIMIT_MS,
   HOOK_KEY,
   type InspectionHook,
+  MAX_FRAME_LENGTH,
   PROTOCOL_VERSION,
   type ProgramFrame,
   type Runner,
@@ -37,6 +39,8 @@ const CAPABILITIES: readonly Capability[] = [
   "ping",
   "who",
   "watchdog",
+  "crash",
+  "leave",
 ];
 
 type Globals = Record<PropertyKey, unknown>;
@@ -51,13 +55,13 @@ class BindingOutlet implements Outlet {
     this.#name = name;
   }
 
-  push(frame: ProgramFrame): void {
+  push(frame: string): void {
     const binding = globals[this.#name];
-    if (typeof binding === "function") binding(JSON.stringify(frame));
+    if (typeof binding === "function") binding(frame);
   }
 
   refused(code: string, message: string): void {
-    console.error(`[airssys] inspection: the debugger refused this program: ${message} (${code})`);
+    complain(`the debugger refused this program: ${message} (${code})`);
   }
 }
 
@@ -71,20 +75,20 @@ class Hook implements InspectionHook {
     this.#session?.close();
     const outlet = new BindingOutlet(boot.binding);
     this.#session = new InspectSession(outlet, () => this.go());
-    outlet.push(hello());
+    outlet.push(JSON.stringify(hello()));
     if (boot.wait === true) this.hold();
   }
 
   receive(text: string): string {
-    const answer = this.#session?.receive(text);
     if (this.#session === undefined)
       return JSON.stringify({ type: "error", code: "ERR_BAD_FRAME", message: "nobody is attached" });
-    return answer === undefined ? "" : JSON.stringify(answer);
+    return this.#session.receive(String(text)) ?? "";
   }
 
   handlerOf(path: string, messageType: string): unknown {
     const behavior = findByPath(path)?.behavior;
-    if (behavior instanceof FunctionalBehavior) return behavior.handlers[messageType];
+    if (behavior instanceof FunctionalBehavior)
+      return Object.hasOwn(behavior.handlers, messageType) ? behavior.handlers[messageType] : undefined;
     return innermost(behavior?.handleMessage);
   }
 
@@ -140,6 +144,7 @@ function hello(token?: string): ProgramFrame {
     node: process.version,
     program: process.argv[1] ?? "",
     capabilities: CAPABILITIES,
+    frameLimit: MAX_FRAME_LENGTH,
     ...(token === undefined ? {} : { token }),
   };
 }
@@ -177,8 +182,7 @@ export function installHook(): boolean {
 
 function dial(hook: Hook, endpoint: string): void {
   const greeting = hello(process.env[ENV_TOKEN]);
-  import("./socket.ts").then(
-    ({ connectToViewer }) => connectToViewer(endpoint, greeting, () => hook.go()),
-    (error: unknown) => console.error("[airssys] inspection: could not be loaded", error),
-  );
+  import("./socket.ts")
+    .then(({ connectToViewer }) => connectToViewer(endpoint, greeting, () => hook.go()))
+    .catch((error: unknown) => complain("could not be begun", error));
 }

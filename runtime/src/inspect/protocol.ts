@@ -4,6 +4,10 @@
  * One frame is one JSON object. Over a socket or pipe each frame is a line of UTF-8 ending in `\n`; over a debugger each is the
  * argument of a binding, or of `hook.receive`. The program speaks first with `hello`; the viewer answers `welcome` or `error`.
  * Frames of unknown type are answered with `error` and change nothing, so that either side may be newer.
+ *
+ * Each side says in its first frame how long a frame it takes (`frameLimit`), and sends none that is longer: lists are spread over
+ * several frames, texts are cut ({@link TEXT_LIMITS}). Answers wait for a viewer that does not read: over a socket the program reads
+ * its next request when the answers before are under way.
  */
 
 /** Changes only when an older viewer would misread a frame. */
@@ -21,8 +25,35 @@ export const ENV_TOKEN = "AIRSSYS_INSPECT_TOKEN";
 export const ENV_WAIT = "AIRSSYS_INSPECT_WAIT";
 /** Milliseconds a program waits for `go`. */
 export const HOLD_LIMIT_MS = 3_000;
-/** Characters of one frame; longer ones are refused. */
+/** Characters of one frame, unless the other side says that it takes fewer; longer ones are refused. What is longer is sent in parts. */
 export const MAX_FRAME_LENGTH: number = 8 * 1024 * 1024;
+/** The least that either side may say of the frames it takes, in characters: the longest row or event fits many times. */
+export const MIN_FRAME_LIMIT: number = 1024 * 1024;
+
+/** Characters of what a program says of itself. What is longer is cut, and ends (a path: begins) in `…`. */
+export const TEXT_LIMITS = {
+  /** Keys of actors and systems. Never cut: the program makes none that is longer. */
+  key: 1_000,
+  /** Paths of actors. */
+  path: 2_000,
+  /** Child ids, names, definitions, types of messages, words of the protocol. */
+  name: 500,
+  /** Sentences: how an actor ended, why something was refused. */
+  text: 2_000,
+  stack: 20_000,
+} as const;
+
+/** Items of a list in one frame. What is more follows in further frames, or is counted. */
+export const LIST_LIMITS = {
+  /** Rows and keys. */
+  rows: 5_000,
+  /** Systems; the frame says how many more there are. */
+  systems: 200,
+  /** Asks of one actor in its row: the oldest. */
+  waits: 16,
+  /** Events between two reports; a `gap` counts the rest. */
+  events: 1_000,
+} as const;
 
 /** What a debugger leaves for the runtime. */
 export interface Boot {
@@ -45,7 +76,9 @@ export type Capability =
   | "send"
   | "ping"
   | "who"
-  | "watchdog";
+  | "watchdog"
+  | "crash"
+  | "leave";
 
 /**
  * - `starting`: its start function or `preStart` runs
@@ -77,6 +110,7 @@ export interface CrashInfo {
   readonly where: string;
   /** One line. */
   readonly text: string;
+  /** Only in the reply to `crash`. */
   readonly stack?: string;
   /** `type` of the message that was being handled. */
   readonly messageType?: string;
@@ -101,7 +135,7 @@ export interface SupervisorInfo {
 }
 
 export interface ActorRow {
-  /** Identifies the place in the tree within this program, for every incarnation. */
+  /** Identifies the place in the tree within this program, for every incarnation: no other actor, of whichever system, ever has it. */
   readonly key: string;
   /** Key of the parent; absent for the top of a system. */
   readonly parent?: string;
@@ -133,7 +167,7 @@ export interface ActorRow {
   readonly handled: number;
   /** Messages handled per second, averaged over some reports; 0 when less than one. */
   readonly rate: number;
-  /** Asks of this actor that have no reply yet. */
+  /** Asks of this actor that have no reply yet; the first {@link LIST_LIMITS.waits}. */
   readonly waitsFor?: readonly {
     /** Of the actor that was asked. */
     readonly key?: string;
@@ -168,6 +202,7 @@ export interface ActorRow {
 export const LEFT_KEPT = 5;
 
 export interface SystemRow {
+  /** Identifies the system within this program; a later one of the same name has another. */
   readonly id: string;
   readonly name: string;
   /** Key of the top actor. */
@@ -239,7 +274,11 @@ export type InspectEvent =
       readonly cause?: string;
     };
 
-/** Frames a program sends. `seq` rises by one with each `snapshot`, `delta` and `gap`. */
+/**
+ * Frames a program sends. `seq` rises by one with each `snapshot`, `delta` and `gap`. `systems` is always the whole list, those
+ * that have stopped since the last report included, up to
+ * {@link LIST_LIMITS.systems}; `systemsLeftOut` says how many more there are.
+ */
 export type ProgramFrame =
   | {
       readonly type: "hello";
@@ -251,45 +290,59 @@ export type ProgramFrame =
       /** Path of the main script. */
       readonly program: string;
       readonly capabilities: readonly Capability[];
+      /** Characters of the longest frame it takes; default {@link MAX_FRAME_LENGTH}. */
+      readonly frameLimit?: number;
       readonly token?: string;
       /** This is not the program but the thread beside it that a viewer asked for, and that answers while the program cannot. */
       readonly watchdog?: true;
     }
-  /** The whole truth: whatever the viewer held before is void. */
+  /** The whole truth: whatever the viewer held before is void. Of a large tree the first rows; the others follow in deltas. */
   | {
       readonly type: "snapshot";
       readonly seq: number;
       readonly at: number;
       readonly systems: readonly SystemRow[];
+      readonly systemsLeftOut?: number;
       readonly actors: readonly ActorRow[];
     }
-  /** What changed: whole rows. `systems` is always the whole list. */
+  /**
+   * What changed: whole rows, parents before their children. At most {@link LIST_LIMITS.rows} change in one report: of a tree in which
+   * more does, the others follow in the next ones, those that wait longest first.
+   */
   | {
       readonly type: "delta";
       readonly seq: number;
       readonly at: number;
       readonly systems: readonly SystemRow[];
+      readonly systemsLeftOut?: number;
       readonly changed: readonly ActorRow[];
       readonly removed: readonly string[];
       readonly events: readonly InspectEvent[];
     }
-  /** `missed` events were dropped because the viewer was slow; a `snapshot` follows. */
+  /** `missed` events were dropped: they were too many, or the viewer was slow. The rows that follow are right all the same. */
   | { readonly type: "gap"; readonly seq: number; readonly at: number; readonly missed: number }
-  | { readonly type: "reply"; readonly id: number; readonly ok: true; readonly value?: unknown }
+  /** `more`: this is a part of the value, and another reply with the same `id` follows. */
+  | { readonly type: "reply"; readonly id: number; readonly ok: true; readonly value?: unknown; readonly more?: true }
   | { readonly type: "reply"; readonly id: number; readonly ok: false; readonly code: string; readonly message: string }
   | { readonly type: "error"; readonly code: InspectErrorCode; readonly message: string };
 
 /** Frames a viewer sends. Requests carry an `id`, answered by one `reply`. */
 export type ViewerFrame =
-  | { readonly type: "welcome"; readonly protocol: number }
+  /** `frameLimit`: characters of the longest frame it takes, at least {@link MIN_FRAME_LIMIT}; default {@link MAX_FRAME_LENGTH}. */
+  | { readonly type: "welcome"; readonly protocol: number; readonly frameLimit?: number }
+  /** Refuses the program: the session is over. */
   | { readonly type: "error"; readonly code: InspectErrorCode; readonly message: string }
   /** Starts the flow: one snapshot, then a delta every `intervalMs` (100 to 10000; default 400) in which something changed. */
   | { readonly type: "subscribe"; readonly id: number; readonly intervalMs?: number }
   | { readonly type: "unsubscribe"; readonly id: number }
+  /** The reply's value is a {@link Tree}; of a large one in parts, each a tree with further rows and the same systems. */
   | { readonly type: "snapshot"; readonly id: number }
   | { readonly type: "health"; readonly id: number }
   /** The reply's value is a {@link SourceLocation}, or `null` when unknown. */
   | { readonly type: "locate"; readonly id: number; readonly key: string }
+  /** The reply's value is the last {@link CrashInfo} with its stack, or `null`. */
+  | { readonly type: "crash"; readonly id: number; readonly key: string }
+  /** An actor goes on when the last viewer that suspended it has resumed it or is gone; `resume` resumes it for all. */
   | { readonly type: "kill" | "restart" | "stop" | "suspend" | "resume"; readonly id: number; readonly key: string }
   | { readonly type: "send"; readonly id: number; readonly key: string; readonly message: unknown }
   | { readonly type: "go"; readonly id: number }
@@ -299,7 +352,16 @@ export type ViewerFrame =
    * a loop that does not turn. */
   | { readonly type: "who"; readonly id: number }
   /** Starts the thread that answers `who` while the program cannot, or ends it. It connects to the viewer as the program did. */
-  | { readonly type: "watchdog"; readonly id: number; readonly on: boolean };
+  | { readonly type: "watchdog"; readonly id: number; readonly on: boolean }
+  /** The viewer goes, as far as the program is concerned: nothing more is reported, and whom it suspended goes on. Not answered. */
+  | { readonly type: "leave" };
+
+/** The value of a reply to `snapshot`. */
+export interface Tree {
+  readonly systems: readonly SystemRow[];
+  readonly systemsLeftOut?: number;
+  readonly actors: readonly ActorRow[];
+}
 
 /** An actor whose callback runs right now. */
 export interface Runner {
@@ -326,6 +388,8 @@ export type InspectErrorCode =
   | "ERR_BAD_TOKEN"
   | "ERR_FRAME_TOO_LONG"
   | "ERR_UNKNOWN_ACTOR"
+  /** Too many requests are under way. */
+  | "ERR_TOO_MANY_REQUESTS"
   | "ERR_NOT_SUPPORTED"
   | "ERR_ACTION_FAILED";
 
@@ -335,7 +399,7 @@ export interface InspectionHook {
   /** Begins a session whose frames go to the global function named in `boot`. Ends the one that was there. */
   attach(boot: Boot): void;
   /** Takes one {@link ViewerFrame} of the attached session as JSON; returns the answer as JSON (also while paused), or `""`
-   * when it is pushed later. */
+   * when it is pushed later. Of an answer in parts the first ones are pushed before it returns the last. Never throws. */
   receive(frame: string): string;
   /** The user's function that handles messages of that type, for function breakpoints. */
   handlerOf(path: string, messageType: string): unknown;

@@ -1,24 +1,33 @@
-/** The tree as plain rows. Reads actors and changes nothing. */
+/** The tree as plain rows, each text cut to the protocol's limits. Reads actors and changes nothing; never throws. */
 import { type Cell, cellOf } from "../actor/cell.ts";
 import { UNBOUNDED } from "../actor/mailbox.ts";
 import { PendingAsk } from "../actor/pending-ask.ts";
-import type { CrashRecord } from "../environment/environment.ts";
 import type { InspectedSystem } from "../health/systems.ts";
 import { Supervisor } from "../supervision/supervisor.ts";
 import { typeOf } from "../values/errors.ts";
-import { describeExit } from "../values/exit-reason.ts";
-import type { ActorRow, CrashInfo, HealthReport, SupervisorInfo, SystemRow } from "./protocol.ts";
+import { type Crash, describeExit, type ExitReason } from "../values/exit-reason.ts";
+import { clip, errorParts } from "../values/safe-text.ts";
+import { keyOf } from "./keys.ts";
+import {
+  type ActorRow,
+  type CrashInfo,
+  type HealthReport,
+  LIST_LIMITS,
+  type SupervisorInfo,
+  type SystemRow,
+  TEXT_LIMITS,
+} from "./protocol.ts";
 import type { ActorRecord } from "./record.ts";
 
-/** Characters of text that came from the user's program. */
-const TEXT_LIMIT = 2_000;
+/** Characters in which a clipped text says how long it was. */
+const NOTE = 40;
 /** Asks that are looked through for who waits for whom. */
 const ASKS_LIMIT = 1_000;
 
 /** What a row tells beyond the actor itself. */
 export interface RowExtras {
-  /** What a watch has noted of it; absent while nobody watches. */
-  readonly record?: ActorRecord | undefined;
+  /** What has been noted of it. */
+  readonly record: ActorRecord;
   readonly nowMs: number;
   readonly asks: AsksUnderWay;
   readonly hasLeft?: boolean;
@@ -32,41 +41,40 @@ export interface AsksUnderWay {
 
 const lastNames = new WeakMap<Cell, string>();
 
-export function keyOf(system: InspectedSystem, cell: Cell): string {
-  return `${system.env.systemName}#${cell.uid}`;
-}
-
 export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): ActorRow {
   const parent = cell.parent as Cell | undefined;
-  const { id, spec, incarnation } = cell;
-  const definition = cell.definitionName || (lastNames.get(cell) ?? "");
-  lastNames.set(cell, definition);
+  const { spec, incarnation } = cell;
+  const { record, nowMs, asks } = extras;
   return {
     key: keyOf(system, cell),
     order: cell.uid,
-    id: cell.childId,
-    path: id,
+    id: nameText(cell.childId),
+    path: pathOf(cell),
     kind: cell.isSupervisor ? "supervisor" : "actor",
-    definition,
-    state: cell.isSuspended && !cell.hasEnded ? "suspended" : cell.statusName,
+    definition: definitionOf(cell),
+    state: stateOf(cell),
     incarnation,
     restarts: Math.max(0, incarnation - 1),
     mailbox: mailboxOf(system, cell),
     handled: cell.handled,
-    rate: extras.record?.handled.take(cell.handled, extras.nowMs) ?? 0,
+    rate: record.handled.take(cell.handled, nowMs),
     ...known({
       parent: parent && keyOf(system, parent),
-      name: spec.name,
+      name: spec.name === undefined ? undefined : nameText(spec.name),
       restart: parent && spec.restart,
-      waitsFor: extras.asks.waits.get(cell),
-      lastCrash: crashInfo(system, cell) ?? extras.record?.lastCrash,
+      waitsFor: asks.waits.get(cell),
+      lastCrash: crashOf(system, cell) ?? record.lastCrash,
       handling: handlingOf(cell, extras),
       setAside: cell.setAside || undefined,
-      owes: extras.asks.owed.get(cell),
+      owes: asks.owed.get(cell),
       left: extras.hasLeft === true ? (true as const) : undefined,
       supervisor: supervisorInfo(cell),
+      lastEnd: record.lastEnd,
+      refused: record.refused || undefined,
+      deadLetters: record.deadLetters || undefined,
+      leftChildren: record.leftChildren || undefined,
+      births: record.births.take(record.born, nowMs) || undefined,
     }),
-    ...(extras.record === undefined ? {} : noted(extras.record, extras.nowMs)),
   };
 }
 
@@ -74,29 +82,54 @@ type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** The fields that have a value. */
 function known<T extends object>(fields: T): Known<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Known<T>;
-}
-
-function noted(record: ActorRecord, nowMs: number): Partial<ActorRow> {
-  const { lastEnd, refused, deadLetters, leftChildren } = record;
-  return known({
-    lastEnd,
-    refused: refused || undefined,
-    deadLetters: deadLetters || undefined,
-    leftChildren: leftChildren || undefined,
-    births: record.births.take(record.born, nowMs) || undefined,
-  });
+  for (const name of Object.keys(fields) as (keyof T)[]) if (fields[name] === undefined) delete fields[name];
+  return fields as Known<T>;
 }
 
 function handlingOf(cell: Cell, { record, nowMs }: RowExtras): ActorRow["handling"] {
   const letter = cell.letterInHand;
-  if (record === undefined || letter === undefined || letter.isSignal) return undefined;
-  return {
-    messageType: clip(String(typeOf(letter.message))),
-    seq: letter.seq,
-    sinceMs: Math.round(record.holds(letter.seq, nowMs)),
-  };
+  if (letter === undefined || letter.isSignal) return undefined;
+  const messageType = nameText(String(typeOf(letter.message)));
+  return { messageType, seq: letter.seq, sinceMs: Math.round(record.holds(letter.seq, nowMs)) };
 }
+
+export function stateOf(cell: Cell): ActorRow["state"] {
+  return cell.isSuspended && !cell.hasEnded ? "suspended" : cell.statusName;
+}
+
+/** As far up as there is room: the way to the top of a deep tree is long, and each actor in it has one. */
+export function pathOf(cell: Cell): string {
+  let path = cell.childId;
+  let above = cell.parent as Cell | undefined;
+  for (; above !== undefined && path.length <= TEXT_LIMITS.path; above = above.parent as Cell | undefined)
+    path = `${above.childId}/${path}`;
+  return path.length <= TEXT_LIMITS.path ? path : `…${path.slice(1 - TEXT_LIMITS.path)}`;
+}
+
+/** Text that fits where the protocol has names. */
+export function nameText(text: string): string {
+  return clip(text, TEXT_LIMITS.name - NOTE);
+}
+
+/** Text that fits where the protocol has sentences. */
+export function rowText(text: string): string {
+  return clip(text, TEXT_LIMITS.text - NOTE);
+}
+
+/** What is written in the source; while it is not known, what it was last. The class is the program's, and so is what reading it does. */
+function definitionOf(cell: Cell): string {
+  let name: unknown;
+  try {
+    name = cell.definitionName;
+  } catch {
+    name = UNREADABLE;
+  }
+  const definition = typeof name === "string" ? nameText(name) || (lastNames.get(cell) ?? "") : UNREADABLE;
+  lastNames.set(cell, definition);
+  return definition;
+}
+
+const UNREADABLE = "(a class whose name cannot be read)";
 
 function mailboxOf({ env }: InspectedSystem, cell: Cell): ActorRow["mailbox"] {
   const { mailboxDepth: depth, mailboxCapacity: capacity, overflow } = cell;
@@ -110,41 +143,55 @@ function mailboxOf({ env }: InspectedSystem, cell: Cell): ActorRow["mailbox"] {
 }
 
 function supervisorInfo(cell: Cell): SupervisorInfo | undefined {
-  return cell.behavior instanceof Supervisor ? cell.behavior.status : undefined;
+  const { behavior } = cell.isSupervisor ? cell : { behavior: undefined };
+  return behavior instanceof Supervisor ? behavior.status : undefined;
 }
 
-function crashInfo({ env }: InspectedSystem, cell: Cell): CrashInfo | undefined {
-  const crash = env.crashes.get(cell.uid);
-  return crash && describeCrash(crash);
+/** Restarts of a supervisor that still count against it. */
+export function restartsInWindow(cell: Cell): number {
+  return supervisorInfo(cell)?.restartsInWindow ?? 0;
 }
 
-export function describeCrash({ at, incarnation, reason, messageType }: CrashRecord): CrashInfo {
-  const { cause } = reason;
-  const stack = cause instanceof Error && typeof cause.stack === "string" ? { stack: clip(cause.stack) } : {};
+/** One text for each crash, however often it is told. */
+const crashTexts = new WeakMap<Crash, string>();
+
+/** The last crash, without its stack: to write that down takes longer than everything else. */
+export function crashOf({ env }: InspectedSystem, cell: Cell): CrashInfo | undefined {
+  const record = env.crashes.get(cell.uid);
+  if (record === undefined) return undefined;
+  const { at, incarnation, reason, messageType } = record;
+  const text = crashTexts.get(reason) ?? exitText(reason);
+  crashTexts.set(reason, text);
   return {
     at,
     incarnation,
-    where: reason.where,
-    text: clip(describeExit(reason)),
-    ...stack,
-    ...(messageType === undefined ? {} : { messageType: clip(messageType) }),
+    where: typeof reason.where === "string" ? nameText(reason.where) : "exit",
+    text,
+    ...(messageType === undefined ? {} : { messageType: nameText(messageType) }),
   };
 }
 
-export function clip(text: string): string {
-  return text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT)}…`;
+/** The last crash with its stack. */
+export function crashWithStack(system: InspectedSystem, cell: Cell): CrashInfo | undefined {
+  const crash = crashOf(system, cell);
+  const stack = errorParts(system.env.crashes.get(cell.uid)?.reason.cause)?.stack;
+  if (crash === undefined || stack === undefined) return crash;
+  return { ...crash, stack: clip(stack, TEXT_LIMITS.stack - NOTE) };
 }
 
-/** All cells of a system, parents before children, siblings in start order. */
-export function* cellsOf(cell: Cell): IterableIterator<Cell> {
-  yield cell;
-  for (const child of cell.children) yield* cellsOf(child as Cell);
+/** An exit reason may be one that the program made by itself. */
+export function exitText(reason: ExitReason): string {
+  try {
+    return rowText(describeExit(reason));
+  } catch {
+    return "ended for a reason that cannot be read";
+  }
 }
 
 /** Who waits for whom. */
 export function asksOf(system: InspectedSystem): AsksUnderWay {
   const { env } = system;
-  const waits = new Map<Cell, Mutable<NonNullable<ActorRow["waitsFor"]>>>();
+  const waits = new Map<Cell, NonNullable<ActorRow["waitsFor"]>[number][]>();
   const owed = new Map<Cell, number>();
   const now = env.tick();
   let seen = 0;
@@ -156,25 +203,29 @@ export function asksOf(system: InspectedSystem): AsksUnderWay {
     if (ask.sender === undefined) continue;
     const asker = cellOf(ask.sender);
     const list = waits.get(asker) ?? [];
-    list.push({
-      key: keyOf(system, asked),
-      path: ask.recipient.id,
-      messageType: clip(String(typeOf(ask.message))),
-      sinceMs: now - ask.tick,
-    });
     waits.set(asker, list);
+    if (list.length >= LIST_LIMITS.waits) continue;
+    const messageType = nameText(String(typeOf(ask.message)));
+    list.push({ key: keyOf(system, asked), path: pathOf(asked), messageType, sinceMs: now - ask.tick });
   }
   return { waits, owed };
 }
 
-type Mutable<T extends readonly unknown[]> = T[number][];
+/** The actor with which the end of a system began that gave up. */
+export function firstCause({ env, root }: InspectedSystem): Cell | undefined {
+  let first: Cell | undefined;
+  for (let straw = env.lastStraws.get(root); straw !== undefined; straw = env.lastStraws.get(straw.actor))
+    first = cellOf(straw.actor);
+  return first;
+}
 
 export function systemRow(system: InspectedSystem, throughput: number, loopDelayMs: number): SystemRow {
   const { env, root } = system;
+  const key = keyOf(system, root);
   return {
-    id: env.systemName,
-    name: env.systemName,
-    root: keyOf(system, root),
+    id: key,
+    name: nameText(env.systemName),
+    root: key,
     health: healthReport(system, throughput, loopDelayMs),
   };
 }

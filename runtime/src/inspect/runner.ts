@@ -4,8 +4,9 @@ import { Incarnation } from "../actor/incarnation.ts";
 import { currentOwner } from "../environment/async-scope.ts";
 import { type InspectedSystem, runningSystems } from "../health/systems.ts";
 import { typeOf } from "../values/errors.ts";
+import { keyOf } from "./keys.ts";
 import type { Runner } from "./protocol.ts";
-import { clip, keyOf } from "./rows.ts";
+import { nameText, pathOf } from "./rows.ts";
 
 /** A turn that runs comes first; what follows an `await` is no turn, and known by its scope. */
 export function runner(): Runner | undefined {
@@ -24,8 +25,8 @@ function describe(system: InspectedSystem, cell: Cell): Runner {
   const messageType = letter === undefined || letter.isSignal ? undefined : typeOf(letter.message);
   return {
     key: keyOf(system, cell),
-    path: cell.id,
-    ...(messageType === undefined ? {} : { messageType: clip(messageType) }),
+    path: pathOf(cell),
+    ...(messageType === undefined ? {} : { messageType: nameText(messageType) }),
     ...(messageType === undefined || letter?.sender === undefined ? {} : { sender: letter.sender.id }),
   };
 }

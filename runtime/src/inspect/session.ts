@@ -1,27 +1,36 @@
 /** One conversation with a viewer: frames in, frames out. Knows nothing of how they travel. */
 import type { Cell } from "../actor/cell.ts";
-import { runningSystems } from "../health/systems.ts";
-import { type Action, ActionRefused, act, send } from "./actions.ts";
+import type { InspectedSystem } from "../health/systems.ts";
+import { messageOf } from "../values/safe-text.ts";
+import { ActionRefused, act, send } from "./actions.ts";
+import { complain } from "./complaint.ts";
+import { deltaTexts, replyText, snapshotTexts, treeTexts } from "./frames.ts";
+import { cellByKey } from "./keys.ts";
 import { locate } from "./locate.ts";
-import type { ActorRow, ProgramFrame, SystemRow, ViewerFrame } from "./protocol.ts";
-import { cellsOf, keyOf } from "./rows.ts";
+import { type InspectErrorCode, MAX_FRAME_LENGTH, type ProgramFrame, type Tree, type ViewerFrame } from "./protocol.ts";
+import { crashWithStack, rowText } from "./rows.ts";
 import { runner } from "./runner.ts";
+import { Sampler, wholeTree } from "./sampler.ts";
+import { Suspensions } from "./suspensions.ts";
 import { isFault, readViewerFrame } from "./viewer-frame.ts";
-import { type Changes, watchHub } from "./watch.ts";
 
 /** Milliseconds between two reports. */
 const DEFAULT_INTERVAL_MS = 400;
-/** Rows of one frame; a larger tree follows in further ones. */
-const ROWS_PER_FRAME = 5_000;
+const MIN_INTERVAL_MS = 100;
+const MAX_INTERVAL_MS = 10_000;
+/** A report waits so many times longer than the one before took: to be looked at costs no more than a small part of the time. */
+const REST_PER_WORK = 15;
+/** Requests that may be under way at the same time. */
+const REQUESTS_LIMIT = 1_000;
 
 /** Something that goes on until it is ended. */
 export interface Ending {
   end(): void;
 }
 
-/** How frames leave. */
+/** How frames leave, each as text. */
 export interface Outlet {
-  push(frame: ProgramFrame): void;
+  push(frame: string): void;
   /** True while the viewer is slower than what it is sent. */
   readonly isCongested: boolean;
   /**
@@ -36,12 +45,15 @@ export interface Outlet {
 
 export class InspectSession {
   readonly #outlet: Outlet;
-  #watchdog: Ending | undefined = undefined;
   readonly #go: () => void;
+  readonly #suspensions = new Suspensions();
+  #limit = MAX_FRAME_LENGTH;
   #seq = 0;
-  #unsubscribe: (() => void) | undefined = undefined;
-  /** Reports that were left out while the viewer was slow. */
-  #skipped = 0;
+  #reports: Reports | undefined = undefined;
+  #underWay = 0;
+  #watchdog: Ending | undefined = undefined;
+  /** The tree as it is in this moment, for who asks for it twice. */
+  #fresh: Tree | undefined = undefined;
 
   /** @param go lets a held program go on. */
   constructor(outlet: Outlet, go: () => void) {
@@ -51,165 +63,240 @@ export class InspectSession {
 
   /**
    * Takes one frame as text.
-   * @returns the answer, if it is there at once; otherwise it is pushed. Never throws.
+   * @returns the answer, or the last part of it, if it is there at once; otherwise it is pushed. Never throws.
    */
-  receive(text: string): ProgramFrame | undefined {
+  receive(text: string): string | undefined {
     const frame = readViewerFrame(text);
-    if (!isFault(frame)) return this.#answer(frame);
-    const { code, message, id } = frame;
-    return id === undefined ? { type: "error", code, message } : { type: "reply", id, ok: false, code, message };
+    if (isFault(frame)) return refusal(frame.id, frame.code, frame.message);
+    if (frame.type !== "snapshot") this.#fresh = undefined;
+    try {
+      return this.#answer(frame);
+    } catch (error) {
+      return failed("id" in frame ? frame.id : undefined, error);
+    }
   }
 
+  /** The viewer has gone. */
   close(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
-    this.#watchdog?.end();
-    this.#watchdog = undefined;
+    this.#leave();
     this.#go();
   }
 
-  #answer(frame: ViewerFrame): ProgramFrame | undefined {
+  #answer(frame: ViewerFrame): string | undefined {
     switch (frame.type) {
       case "welcome":
+        this.#limit = Math.min(frame.frameLimit ?? MAX_FRAME_LENGTH, MAX_FRAME_LENGTH);
         return undefined;
       case "error":
+        this.close();
         this.#outlet.refused(frame.code, frame.message);
+        return undefined;
+      case "leave":
+        this.#leave();
         return undefined;
       case "subscribe":
         this.#subscribe(frame.intervalMs);
-        return ok(frame.id);
+        return this.#ok(frame.id);
       case "unsubscribe":
-        this.#unsubscribe?.();
-        this.#unsubscribe = undefined;
-        return ok(frame.id);
+        this.#unsubscribe();
+        return this.#ok(frame.id);
       case "snapshot":
-        return ok(frame.id, { systems: watchHub.systems(), actors: watchHub.rows() });
+        return this.#answerInParts(treeTexts(frame.id, this.#tree(), this.#limit));
       case "health":
-        return ok(frame.id, watchHub.systems());
+        return this.#ok(frame.id, this.#tree().systems);
       case "go":
         this.#go();
-        return ok(frame.id);
+        return this.#ok(frame.id);
       case "ping":
-        setImmediate(() => this.#outlet.push(ok(frame.id)));
+        setImmediate(() => this.#outlet.push(this.#ok(frame.id)));
         return undefined;
       case "who":
-        return ok(frame.id, runner() ?? null);
+        return this.#ok(frame.id, runner() ?? null);
       case "watchdog":
         return this.#keepWatchdog(frame.id, frame.on);
+      default:
+        return this.#answerAt(frame);
+    }
+  }
+
+  #keepWatchdog(id: number, on: boolean): string {
+    if (on && this.#outlet.startWatchdog === undefined)
+      return refusal(id, "ERR_NOT_SUPPORTED", "a debugger needs no watchdog");
+    if (on) this.#watchdog ??= this.#outlet.startWatchdog?.();
+    else this.#endWatchdog();
+    return this.#ok(id);
+  }
+
+  #endWatchdog(): void {
+    this.#watchdog?.end();
+    this.#watchdog = undefined;
+  }
+
+  /** Answers what is about one actor. */
+  #answerAt(frame: Extract<ViewerFrame, { readonly key: string }>): string | undefined {
+    const { id, key } = frame;
+    const found = cellByKey(key);
+    if (found === undefined) return refusal(id, "ERR_UNKNOWN_ACTOR", `there is no actor ${key.slice(0, 80)}`);
+    const result = this.#act(frame, found.system, found.cell);
+    if (!(result instanceof Promise)) return this.#ok(id, result);
+    this.#underWay++;
+    result
+      .then(
+        (value: unknown) => this.#ok(id, value),
+        (error: unknown) => failed(id, error),
+      )
+      .then((answer) => {
+        this.#underWay--;
+        this.#outlet.push(answer);
+      })
+      .catch((error: unknown) => complain("an answer could not be sent", error));
+    return undefined;
+  }
+
+  #act(frame: Extract<ViewerFrame, { readonly key: string }>, system: InspectedSystem, cell: Cell): unknown {
+    switch (frame.type) {
       case "send":
-        return this.#at(frame.id, frame.key, (cell) => send(cell, frame.message));
+        return send(cell, frame.message);
+      case "crash":
+        return crashWithStack(system, cell) ?? null;
       case "locate":
-        return this.#at(frame.id, frame.key, async (cell) => (await locate(cell)) ?? null);
-      case "kill":
-      case "restart":
-      case "stop":
+        this.#checkRoom();
+        return locate(cell).then((location) => location ?? null);
       case "suspend":
+        return this.#suspensions.suspend(cell);
       case "resume":
-        return this.#at(frame.id, frame.key, (cell) => act(frame.type as Action, cell));
+        return this.#suspensions.resume(cell);
+      default:
+        this.#checkRoom();
+        return act(frame.type, cell);
     }
   }
 
-  #keepWatchdog(id: number, on: boolean): ProgramFrame {
-    if (!on) {
-      this.#watchdog?.end();
-      this.#watchdog = undefined;
-      return ok(id);
-    }
-    if (this.#outlet.startWatchdog === undefined)
-      return { type: "reply", id, ok: false, code: "ERR_NOT_SUPPORTED", message: "a debugger needs no watchdog" };
-    try {
-      this.#watchdog ??= this.#outlet.startWatchdog();
-      return ok(id);
-    } catch (error) {
-      return failed(id, error);
-    }
+  #checkRoom(): void {
+    if (this.#underWay >= REQUESTS_LIMIT)
+      throw new ActionRefused("ERR_TOO_MANY_REQUESTS", `${this.#underWay} requests have not been answered yet`);
   }
 
-  #at(id: number, key: string, action: (cell: Cell) => unknown): ProgramFrame | undefined {
-    const cell = findCell(key);
-    if (cell === undefined)
-      return {
-        type: "reply",
-        id,
-        ok: false,
-        code: "ERR_UNKNOWN_ACTOR",
-        message: `there is no actor ${key.slice(0, 80)}`,
-      };
-    try {
-      const result = action(cell);
-      if (!(result instanceof Promise)) return ok(id, result);
-      result.then(
-        (value: unknown) => this.#outlet.push(ok(id, value)),
-        (error: unknown) => this.#outlet.push(failed(id, error)),
-      );
-      return undefined;
-    } catch (error) {
-      return failed(id, error);
+  #ok(id: number, value?: unknown): string {
+    return replyText(id, value, this.#limit);
+  }
+
+  #answerInParts(texts: readonly string[]): string | undefined {
+    for (const text of texts.slice(0, -1)) this.#outlet.push(text);
+    return texts.at(-1);
+  }
+
+  /** Between two frames that arrive together nothing can happen that this session does not do: the tree is made once for both. */
+  #tree(): Tree {
+    if (this.#fresh === undefined) {
+      this.#fresh = this.#reports?.tree() ?? wholeTree();
+      queueMicrotask(() => {
+        this.#fresh = undefined;
+      });
     }
+    return this.#fresh;
   }
 
   #subscribe(intervalMs = DEFAULT_INTERVAL_MS): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = watchHub.add({
-      intervalMs: Math.min(10_000, Math.max(100, intervalMs)),
-      onSnapshot: (systems, rows) => this.#sendSnapshot(systems, rows),
-      onChanges: (changes) => this.#sendChanges(changes),
-    });
+    this.#unsubscribe();
+    const interval = Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, intervalMs));
+    this.#reports = new Reports(this.#outlet, interval, () => ++this.#seq, this.#limit);
   }
 
-  #sendSnapshot(systems: readonly SystemRow[], rows: readonly ActorRow[]): void {
-    const at = Date.now();
-    this.#outlet.push({ type: "snapshot", seq: ++this.#seq, at, systems, actors: rows.slice(0, ROWS_PER_FRAME) });
-    this.#sendRows({ at, systems, changed: rows.slice(ROWS_PER_FRAME), removed: [], events: [], missed: 0 });
+  #unsubscribe(): void {
+    this.#reports?.end();
+    this.#reports = undefined;
   }
 
-  #sendChanges(changes: Changes): void {
-    if (this.#outlet.isCongested) {
-      this.#skipped += 1 + changes.events.length + changes.missed;
-      return;
-    }
-    const missed = this.#skipped + changes.missed;
-    this.#skipped = 0;
-    if (missed === 0) {
-      this.#sendRows(changes, true);
-      return;
-    }
-    this.#outlet.push({ type: "gap", seq: ++this.#seq, at: changes.at, missed });
-    this.#sendSnapshot(watchHub.systems(), watchHub.rows());
-  }
-
-  #sendRows(changes: Changes, always = false): void {
-    const { at, systems, changed, removed, events } = changes;
-    if (changed.length <= ROWS_PER_FRAME) {
-      if (always || changed.length > 0)
-        this.#outlet.push({ type: "delta", seq: ++this.#seq, at, systems, changed, removed, events });
-      return;
-    }
-    this.#outlet.push({
-      type: "delta",
-      seq: ++this.#seq,
-      at,
-      systems,
-      changed: changed.slice(0, ROWS_PER_FRAME),
-      removed,
-      events,
-    });
-    this.#sendRows({ at, systems, changed: changed.slice(ROWS_PER_FRAME), removed: [], events: [], missed: 0 });
+  #leave(): void {
+    this.#unsubscribe();
+    this.#endWatchdog();
+    this.#suspensions.release();
   }
 }
 
-function findCell(key: string): Cell | undefined {
-  for (const system of runningSystems()) {
-    for (const cell of cellsOf(system.root)) if (keyOf(system, cell) === key) return cell;
+/** The flow: a snapshot at once, then what has changed, again and again. */
+class Reports {
+  readonly #outlet: Outlet;
+  readonly #intervalMs: number;
+  readonly #nextSeq: () => number;
+  readonly #limit: number;
+  readonly #sampler: Sampler;
+  #timer: ReturnType<typeof setTimeout> | undefined = undefined;
+  #dueMs = 0;
+  #hasBegun = false;
+  #hasFailed = false;
+
+  constructor(outlet: Outlet, intervalMs: number, nextSeq: () => number, limit: number) {
+    this.#outlet = outlet;
+    this.#intervalMs = intervalMs;
+    this.#nextSeq = nextSeq;
+    this.#limit = limit;
+    // A system that ends is the last thing many programs do: that is told, however slow the viewer is.
+    this.#sampler = new Sampler(() => this.#report(0, true));
+    this.#report(0);
   }
-  return undefined;
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#sampler.end();
+  }
+
+  tree(): Tree {
+    return this.#sampler.tree();
+  }
+
+  /** Looks on behalf of a viewer, and never at the program's cost: what goes wrong is told, and tried again. */
+  #report(loopDelayMs: number, isLast = false): void {
+    const startedMs = performance.now();
+    let isMore = false;
+    try {
+      if (isLast || !this.#outlet.isCongested) isMore = this.#send(loopDelayMs);
+    } catch (error) {
+      if (!this.#hasFailed) complain("a report failed", error);
+      this.#hasFailed = true;
+    }
+    const restMs = (performance.now() - startedMs) * REST_PER_WORK;
+    this.#schedule(Math.max(isMore ? MIN_INTERVAL_MS : this.#intervalMs, restMs));
+  }
+
+  #schedule(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#dueMs = performance.now() + ms;
+    this.#timer = setTimeout(() => this.#report(Math.max(0, Math.round(performance.now() - this.#dueMs))), ms);
+    this.#timer.unref();
+  }
+
+  /** @returns whether there is more to tell. */
+  #send(loopDelayMs: number): boolean {
+    const changes = this.#sampler.look(loopDelayMs);
+    const { at, changed, removed, events, missed, isMore } = changes;
+    if (!this.#hasBegun) this.#push(snapshotTexts(changes, this.#nextSeq, this.#limit));
+    else {
+      if (missed > 0) this.#push([gapText(this.#nextSeq(), at, missed)]);
+      if (changed.length + removed.length + events.length > 0)
+        this.#push(deltaTexts(changes, this.#nextSeq, this.#limit));
+    }
+    this.#hasBegun = true;
+    return isMore;
+  }
+
+  #push(texts: readonly string[]): void {
+    for (const text of texts) this.#outlet.push(text);
+  }
 }
 
-function ok(id: number, value?: unknown): ProgramFrame {
-  return value === undefined ? { type: "reply", id, ok: true } : { type: "reply", id, ok: true, value };
+function gapText(seq: number, at: number, missed: number): string {
+  return JSON.stringify({ type: "gap", seq, at, missed } satisfies ProgramFrame);
 }
 
-function failed(id: number, error: unknown): ProgramFrame {
+function refusal(id: number | undefined, code: InspectErrorCode, message: string): string {
+  const frame: ProgramFrame =
+    id === undefined ? { type: "error", code, message } : { type: "reply", id, ok: false, code, message };
+  return JSON.stringify(frame);
+}
+
+function failed(id: number | undefined, error: unknown): string {
   const code = error instanceof ActionRefused ? error.code : "ERR_ACTION_FAILED";
-  return { type: "reply", id, ok: false, code, message: error instanceof Error ? error.message : String(error) };
+  return refusal(id, code, rowText(messageOf(error)));
 }

@@ -1,5 +1,12 @@
 /** Reading what a viewer sends: nothing it says is believed before it was looked at. */
-import { type InspectErrorCode, MAX_FRAME_LENGTH, PROTOCOL_VERSION, type ViewerFrame } from "./protocol.ts";
+import { safeText } from "../values/safe-text.ts";
+import {
+  type InspectErrorCode,
+  MAX_FRAME_LENGTH,
+  MIN_FRAME_LIMIT,
+  PROTOCOL_VERSION,
+  type ViewerFrame,
+} from "./protocol.ts";
 
 /** What was wrong with a frame, and the request it answers, if that could be read. */
 export interface FrameFault {
@@ -9,7 +16,7 @@ export interface FrameFault {
 }
 
 const WITH_ID = ["subscribe", "unsubscribe", "snapshot", "health", "go", "ping", "who", "watchdog"];
-const WITH_KEY = ["locate", "kill", "restart", "stop", "suspend", "resume", "send"];
+const WITH_KEY = ["locate", "crash", "kill", "restart", "stop", "suspend", "resume", "send"];
 
 /** Reads one frame. Never throws. */
 export function readViewerFrame(text: string): ViewerFrame | FrameFault {
@@ -33,26 +40,45 @@ export function isFault(frame: ViewerFrame | FrameFault): frame is FrameFault {
   return !("type" in frame);
 }
 
+/** Nothing but what is checked here is read by others, the message of `send` apart, which is handed on as it is. */
 function checkFrame(frame: Readonly<Record<string, unknown>>): ViewerFrame | FrameFault {
-  const { type, id, key, protocol } = frame;
-  const answers = typeof id === "number" ? { id } : {};
-  if (type === "welcome") {
-    if (protocol === PROTOCOL_VERSION) return frame as unknown as ViewerFrame;
-    return {
-      code: "ERR_PROTOCOL_VERSION",
-      message: `the program speaks version ${PROTOCOL_VERSION} of the inspection protocol, the viewer ${String(protocol)}`,
-    };
+  const { type } = frame;
+  if (type === "welcome") return checkWelcome(frame);
+  if (type === "error") {
+    const [code, message] = [safeText(frame["code"], 100), safeText(frame["message"])];
+    return { type: "error", code: code as InspectErrorCode, message };
   }
-  if (type === "error") return frame as unknown as ViewerFrame;
-  const isKnown = typeof type === "string" && (WITH_ID.includes(type) || WITH_KEY.includes(type));
-  if (!isKnown)
-    return { code: "ERR_BAD_FRAME", message: `unknown frame type ${JSON.stringify(type)?.slice(0, 40)}`, ...answers };
-  if (typeof id !== "number") return { code: "ERR_BAD_FRAME", message: `a ${type} frame needs a numeric id` };
+  if (type === "leave") return { type: "leave" };
+  return checkRequest(frame);
+}
+
+function checkWelcome({ protocol, frameLimit }: Readonly<Record<string, unknown>>): ViewerFrame | FrameFault {
+  if (protocol !== PROTOCOL_VERSION) {
+    const message = `the program speaks version ${PROTOCOL_VERSION} of the inspection protocol, the viewer ${safeText(protocol, 100)}`;
+    return { code: "ERR_PROTOCOL_VERSION", message };
+  }
+  if (frameLimit === undefined) return { type: "welcome", protocol: PROTOCOL_VERSION };
+  if (isNumber(frameLimit) && frameLimit >= MIN_FRAME_LIMIT)
+    return { type: "welcome", protocol: PROTOCOL_VERSION, frameLimit };
+  return { code: "ERR_BAD_FRAME", message: `frameLimit must be a number of at least ${MIN_FRAME_LIMIT} characters` };
+}
+
+function checkRequest(frame: Readonly<Record<string, unknown>>): ViewerFrame | FrameFault {
+  const { type, id, key, intervalMs } = frame;
+  const answers = isNumber(id) ? { id } : {};
+  if (typeof type !== "string" || !(WITH_ID.includes(type) || WITH_KEY.includes(type)))
+    return { code: "ERR_BAD_FRAME", message: `unknown frame type ${safeText(type, 40)}`, ...answers };
+  if (!isNumber(id)) return { code: "ERR_BAD_FRAME", message: `a ${type} frame needs a numeric id` };
   if (WITH_KEY.includes(type) && typeof key !== "string")
     return { code: "ERR_BAD_FRAME", message: `a ${type} frame needs the key of an actor`, id };
-  if (type === "subscribe" && frame["intervalMs"] !== undefined && typeof frame["intervalMs"] !== "number")
+  if (type === "subscribe" && intervalMs !== undefined && typeof intervalMs !== "number")
     return { code: "ERR_BAD_FRAME", message: "intervalMs must be a number of milliseconds", id };
   if (type === "watchdog" && typeof frame["on"] !== "boolean")
     return { code: "ERR_BAD_FRAME", message: "on must be true or false", id };
   return frame as unknown as ViewerFrame;
+}
+
+/** JSON has numbers that are read as infinite, and could not be written again. */
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
 }

@@ -4,6 +4,7 @@ import { runningSystems } from "../../../runtime/src/health/systems.ts";
 import type { ActorRow, SystemRow } from "../../../runtime/src/inspect/protocol.ts";
 import { MAX_FRAME_LENGTH, PROTOCOL_VERSION } from "../../../runtime/src/inspect/protocol.ts";
 import { VirtualClock } from "../../../runtime/src/testing/virtual-clock.ts";
+import { KILLED } from "../../../runtime/src/values/exit-reason.ts";
 import { type Order, pathsOf, rowAt, rowsAfter, settle, shop, subscribed, Viewer, Worker } from "./viewer.ts";
 
 test("a snapshot has every system and every actor, with what the tree shows of them", async (t) => {
@@ -121,7 +122,7 @@ test("two viewers see the same tree; one that leaves takes nothing from the othe
   assert.ok(pathsOf(rowsAfter(second.frames).values()).includes("shop/guest"));
 });
 
-test("a viewer that is slow gets a gap with the number of what it missed, then the whole truth", async (t) => {
+test("a viewer that is slow hears nothing until it has caught up, then everything that is different, and what happened", async (t) => {
   const system = await shop(t);
   const { viewer, tick } = await subscribed(t);
   await tick();
@@ -131,13 +132,30 @@ test("a viewer that is slow gets a gap with the number of what it missed, then t
   const whileSlow = viewer.frames.length;
   viewer.isCongested = false;
 
-  system.whereis<Order>("staff/ann")?.tell({ type: "work" });
   await tick();
 
-  const [gap, snapshot] = viewer.frames.slice(whileSlow);
-  assert.ok(gap?.type === "gap" && gap.missed > 0);
-  assert.ok(snapshot?.type === "snapshot" && snapshot.seq === gap.seq + 1);
+  const [delta, ...others] = viewer.frames.slice(whileSlow);
+  assert.ok(delta?.type === "delta" && others.length === 0);
+  const kinds = delta.events.map(({ kind }) => kind);
+  assert.ok(kinds.includes("crashed") && kinds.includes("restarted"), kinds.join());
   assert.equal(rowAt(viewer.frames, "shop/staff/ann").incarnation, 2);
+});
+
+test("events beyond a thousand between two reports are counted, in a gap before the rows, which are right", async (t) => {
+  const system = await shop(t);
+  const { viewer, tick } = await subscribed(t);
+  await tick();
+  const before = viewer.frames.length;
+  const gone = system.spawn(() => new Worker());
+  system.exit(gone, KILLED);
+  await settle();
+  for (let i = 0; i < 1_500; i++) gone.tell({ type: "work" });
+
+  await tick();
+
+  const [gap, delta] = viewer.frames.slice(before);
+  assert.ok(gap?.type === "gap" && delta?.type === "delta", viewer.frames.map(({ type }) => type).join());
+  assert.deepEqual([delta.events.length, delta.events.length + gap.missed, delta.seq], [1_000, 1_500, gap.seq + 1]);
 });
 
 async function keyOf(viewer: Viewer, path: string): Promise<string> {
@@ -209,11 +227,11 @@ test("garbage is answered with an error and changes nothing", async (t) => {
   );
 
   for (const text of texts) {
-    const answer = viewer.session.receive(text);
+    const answer = viewer.hears(text);
     assert.ok(answer?.type === "error" || (answer?.type === "reply" && !answer.ok), text);
     assert.equal(answer.code, "ERR_BAD_FRAME", text);
   }
-  const long = viewer.session.receive(`"${"x".repeat(MAX_FRAME_LENGTH)}"`);
+  const long = viewer.hears(`"${"x".repeat(MAX_FRAME_LENGTH)}"`);
   assert.equal(long?.type === "error" && long.code, "ERR_FRAME_TOO_LONG");
   assert.deepEqual([viewer.frames, system.health.status], [[], "up"]);
 });
@@ -238,7 +256,7 @@ test("go, and the end of a session, let a held program go on", async () => {
   assert.equal(viewer.goes, 2);
 });
 
-test("a system that stops is taken out of the tree, with an event", async (t) => {
+test("a system that stops is taken out of the tree, with an event and its last report", async (t) => {
   const system = await shop(t);
   const { viewer, tick } = await subscribed(t);
   await tick();
@@ -246,6 +264,11 @@ test("a system that stops is taken out of the tree, with an event", async (t) =>
   await system.stop();
 
   const last = viewer.of("delta").at(-1);
-  assert.deepEqual(last?.systems, []);
+  assert.deepEqual(
+    last?.systems.map(({ end }) => end?.kind),
+    ["shutdown"],
+  );
+  const now = await viewer.say({ type: "snapshot", id: 2 });
+  assert.deepEqual(now.type === "reply" && now.ok && (now.value as { systems: unknown }).systems, []);
   assert.ok(viewer.of("delta").some(({ events }) => events.some(({ kind }) => kind === "systemStopped")));
 });

@@ -24,9 +24,8 @@ export class Viewer implements Outlet {
   goes = 0;
   readonly session: InspectSession = new InspectSession(this, () => this.goes++);
 
-  push(frame: ProgramFrame): void {
-    // What cannot be written as JSON would break the wire.
-    this.frames.push(JSON.parse(JSON.stringify(frame)) as ProgramFrame);
+  push(frame: string): void {
+    this.frames.push(JSON.parse(frame) as ProgramFrame);
   }
 
   refused(code: string): void {
@@ -37,9 +36,15 @@ export class Viewer implements Outlet {
   async say(frame: ViewerFrame | object): Promise<ProgramFrame> {
     const before = this.frames.length;
     const answer = this.session.receive(JSON.stringify(frame));
-    if (answer !== undefined) return answer;
+    if (answer !== undefined) return JSON.parse(answer) as ProgramFrame;
     await settle();
     return this.frames.slice(before).find((later) => later.type === "reply" || later.type === "error") as ProgramFrame;
+  }
+
+  /** The answer that is there at once. */
+  hears(text: string): ProgramFrame | undefined {
+    const answer = this.session.receive(text);
+    return answer === undefined ? undefined : (JSON.parse(answer) as ProgramFrame);
   }
 
   of<T extends ProgramFrame["type"]>(type: T): Frame<T>[] {
@@ -82,7 +87,7 @@ export async function shop(
 
 /** A session that is subscribed, in an event loop whose intervals pass by `tick`. */
 export async function subscribed(t: TestContext): Promise<{ viewer: Viewer; tick: () => Promise<void> }> {
-  t.mock.timers.enable({ apis: ["setInterval"] });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const viewer = new Viewer();
   t.after(() => viewer.session.close());
   await viewer.say({ type: "subscribe", id: 1, intervalMs: 400 });

@@ -1,0 +1,409 @@
+/** Looks at all systems of the process again and again, and tells what is different. While nobody asks, nothing is done. */
+import { Cell, cellOf } from "../actor/cell.ts";
+import { type InspectedSystem, observeSystems, runningSystems } from "../health/systems.ts";
+import { Supervisor } from "../supervision/supervisor.ts";
+import type { RuntimeEvent } from "../values/event.ts";
+import { type ExitReason, SHUTDOWN } from "../values/exit-reason.ts";
+import type { AnyActorRef } from "../values/ref.ts";
+import { EventLog } from "./events.ts";
+import { cellsOf, keyOf } from "./keys.ts";
+import { LeftRows } from "./left-rows.ts";
+import {
+  type ActorRow,
+  type EndInfo,
+  type InspectEvent,
+  LEFT_KEPT,
+  LIST_LIMITS,
+  type SystemRow,
+  type Tree,
+} from "./protocol.ts";
+import { ActorRecord, Rate } from "./record.ts";
+import {
+  type AsksUnderWay,
+  asksOf,
+  crashOf,
+  exitText,
+  firstCause,
+  restartsInWindow,
+  rowOf,
+  rowText,
+  stateOf,
+  systemRow,
+} from "./rows.ts";
+
+/** What is different since the last look. */
+export interface Changes {
+  readonly at: number;
+  readonly systems: readonly SystemRow[];
+  readonly systemsLeftOut: number;
+  readonly changed: readonly ActorRow[];
+  readonly removed: readonly string[];
+  readonly events: readonly InspectEvent[];
+  /** Events that were too many to be kept. */
+  readonly missed: number;
+  /** More is different, and is told next time. */
+  readonly isMore: boolean;
+}
+
+/** An actor as it was at the last look. Holds nothing of the user's: what has ended can be collected. */
+class Sample {
+  /** The last look at which it was in the tree. */
+  look = 0;
+  /** The viewer has a row of it. */
+  isTold = false;
+  /** It was different at the last look, and the viewer was not told. */
+  isBehind = false;
+  handled = 0;
+  depth = 0;
+  incarnation = 0;
+  state = "";
+  spec: unknown = undefined;
+  crash: unknown = undefined;
+  restartsInWindow = 0;
+  /** It was said to be at work, or to wait: once more it is said that it no longer is. */
+  isMoving = false;
+  /** Something was noted of it that its row tells. */
+  isNews = false;
+  readonly record: ActorRecord;
+
+  constructor(handled: number, nowMs: number) {
+    this.record = new ActorRecord(handled, nowMs);
+  }
+
+  differs(cell: Cell, crash: unknown): boolean {
+    return (
+      !this.isTold ||
+      this.isMoving ||
+      this.isNews ||
+      this.handled !== cell.handled ||
+      this.depth !== cell.mailboxDepth ||
+      this.incarnation !== cell.incarnation ||
+      this.state !== stateOf(cell) ||
+      this.spec !== cell.spec ||
+      this.crash !== crash ||
+      (cell.isSupervisor && this.restartsInWindow !== restartsInWindow(cell))
+    );
+  }
+
+  update(cell: Cell, crash: unknown, isMoving: boolean): void {
+    this.isTold = true;
+    this.isBehind = false;
+    this.handled = cell.handled;
+    this.depth = cell.mailboxDepth;
+    this.incarnation = cell.incarnation;
+    this.state = stateOf(cell);
+    this.spec = cell.spec;
+    this.crash = crash;
+    this.restartsInWindow = cell.isSupervisor ? restartsInWindow(cell) : 0;
+    this.isMoving = isMoving;
+    this.isNews = false;
+  }
+}
+
+/**
+ * One system, by comparison with how it was: to look costs as much as there are actors, and the messages between them cost no more
+ * than while nobody looks.
+ */
+class SystemSamples {
+  readonly system: InspectedSystem;
+  readonly #samples = new Map<Cell, Sample>();
+  readonly #left: LeftRows;
+  readonly #forgotten: string[] = [];
+  readonly #throughput: Rate;
+  #looks = 0;
+  #end: SystemRow["end"];
+
+  constructor(system: InspectedSystem) {
+    this.system = system;
+    this.#left = new LeftRows((key) => this.#forgotten.push(key));
+    this.#throughput = new Rate(system.env.handled, this.#nowMs);
+  }
+
+  /** Every actor, as it is now; the viewer knows them all from now on. */
+  all(): ActorRow[] {
+    this.#looks++;
+    const look = this.#beginLook();
+    const rows = Array.from(cellsOf(this.system.root), (cell) => this.#tell(cell, this.#sampleOf(cell), look));
+    return [...rows, ...this.#left.all];
+  }
+
+  /** Up to `room` rows of actors that are different, first those that have been at the last look. */
+  changed(room: number): { readonly rows: readonly ActorRow[]; readonly isMore: boolean } {
+    this.#looks++;
+    const cells = Array.from(cellsOf(this.system.root), (cell) => [cell, this.#sampleOf(cell)] as const);
+    this.#buryWhoLeft();
+    const look = this.#beginLook();
+    const late: (readonly [Cell, Sample])[] = [];
+    const fresh: (readonly [Cell, Sample])[] = [];
+    for (const pair of cells) {
+      const [cell, sample] = pair;
+      const isAsked = look.asks.waits.has(cell) || look.asks.owed.has(cell);
+      if (!isAsked && !sample.differs(cell, this.#crashOf(cell))) continue;
+      (sample.isBehind ? late : fresh).push(pair);
+    }
+    const differing = late.length === 0 ? fresh : [...late, ...fresh];
+    for (const [, sample] of differing.slice(room)) sample.isBehind = true;
+    const rows = differing.slice(0, room).map(([cell, sample]) => this.#tell(cell, sample, look));
+    return { rows: [...rows, ...this.#left.takeFresh()], isMore: differing.length > room };
+  }
+
+  /** Keys of the actors that the viewer knows and that had left the tree at the last look. */
+  removed(): readonly string[] {
+    return this.#forgotten.splice(0);
+  }
+
+  /** Writes down what rows tell later. Never throws, whatever the program's values do. */
+  note(event: RuntimeEvent): void {
+    switch (event.type) {
+      case "started":
+        if (event.incarnation === 1) this.#noteBirth(cellOf(event.actor));
+        break;
+      case "crashed":
+        this.#noteOf(event.actor, (record, cell) => {
+          record.lastCrash = crashOf(this.system, cell);
+        });
+        break;
+      case "ended":
+        this.#noteOf(event.actor, (record, cell) =>
+          record.ended(this.#endOf(asOrdered(cell, event.reason), event.incarnation)),
+        );
+        break;
+      case "escalated":
+        this.#noteOf(event.supervisor, (record) => {
+          record.gaveUp = describeGivingUp(event);
+        });
+        break;
+      case "deadLetter":
+        this.#noteDeadLetter(event);
+        break;
+      case "systemStopped":
+        this.#end = this.#lastWords(event.reason);
+        break;
+      default:
+    }
+  }
+
+  /** What is to be told when the system has stopped: every row as it was at the end, and why. */
+  lastLook(): { readonly row: SystemRow; readonly rows: readonly ActorRow[] } {
+    for (const [cell, { record }] of this.#samples)
+      this.#left.add(this.#leftRow(cell, record), Number.POSITIVE_INFINITY);
+    this.#samples.clear();
+    const row = this.row(0);
+    return { row: this.#end === undefined ? row : { ...row, end: this.#end }, rows: this.#left.takeFresh() };
+  }
+
+  row(loopDelayMs: number): SystemRow {
+    return systemRow(this.system, this.#throughput.take(this.system.env.handled, this.#nowMs), loopDelayMs);
+  }
+
+  /** On the clock of the system, by which its messages and turns are timed, too. */
+  get #nowMs(): number {
+    return this.system.env.clock.monotonicMs();
+  }
+
+  #beginLook(): Look {
+    return { asks: asksOf(this.system), nowMs: this.#nowMs };
+  }
+
+  /** Those that failed and are not to come back stay in sight, the last ones of each parent. */
+  #buryWhoLeft(): void {
+    for (const [cell, { look, isTold, record }] of this.#samples) {
+      if (look === this.#looks) continue;
+      this.#samples.delete(cell);
+      const key = keyOf(this.system, cell);
+      this.#left.forgetBelow(key);
+      const above = cell.parent === undefined ? undefined : this.#samples.get(cell.parent as Cell);
+      if (hasFailed(record) && above?.look === this.#looks) {
+        above.record.leftChildren++;
+        above.isNews = true;
+        this.#left.add(this.#leftRow(cell, record), LEFT_KEPT);
+      } else if (isTold) this.#forgotten.push(key);
+    }
+  }
+
+  #leftRow(cell: Cell, record: ActorRecord): ActorRow {
+    return rowOf(this.system, cell, { record, nowMs: this.#nowMs, asks: NO_ASKS, hasLeft: true });
+  }
+
+  #noteOf(ref: AnyActorRef, note: (record: ActorRecord, cell: Cell) => void): void {
+    const cell = cellOf(ref);
+    if (cell.isGone) return;
+    const sample = this.#sampleFor(cell);
+    note(sample.record, cell);
+    sample.isNews = true;
+  }
+
+  #noteBirth(cell: Cell): void {
+    if (cell.parent !== undefined) this.#noteOf(cell.parent as Cell, (record) => record.born++);
+  }
+
+  #noteDeadLetter({ envelope, reason }: Extract<RuntimeEvent, { type: "deadLetter" }>): void {
+    const { sender, recipient } = envelope;
+    if ((reason === "mailbox_full" || reason === "dropped") && recipient instanceof Cell)
+      this.#noteOf(recipient, (record) => record.refused++);
+    if (sender instanceof Cell) this.#noteOf(sender, (record) => record.deadLetters++);
+  }
+
+  #endOf(reason: ExitReason, incarnation: number): EndInfo {
+    return { at: this.system.env.clock.now(), incarnation, kind: reason.kind, text: exitText(reason) };
+  }
+
+  #lastWords(reason: ExitReason): SystemRow["end"] {
+    const end = this.#endOf(reason, this.system.root.incarnation);
+    const first = firstCause(this.system);
+    if (reason.kind !== "crashed" || first === undefined) return end;
+    return { ...end, kind: "gaveUp", cause: keyOf(this.system, first) };
+  }
+
+  #sampleOf(cell: Cell): Sample {
+    const sample = this.#sampleFor(cell);
+    sample.look = this.#looks;
+    return sample;
+  }
+
+  #sampleFor(cell: Cell): Sample {
+    let sample = this.#samples.get(cell);
+    if (sample === undefined) {
+      // What it had handled before anybody looked was not handled just now.
+      sample = new Sample(this.#looks <= 1 ? cell.handled : 0, this.#nowMs);
+      this.#samples.set(cell, sample);
+    }
+    return sample;
+  }
+
+  #tell(cell: Cell, sample: Sample, look: Look): ActorRow {
+    const row = rowOf(this.system, cell, { ...look, record: sample.record });
+    sample.update(cell, this.#crashOf(cell), isMoving(row));
+    return row;
+  }
+
+  #crashOf(cell: Cell): unknown {
+    const { crashes } = this.system.env;
+    return crashes.size === 0 ? undefined : crashes.get(cell.uid);
+  }
+}
+
+/** What is the same for all rows of one look. */
+interface Look {
+  readonly asks: AsksUnderWay;
+  readonly nowMs: number;
+}
+
+const NO_ASKS: AsksUnderWay = { waits: new Map(), owed: new Map() };
+
+/** Whether something of it passes by itself: once more it is said that it no longer is. */
+function isMoving({ rate, births = 0, waitsFor, owes }: ActorRow): boolean {
+  return rate > 0 || births > 0 || waitsFor !== undefined || owes !== undefined;
+}
+
+/** A child that is to be killed when its supervisor ends has ended in order when it was. */
+function asOrdered({ parent }: Cell, reason: ExitReason): ExitReason {
+  const isEnding = parent !== undefined && ["stopping", "stopped"].includes((parent as Cell).statusName);
+  return reason.kind === "killed" && isEnding ? SHUTDOWN : reason;
+}
+
+function hasFailed({ lastEnd }: ActorRecord): boolean {
+  const kind = lastEnd?.kind;
+  return kind === "crashed" || kind === "killed" || kind === "gaveUp";
+}
+
+function describeGivingUp({ supervisor, actor, restarts }: Extract<RuntimeEvent, { type: "escalated" }>): string {
+  const { behavior } = cellOf(supervisor);
+  const allowed = behavior instanceof Supervisor ? behavior.status.maxRestarts : 0;
+  if (allowed === 0) return rowText(`gave up: ${cellOf(actor).childId} failed`);
+  return `gave up: ${restarts} restarts, ${allowed} allowed`;
+}
+
+interface Watched {
+  readonly samples: SystemSamples;
+  readonly stopListening: () => void;
+}
+
+export class Sampler {
+  readonly #watched = new Map<InspectedSystem, Watched>();
+  readonly #events = new EventLog();
+  /** Systems that have stopped since the last look. */
+  readonly #last: ReturnType<SystemSamples["lastLook"]>[] = [];
+  readonly #stopObserving: () => void;
+
+  /** @param onStopped hears that a system has ended, within its end. */
+  constructor(onStopped: () => void) {
+    this.#stopObserving = observeSystems((system, isRunning) => {
+      if (isRunning) this.#watch(system);
+      else if (this.#forget(system)) onStopped();
+    });
+  }
+
+  /**
+   * @param loopDelayMs by how much the event loop was late.
+   */
+  look(loopDelayMs: number): Changes {
+    const last = this.#last.splice(0);
+    const systems: SystemRow[] = last.map(({ row }) => row);
+    const changed: ActorRow[] = last.flatMap(({ rows }) => rows);
+    const removed: string[] = [];
+    let isMore = false;
+    for (const { samples } of this.#shown()) {
+      systems.push(samples.row(loopDelayMs));
+      const different = samples.changed(Math.max(0, LIST_LIMITS.rows - changed.length));
+      changed.push(...different.rows);
+      removed.push(...samples.removed());
+      isMore ||= different.isMore;
+    }
+    const { events, missed } = this.#events.take();
+    return { at: Date.now(), systems, systemsLeftOut: this.#leftOut, changed, removed, events, missed, isMore };
+  }
+
+  /** Everything as it is now. */
+  tree(): Tree {
+    const shown = this.#shown().map(({ samples }) => samples);
+    return treeOf(shown, this.#leftOut);
+  }
+
+  end(): void {
+    this.#stopObserving();
+    for (const { stopListening } of this.#watched.values()) stopListening();
+    this.#watched.clear();
+  }
+
+  #shown(): readonly Watched[] {
+    return [...this.#watched.values()].slice(0, LIST_LIMITS.systems);
+  }
+
+  get #leftOut(): number {
+    return Math.max(0, this.#watched.size - LIST_LIMITS.systems);
+  }
+
+  #watch(system: InspectedSystem): void {
+    const samples = new SystemSamples(system);
+    const stopListening = system.env.hub.subscribe((event) => {
+      samples.note(event);
+      this.#events.note(system, event);
+    });
+    this.#watched.set(system, { samples, stopListening });
+  }
+
+  /** @returns whether it was watched. */
+  #forget(system: InspectedSystem): boolean {
+    const watched = this.#watched.get(system);
+    if (watched === undefined) return false;
+    watched.stopListening();
+    this.#last.push(watched.samples.lastLook());
+    return this.#watched.delete(system);
+  }
+}
+
+/** Everything as it is now, for who looks once. */
+export function wholeTree(): Tree {
+  const running = runningSystems();
+  const shown = running.slice(0, LIST_LIMITS.systems).map((system) => new SystemSamples(system));
+  return treeOf(shown, running.length - shown.length);
+}
+
+function treeOf(shown: readonly SystemSamples[], systemsLeftOut: number): Tree {
+  return {
+    systems: shown.map((samples) => samples.row(0)),
+    ...(systemsLeftOut > 0 ? { systemsLeftOut } : {}),
+    actors: shown.flatMap((samples) => samples.all()),
+  };
+}

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MAX_FRAME_LENGTH, type ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
+import { InspectSession, type Outlet } from "../../../runtime/src/inspect/session.ts";
+import { supervisor } from "../../../runtime/src/supervision/supervisor.ts";
+import { ActorSystem } from "../../../runtime/src/system.ts";
+import { FRAMES, HostileFrames } from "../../hostile-frames.ts";
+import { settle, Worker } from "./viewer.ts";
+
+/** Counts what leaves; an answer that is no frame, or too long, fails at once. */
+class Counting implements Outlet {
+  readonly isCongested = false;
+  readonly answered: number[] = [];
+  push(text: string): void {
+    assert.ok(text.length <= MAX_FRAME_LENGTH, `a frame of ${text.length} characters`);
+    const frame = JSON.parse(text) as ProgramFrame;
+    if (frame.type === "reply") this.answered.push(frame.id);
+  }
+  refused(code: unknown, message: unknown): void {
+    assert.deepEqual([typeof code, typeof message], ["string", "string"]);
+  }
+}
+
+function start(): Promise<ActorSystem> {
+  const children = ["ann", "bob", "cid"].map((id) => ({ id, start: () => new Worker() }));
+  const staff = supervisor({ name: "staff", maxRestarts: 1e9, children });
+  const root = supervisor({ name: "fuzzed", maxRestarts: 1e9, children: [{ id: "staff", start: staff }] });
+  return ActorSystem.start({ name: "fuzzed", root, logger: false });
+}
+
+function honestFrames(keys: readonly string[]): object[] {
+  return [
+    { type: "welcome", protocol: 1, frameLimit: MAX_FRAME_LENGTH },
+    { type: "error", code: "ERR_BAD_FRAME", message: "no" },
+    { type: "subscribe", id: 1, intervalMs: 100 },
+    { type: "unsubscribe", id: 1 },
+    { type: "snapshot", id: 1 },
+    { type: "health", id: 1 },
+    { type: "go", id: 1 },
+    { type: "leave" },
+    ...["kill", "restart", "stop", "suspend", "resume", "crash"].flatMap((type) =>
+      keys.map((key) => ({ type, id: 1, key })),
+    ),
+    ...keys.map((key) => ({ type: "send", id: 1, key, message: { type: "work", list: [1, { deep: "x" }] } })),
+  ];
+}
+
+test(`whatever a viewer says, in ${FRAMES} frames, each request has one answer and the program goes on`, async () => {
+  const hostile = new HostileFrames(11);
+  const outlet = new Counting();
+  let session = new InspectSession(outlet, () => {});
+  let system = await start();
+  let honest = honestFrames([2, 3, 4, 5].map((uid) => `fuzzed#${uid}`));
+  let [asked, answered, refused, systems] = [0, 0, 0, 1];
+  const awaited: number[] = [];
+  try {
+    for (let i = 0; i < FRAMES; i++) {
+      const text = hostile.next({ ...hostile.pick(honest), ...(hostile.below(3) === 0 ? { id: i } : {}) });
+      const answer = session.receive(text);
+      if (answer === undefined) {
+        const { id } = JSON.parse(text) as { id?: unknown };
+        if (typeof id === "number" && /"(stop|restart|locate)"/.test(text)) awaited.push(id);
+      } else {
+        const frame = JSON.parse(answer) as ProgramFrame;
+        assert.ok(frame.type === "reply" || (frame.type === "error" && frame.code.startsWith("ERR_")), answer);
+        assert.ok(answer.length <= MAX_FRAME_LENGTH);
+        asked++;
+        if (frame.type === "reply" && frame.ok) answered++;
+        else refused++;
+      }
+      if (i % 500 === 0) await settle();
+      if (i % 5_000 === 0) {
+        session.close();
+        session = new InspectSession(outlet, () => {});
+      }
+      if (system.health.isLive) continue;
+      // The root was killed by a frame that says so.
+      await system.whenStopped;
+      system = await start();
+      systems++;
+      honest = honestFrames([2, 3, 4, 5].map((uid) => `fuzzed#${uid}~${systems}`));
+    }
+    for (let turn = 0; turn < 50; turn++) await settle();
+    for (const id of awaited) assert.ok(outlet.answered.includes(id), `request ${id} was never answered`);
+    assert.ok(
+      answered > FRAMES / 20 && refused > FRAMES / 20,
+      `${asked} answers, ${answered} of them ok, ${systems} systems`,
+    );
+    assert.equal(system.health.isLive, true);
+  } finally {
+    session.close();
+    await system.stop();
+  }
+});
