@@ -6,21 +6,11 @@ import type { Log } from "../log.ts";
 import type { ActorNode, Node } from "../programs/node.ts";
 import type { Programs } from "../programs/programs.ts";
 import { plain } from "../text.ts";
+import { type Action, consequenceOf } from "./consequence.ts";
 import { readMessage } from "./message-input.ts";
 import { openSource } from "./open-source.ts";
 import type { Sources } from "./sources.ts";
 import type { SupervisionView } from "./view.ts";
-
-type Action = "kill" | "restart" | "stop" | "suspend" | "resume";
-
-/** What happens, in words, before it happens. */
-const EXPLAINED: { readonly [A in Action]: string } = {
-  kill: "It ends at once and cannot clean up. Its supervisor decides whether it is started again.",
-  restart: "It ends, and its supervisor starts a new incarnation. Its state is lost.",
-  stop: "It ends in order, with all below it. It is not started again.",
-  suspend: "It takes no message until it is resumed. Its mailbox may fill up.",
-  resume: "It goes on with the messages that have waited.",
-};
 
 const TITLES: { readonly [A in Action]: string } = {
   kill: "Kill",
@@ -65,7 +55,7 @@ async function pause(node: Node | undefined, programs: Programs): Promise<void> 
 async function act(log: Log, action: Action, node: Node | undefined): Promise<boolean> {
   const row = rowOf(node);
   if (node?.kind !== "actor" || !row) return tellNothingChosen();
-  if (action !== "resume" && !(await isConfirmed(action, row.path))) return false;
+  if (action !== "resume" && !(await isConfirmed(action, node, row.path))) return false;
   await node.program.request({ type: action, key: node.key });
   log.info(`${action} ${row.path}: done`);
   return true;
@@ -81,12 +71,12 @@ async function send(log: Log, node: Node | undefined, given: unknown): Promise<b
   return true;
 }
 
-async function isConfirmed(action: Action, path: string): Promise<boolean> {
+async function isConfirmed(action: Action, { program, key }: ActorNode, path: string): Promise<boolean> {
   if (!settings().confirmActions) return true;
   const title = TITLES[action];
   const choice = await vscode.window.showWarningMessage(
     `${title} ${plain(path)}?`,
-    { modal: true, detail: EXPLAINED[action] },
+    { modal: true, detail: consequenceOf(action, program.tree, key) },
     title,
   );
   return choice === title;

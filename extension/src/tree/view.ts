@@ -40,8 +40,6 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     lacksBadges: this.#lacksBadges,
   });
   readonly #changes = new Changes(this.#outline, this.#surroundings);
-  /** Whether a row was drawn as one that cannot be unfolded. */
-  readonly #leaves = new WeakMap<Node, boolean>();
   readonly #fired = new vscode.EventEmitter<Node[] | undefined>();
   readonly #tree: vscode.TreeView<Node>;
   readonly #watches: readonly vscode.Disposable[] = [
@@ -103,9 +101,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   getTreeItem(node: Node): vscode.TreeItem {
     const { label, description, icon, tone, badge, spoken, context, expands } = present(node, this.#surroundings());
     const item = new vscode.TreeItem(label, STATES[expands]);
-    // One that had no children when it was drawn first would stay folded once it has.
-    item.id = expands === "never" ? `${node.id}/` : node.id;
-    this.#leaves.set(node, expands === "never");
+    item.id = node.id;
     const decoration = decorated(tone, badge);
     if (decoration) item.resourceUri = decoration;
     item.description = description;
@@ -223,23 +219,11 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const isCalm = this.#lastDrawn >= this.#calmAt;
     const nodes = this.#changes.take(!isCalm);
     if (nodes === "all") this.#fired.fire(undefined);
-    else if (nodes.length > 0) this.#redrawNodes(nodes);
+    else if (nodes.length > 0) this.#fired.fire([...nodes]);
     if (isCalm || nodes === "all") {
       this.#calmAt = this.#lastDrawn + CALM_DRAW_MS;
       this.#drawFrame();
     } else if (!this.#changes.isEmpty) this.#schedule(this.#calmAt);
-  }
-
-  /** A row that gets its first children, or loses its last, is another one to VS Code: it is drawn with its siblings. */
-  #redrawNodes(nodes: readonly Node[]): void {
-    const surroundings = this.#surroundings();
-    const drawn = new Set<Node | undefined>();
-    for (const node of nodes) {
-      const isLeaf = present(node, surroundings).expands === "never";
-      drawn.add(isLeaf === this.#leaves.get(node) ? node : node.parent);
-    }
-    if (drawn.has(undefined)) this.#fired.fire(undefined);
-    else this.#fired.fire([...drawn] as Node[]);
   }
 
   /** What stands around the rows. */

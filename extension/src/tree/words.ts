@@ -53,8 +53,8 @@ function briefActor(row: SeenRow, situation: Situation): (string | undefined)[] 
     row.setAside ? `set aside ${number(row.setAside)}` : undefined,
     row.deadLetters ? count(row.deadLetters, "dead letter") : undefined,
     speed(row.rate),
-    births(row, situation),
     childrenWords(situation),
+    births(row, situation),
   ];
 }
 
