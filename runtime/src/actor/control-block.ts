@@ -38,7 +38,7 @@ export abstract class ControlBlock extends Mailbox {
   protected ties: Ties<ControlBlock> | undefined;
   protected older: ControlBlock | undefined;
   protected younger: ControlBlock | undefined;
-  readonly uid: number;
+  uid: number;
   incarnation: number;
   protected bornTick: number;
 

@@ -4,6 +4,9 @@ import { NameTakenError } from "../values/errors.ts";
 import { Status } from "./status.ts";
 import { Ties } from "./ties.ts";
 
+/** Some actor was given an id that looks like those of actors without one. */
+let isAnyIdLikeOurs = false;
+
 /** Children form a list through themselves, so that a hundred thousand of them come and go at a constant price. */
 export abstract class TreePlace extends Status {
   declare readonly parent: TreePlace | undefined;
@@ -53,9 +56,12 @@ export abstract class TreePlace extends Status {
     const { id } = this.spec;
     if (id !== undefined) {
       ties.namedChildren ??= new Map();
-      const holder = ties.namedChildren.get(id);
+      isAnyIdLikeOurs ||= /^\$[0-9]+$/.test(id);
+      const holder = parent.childNamed(id);
       if (holder !== undefined) throw new NameTakenError(id, holder.id);
       ties.namedChildren.set(id, this);
+    } else if (isAnyIdLikeOurs) {
+      while (ties.namedChildren?.has(this.childId) === true) this.uid = this.env.nextUid();
     }
     this.older = ties.youngestChild;
     if (this.older !== undefined) this.older.younger = this;

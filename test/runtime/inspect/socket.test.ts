@@ -129,6 +129,24 @@ test("a viewer that goes away, or was never there, harms no program", async (t) 
   assert.match(await alone.complaint(), /inspection: no connection to the viewer/);
 });
 
+test("a viewer that asks without end and does not read is answered later, everything in its order, and the program goes on", async (t) => {
+  const listener = await listen(t);
+  const program = start(t, { AIRSSYS_INSPECT: listener.address });
+  const { socket, frame } = await accept(listener);
+  assert.equal((await frame()).type, "hello");
+  const count = 8_000;
+
+  for (let id = 0; id < count; id++) socket.write(`{"type":"snapshot","id":${id}}\n`);
+
+  assert.deepEqual([await program.line(), await program.line()].sort(), ["first", "started"]);
+  for (let id = 0; id < count; id++) {
+    const answer = await frame();
+    if (answer.type !== "reply" || answer.id !== id)
+      assert.fail(`answer ${id} is ${JSON.stringify(answer).slice(0, 200)}`);
+  }
+  assert.equal(program.process.exitCode, null);
+});
+
 test("a viewer that talks nonsense is answered, and cut off only for a line that never ends", async (t) => {
   const listener = await listen(t);
   const program = start(t, { AIRSSYS_INSPECT: listener.address });

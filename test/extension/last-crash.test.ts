@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { withStack } from "../../extension/src/tree/last-crash.ts";
+import { ProgramTree } from "../../extension/src/tree/model.ts";
+import { actor } from "./rows.ts";
+
+const lastCrash = { at: 0, incarnation: 2, where: "receive", text: "x" };
+const row = actor("shop/a", 0, { lastCrash });
+
+function program(answer: () => Promise<unknown>, can = true) {
+  const asked: unknown[] = [];
+  const live = {
+    ...{ id: "1", title: "main.ts", detail: "", tree: new ProgramTree(), can: () => can },
+    request: (request: unknown) => {
+      asked.push(request);
+      return answer();
+    },
+  };
+  return { live, asked };
+}
+
+test("the stack of a crash is asked for when somebody wants to see it, and shown if it is of that crash", async () => {
+  const { live, asked } = program(async () => ({ ...lastCrash, stack: "Error: x\n at y" }));
+  assert.equal((await withStack(live, row)).lastCrash?.stack, "Error: x\n at y");
+  assert.deepEqual(asked, [{ type: "crash", key: "shop/a" }]);
+
+  const later = program(async () => ({ ...lastCrash, incarnation: 3, stack: "Error: another" }));
+  assert.equal(await withStack(later.live, row), row);
+});
+
+test("a program that cannot tell, refuses or says something else leaves the row as it is", async () => {
+  for (const { live } of [
+    program(() => assert.fail("asked"), false),
+    program(() => Promise.reject(new Error("gone"))),
+    program(async () => null),
+    program(async () => ({ stack: 7 })),
+  ])
+    assert.equal(await withStack(live, row), row);
+});
