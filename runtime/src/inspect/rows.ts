@@ -69,13 +69,18 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
       owes: asks.owed.get(cell),
       left: extras.hasLeft === true ? (true as const) : undefined,
       supervisor: supervisorInfo(cell),
-      lastEnd: record.lastEnd,
+      lastEnd: record.lastEnd?.incarnation === endedLife(cell) ? record.lastEnd : undefined,
       refused: record.refused || undefined,
       deadLetters: record.deadLetters || undefined,
       leftChildren: record.leftChildren || undefined,
       births: record.births.take(record.born, nowMs) || undefined,
     }),
   };
+}
+
+/** The life that ended last: what is known of an earlier one is old. */
+function endedLife(cell: Cell): number {
+  return cell.hasEnded ? cell.incarnation : cell.incarnation - 1;
 }
 
 type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -110,11 +110,16 @@ class SystemSamples {
   readonly #left: LeftRows;
   readonly #forgotten: string[] = [];
   readonly #throughput: Rate;
+  /** Children that were seen for the first time at this look, by parent; and at the last one with any. */
+  readonly #newborn = new Map<Cell, number>();
+  #breeders: ReadonlyMap<Cell, number> = new Map();
+  #lastUid: number;
   #looks = 0;
   #end: SystemRow["end"];
 
   constructor(system: InspectedSystem) {
     this.system = system;
+    this.#lastUid = system.env.lastUid;
     this.#left = new LeftRows((key) => this.#forgotten.push(key));
     this.#throughput = new Rate(system.env.handled, this.#nowMs);
   }
@@ -131,6 +136,7 @@ class SystemSamples {
   changed(room: number): { readonly rows: readonly ActorRow[]; readonly isMore: boolean } {
     this.#looks++;
     const cells = Array.from(cellsOf(this.system.root), (cell) => [cell, this.#sampleOf(cell)] as const);
+    this.#countBirths();
     this.#buryWhoLeft();
     const look = this.#beginLook();
     const late: (readonly [Cell, Sample])[] = [];
@@ -155,18 +161,13 @@ class SystemSamples {
   /** Writes down what rows tell later. Never throws, whatever the program's values do. */
   note(event: RuntimeEvent): void {
     switch (event.type) {
-      case "started":
-        if (event.incarnation === 1) this.#noteBirth(cellOf(event.actor));
-        break;
       case "crashed":
         this.#noteOf(event.actor, (record, cell) => {
           record.lastCrash = crashOf(this.system, cell);
         });
         break;
-      case "ended":
-        this.#noteOf(event.actor, (record, cell) =>
-          record.ended(this.#endOf(asOrdered(cell, event.reason), event.incarnation)),
-        );
+      case "restarted":
+        this.#noteOf(event.actor, (record) => record.ended(this.#endOf(event.reason, event.incarnation - 1)));
         break;
       case "escalated":
         this.#noteOf(event.supervisor, (record) => {
@@ -185,8 +186,10 @@ class SystemSamples {
 
   /** What is to be told when the system has stopped: every row as it was at the end, and why. */
   lastLook(): { readonly row: SystemRow; readonly rows: readonly ActorRow[] } {
-    for (const [cell, { record }] of this.#samples)
+    for (const [cell, { record }] of this.#samples) {
+      this.#noteEnd(cell, record);
       this.#left.add(this.#leftRow(cell, record), Number.POSITIVE_INFINITY);
+    }
     this.#samples.clear();
     const row = this.row(0);
     return { row: this.#end === undefined ? row : { ...row, end: this.#end }, rows: this.#left.takeFresh() };
@@ -205,6 +208,28 @@ class SystemSamples {
     return { asks: asksOf(this.system), nowMs: this.#nowMs };
   }
 
+  /**
+   * Every actor has a number of its own, so that it is known how many there have been since the last look. Those that have ended since
+   * are taken to have had the same parents as those that live.
+   */
+  #countBirths(): void {
+    const { lastUid } = this.system.env;
+    const born = lastUid - this.#lastUid;
+    this.#lastUid = lastUid;
+    const alive = [...this.#newborn.values()].reduce((sum, count) => sum + count, 0);
+    if (alive > 0) this.#breeders = new Map(this.#newborn);
+    const known = [...this.#breeders.values()].reduce((sum, count) => sum + count, 0);
+    if (born > 0 && known > 0) {
+      for (const [parent, count] of this.#breeders) {
+        if (parent.isGone) continue;
+        const sample = this.#sampleFor(parent);
+        sample.record.born += (count * born) / known;
+        sample.isNews = true;
+      }
+    }
+    this.#newborn.clear();
+  }
+
   /** Those that failed and are not to come back stay in sight, the last ones of each parent. */
   #buryWhoLeft(): void {
     for (const [cell, { look, isTold, record }] of this.#samples) {
@@ -212,6 +237,7 @@ class SystemSamples {
       this.#samples.delete(cell);
       const key = keyOf(this.system, cell);
       this.#left.forgetBelow(key);
+      this.#noteEnd(cell, record);
       const above = cell.parent === undefined ? undefined : this.#samples.get(cell.parent as Cell);
       if (hasFailed(record) && above?.look === this.#looks) {
         above.record.leftChildren++;
@@ -231,10 +257,6 @@ class SystemSamples {
     const sample = this.#sampleFor(cell);
     note(sample.record, cell);
     sample.isNews = true;
-  }
-
-  #noteBirth(cell: Cell): void {
-    if (cell.parent !== undefined) this.#noteOf(cell.parent as Cell, (record) => record.born++);
   }
 
   #noteDeadLetter({ envelope, reason }: Extract<RuntimeEvent, { type: "deadLetter" }>): void {
@@ -267,11 +289,20 @@ class SystemSamples {
       // What it had handled before anybody looked was not handled just now.
       sample = new Sample(this.#looks <= 1 ? cell.handled : 0, this.#nowMs);
       this.#samples.set(cell, sample);
+      const parent = cell.parent as Cell | undefined;
+      if (this.#looks > 1 && parent !== undefined) this.#newborn.set(parent, (this.#newborn.get(parent) ?? 0) + 1);
     }
     return sample;
   }
 
+  /** One that has ended and was not started again still knows how. */
+  #noteEnd(cell: Cell, record: ActorRecord): void {
+    if (!cell.hasEnded || cell.incarnation === 0 || record.lastEnd?.incarnation === cell.incarnation) return;
+    record.ended(this.#endOf(asOrdered(cell, cell.exitReason), cell.incarnation));
+  }
+
   #tell(cell: Cell, sample: Sample, look: Look): ActorRow {
+    this.#noteEnd(cell, sample.record);
     const row = rowOf(this.system, cell, { ...look, record: sample.record });
     sample.update(cell, this.#crashOf(cell), isMoving(row));
     return row;
@@ -379,7 +410,7 @@ export class Sampler {
     const stopListening = system.env.hub.subscribe((event) => {
       samples.note(event);
       this.#events.note(system, event);
-    });
+    }, false);
     this.#watched.set(system, { samples, stopListening });
   }
 
