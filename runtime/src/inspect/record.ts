@@ -1,5 +1,6 @@
 /** What a watch notes of one actor that the actor itself does not keep. Exists only while somebody looks. */
-import type { CrashInfo, EndInfo } from "./protocol.ts";
+import type { CrashRecord } from "../environment/environment.ts";
+import type { ExitReason } from "../values/exit-reason.ts";
 
 /** Milliseconds over which rates are averaged: a report alone would jump. */
 const AVERAGED_OVER_MS = 2_000;
@@ -31,13 +32,23 @@ export class Rate {
   }
 }
 
+/** How a life ended, as it was noted: put into words when somebody is told. */
+export interface NotedEnd {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly incarnation: number;
+  readonly reason: ExitReason;
+  /** In words, of a supervisor that gave up: its reason is an orderly one. */
+  readonly gaveUp: string | undefined;
+}
+
 export class ActorRecord {
   readonly handled: Rate;
   /** Children that have started below it. */
   born = 0;
   readonly births: Rate;
-  lastEnd: EndInfo | undefined = undefined;
-  lastCrash: CrashInfo | undefined = undefined;
+  lastEnd: NotedEnd | undefined = undefined;
+  lastCrash: CrashRecord | undefined = undefined;
   /** In words, once it has given up and until it has ended. */
   gaveUp: string | undefined = undefined;
   refused = 0;
@@ -51,11 +62,9 @@ export class ActorRecord {
     this.births = new Rate(0, nowMs);
   }
 
-  /** A supervisor that has given up ends with an orderly reason: that it gave up is the cause. */
-  ended(end: EndInfo): void {
-    const { gaveUp } = this;
+  ended(reason: ExitReason, incarnation: number, at: number): void {
+    this.lastEnd = { at, incarnation, reason, gaveUp: this.gaveUp };
     this.gaveUp = undefined;
-    this.lastEnd = gaveUp === undefined ? end : { ...end, kind: "gaveUp", text: gaveUp };
   }
 
   /** @returns milliseconds for which the message of that number has been seen in hand. */

@@ -2,6 +2,7 @@
 import { type Cell, cellOf } from "../actor/cell.ts";
 import { UNBOUNDED } from "../actor/mailbox.ts";
 import { PendingAsk } from "../actor/pending-ask.ts";
+import type { CrashRecord } from "../environment/environment.ts";
 import type { InspectedSystem } from "../health/systems.ts";
 import { Supervisor } from "../supervision/supervisor.ts";
 import { typeOf } from "../values/errors.ts";
@@ -11,13 +12,14 @@ import { keyOf } from "./keys.ts";
 import {
   type ActorRow,
   type CrashInfo,
+  type EndInfo,
   type HealthReport,
   LIST_LIMITS,
   type SupervisorInfo,
   type SystemRow,
   TEXT_LIMITS,
 } from "./protocol.ts";
-import type { ActorRecord } from "./record.ts";
+import type { ActorRecord, NotedEnd } from "./record.ts";
 
 /** Characters in which a clipped text says how long it was. */
 const NOTE = 40;
@@ -63,13 +65,13 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
       name: spec.name === undefined ? undefined : nameText(spec.name),
       restart: parent && spec.restart,
       waitsFor: asks.waits.get(cell),
-      lastCrash: crashOf(system, cell) ?? record.lastCrash,
+      lastCrash: crashOf(system, cell) ?? (record.lastCrash && crashInfo(record.lastCrash)),
       handling: handlingOf(cell, extras),
       setAside: cell.setAside || undefined,
       owes: asks.owed.get(cell),
       left: extras.hasLeft === true ? (true as const) : undefined,
       supervisor: supervisorInfo(cell),
-      lastEnd: record.lastEnd?.incarnation === endedLife(cell) ? record.lastEnd : undefined,
+      lastEnd: record.lastEnd?.incarnation === endedLife(cell) ? endInfo(record.lastEnd) : undefined,
       refused: record.refused || undefined,
       deadLetters: record.deadLetters || undefined,
       leftChildren: record.leftChildren || undefined,
@@ -163,8 +165,10 @@ const crashTexts = new WeakMap<Crash, string>();
 /** The last crash, without its stack: to write that down takes longer than everything else. */
 export function crashOf({ env }: InspectedSystem, cell: Cell): CrashInfo | undefined {
   const record = env.crashes.get(cell.uid);
-  if (record === undefined) return undefined;
-  const { at, incarnation, reason, messageType } = record;
+  return record && crashInfo(record);
+}
+
+function crashInfo({ at, incarnation, reason, messageType }: CrashRecord): CrashInfo {
   const text = crashTexts.get(reason) ?? exitText(reason);
   crashTexts.set(reason, text);
   return {
@@ -182,6 +186,12 @@ export function crashWithStack(system: InspectedSystem, cell: Cell): CrashInfo |
   const stack = errorParts(system.env.crashes.get(cell.uid)?.reason.cause)?.stack;
   if (crash === undefined || stack === undefined) return crash;
   return { ...crash, stack: clip(stack, TEXT_LIMITS.stack - NOTE) };
+}
+
+function endInfo({ at, incarnation, reason, gaveUp }: NotedEnd): EndInfo {
+  return gaveUp === undefined
+    ? { at, incarnation, kind: reason.kind, text: exitText(reason) }
+    : { at, incarnation, kind: "gaveUp", text: gaveUp };
 }
 
 /** An exit reason may be one that the program made by itself. */

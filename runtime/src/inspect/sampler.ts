@@ -1,5 +1,6 @@
 /** Looks at all systems of the process again and again, and tells what is different. While nobody asks, nothing is done. */
 import { Cell, cellOf } from "../actor/cell.ts";
+import type { CrashRecord } from "../environment/environment.ts";
 import { type InspectedSystem, observeSystems, runningSystems } from "../health/systems.ts";
 import { Supervisor } from "../supervision/supervisor.ts";
 import type { RuntimeEvent } from "../values/event.ts";
@@ -8,20 +9,11 @@ import type { AnyActorRef } from "../values/ref.ts";
 import { EventLog } from "./events.ts";
 import { cellsOf, keyOf } from "./keys.ts";
 import { LeftRows } from "./left-rows.ts";
-import {
-  type ActorRow,
-  type EndInfo,
-  type InspectEvent,
-  LEFT_KEPT,
-  LIST_LIMITS,
-  type SystemRow,
-  type Tree,
-} from "./protocol.ts";
+import { type ActorRow, type InspectEvent, LEFT_KEPT, LIST_LIMITS, type SystemRow, type Tree } from "./protocol.ts";
 import { ActorRecord, Rate } from "./record.ts";
 import {
   type AsksUnderWay,
   asksOf,
-  crashOf,
   exitText,
   firstCause,
   restartsInWindow,
@@ -161,19 +153,19 @@ class SystemSamples {
   /** Writes down what rows tell later. Never throws, whatever the program's values do. */
   note(event: RuntimeEvent): void {
     switch (event.type) {
-      case "crashed":
-        this.#noteOf(event.actor, (record, cell) => {
-          record.lastCrash = crashOf(this.system, cell);
-        });
+      case "crashed": {
+        const sample = this.#newsOf(event.actor);
+        if (sample !== undefined) sample.record.lastCrash = this.#crashOf(cellOf(event.actor));
         break;
+      }
       case "restarted":
-        this.#noteOf(event.actor, (record) => record.ended(this.#endOf(event.reason, event.incarnation - 1)));
+        this.#newsOf(event.actor)?.record.ended(event.reason, event.incarnation - 1, this.#now);
         break;
-      case "escalated":
-        this.#noteOf(event.supervisor, (record) => {
-          record.gaveUp = describeGivingUp(event);
-        });
+      case "escalated": {
+        const sample = this.#newsOf(event.supervisor);
+        if (sample !== undefined) sample.record.gaveUp = describeGivingUp(event);
         break;
+      }
       case "deadLetter":
         this.#noteDeadLetter(event);
         break;
@@ -202,6 +194,12 @@ class SystemSamples {
   /** On the clock of the system, by which its messages and turns are timed, too. */
   get #nowMs(): number {
     return this.system.env.clock.monotonicMs();
+  }
+
+  /** Milliseconds since the epoch, as of the last reading of the clock. */
+  get #now(): number {
+    const { env } = this.system;
+    return env.timeOf(env.tick());
   }
 
   #beginLook(): Look {
@@ -251,27 +249,27 @@ class SystemSamples {
     return rowOf(this.system, cell, { record, nowMs: this.#nowMs, asks: NO_ASKS, hasLeft: true });
   }
 
-  #noteOf(ref: AnyActorRef, note: (record: ActorRecord, cell: Cell) => void): void {
+  /** What is kept of an actor about which there is something to tell. */
+  #newsOf(ref: AnyActorRef): Sample | undefined {
     const cell = cellOf(ref);
-    if (cell.isGone) return;
+    if (cell.isGone) return undefined;
     const sample = this.#sampleFor(cell);
-    note(sample.record, cell);
     sample.isNews = true;
+    return sample;
   }
 
   #noteDeadLetter({ envelope, reason }: Extract<RuntimeEvent, { type: "deadLetter" }>): void {
     const { sender, recipient } = envelope;
-    if ((reason === "mailbox_full" || reason === "dropped") && recipient instanceof Cell)
-      this.#noteOf(recipient, (record) => record.refused++);
-    if (sender instanceof Cell) this.#noteOf(sender, (record) => record.deadLetters++);
-  }
-
-  #endOf(reason: ExitReason, incarnation: number): EndInfo {
-    return { at: this.system.env.clock.now(), incarnation, kind: reason.kind, text: exitText(reason) };
+    const refused = reason === "mailbox_full" || reason === "dropped";
+    const full = refused && recipient instanceof Cell ? this.#newsOf(recipient) : undefined;
+    if (full !== undefined) full.record.refused++;
+    const author = sender instanceof Cell ? this.#newsOf(sender) : undefined;
+    if (author !== undefined) author.record.deadLetters++;
   }
 
   #lastWords(reason: ExitReason): SystemRow["end"] {
-    const end = this.#endOf(reason, this.system.root.incarnation);
+    const { env, root } = this.system;
+    const end = { at: env.clock.now(), incarnation: root.incarnation, kind: reason.kind, text: exitText(reason) };
     const first = firstCause(this.system);
     if (reason.kind !== "crashed" || first === undefined) return end;
     return { ...end, kind: "gaveUp", cause: keyOf(this.system, first) };
@@ -298,7 +296,7 @@ class SystemSamples {
   /** One that has ended and was not started again still knows how. */
   #noteEnd(cell: Cell, record: ActorRecord): void {
     if (!cell.hasEnded || cell.incarnation === 0 || record.lastEnd?.incarnation === cell.incarnation) return;
-    record.ended(this.#endOf(asOrdered(cell, cell.exitReason), cell.incarnation));
+    record.ended(asOrdered(cell, cell.exitReason), cell.incarnation, this.#now);
   }
 
   #tell(cell: Cell, sample: Sample, look: Look): ActorRow {
@@ -308,7 +306,7 @@ class SystemSamples {
     return row;
   }
 
-  #crashOf(cell: Cell): unknown {
+  #crashOf(cell: Cell): CrashRecord | undefined {
     const { crashes } = this.system.env;
     return crashes.size === 0 ? undefined : crashes.get(cell.uid);
   }
@@ -334,8 +332,8 @@ function asOrdered({ parent }: Cell, reason: ExitReason): ExitReason {
 }
 
 function hasFailed({ lastEnd }: ActorRecord): boolean {
-  const kind = lastEnd?.kind;
-  return kind === "crashed" || kind === "killed" || kind === "gaveUp";
+  const kind = lastEnd?.reason.kind;
+  return kind === "crashed" || kind === "killed" || lastEnd?.gaveUp !== undefined;
 }
 
 function describeGivingUp({ supervisor, actor, restarts }: Extract<RuntimeEvent, { type: "escalated" }>): string {
