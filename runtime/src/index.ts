@@ -46,20 +46,33 @@ export {
   SamplingBreaker,
   type SamplingBreakerOptions,
 } from "./guards/sampling-breaker.ts";
-export type { ActorSystemHealth, HealthStatus, SupervisorHealth } from "./health/health.ts";
+export {
+  DEFAULT_LOOP_DELAY_LIMIT_MS,
+  DEFAULT_QUEUE_LIMIT,
+  DEFAULT_TURN_LIMIT_MS,
+  type HealthLimits,
+  QUEUE_PATIENCE_MS,
+  type QueueHealth,
+  type SupervisorHealth,
+  type TurnHealth,
+} from "./health/concerns.ts";
+export type { ActorSystemHealth, DeadLetterSender, HealthStatus } from "./health/health.ts";
 // Guarding calls that fail
 export { DEFAULT_BACKOFF_FACTOR, DEFAULT_BACKOFF_JITTER } from "./spec/backoff.ts";
 // Supervision
 export type {
   AnyChildSpec,
+  AnyTemplateSpec,
   AutoShutdown,
   BackoffSpec,
   ChildSpec,
+  ListSupervisorSpec,
   RestartType,
   Shutdown,
   Strategy,
   SupervisorDefinition,
   SupervisorSpec,
+  TemplateSupervisorSpec,
 } from "./spec/child-spec.ts";
 export { InvalidSpecError, type SpecFault, type SpecFaultCode } from "./spec/spec-fault.ts";
 export {
@@ -81,11 +94,15 @@ export {
   Actor,
   type ActorContext,
   type ActorTimers,
+  type AnyActorContext,
+  type AnyStart,
   type Definition,
   IGNORE,
   type ReplyPort,
   type SpawnOptions,
   type Start,
+  type StartArgs,
+  type StartedBy,
 } from "./values/actor.ts";
 // Ports
 export { type Clock, realClock, type Timer, type Undated } from "./values/clock.ts";
@@ -103,6 +120,8 @@ export {
   NameTakenError,
   NoReplyError,
   NoReplyExpectedError,
+  NotStartedError,
+  RuntimeFaultError,
   SelfAskError,
   StaleContextError,
   StartError,
@@ -131,7 +150,13 @@ export {
 export { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "./values/mailbox-spec.ts";
 export type { Ask, AskMap, AskOf, ReplyMap, ReplyOf, TypeOf, Variant } from "./values/message.ts";
 export { type Random, realRandom } from "./values/random.ts";
-export { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "./values/ref.ts";
+export {
+  type ActorRef,
+  type AnyActorRef,
+  type AskOptions,
+  DEFAULT_ASK_TIMEOUT_MS,
+  type TellOptions,
+} from "./values/ref.ts";
 export type { Monitor, Signal } from "./values/signal.ts";
 
 // Messages without copies, and who blocks the others

@@ -12,6 +12,7 @@ import { FairScheduler, type Scheduler } from "./environment/scheduler.ts";
 import { ProcessGroups } from "./groups/process-groups.ts";
 import { MessageRouter } from "./groups/router.ts";
 import { Topics } from "./groups/topics.ts";
+import { Concerns, checkHealthLimits, type HealthLimits } from "./health/concerns.ts";
 import { ActorSystemHealth } from "./health/health.ts";
 import { announceSystem } from "./health/systems.ts";
 import { DEFAULT_BLOCKED_MS, Watchdog, type WatchdogOptions } from "./health/watchdog.ts";
@@ -21,11 +22,14 @@ import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefiniti
 import { print } from "./spec/spec-fault.ts";
 import { supervisor } from "./supervision/supervisor.ts";
 import { DEFINITION, type Definition, type SpawnOptions, type Start } from "./values/actor.ts";
+import { inNobodysContext } from "./values/async-scope.ts";
 import { type Clock, realClock } from "./values/clock.ts";
 import { InvalidArgumentError, SupervisorGaveUpError, SystemStoppedError } from "./values/errors.ts";
 import { crashed, type ExitReason, isExitReason, NO_EXIT_REASON, SHUTDOWN } from "./values/exit-reason.ts";
+import { isFields, readField, readFields } from "./values/fields.ts";
 import { type Random, realRandom } from "./values/random.ts";
 import type { ActorRef, AnyActorRef } from "./values/ref.ts";
+import { isThenable } from "./values/thenable.ts";
 
 export interface ActorSystemOptions {
   /** First part of every path; not empty, without `/`. */
@@ -46,6 +50,8 @@ export interface ActorSystemOptions {
   readonly instrument?: Instrument;
   /** Names the actors whose callbacks block the event loop: event `blocked`, and `eventLoop` in the health. Default: none. */
   readonly watchdog?: WatchdogOptions;
+  /** From where on `health` says `degraded`. Default: 1,000 messages that wait for one actor, a turn of 10 s, an event loop late by 1 s. */
+  readonly health?: HealthLimits;
   /**
    * Freezes every message and every reply when it is sent, through all plain objects and arrays in it: for development. Messages go
    * by reference; an actor that changes what it has sent, or was sent, then crashes instead of surprising others. Default false.
@@ -88,32 +94,24 @@ export class ActorSystem {
    * @throws {StartError} as a rejection, with the cause chain, when a child does not start; what had started has ended then.
    */
   static start(options: ActorSystemOptions): Promise<ActorSystem> {
-    checkOptions(options);
-    const {
-      name,
-      root = supervisor({ name: "root", children: [] as AnyChildSpec[] }),
-      logger = consoleLogger,
-    } = options;
-    const { clock = realClock, random = realRandom } = options;
-    const scheduler = options.scheduler ?? new FairScheduler(clock);
-    const env = new Environment(
-      name,
-      clock,
-      random,
-      scheduler,
-      new Reporter(clock, logger === false ? undefined : logger),
-    );
-    const watchdog = options.watchdog === undefined ? undefined : new Watchdog(env, options.watchdog);
-    env.instrument = combineInstruments([options.instrument, watchdog?.instrument]);
-    env.freezesMessages = options.freezeMessages === true;
-    if (options.onEvent !== undefined) env.hub.subscribe(options.onEvent);
-    return ActorSystem.#launch(env, root, watchdog);
+    const own = checked(options);
+    const { name, root = supervisor({ name: "root", children: [] as AnyChildSpec[] }), logger = consoleLogger } = own;
+    const { clock = realClock, random = realRandom } = own;
+    const scheduler = own.scheduler ?? new FairScheduler(clock);
+    const reporter = new Reporter(clock, logger === false ? undefined : logger);
+    const env = new Environment(name, clock, random, scheduler, reporter);
+    const watchdog = own.watchdog === undefined ? undefined : new Watchdog(env, own.watchdog);
+    env.instrument = combineInstruments([heard(own.instrument, reporter), watchdog?.instrument]);
+    env.freezesMessages = own.freezeMessages === true;
+    if (own.onEvent !== undefined) env.hub.subscribe(own.onEvent);
+    return inNobodysContext(ActorSystem.#launch, undefined, env, root, watchdog, new Concerns(own.health));
   }
 
   static async #launch(
     env: Environment,
     definition: SupervisorDefinition,
     watchdog: Watchdog | undefined,
+    concerns: Concerns,
   ): Promise<ActorSystem> {
     const spec = {
       ...PLAIN_SPEC,
@@ -131,7 +129,7 @@ export class ActorSystem {
     const whenStopped = new Promise<ExitReason>((resolve) => {
       stopped = resolve;
     });
-    const health = new ActorSystemHealth(env, root, watchdog);
+    const health = new ActorSystemHealth(env, root, watchdog, concerns);
     // Before the start, so that a start that hangs can be seen.
     const forget = announceSystem({ env, root, health });
     const onEnd = (reason: ExitReason): void => {
@@ -169,13 +167,16 @@ export class ActorSystem {
   }
 
   /**
-   * The registered actor of that name, or the child at that path below the root.
+   * The actor of that name, or the child at that path below the root. A child that has not started is
+   * found by either, and takes nothing (`NotStartedError`). A name is free once its actor has ended; a path leads to the child as long as
+   * it has its place, also between two lives. What it accepts is
+   * the type argument's word: without one it can be sent nothing.
    *
    * @throws {InvalidArgumentError} for what is no text.
    * @example
    * system.whereis<WorkerMessage>("workers/w1");
    */
-  whereis<M>(nameOrPath: string): ActorRef<M> | undefined {
+  whereis<M = never>(nameOrPath: string): ActorRef<M> | undefined {
     return this.#root.find(nameOrPath) as ActorRef<M> | undefined;
   }
 
@@ -233,11 +234,24 @@ function escalation(root: Cell, reason: ExitReason): ExitReason {
   return reason.kind === "shutdown" ? crashed(gaveUp(root.env, root, reason)) : reason;
 }
 
-function gaveUp(env: Environment, actor: AnyActorRef, reason: ExitReason): SupervisorGaveUpError {
-  const last = env.lastStraws.get(actor);
-  if (last?.reason.kind === "crashed") return new SupervisorGaveUpError(actor.id, reason, last.reason.cause);
-  const isSupervisor = last !== undefined && env.lastStraws.has(last.actor);
-  return new SupervisorGaveUpError(actor.id, reason, isSupervisor ? gaveUp(env, last.actor, last.reason) : undefined);
+function gaveUp(env: Environment, root: AnyActorRef, reason: ExitReason): SupervisorGaveUpError {
+  const chain = [{ actor: root, reason }];
+  for (let last = env.lastStraws.get(root); last !== undefined; last = env.lastStraws.get(last.actor)) chain.push(last);
+  const first = chain.at(-1)?.reason;
+  let cause: unknown = first?.kind === "crashed" ? first.cause : undefined;
+  for (const link of chain.reverse())
+    if (link.actor === root || env.lastStraws.has(link.actor))
+      cause = new SupervisorGaveUpError(link.actor.id, link.reason, cause);
+  return cause as SupervisorGaveUpError;
+}
+
+/** An instrument is called, not awaited: what it rejects with is reported. */
+function heard(instrument: Instrument | undefined, reporter: Reporter): Instrument | undefined {
+  if (instrument === undefined) return undefined;
+  return (behavior, actor) => {
+    const done: unknown = instrument(behavior, actor);
+    if (isThenable(done)) done.then(undefined, (error: unknown) => reporter.listenerFailed(error));
+  };
 }
 
 const OPTIONS = [
@@ -250,24 +264,35 @@ const OPTIONS = [
   "onEvent",
   "instrument",
   "watchdog",
+  "health",
   "freezeMessages",
 ];
 
-function checkOptions(options: ActorSystemOptions): void {
-  const check = new ArgumentCheck("ActorSystem.start").options(options, OPTIONS);
-  const { name, root, clock, random, scheduler, logger, onEvent, instrument, watchdog, freezeMessages } = options;
+function checked(options: ActorSystemOptions): ActorSystemOptions {
+  const check = new ArgumentCheck("ActorSystem.start");
+  const own = check.options(options, OPTIONS);
+  const { name, root, clock, random, scheduler, logger, onEvent, instrument, health, freezeMessages } = own;
   if (typeof name !== "string" || name === "" || name.includes("/"))
     check.fault(`name must be text, not empty and without "/", got ${print(name)}`);
-  if (root !== undefined && root?.[DEFINITION] !== "supervisor") check.fault("root must be what supervisor() returns");
-  if (scheduler !== undefined && typeof scheduler?.schedule !== "function")
-    check.fault("scheduler must be a Scheduler");
+  if (root !== undefined && !(isFields(root) && readField(root, DEFINITION) === "supervisor"))
+    check.fault("root must be what supervisor() returns");
+  check.optionalPort("scheduler", scheduler, "a Scheduler", [
+    "schedule",
+    "yieldTurn",
+    "tick",
+    "date",
+    "hold",
+    "release",
+  ]);
   if (logger !== false) check.optionalFunction("logger", logger);
   check.optionalClock(clock).optionalFunction("random", random).optionalFunction("onEvent", onEvent);
   check.optionalFunction("instrument", instrument);
-  if (watchdog !== undefined && (typeof watchdog !== "object" || watchdog === null))
-    check.fault("watchdog must be an object");
+  const watchdog = isFields(own.watchdog) ? readFields(own.watchdog, ["blockedMs"]) : own.watchdog;
+  if (own.watchdog !== undefined && !isFields(watchdog)) check.fault("watchdog must be an object");
   else check.number("watchdog.blockedMs", watchdog?.blockedMs ?? DEFAULT_BLOCKED_MS, { above: 0 });
+  checkHealthLimits(check, health);
   if (freezeMessages !== undefined && typeof freezeMessages !== "boolean")
     check.fault("freezeMessages must be true or false");
   check.throwIfFaulty();
+  return watchdog === undefined ? own : { ...own, watchdog };
 }

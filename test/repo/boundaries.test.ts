@@ -18,7 +18,8 @@ const ADAPTERS =
 
 /** Packages and Node's own modules by importer. The first row that names a file is the one that counts. */
 const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
-  [/^runtime\/src\/environment\/async-scope\.ts$/, /^node:async_hooks$/],
+  [/^runtime\/src\/values\/async-scope\.ts$/, /^node:async_hooks$/],
+  [/^runtime\/src\/health\/taken-time\.ts$/, /^node:fs$/],
   [/^runtime\/src\/inspect\//, /^node:(net|inspector|worker_threads)$/],
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import {
+  Actor,
   type ActorContext,
   ActorPool,
   type ActorRef,
@@ -15,8 +16,10 @@ import {
   CircuitBreaker,
   ConsecutiveBreaker,
   CountBreaker,
+  countChildren,
   defineActor,
   deleteChild,
+  getChildSpec,
   InvalidArgumentError,
   InvalidSpecError,
   NameTakenError,
@@ -37,7 +40,7 @@ import {
   whichChildren,
 } from "airssys-rt";
 import { actor, type Word, word } from "./guarantees/actors.ts";
-import { type Case, rejection, Stage, settle, stageWith, test } from "./otp/fixtures.ts";
+import { type Case, refuses, rejection, Stage, settle, stageWith, test } from "./otp/fixtures.ts";
 
 const quiet = actor<Word>(() => undefined);
 const child = (id: string, more: object = {}): never => ({ id, start: quiet, ...more }) as never;
@@ -644,3 +647,65 @@ for (const [what, begin] of LAST_ACTS) {
     assert.equal(stage.system.health.check().actors, before);
   });
 }
+
+test("the error of a refused request names the child it was about, if it was about one", async (t) => {
+  const stage = await stageWith(t, { children: [] });
+  const ended = stage.sup;
+  await stage.kill(ended);
+  const of = async (request: Promise<unknown>): Promise<unknown> => {
+    const error = await refuses(request, "noproc");
+    assert.ok(
+      !/whichChildren|countChildren|startChild|startInstance|updateSpec|undefined/.test(error.message),
+      error.message,
+    );
+    return error.child;
+  };
+  const start = actor<Word>(() => undefined);
+  const unreadable = Object.defineProperty({ start }, "id", {
+    get() {
+      throw new Error("no id");
+    },
+  });
+
+  assert.deepEqual(
+    [
+      await of(whichChildren(ended)),
+      await of(countChildren(ended)),
+      await of(updateSpec(ended, { children: [] })),
+      await of(startInstance(ended)),
+      await of(startChild(ended, { id: "till", start })),
+      await of(startChild(ended, unreadable as never)),
+      await of(startChild(ended, { id: Symbol("s"), start } as never)),
+      await of(terminateChild(ended, "till")),
+      await of(getChildSpec(ended, "till")),
+    ],
+    [undefined, undefined, undefined, undefined, "till", undefined, undefined, "till", "till"],
+  );
+});
+
+test("one start that fails deep in the tree is reported once with its stack, and the end in one line", async () => {
+  const reports: { readonly line: string; readonly lines: number }[] = [];
+  class Ledger extends Actor<Word> {
+    override preStart(): void {
+      throw new Error("no database");
+    }
+    override handleMessage(): void {}
+  }
+  let root = supervisor({ children: [{ id: "ledger", start: () => new Ledger() }] });
+  for (const id of ["desk", "branch", "region"]) root = supervisor({ children: [{ id, start: root }] });
+  const logger = (line: string, error?: unknown): void =>
+    void reports.push({ line, lines: 1 + (error === undefined ? 0 : inspect(error).split("\n").length) });
+
+  const error = await rejection(ActorSystem.start({ name: "bank", root, logger }));
+
+  const path = "bank/region/branch/desk/ledger";
+  assert.equal(reports.length, 2);
+  assert.equal(reports[0]?.line, `${path} crashed in init: Error: no database`);
+  assert.equal(reports[1]?.line.endsWith(`: ${path} did not start: no database`), true);
+  assert.ok(reports.reduce((sum, { lines }) => sum + lines, 0) <= 13);
+  assert.match(
+    error.message,
+    /^bank did not start: its child "region" .*: bank\/region\/branch\/desk\/ledger did not start: no database$/,
+  );
+  assert.ok(inspect(error, { depth: 10 }).split("\n").length <= 40);
+});

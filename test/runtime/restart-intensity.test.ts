@@ -52,3 +52,16 @@ test("looking does not count", () => {
   for (let i = 0; i < 3; i++) assert.equal(window.within(0), 0);
   assert.equal(window.add(0), true);
 });
+
+test("a purge forgets everything once the last restart has left the window, and nothing before", () => {
+  const window = new RestartIntensity(5, 1_000);
+  for (const now of [0, 10, 2_000]) window.add(now);
+  window.add(2_000);
+
+  window.purge(3_000);
+  assert.deepEqual([window.within(2_000), window.kept], [2, 1]);
+  window.purge(3_001);
+  assert.deepEqual([window.kept, window.within(3_001)], [0, 0]);
+  assert.equal(window.add(3_002), true);
+  assert.equal(window.within(3_002), 1);
+});

@@ -7,36 +7,27 @@ import { VirtualClock } from "../../runtime/src/testing/virtual-clock.ts";
 const loopTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Takes turns by doing that. */
-function runnable(act: () => void): Runnable {
+/** @param fail hears what it threw. */
+function runnable(act: () => void, fail: (cause: unknown) => void = () => {}): Runnable {
   const run = (): number => {
     act();
     return 1;
   };
-  return { run, runNext: run, giveWay: () => {} };
+  return { run, runNext: run, giveWay: () => {}, fail };
 }
 
-test("what a turn throws that nobody expected keeps nobody from their turns", async () => {
+test("what a turn throws that nobody expected is told to whose turn it was, and keeps nobody from their turns", async () => {
   const scheduler = new FairScheduler(new VirtualClock());
   const seen: string[] = [];
   const thrown: unknown[] = [];
-  // The test runner's own listeners would take it for a fault of this file.
-  const others = process.listeners("unhandledRejection");
-  process.removeAllListeners("unhandledRejection");
-  process.on("unhandledRejection", (cause) => thrown.push(cause));
-  try {
-    scheduler.schedule(
-      runnable(() => {
-        throw new Error("thrown");
-      }),
-    );
-    scheduler.schedule(runnable(() => seen.push("second")));
-    for (let i = 0; i < 3; i++) await loopTurn();
-    scheduler.schedule(runnable(() => seen.push("third")));
-    for (let i = 0; i < 3; i++) await loopTurn();
-  } finally {
-    process.removeAllListeners("unhandledRejection");
-    for (const listener of others) process.on("unhandledRejection", listener);
-  }
+  const throwing = (): never => {
+    throw new Error("thrown");
+  };
+  scheduler.schedule(runnable(throwing, (cause) => thrown.push(cause)));
+  scheduler.schedule(runnable(() => seen.push("second")));
+  for (let i = 0; i < 3; i++) await loopTurn();
+  scheduler.schedule(runnable(() => seen.push("third")));
+  for (let i = 0; i < 3; i++) await loopTurn();
 
   assert.deepEqual(seen, ["second", "third"]);
   assert.deepEqual(thrown.map(String), ["Error: thrown"]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Actor, type ActorContext, type ActorRef, ActorSystem, type RuntimeEvent, supervisor } from "airssys-rt";
 import { VirtualClock } from "airssys-rt/testing";
+import { takenMs } from "../../runtime/src/health/taken-time.ts";
 
 /** A clock on which work takes time: {@link stall} is a computation that keeps the thread to itself. */
 class BusyClock extends VirtualClock {
@@ -114,14 +115,77 @@ test("the event loop's delay is in the health, with whoever caused it, until the
   await system.stop();
 });
 
-test("what a handler does after an await shows as delay, and nobody is named for it", async () => {
+test("what a handler does after an await is its own, from its first turn on", async () => {
   const { clock, system, computer, blocks } = await open();
+  computer.tell({ type: "later", ms: 49 });
   computer.tell({ type: "later", ms: 200 });
   await clock.advance(40);
 
-  assert.deepEqual(system.health.check().eventLoop, { delayMs: 200, blockedBy: undefined });
-  assert.deepEqual(blocks(), []);
+  assert.deepEqual(blocks(), [["test/computer", "later", 200]]);
+  assert.deepEqual(system.health.check().eventLoop?.blockedBy, {
+    actor: "test/computer",
+    messageType: "later",
+    ms: 200,
+  });
   await system.stop();
+});
+
+test("work after an await that another actor's turn runs in between is told from that turn", async () => {
+  const { clock, system, computer, blocks } = await open();
+  const other = system.spawn(() => new Computer(clock), { id: "other" });
+  for (let i = 0; i < 3; i++) {
+    computer.tell({ type: "later", ms: 60 });
+    other.tell({ type: "compute", ms: 70 });
+  }
+  await clock.advance(40);
+
+  assert.deepEqual(blocks().toSorted(), [
+    ...Array.from({ length: 3 }, () => ["test/computer", "later", 60]),
+    ...Array.from({ length: 3 }, () => ["test/other", "compute", 70]),
+  ]);
+  await system.stop();
+});
+
+test("what other processes took is nobody's doing: it is taken off, before and after an await", async () => {
+  const clock = new BusyClock();
+  let taken = 0;
+  const events: RuntimeEvent[] = [];
+  class Robbed extends Actor<Task> {
+    override async handleMessage({ type, ms }: Task): Promise<void> {
+      if (type === "later") await Promise.resolve();
+      clock.stall(ms);
+      taken += ms - 20;
+    }
+  }
+  const system = await ActorSystem.start({
+    name: "test",
+    logger: false,
+    clock,
+    watchdog: { takenMs: () => taken },
+    onEvent: (event) => events.push(event),
+  });
+  const robbed = system.spawn(() => new Robbed());
+  for (const type of ["compute", "later"] as const) robbed.tell({ type, ms: 500 });
+  await clock.advance(40);
+  assert.deepEqual(
+    events.filter(({ type }) => type === "blocked"),
+    [],
+  );
+  assert.equal(system.health.check().eventLoop?.blockedBy, undefined);
+
+  const guilty = system.spawn(() => new Computer(clock), { id: "guilty" });
+  guilty.tell({ type: "compute", ms: 60 });
+  await clock.advance(40);
+  const blamed = events.filter((event) => event.type === "blocked").map(({ actor, ms }) => [actor.id, ms]);
+  assert.deepEqual(blamed, [["test/guilty", 60]]);
+  await system.stop();
+});
+
+test("the operating system's account of what was taken can be read, and never goes back", () => {
+  const before = takenMs();
+  const readings = Array.from({ length: 100 }, () => takenMs());
+
+  assert.ok(readings.every((reading, at) => Number.isFinite(reading) && reading >= (readings[at - 1] ?? before)));
 });
 
 test("the watchdog keeps no process alive and ends with the system", async () => {

@@ -87,8 +87,11 @@ export class IncarnationTimers implements ActorTimers<unknown> {
   }
 
   cancelAll(): void {
-    for (const key of [...this.#timers.keys()]) this.cancel(key);
-    for (const timer of this.#fired) timer.isCancelled = true;
+    // Void first, all of them: whatever a clock does, none of them fires into the next life.
+    const timers = [...this.#timers.values(), ...this.#fired];
+    for (const timer of timers) timer.isCancelled = true;
+    this.#timers.clear();
+    for (const { handle } of timers) if (handle !== undefined) this.#clock.clearTimer(handle);
   }
 
   #start(key: string, timer: ActorTimer, delayMs: number): void {
@@ -102,10 +105,13 @@ export class IncarnationTimers implements ActorTimers<unknown> {
   #arm(timer: ActorTimer, delayMs: number, dueMs: number): void {
     timer.handle = this.#clock.setTimer(() => {
       timer.handle = undefined;
+      // A clock that could not be told so fires all the same.
+      if (timer.isCancelled) return;
       if (timer.periodMs === undefined) this.#fired.add(timer);
       else {
-        const nextMs = Math.max(dueMs + timer.periodMs, this.#clock.monotonicMs());
-        this.#arm(timer, nextMs - this.#clock.monotonicMs(), nextMs);
+        const nowMs = this.#clock.monotonicMs();
+        const nextMs = Math.max(dueMs + timer.periodMs, nowMs);
+        this.#arm(timer, nextMs - nowMs, nextMs);
       }
       this.#send(timer.message, timer);
     }, delayMs);

@@ -1,7 +1,7 @@
 /** What one incarnation has beside its state, where it has any of it. */
 
-import type { AsyncScope } from "../environment/async-scope.ts";
 import type { Letter } from "../environment/letter.ts";
+import type { AsyncScope } from "../values/async-scope.ts";
 import type { IncarnationTimers } from "./actor-timers.ts";
 import type { PendingAsk } from "./pending-ask.ts";
 
@@ -9,6 +9,8 @@ import type { PendingAsk } from "./pending-ask.ts";
 export class Belongings {
   /** The scope of everything asynchronous it starts. */
   scope: AsyncScope | undefined = undefined;
+  /** When it last gave a promise back: a tick. */
+  awaitingSince = 0;
   /** Fires when it ends. */
   controller: AbortController | undefined = undefined;
   timers: IncarnationTimers | undefined = undefined;

@@ -5,16 +5,19 @@
  *
  * One object for each actor keeps an idle one small and the hot path monomorphic. It is made in layers, each a file: `Mailbox`,
  * `ControlBlock` (all its fields), `TreePlace` (parent, siblings), `Bonded` (links, monitors), `Recipient` (what others talk to),
- * `Mortal` (its end), `Startable` (its beginning), `Cell` (turns and signals).
+ * `Mortal` (its end, in order with all below it in `Departing`), `Startable` (its beginning), `Cell` (turns and signals).
  */
 
-import { isAsyncFunction } from "../environment/async-scope.ts";
 import type { Environment } from "../environment/environment.ts";
 import { Letter } from "../environment/letter.ts";
 import type { Runnable, Turn } from "../environment/turns.ts";
 import type { SpawnOptions, Start } from "../values/actor.ts";
-import { InvalidArgumentError, SystemStoppedError } from "../values/errors.ts";
+import { AsyncScope, commonScope } from "../values/async-scope.ts";
+import { InvalidArgumentError, StaleContextError, SystemStoppedError } from "../values/errors.ts";
 import { type ExitReason, KILLED } from "../values/exit-reason.ts";
+import { isFields, readField } from "../values/fields.ts";
+import { isInstance } from "../values/instance.ts";
+import { broken } from "../values/invariant.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { describeValue } from "../values/safe-text.ts";
 import type { Monitor, Signal } from "../values/signal.ts";
@@ -22,6 +25,8 @@ import { isThenable } from "../values/thenable.ts";
 import type { Bonded } from "./bonded.ts";
 import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
+import { handlerOf } from "./define-actor.ts";
+import { noteTurn } from "./habits.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import { spawnSpec } from "./spawn-spec.ts";
@@ -58,7 +63,7 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private mustAwait(result: unknown, life: Incarnation): boolean {
-    const pending = this.pending(result);
+    const pending = this.pending(result, life);
     if (pending === undefined) return false;
     this.giveWay();
     this.await(pending, life);
@@ -113,6 +118,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   private handleLetters(life: Incarnation, budget: number): number {
     const { handled } = life;
+    if (life.hasEnded) throw broken("status", this.id);
     this.becomeRunning();
     this.handleEach(life, budget);
     if (this.isRunning) this.afterTurn(!this.isVacant);
@@ -123,12 +129,13 @@ export class Cell extends Startable implements Host, Runnable {
     try {
       for (let left = budget; left > 0 && !this.isVacant; left--) {
         const letter = this.take() as Letter;
+        if (letter.recipient !== this) throw broken("recipient", this.id);
         life.handled++;
         let pending: PromiseLike<void> | undefined;
         if (this.isUnusual || letter.seq < 0 || !this.env.isPlain) pending = this.deliverWithCare(letter, life);
         else if (letter.origin === undefined || letter.origin.take()) {
           const result: unknown = (this.code as Behavior).handleMessage(letter.message, life);
-          if (result !== undefined) pending = this.pending(result);
+          if (result !== undefined) pending = this.pending(result, life);
         }
         if (pending !== undefined) {
           this.await(pending, life);
@@ -152,23 +159,35 @@ export class Cell extends Startable implements Host, Runnable {
       return this.deliverSignal(letter.message as Signal, code, life);
     }
     if (letter.origin !== undefined && !letter.origin.take()) return undefined;
-    if (this.isTracked || this.env.tracksAll) return this.call(code.handleMessage, code, letter.message, life);
-    return this.pending(code.handleMessage(letter.message, life));
+    if (this.isAsynchronous) return this.call(code.handleMessage, code, letter.message, life);
+    if (this.isTracked || this.env.tracksAll) return this.callApart(code, letter.message, life);
+    return this.pending(code.handleMessage(letter.message, life), life);
   }
 
-  /** @returns what a handler gave back, if it is to be waited for: from now on its turns are tracked. */
-  private pending(result: unknown): PromiseLike<void> | undefined {
+  /** @returns what a handler gave back in the scope of all, if it is to be waited for: then what it has started is the incarnation's. */
+  private pending(result: unknown, life: Incarnation): PromiseLike<void> | undefined {
     if (!isThenable(result)) return undefined;
+    commonScope.giveTo(life);
     this.isTracked = true;
+    noteTurn(handlerOf(this.code as Behavior), true);
     return result;
+  }
+
+  /** Calls a handler in a scope of its own, which is the incarnation's if there is something to wait for. */
+  private callApart(code: Behavior, message: unknown, life: Incarnation): PromiseLike<void> | undefined {
+    const scope = new AsyncScope(undefined, this.env.tracksAll ? life : undefined);
+    const result: unknown = scope.runOnce(code.handleMessage, code, message, life);
+    const pending = isThenable(result) ? result : undefined;
+    if (pending !== undefined) scope.giveTo(life);
+    const belief = noteTurn(handlerOf(code), pending !== undefined);
+    if (belief === "synchronous") this.isTracked = false;
+    else if (belief === "asynchronous") this.isAsynchronous = true;
+    return pending;
   }
 
   private deliverSignal(signal: Signal, code: Behavior, life: Incarnation): PromiseLike<void> | undefined {
     if (code.handleSignal === undefined) return undefined;
-    if (this.isTracked || this.env.tracksAll || isAsyncFunction(code.handleSignal))
-      return this.call(code.handleSignal, code, signal, life);
-    const result = code.handleSignal(signal, life);
-    return isThenable(result) ? result : undefined;
+    return this.call(code.handleSignal, code, signal, life);
   }
 
   /** Calls a callback of the user's in the scope of the incarnation. */
@@ -183,26 +202,28 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   private await(pending: PromiseLike<void>, life: Incarnation): void {
+    const settled = life.promiseOf(pending);
     this.becomeWaiting();
-    this.env.asyncTurns++;
-    // A promise settles once, whatever a thenable does.
-    Promise.resolve(pending).then(
+    life.awaitingSince = this.env.tick();
+    settled.then(
       () => this.resumeTurn(life),
       (cause: unknown) => this.failTurn(cause, life),
     );
   }
 
   private resumeTurn(life: Incarnation): void {
-    this.env.asyncTurns--;
     if (life.hasEnded || !this.isWaiting) return;
-    const origin = this.originInHand();
-    if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
-    this.afterTurn(this.drop());
+    try {
+      const origin = this.originInHand();
+      if (origin !== undefined && !life.hasStashedCurrent) origin.unanswered(this);
+      this.afterTurn(this.drop());
+    } catch (cause) {
+      this.fail(cause);
+    }
     if (this.env.probe !== undefined) this.touch();
   }
 
   private failTurn(cause: unknown, life: Incarnation): void {
-    this.env.asyncTurns--;
     if (life.hasEnded || !this.isWaiting) return;
     this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
   }
@@ -219,12 +240,8 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   protected open(): Incarnation {
-    const life = new Incarnation(this, this.incarnation);
-    const code = this.code as Behavior | undefined;
-    if (code !== undefined && (code.isAsynchronous === true || isAsyncFunction(code.handleMessage)))
-      this.isTracked = true;
-    this.life = life;
-    return life;
+    this.life = new Incarnation(this, this.incarnation);
+    return this.life;
   }
 
   suspend(): void {
@@ -242,7 +259,8 @@ export class Cell extends Startable implements Host, Runnable {
   spawnChild(start: Start<unknown>, options: SpawnOptions | undefined): AnyActorRef {
     const { env } = this;
     if (env.isStopping) throw new SystemStoppedError(env.systemName);
-    if (typeof start !== "function" && typeof start?.create !== "function")
+    if (this.isKilled && this.isStopping) throw new StaleContextError(this.id, this.incarnation);
+    if (typeof start !== "function" && !(isFields(start) && typeof readField(start, "create") === "function"))
       throw new InvalidArgumentError("spawn", ["start must be a function, defineActor or supervisor"]);
     const spec = options === undefined ? PLAIN_SPEC : spawnSpec(options);
     if (spec.name !== undefined) env.registry.checkFree(spec.name);
@@ -350,6 +368,11 @@ export class Cell extends Startable implements Host, Runnable {
     return this.life?.setAside ?? 0;
   }
 
+  /** When the turn that waits for a promise began to: a tick; `undefined` if none does. */
+  get awaitingSince(): number | undefined {
+    return this.isWaiting ? this.life?.awaitingSince : undefined;
+  }
+
   /** Whether somebody waits for an answer to what it handles. */
   get wasAsked(): boolean {
     return this.originInHand() instanceof PendingAsk;
@@ -358,7 +381,7 @@ export class Cell extends Startable implements Host, Runnable {
 
 /** The cell behind a ref. @throws {InvalidArgumentError} for anything else. */
 export function cellOf(ref: unknown): Cell {
-  if (ref instanceof Cell) return ref;
+  if (isInstance(ref, Cell)) return ref;
   throw new InvalidArgumentError("actor", [`expected an ActorRef, got ${describeValue(ref)}`]);
 }
 

@@ -1,11 +1,13 @@
 /** Actors as functions: a state, and one handler for each message type. */
 
-import { isAsyncFunction } from "../environment/async-scope.ts";
 import { ArgumentCheck } from "../spec/argument-check.ts";
 import { Actor, type ActorContext, DEFINITION, type Definition } from "../values/actor.ts";
+import { isAsyncFunction } from "../values/async-scope.ts";
 import { InvalidArgumentError, UnhandledMessageError } from "../values/errors.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
+import { isFields, readFields } from "../values/fields.ts";
 import type { TypeOf, Variant } from "../values/message.ts";
+import { clip } from "../values/safe-text.ts";
 import type { Signal } from "../values/signal.ts";
 import { isThenable } from "../values/thenable.ts";
 
@@ -18,7 +20,7 @@ export type Handlers<M, S> = {
   readonly [K in TypeOf<M> & PropertyKey]: (
     state: S,
     message: Variant<M, K>,
-    context: ActorContext<M>,
+    context: ActorContext<M, Variant<M, K>>,
   ) => Next<M, S> | Promise<Next<M, S>>;
 };
 
@@ -26,11 +28,11 @@ export interface FunctionalActor<M, S> {
   /** For people: trees, crash reports. Default `actor`. */
   readonly name?: string;
   /** Makes the first state of each incarnation; may be asynchronous. */
-  readonly init: (context: ActorContext<M>) => S | Promise<S>;
+  readonly init: (context: ActorContext<M, never>) => S | Promise<S>;
   readonly handlers: Handlers<M, S>;
   /** Handles trapped exits and the ends of monitored actors. */
-  readonly onSignal?: (state: S, signal: Signal, context: ActorContext<M>) => Next<M, S> | Promise<Next<M, S>>;
-  readonly postStop?: (state: S, reason: ExitReason, context: ActorContext<M>) => void | Promise<void>;
+  readonly onSignal?: (state: S, signal: Signal, context: ActorContext<M, never>) => Next<M, S> | Promise<Next<M, S>>;
+  readonly postStop?: (state: S, reason: ExitReason, context: ActorContext<M, never>) => void | Promise<void>;
 }
 
 /** A change of handlers, made by {@link become}. */
@@ -49,9 +51,16 @@ export class Become<M, S> {
  * @throws {InvalidArgumentError} for handlers that are no object.
  */
 export function become<M, S>(handlers: Handlers<M, S>, state?: S): Become<M, S> {
-  if (typeof handlers !== "object" || handlers === null)
-    throw new InvalidArgumentError("become", ["handlers must be an object of functions"]);
+  const faults = faultsOfHandlers(handlers);
+  if (faults.length > 0) throw new InvalidArgumentError("become", faults);
   return new Become(handlers, state);
+}
+
+function faultsOfHandlers(handlers: unknown): readonly string[] {
+  const fields = isFields(handlers) ? readFields(handlers, []) : undefined;
+  if (fields === undefined) return ["handlers must be an object of functions"];
+  const faulty = Object.keys(fields).filter((type) => typeof fields[type] !== "function");
+  return faulty.map((type) => `handlers.${clip(type, 100)} must be a function`);
 }
 
 /** What {@link defineActor} returns: startable like a class. */
@@ -70,17 +79,15 @@ export interface ActorDefinition<M> extends Definition<M> {
  * });
  */
 export function defineActor<M, S = undefined>(actor: FunctionalActor<M, S>): ActorDefinition<M> {
-  const check = new ArgumentCheck("defineActor").options(actor, ["name", "init", "handlers", "onSignal", "postStop"]);
-  const { name = "actor", init, handlers, onSignal, postStop } = actor;
-  if (typeof name !== "string") check.fault("name must be text");
+  const check = new ArgumentCheck("defineActor");
+  const own = check.options(actor, ["name", "init", "handlers", "onSignal", "postStop"]);
+  const { name = "actor", init, handlers, onSignal, postStop } = own;
+  check.optionalText("name", name);
   if (typeof init !== "function") check.fault("init must be a function");
-  if (typeof handlers !== "object" || handlers === null) check.fault("handlers must be an object of functions");
-  else
-    for (const [type, handler] of Object.entries(handlers))
-      if (typeof handler !== "function") check.fault(`handlers.${type} must be a function`);
+  check.fault(...faultsOfHandlers(handlers));
   check.optionalFunction("onSignal", onSignal).optionalFunction("postStop", postStop).throwIfFaulty();
   const isAsynchronous = hasAsyncHandler(handlers);
-  return { [DEFINITION]: "actor", name, create: () => new FunctionalBehavior(actor, isAsynchronous) };
+  return { [DEFINITION]: "actor", name, create: () => new FunctionalBehavior(own, isAsynchronous) };
 }
 
 type AnyHandlers<M, S> = Readonly<
@@ -101,6 +108,10 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
     this.isAsynchronous = isAsynchronous;
   }
 
+  get definition(): FunctionalActor<M, S> {
+    return this.#actor;
+  }
+
   get definitionName(): string {
     return this.#actor.name ?? "actor";
   }
@@ -114,7 +125,7 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
     return this.#handlers;
   }
 
-  override preStart(context: ActorContext<M>): undefined | Promise<void> {
+  override preStart(context: ActorContext<M, never>): undefined | Promise<void> {
     const state = this.#actor.init(context);
     if (isThenable<S>(state)) {
       return Promise.resolve(state).then((value) => {
@@ -131,11 +142,11 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
     return this.#go(handler(this.#state, message, context));
   }
 
-  override handleSignal(signal: Signal, context: ActorContext<M>): undefined | Promise<void> {
+  override handleSignal(signal: Signal, context: ActorContext<M, never>): undefined | Promise<void> {
     return this.#go(this.#actor.onSignal?.(this.#state, signal, context));
   }
 
-  override postStop(context: ActorContext<M>, reason: ExitReason): void | Promise<void> {
+  override postStop(context: ActorContext<M, never>, reason: ExitReason): void | Promise<void> {
     return this.#actor.postStop?.(this.#state, reason, context);
   }
 
@@ -152,6 +163,11 @@ export class FunctionalBehavior<M, S> extends Actor<M> {
       if (next.state !== undefined) this.#state = next.state;
     } else if (next !== undefined) this.#state = next as S;
   }
+}
+
+/** What tells the handlers of this behavior from those of others. */
+export function handlerOf(behavior: Actor<unknown>): object {
+  return behavior instanceof FunctionalBehavior ? behavior.definition : behavior.handleMessage;
 }
 
 /** An object that inherits nothing, and that engines still find properties of fast. */

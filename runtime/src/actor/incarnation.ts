@@ -1,9 +1,9 @@
 /** One life of an actor, and what it may do: the context its callbacks get. When it has ended, it can act no more. */
 
-import { AsyncScope } from "../environment/async-scope.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { Letter, Origin } from "../environment/letter.ts";
 import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "../values/actor.ts";
+import { AsyncScope } from "../values/async-scope.ts";
 import type { Clock } from "../values/clock.ts";
 import type { Envelope } from "../values/envelope.ts";
 import { InvalidArgumentError, NoReplyExpectedError, StaleContextError, StashFullError } from "../values/errors.ts";
@@ -12,6 +12,7 @@ import { freezeDeeply } from "../values/freeze.ts";
 import type { Random } from "../values/random.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
 import type { Monitor } from "../values/signal.ts";
+import { letGoOfFrames } from "../values/stack-frames.ts";
 import { IncarnationTimers } from "./actor-timers.ts";
 import { Belongings } from "./belongings.ts";
 import { PendingAsk } from "./pending-ask.ts";
@@ -59,6 +60,12 @@ class Piped implements Origin {
   unanswered(): void {}
 
   undelivered(): void {}
+}
+
+function begin<T>(pending: PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    pending.then(resolve, reject);
+  });
 }
 
 export class Incarnation implements ActorContext<unknown> {
@@ -126,11 +133,30 @@ export class Incarnation implements ActorContext<unknown> {
     return this.host.env.random;
   }
 
+  /** When its turn became one that waits: a tick of the scheduler's. Read only while it waits. */
+  get awaitingSince(): number {
+    return this.belongings?.awaitingSince ?? 0;
+  }
+
+  set awaitingSince(tick: number) {
+    this.owned.awaitingSince = tick;
+  }
+
   /** The scope of everything asynchronous this incarnation starts. */
   get scope(): AsyncScope {
     const owned = this.owned;
     owned.scope ??= new AsyncScope(this);
     return owned.scope;
+  }
+
+  /** The same for one call: most incarnations never need it again. */
+  get scopeOfOneCall(): AsyncScope {
+    return this.belongings?.scope ?? new AsyncScope(this);
+  }
+
+  /** What a callback of it gave back, as a promise: it settles once, whatever it was, and begins as its own what begins when asked for. */
+  promiseOf<T>(pending: PromiseLike<T>): Promise<T> {
+    return pending instanceof Promise ? Promise.resolve(pending) : this.scope.run(begin<T>, undefined, pending);
   }
 
   reply(value: unknown): void {
@@ -162,6 +188,7 @@ export class Incarnation implements ActorContext<unknown> {
     this.check();
     const given = reason ?? target;
     if (!isExitReason(given)) throw new InvalidArgumentError("exit", [NO_EXIT_REASON]);
+    if (given.kind === "crashed") letGoOfFrames(given.cause);
     if (reason === undefined) this.host.endAfterTurn(given);
     else this.host.sendExit(target as AnyActorRef, given);
   }
@@ -256,9 +283,9 @@ export class Incarnation implements ActorContext<unknown> {
     this.hasEnded = true;
     const owned = this.belongings;
     if (owned === undefined) return;
+    this.putBackStash();
     owned.timers?.cancelAll();
     for (const ask of owned.owed) ask.undelivered(this.host.stoppedError(ask.message));
-    this.putBackStash();
     this.hurry();
   }
 

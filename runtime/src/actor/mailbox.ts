@@ -1,5 +1,7 @@
 /** The queue of one actor: messages and signals in the order they arrived. Knows nothing of actors or scheduling. */
 import type { Letter, Origin } from "../environment/letter.ts";
+import type { RuntimeFaultError } from "../values/errors.ts";
+import { broken } from "../values/invariant.ts";
 import { DEFAULT_MAILBOX_CAPACITY, type MailboxSpec, type OverflowPolicy } from "../values/mailbox-spec.ts";
 
 /** Stands for no limit: a small integer, so that counting down from it stays cheap. */
@@ -67,6 +69,20 @@ export abstract class Mailbox {
     return head === undefined || head.seq < 0 || this.hasLetterInHand ? 0 : 1;
   }
 
+  /** Whether as many messages wait as its room says. */
+  protected isCountRight(): boolean {
+    const { mailboxDepth } = this;
+    return this.queued.reduce((count, { seq }) => (seq < 0 ? count : count + 1), 0) === mailboxDepth;
+  }
+
+  /** Whether all of its room is free, as it must be while it is vacant. If not, it is from now on. */
+  protected checkRoom(): boolean {
+    const capacity = this.mailboxCapacity;
+    if (this.room === capacity) return true;
+    this.room = capacity;
+    return false;
+  }
+
   /** The spec has changed. @param capacityBefore what it was. */
   protected resize(capacityBefore: number): void {
     this.room += this.mailboxCapacity - capacityBefore;
@@ -105,22 +121,23 @@ export abstract class Mailbox {
     if (tail === undefined || this.isQueueEmpty) return letters;
     let letter = this.letterInHand ?? tail;
     do {
+      // Where the circle is torn, nothing follows.
+      if (letter.next === undefined && letter !== tail) break;
       letter = letter.next ?? letter;
       letters.push(letter);
     } while (letter !== tail);
     return letters;
   }
 
-  /** The message that has waited longest. */
-  get oldestWaiting(): Letter | undefined {
+  /** When the message that waits longest was sent: its tick; `undefined` if none waits. */
+  get waitingSince(): number | undefined {
     const tail = this.last;
     if (tail === undefined || this.isQueueEmpty) return undefined;
-    let letter = this.letterInHand ?? tail;
-    do {
+    for (let letter = this.letterInHand ?? tail; ; ) {
       letter = letter.next ?? letter;
-      if (letter.seq >= 0) return letter;
-    } while (letter !== tail);
-    return undefined;
+      if (letter.seq >= 0) return letter.tick;
+      if (letter === tail) return undefined;
+    }
   }
 
   /** Puts a message that was handed over into the queue: from now on it is one that came in a letter. */
@@ -247,8 +264,17 @@ export abstract class Mailbox {
     if (head !== undefined && head.seq >= 0) this.room++;
   }
 
+  /** Keeps the one letter that is known, so that the next life begins with a queue that is whole. */
+  private torn(known: Letter): RuntimeFaultError {
+    known.next = undefined;
+    this.tail = known;
+    this.room = this.mailboxCapacity;
+    return broken("queue");
+  }
+
   private unchain(before: Letter, letter: Letter): void {
-    const after = letter.next as Letter;
+    const after = letter.next;
+    if (after === undefined) throw this.torn(before);
     before.next = after === before ? undefined : after;
     if (this.tail === letter) this.tail = before;
     letter.next = undefined;

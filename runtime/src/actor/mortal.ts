@@ -1,84 +1,47 @@
-/** How an actor ends: its children first, then `postStop`, then everybody who is tied to it hears. Knows nothing of turns. */
+/** How an actor ends once its children have: `postStop`, then everybody who is tied to it hears; or all at once. Knows nothing of turns. */
 
 import type { Letter } from "../environment/letter.ts";
-import type { Shutdown } from "../spec/child-spec.ts";
-import { typeOf } from "../values/errors.ts";
-import {
-  type Crash,
-  type CrashSite,
-  crashed,
-  type ExitReason,
-  isOrderly,
-  KILLED,
-  SHUTDOWN,
-} from "../values/exit-reason.ts";
+import { RuntimeFaultError, typeOf } from "../values/errors.ts";
+import { type Crash, type CrashSite, crashed, type ExitReason, KILLED } from "../values/exit-reason.ts";
 import { isThenable } from "../values/thenable.ts";
-import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
+import { Departing, Departure } from "./departing.ts";
 import type { Incarnation } from "./incarnation.ts";
 import { PendingAsk } from "./pending-ask.ts";
-import { Recipient } from "./recipient.ts";
 import { Ties } from "./ties.ts";
 
-export abstract class Mortal extends Recipient {
+export abstract class Mortal extends Departing {
   /** Begins to keep what one incarnation needs. */
   protected abstract open(): Incarnation;
-
-  /** Ends it in order, soon: for whoever stands outside the tree. */
-  endByOrder(reason: ExitReason): void {
-    if (this.isLeaving || this.reason !== undefined) return;
-    this.condemn(reason);
-    if (this.isWaiting) this.life?.hurry();
-    else if (this.isIdle) this.getReady();
-  }
-
-  /**
-   * The end that a parent orders: a turn under way may finish, then `postStop` runs.
-   * @returns when it has ended; `undefined` if it has ended already.
-   */
-  private shutDown(how: Shutdown): Promise<void> | undefined {
-    if (how === "brutal_kill") this.endNow(KILLED);
-    else if (!this.isStopping) this.endInOrder(SHUTDOWN);
-    if (this.hasEnded) return undefined;
-    return new Promise((resolve) => {
-      const { clock } = this.env;
-      const timer = typeof how === "number" ? clock.setTimer(() => this.killNow(), how) : undefined;
-      this.onEnd(() => {
-        if (timer !== undefined) clock.clearTimer(timer);
-        resolve();
-      });
-    });
-  }
 
   /** Kills from outside any turn of its own. */
   killNow(): void {
     if (!this.hasEnded) this.endNow(KILLED);
   }
 
-  private endInOrder(reason: ExitReason): void {
-    const chosen = this.reason ?? reason;
-    this.condemn(chosen);
-    if (this.isWaiting) this.life?.hurry();
-    else if (!this.isRunning) this.end(chosen);
-  }
-
-  /** Ends it and everything below at once; no callback runs. */
   protected endNow(reason: ExitReason): void {
     if (this.isFinishing) return;
-    this.isKilled = true;
-    this.hold();
-    this.becomeStopping();
-    this.killChildren();
+    this.doom();
+    this.killBelow();
     this.finish(reason, true);
   }
 
-  protected killChildren(): void {
-    for (let child = this.youngestChild as Mortal | undefined; child !== undefined; ) {
-      const older = child.olderSibling as Mortal | undefined;
-      child.killNow();
-      child.lieDown();
-      child = older;
+  /** Kills all below it, each after its own children, youngest first. From the first moment on none of them acts any more. */
+  protected killBelow(): void {
+    if (this.youngestChild === undefined) return;
+    const family = this.family as readonly Mortal[];
+    for (const one of family) if (one !== this && !one.hasEnded && !one.isFinishing) one.doom();
+    for (let at = family.length - 1; at > 0; at--) {
+      const one = family[at] as Mortal;
+      one.finish(KILLED, true);
+      if (one.hasEnded) one.lieDown();
     }
+  }
+
+  private doom(): void {
+    this.isKilled = true;
+    this.hold();
+    this.becomeStopping();
   }
 
   protected crash(cause: unknown, where: CrashSite): void {
@@ -101,83 +64,56 @@ export abstract class Mortal extends Recipient {
   protected recordCrash(reason: Crash, envelope: Letter | undefined): void {
     const { env, incarnation } = this;
     const messageType = envelope === undefined ? undefined : typeOf(envelope.message);
-    env.crashes.set(this.uid, { at: env.timeOf(env.tick()), incarnation, reason, messageType });
-    env.publish({ type: "crashed", actor: this, incarnation, reason, envelope });
-  }
-
-  protected end(reason: ExitReason): void {
-    if (this.isKilled) {
-      this.endNow(KILLED);
-      return;
+    try {
+      env.crashes.set(this.uid, { at: env.timeOf(env.tick()), incarnation, reason, messageType });
+      env.publish({ type: "crashed", actor: this, incarnation, reason, envelope });
+    } catch (cause) {
+      this.report(new RuntimeFaultError(this.id, "its crash could not be recorded", cause));
     }
-    this.hold();
-    this.becomeStopping();
-    const ending = this.youngestChild === undefined ? undefined : this.endChildren();
-    if (ending === undefined) this.sayGoodbye(reason);
-    else void ending.then(() => this.sayGoodbye(reason));
   }
 
-  /** Ends the children, youngest first, one at a time or all at once. */
-  private endChildren(): Promise<void> | undefined {
-    return this.endsChildrenTogether
-      ? this.endChildrenTogether()
-      : this.endFrom(this.youngestChild as Mortal | undefined);
+  private report(error: RuntimeFaultError): void {
+    this.env.publish({ type: "runtimeFault", actor: this, error });
   }
 
-  private endFrom(youngest: Mortal | undefined): Promise<void> | undefined {
-    for (let child = youngest; child !== undefined; ) {
-      const older = child.olderSibling as Mortal | undefined;
-      const ending = this.endChild(child);
-      if (ending !== undefined) return ending.then(() => this.endFrom(older));
-      child = older;
-    }
-    return undefined;
+  farewell(reason: ExitReason, isLast: boolean): void {
+    if (isLast) this.finish(reason, true);
+    else this.sayGoodbye(reason);
   }
 
-  private endChildrenTogether(): Promise<void> | undefined {
-    const endings: Promise<void>[] = [];
-    for (const child of this.children as readonly Mortal[]) {
-      const ending = this.endChild(child);
-      if (ending !== undefined) endings.push(ending);
-    }
-    return endings.length === 0 ? undefined : Promise.all(endings).then(() => undefined);
-  }
-
-  /** Ends one child as its spec says, and says so when it ended for another reason than it was given. */
-  endChild(child: Mortal): Promise<void> | undefined {
-    if (child.hasEnded) {
-      child.lieDown();
-      return undefined;
-    }
-    const { incarnation, spec } = child;
-    const ended = (): void => {
-      // A successor of this actor may have started it again meanwhile.
-      if (child.incarnation !== incarnation) return;
-      const { exitReason } = child;
-      if (!isObedient(exitReason, spec))
-        this.env.publish({ type: "shutdownError", supervisor: this, actor: child, reason: exitReason });
-      child.lieDown();
-    };
-    const ending = child.shutDown(spec.shutdown);
-    if (ending !== undefined) return ending.then(ended);
-    ended();
-    return undefined;
+  /** Its own handler is still on the stack when it fails in its turn: it ends when that has returned. */
+  fail(cause: unknown): void {
+    const what = this.isStopping ? "it could not be ended in order" : "its turn could not be completed";
+    const fault = cause instanceof RuntimeFaultError ? cause : new RuntimeFaultError(this.id, what, cause);
+    // A life that is over while its actor is not is one of the faults there can be.
+    if (this.isFinishing && !this.isStopping && !this.isStarting) this.life = undefined;
+    if (this.hasEnded || this.isFinishing) this.report(fault);
+    else if (this.isRunning && this.env.running === this) this.condemn(this.publishCrash(fault, "receive"));
+    else this.endNow(this.publishCrash(fault, this.isStopping ? "terminate" : "receive"));
   }
 
   private sayGoodbye(reason: ExitReason): void {
-    const { env } = this;
-    // Whoever heard of the end of a child may have killed it.
-    if (!this.isStopping) return;
     const code = this.code as Behavior | undefined;
-    if (code?.postStop === undefined || this.isUnborn) {
-      this.leave(reason);
+    try {
+      const postStop = this.isUnborn ? undefined : code?.postStop;
+      if (code !== undefined && postStop !== undefined) {
+        this.runPostStop(code, postStop, reason);
+        return;
+      }
+    } catch (cause) {
+      this.leave(this.publishCrash(cause, "terminate"));
       return;
     }
-    const life = this.life ?? this.open();
+    this.leave(reason);
+  }
+
+  private runPostStop(code: Behavior, postStop: NonNullable<Behavior["postStop"]>, reason: ExitReason): void {
+    const { env } = this;
     const runningBefore = env.running;
+    const life = this.life ?? this.open();
     env.running = this;
     try {
-      const parting: unknown = life.scope.run(code.postStop, code, life, reason);
+      const parting: unknown = life.scopeOfOneCall.runOnce(postStop, code, life, reason);
       if (isThenable(parting)) this.leaveAfter(parting, life, reason);
       else this.leave(reason);
     } catch (cause) {
@@ -188,13 +124,11 @@ export abstract class Mortal extends Recipient {
   }
 
   private leaveAfter(parting: PromiseLike<unknown>, life: Incarnation, reason: ExitReason): void {
-    const { env } = this;
-    env.asyncTurns++;
     const leave = (last: () => ExitReason): void => {
-      env.asyncTurns--;
       if (!life.hasEnded) this.leave(last());
     };
-    Promise.resolve(parting).then(
+    const settled = life.promiseOf(parting);
+    settled.then(
       () => leave(() => reason),
       (cause: unknown) => leave(() => this.publishCrash(cause, "terminate")),
     );
@@ -202,13 +136,9 @@ export abstract class Mortal extends Recipient {
 
   /** Finishes, after what was spawned while it ended. */
   private leave(reason: ExitReason): void {
-    const ending = this.youngestChild === undefined ? undefined : this.endChildren();
-    if (ending === undefined) this.finish(reason, true);
-    else {
-      void ending.then(() => {
-        if (this.isStopping) this.leave(reason);
-      });
-    }
+    if (!this.isStopping) return;
+    if (this.youngestChild === undefined) this.finish(reason, true);
+    else new Departure(this, reason, true).run();
   }
 
   /** Its last messages and its signal are being dealt with. Whoever hears of them cannot end it once more. */
@@ -224,7 +154,32 @@ export abstract class Mortal extends Recipient {
     if (this.hasEnded || this.isFinishing) return;
     const { env, incarnation, life, spec } = this;
     this.condemn(reason);
-    if (life !== undefined) {
+    if (life !== undefined) this.endLife(life, reason);
+    this.life = undefined;
+    this.code = undefined;
+    if (spec.name !== undefined) env.registry.unregister(spec.name, this);
+    this.becomeEnded();
+    try {
+      if (env.hub.hearsLives) env.hub.publish({ type: "ended", actor: this, incarnation, reason });
+      this.sever(incarnation, reason);
+      if (tellsParent) this.tellParent();
+    } catch (cause) {
+      this.fail(cause);
+    }
+    if (tellsParent) {
+      if (spec.restart === undefined) this.discard();
+      else if (this.isOrphan) this.lieDown();
+    }
+    if (env.probe !== undefined) this.touch();
+  }
+
+  /** Whoever could have started it again ended while it did. */
+  private get isOrphan(): boolean {
+    return (this.parent as Mortal | undefined)?.hasEnded === true;
+  }
+
+  private endLife(life: Incarnation, reason: ExitReason): void {
+    try {
       if (this.isHanded) this.writeDown();
       const copy = life.hasStashedCurrent ? this.letterInHand : undefined;
       life.hasEnded = true;
@@ -233,22 +188,14 @@ export abstract class Mortal extends Recipient {
       // It was set aside in the turn that it did not survive.
       if (copy !== undefined) this.remove(({ seq }) => seq === copy.seq);
       if (life.handled === 0) this.dropSignals();
-      this.life = undefined;
-      if (spec.restart !== undefined && life.handled > 0) {
+      if (this.spec.restart !== undefined && life.handled > 0) {
         this.ties ??= new Ties();
         this.ties.handledBefore += life.handled;
       }
+    } catch (cause) {
+      life.hasEnded = true;
+      this.fail(cause);
     }
-    this.code = undefined;
-    if (spec.name !== undefined) env.registry.unregister(spec.name, this);
-    this.becomeEnded();
-    if (env.hub.hearsLives) env.hub.publish({ type: "ended", actor: this, incarnation, reason });
-    this.sever(incarnation, reason);
-    if (tellsParent) {
-      this.tellParent();
-      if (spec.restart === undefined) this.discard();
-    }
-    if (env.probe !== undefined) this.touch();
   }
 
   protected tellParent(): void {
@@ -271,12 +218,12 @@ export abstract class Mortal extends Recipient {
     this.drop();
     if (letter.isSignal) return;
     const isCrash = reason.kind === "crashed";
-    const isAnswered = letter.origin instanceof PendingAsk && !letter.origin.isPending;
+    const isAnswered = letter.origin instanceof PendingAsk && letter.origin.isReplied;
     if (isCrash || !isAnswered) this.refuse(letter, isCrash ? "crashed" : "ended_turn");
   }
 
   /** A child with an id keeps its place, so that refs reach it again should its supervisor come back. */
-  private lieDown(): void {
+  lieDown(): void {
     if (this.isGone) return;
     const { restart, id } = this.spec;
     if (restart !== undefined && restart !== "temporary" && id !== undefined) this.rest();
@@ -290,24 +237,26 @@ export abstract class Mortal extends Recipient {
     if (this.env.probe !== undefined) this.touch();
   }
 
-  /** Leaves the tree for good. */
+  /** Leaves the tree for good, with all below it. */
   discard(): void {
+    if (this.isGone) return;
+    if (this.youngestChild !== undefined) {
+      const family = this.family as readonly Mortal[];
+      for (let at = family.length - 1; at > 0; at--) (family[at] as Mortal).vanish();
+    }
+    this.vanish();
+  }
+
+  private vanish(): void {
     const { env } = this;
     if (this.isGone) return;
-    if (this.youngestChild !== undefined) for (const child of this.children as readonly Mortal[]) child.discard();
     this.becomeGone();
     this.refuseAll();
     this.detach();
+    if (this.spec.name !== undefined) env.registry.expectNoMore(this.spec.name, this);
     env.actorCount--;
     if (this.isSupervisor) env.supervisors.delete(this);
     if (env.crashes.size > 0) env.crashes.delete(this.uid);
     if (env.probe !== undefined) env.probe.gone(this);
   }
-}
-
-/** Whether a child that was told to end did so as OTP expects it; a permanent one only for the very reason it was given. */
-function isObedient(reason: ExitReason, { restart, shutdown }: CellSpec): boolean {
-  if (reason.kind === "killed") return shutdown === "brutal_kill";
-  if (restart === "permanent") return reason.kind === "shutdown" && reason.detail === undefined;
-  return isOrderly(reason);
 }

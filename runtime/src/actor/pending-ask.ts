@@ -1,8 +1,10 @@
 /** A question under way: the promise its asker waits for, and the one answer it takes. */
 import type { Deadline, DeadlineBatch } from "../environment/deadlines.ts";
 import { type Addressee, Letter, type Origin } from "../environment/letter.ts";
+import type { AbortWatch } from "../values/abort-watch.ts";
 import { AlreadyRepliedError, AskTimeoutError, NoReplyError } from "../values/errors.ts";
 import type { AnyActorRef } from "../values/ref.ts";
+import { isThenable } from "../values/thenable.ts";
 
 // What has become of a question.
 const OPEN = 0;
@@ -12,9 +14,13 @@ const ANSWERED = 2;
 const GIVEN_UP = 3;
 /** The bits in which it stands. */
 const STATE = 3;
-const STATE_BITS = 2;
 /** The bit of those that nobody waits for. */
 const SETTLED = 2;
+/** Beside it: the reply is there, and is a promise that has not settled. */
+const PROMISED = 4;
+/** The bits of those that take no other reply. */
+const REPLIED = SETTLED | PROMISED;
+const STATE_BITS = 3;
 
 /** Something that was sent and whose sender waits for what becomes of it. */
 export interface Awaited {
@@ -98,6 +104,11 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
     return true;
   }
 
+  /** It has a reply, perhaps one that is still to come, or its asker has given up: no other counts. */
+  get isReplied(): boolean {
+    return (this.bits & REPLIED) !== 0;
+  }
+
   /** True while the asker waits. */
   get isPending(): boolean {
     return (this.bits & SETTLED) === 0;
@@ -105,15 +116,14 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
 
   /** From now on the end of the turn is no answer. @throws {AlreadyRepliedError} */
   defer(): void {
-    if ((this.bits & STATE) === ANSWERED) throw new AlreadyRepliedError(this.recipient.id);
+    if (this.wasAnswered) throw new AlreadyRepliedError(this.recipient.id);
     if ((this.bits & STATE) === OPEN) this.bits |= DEFERRED;
   }
 
-  /** Gives up when `signal` fires. */
-  follow(signal: AbortSignal): void {
-    const giveUp = (): void => this.giveUp(signal.reason);
-    signal.addEventListener("abort", giveUp, { once: true });
-    this.whenSettled(() => signal.removeEventListener("abort", giveUp));
+  /** Gives up when the signal fires. */
+  follow(watch: AbortWatch): void {
+    watch.onFire((reason) => this.giveUp(reason));
+    this.whenSettled(() => watch.end());
   }
 
   /** Calls back once nobody waits for the answer any more. */
@@ -125,19 +135,26 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
     };
   }
 
-  /** @throws {AlreadyRepliedError} */
+  /** Answers; with a promise, once that settles, if the asker still waits then. @throws {AlreadyRepliedError} */
   reply(value: unknown): void {
-    if (!this.isPending) {
-      this.comeTooLate();
-      return;
-    }
-    this.settle(ANSWERED, value);
+    if (this.isReplied) this.comeTooLate();
+    else if (isPromised(value)) this.replyLater(value);
+    else this.settle(ANSWERED, value);
   }
 
   /** Answers with a rejection. @throws {AlreadyRepliedError} */
   fail(error: unknown): void {
-    if (this.isPending) this.reject(ANSWERED, error);
-    else this.comeTooLate();
+    if (this.isReplied) this.comeTooLate();
+    else this.reject(ANSWERED, error);
+  }
+
+  /** Until the promise settles the asker waits as before, within its own limits. */
+  private replyLater(promise: PromiseLike<unknown>): void {
+    this.bits |= PROMISED | DEFERRED;
+    Promise.resolve(promise).then(
+      (value) => (this.isPending ? this.settle(ANSWERED, value) : this.buryReply()),
+      (error: unknown) => (this.isPending ? this.reject(ANSWERED, error) : this.buryReply()),
+    );
   }
 
   expire(timeoutMs: number): void {
@@ -148,8 +165,9 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
     if ((this.bits & STATE) === OPEN) this.giveUp(new NoReplyError(recipient.id, this.message));
   }
 
+  /** A reply that is still to come does not need the actor any more. */
   undelivered(error: Error): void {
-    this.giveUp(error);
+    if ((this.bits & PROMISED) === 0) this.giveUp(error);
   }
 
   private giveUp(error: unknown): void {
@@ -158,7 +176,15 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
 
   /** An answer that reaches nobody: the second is a mistake, the first a dead letter. */
   private comeTooLate(): void {
-    if ((this.bits & STATE) === ANSWERED) throw new AlreadyRepliedError(this.recipient.id);
+    if (this.wasAnswered) throw new AlreadyRepliedError(this.recipient.id);
+    this.buryReply();
+  }
+
+  private get wasAnswered(): boolean {
+    return (this.bits & STATE) === ANSWERED || (this.bits & PROMISED) !== 0;
+  }
+
+  private buryReply(): void {
     this.recipient.postOffice.bury(this, "late_reply");
   }
 
@@ -177,29 +203,51 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
 
 Object.setPrototypeOf(PendingAsk.prototype, Letter.prototype);
 
+/** Whether a reply is still to come. A `then` that cannot be read is for the promise of the answer to find out. */
+function isPromised(value: unknown): value is PromiseLike<unknown> {
+  try {
+    return isThenable(value);
+  } catch {
+    return true;
+  }
+}
+
 /** A `tellAsync` under way: waits for room in a mailbox. */
 export class PendingTell implements Awaited {
   readonly letter: Letter;
   readonly senderIncarnation: number;
   readonly promise: Promise<void>;
-  accepted!: () => void;
-  private refuse!: (error: Error) => void;
+  private resolve!: () => void;
+  private reject!: (error: unknown) => void;
+  /** What ends its limits. */
+  private endLimits: () => void = () => {};
 
   constructor(letter: Letter) {
     this.letter = letter;
     this.senderIncarnation = letter.sender?.incarnation ?? 0;
     this.promise = new Promise((resolve, reject) => {
-      this.accepted = resolve;
-      this.refuse = reject;
+      this.resolve = resolve;
+      this.reject = reject;
     });
+  }
+
+  /** Calls back once it waits no more. */
+  whenOver(callback: () => void): void {
+    this.endLimits = callback;
+  }
+
+  accepted(): void {
+    this.endLimits();
+    this.resolve();
   }
 
   get sender(): AnyActorRef | undefined {
     return this.letter.sender;
   }
 
-  refused(error: Error): void {
+  refused(error: unknown): void {
+    this.endLimits();
     failures.set(this.promise, this);
-    this.refuse(error);
+    this.reject(error);
   }
 }

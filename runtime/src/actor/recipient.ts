@@ -1,22 +1,32 @@
 /** The side of an actor that others talk to: what it takes, what it refuses, and what it answers. Knows nothing of turns. */
 
-import { currentOwner } from "../environment/async-scope.ts";
 import type { Environment } from "../environment/environment.ts";
 import { type Addressee, Letter, type Origin } from "../environment/letter.ts";
 import type { Runnable, Turn } from "../environment/turns.ts";
+import { AbortWatch, hasFired, isAbortSignal, reasonOf } from "../values/abort-watch.ts";
+import { type AsyncScope, currentScope } from "../values/async-scope.ts";
 import {
   ActorStoppedError,
   InvalidArgumentError,
   MailboxFullError,
+  NotStartedError,
   SelfAskError,
   StaleContextError,
 } from "../values/errors.ts";
 import type { DeadLetterReason } from "../values/event.ts";
 import { type ExitReason, NORMAL } from "../values/exit-reason.ts";
+import { readFields } from "../values/fields.ts";
 import { freezeDeeply } from "../values/freeze.ts";
+import { broken } from "../values/invariant.ts";
 import type { MailboxSpec } from "../values/mailbox-spec.ts";
-import { type ActorRef, type AnyActorRef, type AskOptions, DEFAULT_ASK_TIMEOUT_MS } from "../values/ref.ts";
-import { describeValue } from "../values/safe-text.ts";
+import {
+  type ActorRef,
+  type AnyActorRef,
+  type AskOptions,
+  DEFAULT_ASK_TIMEOUT_MS,
+  type TellOptions,
+} from "../values/ref.ts";
+import { describeValue, safeText } from "../values/safe-text.ts";
 import { Bonded } from "./bonded.ts";
 import { Incarnation } from "./incarnation.ts";
 import { PendingAsk, PendingTell } from "./pending-ask.ts";
@@ -34,6 +44,10 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   /** Asks for a turn. */
   protected getReady(): void {
+    if (!this.mayGetReady) {
+      this.fail(broken("status", this.id));
+      return;
+    }
     this.becomeReady();
     this.env.scheduler.schedule(this);
   }
@@ -113,50 +127,82 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     if (this.isHanded) this.writeDown();
   }
 
-  tellAsync(message: unknown): Promise<void> {
+  tellAsync(message: unknown, options: TellOptions = NO_OPTIONS): Promise<void> {
+    const own = options === NO_OPTIONS ? NO_OPTIONS : ownOptions("tellAsync", options);
     const { env } = this;
+    const { signal } = own;
     const sender = env.running ?? this.asyncSender();
+    if (signal !== undefined && hasFired(signal)) return Promise.reject(reasonOf(signal));
     if (sender === NOBODY) {
       this.refuse(this.write(message, sender), "stale_sender");
       return Promise.reject(this.refusal(message, "stale_sender"));
     }
-    if (!this.isAlive || this.overflow !== "block" || !this.isFull) {
-      if (this.post(message, sender)) return Promise.resolve();
-      return Promise.reject(this.isAlive ? this.fullError(message) : this.stoppedError(message));
+    if (this.isAlive && this.overflow === "block" && this.isFull)
+      return this.waitForRoom(this.write(message, sender), own);
+    if (this.post(message, sender)) return Promise.resolve();
+    return Promise.reject(this.isAlive ? this.fullError(message) : this.stoppedError(message));
+  }
+
+  private waitForRoom(letter: Letter, { signal, timeoutMs }: TellOptions): Promise<void> {
+    const { env } = this;
+    const { message } = letter;
+    if (letter.sender === this) {
+      env.bury(letter, "mailbox_full");
+      return Promise.reject(new SelfAskError(this.id, "waited for room in its own mailbox"));
     }
-    const pending = new PendingTell(this.write(message, sender));
+    const watch = signal === undefined ? undefined : new AbortWatch(signal);
+    if (watch?.hasFired === true) return Promise.reject(watch.reason);
+    const pending = new PendingTell(letter);
     this.ties ??= new Ties();
-    this.ties.waiters ??= [];
-    this.ties.waiters.push(pending);
+    this.ties.waiters ??= new Set();
+    this.ties.waiters.add(pending);
     this.isAwaited = true;
     if (env.freezesMessages) freezeDeeply(message);
+    this.limit(pending, watch, timeoutMs);
     return pending.promise;
   }
 
+  /** Has a wait for room given up when the signal fires, or when its time is up. The message is then a dead letter. */
+  private limit(pending: PendingTell, watch: AbortWatch | undefined, timeoutMs: number | undefined): void {
+    if (watch === undefined && timeoutMs === undefined) return;
+    const { clock } = this.env;
+    const { letter } = pending;
+    const giveUp = (error: unknown): void => {
+      this.ties?.waiters?.delete(pending);
+      this.env.bury(letter, "mailbox_full");
+      pending.refused(error);
+    };
+    const expire = (): void => giveUp(new MailboxFullError(this.id, this.mailboxCapacity, letter.message, timeoutMs));
+    const timer = timeoutMs === undefined ? undefined : clock.setTimer(expire, timeoutMs);
+    watch?.onFire(giveUp);
+    pending.whenOver(() => {
+      watch?.end();
+      if (timer !== undefined) clock.clearTimer(timer);
+    });
+  }
+
   ask(message: unknown, options?: AskOptions): Promise<never> {
-    const { turns, asyncTurns } = this.env;
-    const running = turns.running as AnyActorRef | undefined;
-    const isUsual = running === undefined ? asyncTurns === 0 : running !== this;
-    if (!isUsual || options?.signal !== undefined) return this.askWithCare(message, options);
-    const ask = this.question(message, running, options === undefined ? DEFAULT_ASK_TIMEOUT_MS : timeoutOf(options));
+    const running = this.env.turns.running as AnyActorRef | undefined;
+    const isUsual = running === undefined ? currentScope() === undefined : running !== this;
+    const timeoutMs = options === undefined ? DEFAULT_ASK_TIMEOUT_MS : usualTimeoutOf(options);
+    if (!isUsual || timeoutMs === undefined) return this.askWithCare(message, options);
+    const ask = this.question(message, running, timeoutMs);
     this.accept(ask);
     return ask.promise as Promise<never>;
   }
 
   /** Asks what is given up on a signal, or has a sender that has to be looked for, or may not ask. */
   private askWithCare(message: unknown, options: AskOptions | undefined): Promise<never> {
-    const timeoutMs = options === undefined ? DEFAULT_ASK_TIMEOUT_MS : timeoutOf(options);
+    const own = options === undefined ? NO_OPTIONS : ownOptions("ask", options);
+    const { timeoutMs = DEFAULT_ASK_TIMEOUT_MS, signal } = own;
     const sender = this.env.running ?? this.asyncSender();
-    const { signal } = options ?? NO_OPTIONS;
-    if (options !== undefined && !isSignal(signal)) throw badAskOptions(options);
-    if (signal?.aborted === true) return Promise.reject(signal.reason);
     if (sender === this) return Promise.reject(new SelfAskError(this.id));
+    const watch = signal === undefined ? undefined : new AbortWatch(signal);
+    if (watch?.hasFired === true) return Promise.reject(watch.reason);
     const ask = this.question(message, sender, timeoutMs);
+    if (watch !== undefined) ask.follow(watch);
     if (sender === NOBODY) this.refuse(ask, "stale_sender");
-    else {
-      if (signal !== undefined) ask.follow(signal);
-      this.accept(ask);
-    }
+    else this.accept(ask);
     return ask.promise as Promise<never>;
   }
 
@@ -189,11 +235,13 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   /** Lets in who waits for room, as far as there is some. */
   protected admit(): void {
     while (!this.isFull) {
-      const waiter = this.ties?.waiters?.shift();
+      const waiters = this.ties?.waiters;
+      const [waiter] = waiters ?? [];
       if (waiter === undefined) {
         this.isAwaited = false;
         return;
       }
+      waiters?.delete(waiter);
       this.enqueue(waiter.letter);
       waiter.accepted();
     }
@@ -205,6 +253,12 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   putBack(letters: readonly Letter[]): void {
+    const wrong = letters.find(({ recipient, next }) => recipient !== this || next !== undefined);
+    if (wrong !== undefined) {
+      this.fail(broken(wrong.recipient === this ? "queue" : "recipient", this.id));
+      for (const letter of letters) this.refuse(letter, "stopped");
+      return;
+    }
     this.unshift(letters);
     if (this.isIdle) this.getReady();
   }
@@ -219,7 +273,11 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   private mayTake(letter: Letter): boolean {
-    if (!this.isAlive) return this.refuse(letter, "stopped");
+    if (!this.isAlive) return this.refuse(letter, this.isUnstarted ? "not_started" : "stopped");
+    if (this.isVacant && !this.isHanded && !this.checkRoom()) {
+      this.fail(broken("room", this.id));
+      return this.isAlive || this.refuse(letter, "stopped");
+    }
     return !this.isFull || this.makeRoom(letter);
   }
 
@@ -252,13 +310,15 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   protected refuseAll(): void {
     if (this.isHanded) this.writeDown();
     if (!this.isVacant) {
+      if (!this.isCountRight()) this.fail(broken("room", this.id));
       for (const letter of this.clear()) {
         const isVoid = letter.isSignal || letter.origin?.take() === false;
         if (!isVoid) this.refuse(letter, "stopped");
       }
     }
-    const waiters = this.isAwaited ? this.ties?.waiters?.splice(0) : undefined;
-    if (waiters === undefined) return;
+    const waiters = this.isAwaited ? this.ties?.waiters : undefined;
+    if (this.ties === undefined || waiters === undefined) return;
+    this.ties.waiters = undefined;
     for (const waiter of waiters) waiter.refused(this.stoppedError(waiter.letter.message));
   }
 
@@ -272,13 +332,26 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     return new MailboxFullError(this.id, this.mailboxCapacity, message);
   }
 
-  stoppedError(message: unknown): ActorStoppedError {
+  /** Why it takes nothing: it has ended, or not begun. */
+  stoppedError(message: unknown): ActorStoppedError | NotStartedError {
+    if (this.isUnstarted) return new NotStartedError(this.id, this.startsAfter, message);
     return new ActorStoppedError(this.id, this.exitReason, message);
+  }
+
+  /** A place in which nothing has lived yet. */
+  private get isUnstarted(): boolean {
+    return this.incarnation === 0 && this.hasEnded && this.reason === undefined;
+  }
+
+  /** Siblings start one after the other: the one before it, while that is not up. */
+  private get startsAfter(): string | undefined {
+    const before = this.olderSibling as Recipient | undefined;
+    return before?.isUnstarted === true || before?.isStarting === true ? before.id : undefined;
   }
 
   /** Who sends, when nobody's turn runs synchronously: the incarnation whose continuation this is. */
   private asyncSender(): AnyActorRef | undefined {
-    return this.env.asyncTurns === 0 ? undefined : senderInScope();
+    return senderIn(currentScope());
   }
 
   // --- The probe ---
@@ -301,22 +374,20 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 }
 
-function senderInScope(): AnyActorRef | undefined {
-  const owner = currentOwner();
+function senderIn(scope: AsyncScope | undefined): AnyActorRef | undefined {
+  const owner = scope?.owner;
   if (!(owner instanceof Incarnation)) return undefined;
   return owner.hasEnded ? NOBODY : owner.self;
 }
 
-/** @throws {InvalidArgumentError} with every fault. */
-function timeoutOf(options: AskOptions): number {
-  const ms = options?.timeoutMs;
-  return isTimeout(ms) ? ms : defaultTimeout(options);
-}
-
-function defaultTimeout(options: AskOptions): number {
-  if (typeof options === "object" && options?.timeoutMs === undefined && isSignal(options?.signal))
-    return DEFAULT_ASK_TIMEOUT_MS;
-  throw badAskOptions(options);
+/** The time-out of an ask that has nothing else to look after; `undefined` for any other, and for what cannot be read. */
+function usualTimeoutOf(options: AskOptions): number | undefined {
+  try {
+    const { timeoutMs, signal } = options;
+    return signal === undefined && isTimeout(timeoutMs) ? timeoutMs : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isTimeout(ms: unknown): ms is number {
@@ -324,18 +395,22 @@ function isTimeout(ms: unknown): ms is number {
 }
 
 function isSignal(signal: AbortSignal | undefined): boolean {
-  return signal === undefined || typeof signal?.addEventListener === "function";
+  return signal === undefined || isAbortSignal(signal);
 }
 
-/** Tells every fault. */
-function badAskOptions(options: AskOptions): InvalidArgumentError {
-  const { timeoutMs, signal } = options ?? NO_OPTIONS;
+/** Reads the options of a call, each once. @throws {InvalidArgumentError} with every fault. */
+function ownOptions(call: string, options: TellOptions): TellOptions {
+  const isObject = typeof options === "object" && options !== null;
+  const own = isObject ? readFields(options, ["timeoutMs", "signal"]) : undefined;
+  if (own === undefined)
+    throw new InvalidArgumentError(call, [`options must be an object, got ${describeValue(options)}`]);
+  const { timeoutMs, signal } = own;
   const faults: string[] = [];
-  if (typeof options !== "object") faults.push(`options must be an object, got ${describeValue(options)}`);
   if (timeoutMs !== undefined && !isTimeout(timeoutMs))
-    faults.push(`timeoutMs must be a number > 0, got ${String(timeoutMs)}`);
+    faults.push(`timeoutMs must be a number > 0, got ${safeText(timeoutMs)}`);
   if (!isSignal(signal)) faults.push(`signal must be an AbortSignal, got ${describeValue(signal)}`);
-  return new InvalidArgumentError("ask", faults);
+  if (faults.length > 0) throw new InvalidArgumentError(call, faults);
+  return own;
 }
 
 // What `console.log` and debuggers show is the handle, not the machinery.

@@ -1,9 +1,9 @@
 /** Promises that reject while nobody listens: laid at the door of the actor whose they are. */
-import { currentOwner, inMicrotask } from "../environment/async-scope.ts";
 import type { Environment } from "../environment/environment.ts";
+import { currentScope } from "../values/async-scope.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { Incarnation } from "./incarnation.ts";
-import { failures } from "./pending-ask.ts";
+import { type Awaited, failures } from "./pending-ask.ts";
 
 /** Something that can crash for a promise it started. */
 interface Culprit extends AnyActorRef {
@@ -21,9 +21,14 @@ interface Owner {
   readonly hasEnded: boolean;
 }
 
+/** Tells another copy of this package in the process whether a promise is that one's business. */
+const KNOWS = Symbol.for("airssys.rejections");
+
+type Listener = ((cause: unknown, promise: Promise<unknown>) => void) & {
+  readonly [KNOWS]?: (promise: Promise<unknown>) => boolean;
+};
+
 const environments = new Set<Environment>();
-/** The moment in which tracking began: what rejects in it was left behind by turns before. */
-let isBeginning = false;
 
 /**
  * While at least one system runs, an unhandled rejection becomes
@@ -32,10 +37,11 @@ let isBeginning = false;
  * |---|---|
  * | a running incarnation's | that actor crashes, in `rejection` |
  * | that of an incarnation that has ended, or ends anyway | an event `lostRejection` |
- * | unknown, for the first time, and others of the same moment | an event `lostRejection`; from now on every turn is tracked |
- * | nobody's: unknown although all is tracked | what Node does without us: an uncaught exception |
+ * | some actor's, it was not noted whose | an event `lostRejection`; from now on it is noted |
+ * | that of whoever asked, from outside of any actor; nobody's | what Node does without us |
  *
- * Turns of synchronous handlers are not tracked at first, because tracking costs some twenty nanoseconds each.
+ * What turns start that return no promise is not noted at first, because that costs half as much as the turn. It is the same with
+ * other listeners as without: they decide over nobody's only.
  *
  * @returns what ends it, once Node has told of all that rejected until then: the end of a system fires signals and refuses answers.
  */
@@ -50,35 +56,51 @@ export function guardRejections(env: Environment): () => void {
   };
 }
 
-function onUnhandled(cause: unknown, promise: Promise<unknown>): void {
-  const owner = ownerOf(promise);
-  if (owner !== undefined) {
-    const { culprit, hasEnded } = owner;
-    // What a supervisor's children left behind while it started them is not the supervisor's fault.
-    if (hasEnded || culprit.isSupervisor || !culprit.crashByRejection(cause))
-      culprit.env.publish({ type: "lostRejection", actor: culprit, cause });
-    return;
-  }
-  if (process.listenerCount("unhandledRejection") > 1) return;
-  const all = [...environments];
-  if (!isBeginning && all.every((env) => env.tracksAll)) throw cause;
-  for (const env of all) env.tracksAll = true;
-  isBeginning = true;
-  inMicrotask(() => {
-    isBeginning = false;
-  });
-  all[0]?.publish({ type: "lostRejection", actor: undefined, cause });
+const onUnhandled: Listener = Object.assign(
+  (cause: unknown, promise: Promise<unknown>): void => {
+    const owner = ownerOf(promise);
+    if (owner !== undefined) blame(owner, cause);
+    else if (isOurs(promise)) reportLost(cause);
+    else if (!isOthers(promise)) throw cause;
+  },
+  { [KNOWS]: isOurs },
+);
+
+function blame({ culprit, hasEnded }: Owner, cause: unknown): void {
+  // What a supervisor's children left behind while it started them is not the supervisor's fault.
+  if (hasEnded || culprit.isSupervisor || !culprit.crashByRejection(cause))
+    culprit.env.publish({ type: "lostRejection", actor: culprit, cause });
+}
+
+function reportLost(cause: unknown): void {
+  for (const env of environments) env.tracksAll = true;
+  const [env] = environments;
+  env?.publish({ type: "lostRejection", actor: undefined, cause });
+}
+
+/** Whether some actor of this copy has started it. */
+function isOurs(promise: Promise<unknown>): boolean {
+  const failed = failures.get(promise);
+  return failed === undefined ? currentScope() !== undefined : failed.sender !== undefined;
+}
+
+/** Whether the program listens itself, or an actor of another copy has started it. */
+function isOthers(promise: Promise<unknown>): boolean {
+  const others = (process.listeners("unhandledRejection") as Listener[]).filter((listener) => listener !== onUnhandled);
+  return others.some(({ [KNOWS]: knows }) => knows === undefined || knows(promise));
 }
 
 /** An answer that failed is whoever's who asked; anything else, whoever's continuation rejected it. */
 function ownerOf(promise: Promise<unknown>): Owner | undefined {
   const failed = failures.get(promise);
-  if (failed !== undefined && failed.senderIncarnation >= 0) {
-    const culprit = failed.sender as Culprit | undefined;
-    const hasEnded = culprit?.hasEnded === true || culprit?.incarnation !== failed.senderIncarnation;
-    return culprit && { culprit, hasEnded };
-  }
-  const life = currentOwner();
+  if (failed !== undefined && failed.senderIncarnation >= 0) return askerOf(failed);
+  const scope = currentScope();
+  const life = scope?.owner ?? scope?.starter;
   if (!(life instanceof Incarnation)) return undefined;
   return { culprit: life.host as unknown as Culprit, hasEnded: life.hasEnded };
+}
+
+function askerOf({ sender, senderIncarnation }: Awaited): Owner | undefined {
+  const culprit = sender as Culprit | undefined;
+  return culprit && { culprit, hasEnded: culprit.hasEnded || culprit.incarnation !== senderIncarnation };
 }

@@ -1,17 +1,25 @@
 /** How an incarnation begins: name, start function, `preStart`. Knows nothing of turns. */
 
-import { currentOwner, isAsyncFunction } from "../environment/async-scope.ts";
 import { IGNORE, type Start } from "../values/actor.ts";
+import { AsyncScope, CommonScope, commonScope, isAsyncFunction } from "../values/async-scope.ts";
 import { StartError } from "../values/errors.ts";
 import { crashed, NORMAL } from "../values/exit-reason.ts";
-import { describeValue } from "../values/safe-text.ts";
+import { isInstance } from "../values/instance.ts";
+import { classOf, describeValue, messageOf, read } from "../values/safe-text.ts";
+import { beginLife } from "../values/single-life.ts";
 import { isThenable } from "../values/thenable.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
+import { handlerOf } from "./define-actor.ts";
+import { beliefOf, noteTurn } from "./habits.ts";
 import { Mortal } from "./mortal.ts";
 
 /** What starting comes to: nothing, or `IGNORE`. */
 export type Launched = typeof IGNORE | undefined;
+
+/** One object is one life: its fields are that life's state. */
+const SAME_OBJECT =
+  "its start function returned an object that another life has had; it has to make a new one for each life";
 
 export abstract class Startable extends Mortal {
   /** The behavior of the incarnation that lives. */
@@ -21,8 +29,13 @@ export abstract class Startable extends Mortal {
 
   /** Changes what the next incarnation is made from. A name that it loses is free at once, and so is room that it gains. */
   changeSpec(spec: CellSpec): void {
+    const { registry } = this.env;
     const { name } = this.spec;
-    if (name !== undefined && name !== spec.name) this.env.registry.unregister(name, this);
+    if (name !== undefined && name !== spec.name) {
+      registry.unregister(name, this);
+      registry.expectNoMore(name, this);
+    }
+    if (spec.name !== undefined && this.incarnation === 0) registry.expect(spec.name, this);
     const { mailboxCapacity } = this;
     this.spec = spec;
     this.resize(mailboxCapacity);
@@ -61,10 +74,14 @@ export abstract class Startable extends Mortal {
     this.becomeStarting();
     if (runningBefore !== this) env.running = this;
     try {
-      if (spec.name !== undefined) env.registry.register(spec.name, this);
+      if (spec.name !== undefined) this.takeName(spec.name);
       const start = spec.start ?? (this.code as Start<unknown>);
-      const made: unknown = env.tracksAll ? this.open().scope.run(makeFrom, undefined, start) : makeFrom(start);
-      return isThenable(made) ? this.launchLater(made) : this.adopt(made);
+      // An actor that was spawned is in its own turn, and its start function most likely one that nobody else has.
+      const isCommon = spec.restart === undefined && !env.tracksAll && !isAsyncFunction(start);
+      const made: unknown = isCommon ? makeFrom(start) : this.makeWithCare(start);
+      if (!isLater(made)) return this.adopt(made);
+      if (isCommon) commonScope.giveTo(this.open());
+      return this.launchLater(made);
     } catch (cause) {
       throw this.notBorn(cause);
     } finally {
@@ -72,11 +89,30 @@ export abstract class Startable extends Mortal {
     }
   }
 
+  /** @throws {NameTakenError} */
+  private takeName(name: string): void {
+    const { registry } = this.env;
+    registry.expectNoMore(name, this);
+    registry.register(name, this);
+  }
+
+  /** Calls the start function outside of the scope of all, so that what it starts is the incarnation's if it is asynchronous. */
+  private makeWithCare(start: Start<unknown>): unknown {
+    const { tracksAll } = this.env;
+    const isCommon = beliefOf(start) === "synchronous" && !tracksAll;
+    const scope = isCommon ? startScope : new AsyncScope(undefined, tracksAll ? this.open() : undefined);
+    const made = scope.run(makeFrom, undefined, start);
+    const isPending = isLater(made);
+    if (isPending) scope.giveTo(this.life ?? this.open());
+    noteTurn(start, isPending);
+    return made;
+  }
+
   private async launchLater(making: PromiseLike<unknown>): Promise<Launched> {
     const { incarnation } = this;
     this.isUnborn = true;
     try {
-      const made = await making;
+      const made = await (this.life ?? this.open()).promiseOf(making);
       this.checkStarting(incarnation);
       this.isUnborn = false;
       return await this.adopt(made);
@@ -90,22 +126,33 @@ export abstract class Startable extends Mortal {
       this.finish(NORMAL, false);
       return IGNORE;
     }
-    if (!isActor(made))
-      throw new StartError(this.id, `its start function returned ${describeValue(made)}, not an actor`);
-    this.code = made;
-    this.env.instrument?.(made, this);
-    if (made.preStart === undefined) return this.born();
-    const life = this.life ?? this.open();
-    // A supervisor starts its children in its own turn; what they leave behind is theirs.
-    const isForeign = currentOwner() !== undefined;
-    const isTracked = this.isTracked || this.env.tracksAll || isAsyncFunction(made.preStart) || isForeign;
-    const starting: unknown = isTracked ? life.scope.run(made.preStart, made, life) : made.preStart(life);
-    return isThenable(starting) ? this.bornLater(starting) : this.born();
+    const fault = faultOf(made);
+    if (fault !== undefined) throw new StartError(this.id, fault);
+    if (!beginLife(made as object)) throw new StartError(this.id, SAME_OBJECT);
+    return this.enter(made as Behavior);
   }
 
-  private async bornLater(starting: PromiseLike<void>): Promise<Launched> {
+  /** The new behavior takes its place. */
+  private enter(made: Behavior): Launched | Promise<Launched> {
+    this.code = made;
+    this.env.instrument?.(made, this);
+    if (beliefOf(made.handleMessage) !== "synchronous") this.track(made);
+    if (made.preStart === undefined) return this.born();
+    const life = this.life ?? this.open();
+    const starting: unknown = life.scopeOfOneCall.runOnce(made.preStart, made, life);
+    return isThenable(starting) ? this.bornLater(life.promiseOf(starting)) : this.born();
+  }
+
+  /** Its handler may start something asynchronous, as far as is known. */
+  private track(made: Behavior): void {
+    const belief = beliefOf(handlerOf(made));
+    this.isAsynchronous =
+      belief === "asynchronous" || made.isAsynchronous === true || isAsyncFunction(made.handleMessage);
+    this.isTracked = this.isAsynchronous || belief !== "synchronous";
+  }
+
+  private async bornLater(starting: Promise<void>): Promise<Launched> {
     const { incarnation } = this;
-    this.env.asyncTurns++;
     this.isUnborn = true;
     try {
       await starting;
@@ -114,8 +161,6 @@ export abstract class Startable extends Mortal {
       return this.born();
     } catch (cause) {
       throw this.notBorn(cause, incarnation);
-    } finally {
-      this.env.asyncTurns--;
     }
   }
 
@@ -146,11 +191,11 @@ export abstract class Startable extends Mortal {
     if (this.incarnation === incarnation && (this.isStarting || this.isReady)) {
       const reason = crashed(cause, "init");
       this.recordCrash(reason, undefined);
-      this.killChildren();
+      this.killBelow();
       this.finish(reason, false);
     }
-    if (cause instanceof StartError) return cause;
-    return new StartError(this.id, cause instanceof Error ? cause.message : String(cause), cause);
+    if (isInstance(cause, StartError)) return cause;
+    return new StartError(this.id, messageOf(cause), cause);
   }
 
   /** Class name, or the name given to `defineActor` or `supervisor`; empty while it is not known. */
@@ -158,12 +203,47 @@ export abstract class Startable extends Mortal {
     const { behavior } = this;
     const start = this.spec.start ?? this.code;
     if (typeof start === "object" && !isActor(start)) return start.name;
-    return behavior === undefined ? "" : (behavior.definitionName ?? behavior.constructor.name);
+    return behavior === undefined ? "" : nameOfBehavior(behavior);
   }
 }
 
+/** The name it gives itself, or that of its class. */
+function nameOfBehavior(behavior: Behavior): string {
+  const own = read(behavior, "definitionName");
+  return typeof own === "string" ? own : (classOf(behavior) ?? "(a class whose name cannot be read)");
+}
+
+/** The scope of start functions that are believed to be synchronous. Not that of turns, since they are called in those of supervisors. */
+const startScope = new CommonScope();
+
 function makeFrom(start: Start<unknown>): unknown {
   return typeof start === "function" ? start() : start.create();
+}
+
+/** Whether the actor comes later; what cannot be asked is no actor, and is told so. */
+function isLater(made: unknown): made is PromiseLike<unknown> {
+  try {
+    return isThenable(made);
+  } catch {
+    return false;
+  }
+}
+
+/** What is wrong with what a start function returned. An actor whose callbacks cannot be read could not be ended. */
+function faultOf(made: unknown): string | undefined {
+  try {
+    if (!isActor(made)) return `its start function returned ${describeValue(made)}, not an actor`;
+    const { preStart, handleSignal, postStop } = made;
+    if (!isCallback(preStart)) return `its preStart must be a function, got ${describeValue(preStart)}`;
+    if (!isCallback(handleSignal)) return `its handleSignal must be a function, got ${describeValue(handleSignal)}`;
+    return isCallback(postStop) ? undefined : `its postStop must be a function, got ${describeValue(postStop)}`;
+  } catch {
+    return `its start function returned ${describeValue(made)} whose callbacks cannot be read`;
+  }
+}
+
+function isCallback(value: unknown): boolean {
+  return value === undefined || typeof value === "function";
 }
 
 function isActor(value: unknown): value is Behavior {

@@ -10,6 +10,7 @@
 import type { Environment } from "../environment/environment.ts";
 import type { Start } from "../values/actor.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
+import { broken } from "../values/invariant.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import { ControlBlock } from "./control-block.ts";
 
@@ -65,11 +66,18 @@ const ENDING = 1 << 13;
 const TRACKED = 1 << 14;
 const HANDED = 1 << 15;
 const HANDLING = 1 << 16;
+const ASYNCHRONOUS = 1 << 17;
+
+/** The states after which one may get ready, as bits. An end may come after any: it must always be possible. */
+const BEFORE_READY = (1 << IDLE) | (1 << RUNNING) | (1 << WAITING) | (1 << STARTING) | (1 << STOPPED);
+const BEFORE_RUNNING = (1 << IDLE) | (1 << READY) | (1 << RUNNING);
+const BEFORE_WAITING = 1 << RUNNING;
+const BEFORE_STARTING = (1 << READY) | (1 << ENDED) | (1 << STOPPED);
 
 /** It handles no more messages for now. */
 const HINDERED = SUSPENDED | ENDING;
 /** It says something of one life. */
-const OF_ONE_LIFE = ENDING | KILLED_BY_ORDER | UNBORN | UNLINKED | TRACKED;
+const OF_ONE_LIFE = ENDING | KILLED_BY_ORDER | UNBORN | UNLINKED | TRACKED | ASYNCHRONOUS;
 /** A message is not just handed to its handler. */
 const UNUSUAL = AWAITED | TRACKED;
 /** It was calm, has been handed a message and nothing else has happened. */
@@ -78,6 +86,9 @@ const CALMLY_HANDED = HANDED | READY;
 const CALMLY_HANDLING = HANDED | HANDLING | RUNNING;
 
 export abstract class Status extends ControlBlock {
+  /** Whom a fault is told of. */
+  abstract readonly id: string;
+
   constructor(env: Environment, parent: ControlBlock | undefined, spec: CellSpec, start: Start<unknown> | undefined) {
     super(env, parent, spec, start, STOPPED);
   }
@@ -108,6 +119,11 @@ export abstract class Status extends ControlBlock {
     return this.state === READY;
   }
 
+  /** What it is allows that it asks for a turn. */
+  protected get mayGetReady(): boolean {
+    return ((BEFORE_READY >> (this.status & STATE)) & 1) !== 0;
+  }
+
   protected becomeReady(): void {
     this.state = READY;
   }
@@ -117,6 +133,7 @@ export abstract class Status extends ControlBlock {
   }
 
   protected becomeRunning(): void {
+    if (((BEFORE_RUNNING >> (this.status & STATE)) & 1) === 0) throw broken("status", this.id);
     this.state = RUNNING;
   }
 
@@ -125,6 +142,7 @@ export abstract class Status extends ControlBlock {
   }
 
   protected becomeWaiting(): void {
+    if (((BEFORE_WAITING >> (this.status & STATE)) & 1) === 0) throw broken("status", this.id);
     this.state = WAITING;
   }
 
@@ -134,6 +152,7 @@ export abstract class Status extends ControlBlock {
 
   /** What the life before left behind does not count for the new one. */
   protected becomeStarting(): void {
+    if (((BEFORE_STARTING >> (this.status & STATE)) & 1) === 0) throw broken("status", this.id);
     this.fate = undefined;
     this.status = (this.status & ~(STATE | OF_ONE_LIFE)) | STARTING;
   }
@@ -217,7 +236,16 @@ export abstract class Status extends ControlBlock {
     return (this.status & HINDERED) !== 0;
   }
 
-  /** Its turns run in the scope of the incarnation: it was found to be asynchronous. */
+  /** Its handler returns promises: it says so, or is believed to. */
+  protected get isAsynchronous(): boolean {
+    return (this.status & ASYNCHRONOUS) !== 0;
+  }
+
+  protected set isAsynchronous(on: boolean) {
+    this.setFlag(ASYNCHRONOUS, on);
+  }
+
+  /** Its turns do not run in the scope of all: they may start something asynchronous. */
   protected get isTracked(): boolean {
     return (this.status & TRACKED) !== 0;
   }

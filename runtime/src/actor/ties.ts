@@ -15,8 +15,8 @@ export class Ties<Place> {
   watchers: Map<Monitor, Place> | undefined = undefined;
   /** Its own watches over others. */
   watching: Map<Monitor, Place> | undefined = undefined;
-  /** Senders that wait for room in its mailbox, first come, first served. */
-  waiters: PendingTell[] | undefined = undefined;
+  /** Senders that wait for room in its mailbox, first come, first served; one that gives up leaves at no cost. */
+  waiters: Set<PendingTell> | undefined = undefined;
   /** Messages that its earlier incarnations handled. */
   handledBefore = 0;
   /** Called once, when this incarnation has ended, after the signals. */

@@ -1,11 +1,16 @@
 /** A place in the tree of actors: parent, siblings, id and path. Knows nothing of what lives there. */
 
 import { NameTakenError } from "../values/errors.ts";
+import { broken } from "../values/invariant.ts";
 import { Status } from "./status.ts";
 import { Ties } from "./ties.ts";
 
 /** Some actor was given an id that looks like those of actors without one. */
 let isAnyIdLikeOurs = false;
+
+/** From so many levels on, ids that were asked for are kept: of the place itself, and of every so manieth above it. */
+const DEEP = 64;
+const deepIds = new WeakMap<TreePlace, string>();
 
 /** Children form a list through themselves, so that a hundred thousand of them come and go at a constant price. */
 export abstract class TreePlace extends Status {
@@ -14,6 +19,9 @@ export abstract class TreePlace extends Status {
   declare protected older: TreePlace | undefined;
   declare protected younger: TreePlace | undefined;
 
+  /** The runtime is at fault: it ends at once if it has not ended, and says so. */
+  abstract fail(cause: unknown): void;
+
   /** Child id: its part of the path. */
   get childId(): string {
     return this.spec.id ?? `$${this.uid}`;
@@ -21,7 +29,47 @@ export abstract class TreePlace extends Status {
 
   /** Path from the top of the system, the same for every incarnation. */
   get id(): string {
-    return this.parent === undefined ? this.childId : `${this.parent.id}/${this.childId}`;
+    let id = this.childId;
+    let levels = 0;
+    for (let place = this.parent; place !== undefined; place = place.parent) {
+      if (++levels === DEEP) return this.deepId();
+      id = `${place.childId}/${id}`;
+    }
+    return id;
+  }
+
+  /** Continues the id of whoever above it is known: text is shared then, and no level pays for all above it. */
+  private deepId(): string {
+    const unknown: TreePlace[] = [];
+    let place: TreePlace | undefined = this;
+    for (; place !== undefined && !deepIds.has(place); place = place.parent) unknown.push(place);
+    let id = place === undefined ? undefined : deepIds.get(place);
+    for (let below = unknown.pop(); below !== undefined; below = unknown.pop()) {
+      id = id === undefined ? below.childId : `${id}/${below.childId}`;
+      if (unknown.length % DEEP === 0) deepIds.set(below, id);
+    }
+    return id as string;
+  }
+
+  /** {@link id}, or as much of its end as fits into so many characters, after `…`. */
+  idWithin(limit: number): string {
+    let id = this.childId;
+    for (let place = this.parent; place !== undefined; place = place.parent) {
+      if (id.length > limit) return `…/${id}`;
+      id = `${place.childId}/${id}`;
+    }
+    return id;
+  }
+
+  /** Itself and all below it, however deep: parents before their children, siblings in start order. */
+  get family(): readonly TreePlace[] {
+    const family: TreePlace[] = [];
+    const waiting: TreePlace[] = [this];
+    for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+      family.push(place);
+      for (let child = place.youngestChild; child !== undefined; child = child.older) waiting.push(child);
+    }
+    return family;
   }
 
   get youngestChild(): TreePlace | undefined {
@@ -53,6 +101,7 @@ export abstract class TreePlace extends Status {
   protected attach(parent: TreePlace): void {
     parent.ties ??= new Ties();
     const { ties } = parent;
+    if (ties.youngestChild?.younger !== undefined) throw broken("siblings", parent.id);
     const { id } = this.spec;
     if (id !== undefined) {
       ties.namedChildren ??= new Map();
@@ -80,6 +129,8 @@ export abstract class TreePlace extends Status {
     const ties = this.parent?.ties;
     if (ties === undefined) return;
     const { older, younger, spec } = this;
+    const isLinked = (younger === undefined ? ties.youngestChild : younger.older) === this;
+    if (!isLinked || (older !== undefined && older.younger !== this)) this.fail(broken("siblings", this.id));
     if (ties.youngestChild === this) ties.youngestChild = older;
     if (older !== undefined) older.younger = younger;
     if (younger !== undefined) younger.older = older;

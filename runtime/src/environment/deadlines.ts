@@ -1,5 +1,7 @@
 /** Time limits in bulk: one clock timer for all limits of the same length. Knows nothing of what waits. */
 import type { Clock, Timer, Undated } from "../values/clock.ts";
+import type { RuntimeFaultError } from "../values/errors.ts";
+import { broken } from "../values/invariant.ts";
 
 /** Something that waits at most so long. */
 export interface Deadline {
@@ -19,6 +21,12 @@ export interface Calendar {
   date(undated: Undated): number;
 }
 
+type OnFault = (fault: RuntimeFaultError) => void;
+
+function rethrow(fault: RuntimeFaultError): never {
+  throw fault;
+}
+
 /** Lengths with nothing that waits, up to which a queue keeps its timer for the next deadline of its length. */
 const QUEUES_KEPT = 64;
 
@@ -29,12 +37,15 @@ const QUEUES_KEPT = 64;
 export class Deadlines {
   readonly #clock: Clock;
   readonly #calendar: Calendar;
+  readonly #onFault: OnFault;
   readonly #queues = new Map<number, DeadlineQueue>();
   private last: DeadlineBatch | undefined = undefined;
 
-  constructor(clock: Clock, calendar: Calendar) {
+  /** @param onFault hears of counts that are wrong; they have been put right. Default: throws. */
+  constructor(clock: Clock, calendar: Calendar, onFault: OnFault = rethrow) {
     this.#clock = clock;
     this.#calendar = calendar;
+    this.#onFault = onFault;
   }
 
   /** Takes what is to expire `delayMs` from now; to be {@link DeadlineBatch.add}ed to at once. */
@@ -46,7 +57,7 @@ export class Deadlines {
   #openBatch(delayMs: number): DeadlineBatch {
     let queue = this.#queues.get(delayMs);
     if (queue === undefined) {
-      queue = new DeadlineQueue(this.#clock, this.#calendar, delayMs, this.#mayRest, this.#drop);
+      queue = new DeadlineQueue(this.#clock, this.#calendar, delayMs, this.#mayRest, this.#drop, this.#onFault);
       this.#queues.set(delayMs, queue);
     }
     this.last = queue.openBatch();
@@ -107,7 +118,10 @@ export class DeadlineBatch implements Undated {
 
   private tidy(): void {
     if (this.waiting > 0) this.sweep();
-    else {
+    else if (this.waiting < 0) {
+      this.waiting = 0;
+      this.queue.onFault(broken("deadlines"));
+    } else {
       this.newest = undefined;
       this.isOpen = false;
       this.queue.close(this);
@@ -116,6 +130,10 @@ export class DeadlineBatch implements Undated {
 
   private sweep(): void {
     const pending = [...this];
+    if (pending.length !== this.waiting) {
+      this.waiting = pending.length;
+      this.queue.onFault(broken("deadlines"));
+    }
     this.newest = undefined;
     for (const deadline of pending) {
       deadline.before = this.newest;
@@ -159,6 +177,7 @@ class DeadlineQueue {
   readonly #clock: Clock;
   readonly #calendar: Calendar;
   readonly delayMs: number;
+  readonly onFault: OnFault;
   readonly #mayRest: () => boolean;
   readonly #onIdle: (queue: DeadlineQueue) => void;
   #oldest: DeadlineBatch | undefined = undefined;
@@ -172,7 +191,9 @@ class DeadlineQueue {
     delayMs: number,
     mayRest: () => boolean,
     onIdle: (queue: DeadlineQueue) => void,
+    onFault: OnFault,
   ) {
+    this.onFault = onFault;
     this.#clock = clock;
     this.#calendar = calendar;
     this.delayMs = delayMs;
@@ -233,9 +254,18 @@ class DeadlineQueue {
     this.#timer = undefined;
     const now = this.#clock.monotonicMs();
     while (this.#oldest !== undefined && this.#oldest.dueMs(now) <= now) {
-      for (const due of this.#oldest) due.expire(this.delayMs);
+      const batch = this.#oldest;
+      for (const due of batch) due.expire(this.delayMs);
+      if (this.#oldest === batch) this.#abandon(batch);
     }
     if (this.#oldest === undefined) this.#onIdle(this);
     else this.#timer ??= this.#clock.setTimer(this.#onTimer, Math.max(0, this.#oldest.dueMs(now) - now));
   };
+
+  /** All in it have expired, and some are still counted: nobody waits for them, and those that come later shall not. */
+  #abandon(batch: DeadlineBatch): void {
+    batch.isOpen = false;
+    this.close(batch);
+    this.onFault(broken("deadlines"));
+  }
 }

@@ -1,6 +1,7 @@
 /** What all actors of one system share. Made by the system; knows no actors. */
 
 import type { Clock } from "../values/clock.ts";
+import { RuntimeFaultError } from "../values/errors.ts";
 import type { DeadLetterReason, RuntimeEvent } from "../values/event.ts";
 import type { Crash, ExitReason } from "../values/exit-reason.ts";
 import type { Random } from "../values/random.ts";
@@ -50,8 +51,6 @@ export class Environment implements PostOffice {
   /** Milliseconds since the epoch at tick 0. */
   readonly #epochMs: number;
 
-  /** Turns that run asynchronously right now: while there are none, nobody asks whose continuation this is. */
-  asyncTurns = 0;
   /** Sees new behaviors. Asked for once in a life. */
   instrument: Instrument | undefined = undefined;
   /** Nobody looks on, freezes or tracks: what messages and turns ask before they ask which of it. */
@@ -59,6 +58,8 @@ export class Environment implements PostOffice {
   #probe: Probe | undefined = undefined;
   #freezesMessages = false;
   #tracksAll = false;
+  /** Supervisors that start right now, each within the start of the one before. */
+  nestedStarts = 0;
   /** Set when the system stops: nothing can be spawned any more. */
   isStopping = false;
 
@@ -83,7 +84,8 @@ export class Environment implements PostOffice {
     this.scheduler = scheduler;
     this.turns = scheduler.turns;
     this.reporter = reporter;
-    this.deadlines = new Deadlines(clock, scheduler);
+    this.deadlines = new Deadlines(clock, scheduler, (fault) => this.#tell(fault));
+    this.turns.onFault = (cause) => this.#tell(cause);
     this.hub = new EventHub((error) => reporter.listenerFailed(error));
     this.#epochMs = clock.now() - scheduler.tick();
   }
@@ -116,7 +118,7 @@ export class Environment implements PostOffice {
     this.#judge();
   }
 
-  /** Every turn is tracked, to name the actor whose promise rejects. */
+  /** It is noted who starts what, also in turns that return no promise, to name the actor whose promise rejects. */
   get tracksAll(): boolean {
     return this.#tracksAll;
   }
@@ -178,6 +180,12 @@ export class Environment implements PostOffice {
   publish(event: RuntimeEvent): void {
     this.reporter.report(event);
     if (this.hub.isWatched) this.hub.publish(event);
+  }
+
+  #tell(cause: unknown): void {
+    const what = "its scheduler could not go on";
+    const error = cause instanceof RuntimeFaultError ? cause : new RuntimeFaultError(undefined, what, cause);
+    this.publish({ type: "runtimeFault", actor: undefined, error });
   }
 
   bury(letter: Letter, reason: DeadLetterReason): void {

@@ -1,8 +1,12 @@
 /** Looking at behaviors from outside: what test kits and watchdogs put around the callbacks of actors. Knows no actors. */
 
 import type { Actor } from "../values/actor.ts";
+import { isAsyncFunction } from "../values/async-scope.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
+import { isFields, readField, UNREADABLE } from "../values/fields.ts";
 import type { AnyActorRef } from "../values/ref.ts";
-import { isAsyncFunction } from "./async-scope.ts";
+import { describeValue } from "../values/safe-text.ts";
+import { isThenable } from "../values/thenable.ts";
 
 /**
  * Sees the behavior of every new incarnation before its `preStart`, and may put something around its callbacks; see
@@ -25,12 +29,27 @@ export function innermost(callback: unknown): unknown {
   return inner;
 }
 
+const CALLBACKS: readonly unknown[] = ["preStart", "handleMessage", "handleSignal", "postStop"];
+
+function checkSurround(behavior: unknown, name: unknown, around: unknown): void {
+  const faults: string[] = [];
+  if (!isFields(behavior) || readField(behavior, "handleMessage") === UNREADABLE)
+    faults.push(`behavior must be an actor, got ${describeValue(behavior)}`);
+  if (!CALLBACKS.includes(name)) faults.push(`name must be one of ${CALLBACKS.join(", ")}, got ${describeValue(name)}`);
+  if (typeof around !== "function") faults.push(`around must be a function, got ${describeValue(around)}`);
+  if (faults.length > 0) throw new InvalidArgumentError("surround", faults);
+}
+
 /** Makes one instrument of several, called in order; `undefined` of none. */
 export function combineInstruments(instruments: readonly (Instrument | undefined)[]): Instrument | undefined {
   const present = instruments.filter((instrument) => instrument !== undefined);
   if (present.length < 2) return present[0];
   return (behavior, actor) => {
-    for (const instrument of present) instrument(behavior, actor);
+    const pending = present
+      .map((instrument): unknown => instrument(behavior, actor))
+      .filter((done) => isThenable(done));
+    // They are called, not awaited; whoever called this one hears what they reject with.
+    return pending.length === 0 ? undefined : (Promise.all(pending) as unknown as undefined);
   };
 }
 
@@ -39,15 +58,19 @@ export function combineInstruments(instruments: readonly (Instrument | undefined
  *
  * @param around gets the callback that was there, or `undefined`; must pass on `this`, the arguments and what comes back.
  * @returns false when the behavior cannot be changed (it is frozen).
+ * @throws {InvalidArgumentError} with every fault, for what is no behavior, no callback's name or no function.
  */
 export function surround(
   behavior: Actor<unknown>,
   name: CallbackName,
   around: (original: Callback | undefined) => Callback,
 ): boolean {
+  checkSurround(behavior, name, around);
   if (!Object.isExtensible(behavior)) return false;
   const original = behavior[name] as Callback | undefined;
   const wrapper = around(original);
+  if (typeof wrapper !== "function")
+    throw new InvalidArgumentError("surround", [`around must return a function, got ${describeValue(wrapper)}`]);
   if (original !== undefined) originals.set(wrapper, original);
   Object.defineProperty(behavior, name, { value: wrapper, configurable: true, writable: true });
   if (isAsyncFunction(original)) {

@@ -1,8 +1,11 @@
 /** Tells people, in words and not too often, what went wrong when nobody else looks. */
+
 import type { Clock } from "../values/clock.ts";
-import { describeType } from "../values/errors.ts";
+import { describeType, StartError } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import { describeExit } from "../values/exit-reason.ts";
+import { isInstance } from "../values/instance.ts";
+import { errorParts, messageOf, safeText } from "../values/safe-text.ts";
 import { isThenable } from "../values/thenable.ts";
 
 /** Takes one report; `error` has the stack, if there is one. */
@@ -12,7 +15,7 @@ export type Logger = (line: string, error?: unknown) => void;
 const LINES_PER_SECOND = 10;
 
 /**
- * Reports crashes, escalations and lost promises, as OTP's default logger does: at most {@link LINES_PER_SECOND} a second, then a
+ * Reports crashes, escalations and lost promises, each with its stack and each once, as OTP's default logger does: at most {@link LINES_PER_SECOND} a second, then a
  * count of what was left out. That the system has ended against its will is never left out.
  */
 export class Reporter {
@@ -30,6 +33,14 @@ export class Reporter {
 
   report(event: RuntimeEvent): void {
     if (this.#log === undefined) return;
+    try {
+      this.#report(event);
+    } catch (error) {
+      this.#write(`an event ${event.type} could not be reported`, error);
+    }
+  }
+
+  #report(event: RuntimeEvent): void {
     const isLast = event.type === "systemStopped";
     if (isLast) this.#tellLeft();
     if (isReported(event) && (isLast || this.#mayReport())) this.#write(describe(event), causeOf(event));
@@ -68,18 +79,29 @@ export class Reporter {
 /** Writes to standard error. */
 export const consoleLogger: Logger = (line, error) => {
   if (error === undefined) console.error(`[airssys] ${line}`);
-  else console.error(`[airssys] ${line}\n`, error);
+  else printWith(line, error);
 };
+
+function printWith(line: string, error: unknown): void {
+  try {
+    console.error(`[airssys] ${line}\n`, error);
+  } catch {
+    // It cannot be printed as it is.
+    console.error(`[airssys] ${line}\n`, errorParts(error)?.stack ?? safeText(error));
+  }
+}
 
 function isReported(event: RuntimeEvent): boolean {
   switch (event.type) {
     case "crashed":
+      return !isPassedOn(event.reason.cause);
     case "escalated":
     case "restartFailed":
     case "shutdownError":
     case "unexpectedMessage":
     case "lostRejection":
     case "blocked":
+    case "runtimeFault":
       return true;
     case "systemStopped":
       return event.reason.kind !== "normal" && event.reason.kind !== "shutdown";
@@ -92,6 +114,11 @@ function isReported(event: RuntimeEvent): boolean {
   }
 }
 
+/** A supervisor's start failed because a child's did, and that has been reported. */
+function isPassedOn(cause: unknown): boolean {
+  return isInstance(cause, StartError) && isInstance(cause.cause, StartError);
+}
+
 function describe(event: RuntimeEvent): string {
   switch (event.type) {
     case "crashed":
@@ -99,7 +126,7 @@ function describe(event: RuntimeEvent): string {
     case "escalated":
       return `${event.supervisor.id} gave up: more than the allowed restarts (${event.restarts} within ${event.periodMs} ms), last of ${event.actor.id} (${describeExit(event.reason)})`;
     case "restartFailed":
-      return `${event.actor.id} could not be restarted; trying again`;
+      return `${event.actor.id} could not be restarted; trying again: ${messageOf(event.cause)}`;
     case "shutdownError":
       return `${event.actor.id} was told to end and ended differently: ${describeExit(event.reason)}`;
     case "unexpectedMessage":
@@ -110,6 +137,8 @@ function describe(event: RuntimeEvent): string {
         : `a promise that ${event.actor.id} left behind rejected`;
     case "blocked":
       return `${event.actor.id} blocked the event loop for ${Math.round(event.ms)} ms${event.messageType === undefined ? "" : ` (on "${event.messageType}")`}`;
+    case "runtimeFault":
+      return event.error.message;
     case "systemStopped":
       return `the system ${event.system} has ended: ${describeExit(event.reason)}`;
     default:
@@ -120,11 +149,14 @@ function describe(event: RuntimeEvent): string {
 function causeOf(event: RuntimeEvent): unknown {
   switch (event.type) {
     case "crashed":
+      return event.reason.cause;
     case "systemStopped":
-      return event.reason.kind === "crashed" ? event.reason.cause : undefined;
-    case "restartFailed":
+      // A start that failed: what crashed has been reported, and whoever started the system has the error.
+      return event.reason.kind === "crashed" && event.reason.where !== "init" ? event.reason.cause : undefined;
     case "lostRejection":
       return event.cause;
+    case "runtimeFault":
+      return event.error;
     default:
       return undefined;
   }

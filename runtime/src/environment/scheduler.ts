@@ -1,7 +1,8 @@
 /** Who runs next: a queue of actors that have something to do. Knows nothing of what they do. */
 
+import { commonScope, inMicrotask } from "../values/async-scope.ts";
 import type { Clock, Undated } from "../values/clock.ts";
-import { inMicrotask } from "./async-scope.ts";
+import { broken } from "../values/invariant.ts";
 import { type Runnable, Turns } from "./turns.ts";
 
 /** The port through which actors ask for turns; the testkit puts a seeded one in its place. */
@@ -103,7 +104,13 @@ export class FairScheduler implements Scheduler {
 
   #push(runnable: Runnable): void {
     if (this.#tail - this.#head > this.#mask) this.#grow();
-    this.#ring[this.#tail++ & this.#mask] = runnable;
+    const slot = this.#tail & this.#mask;
+    if (this.#ring[slot] !== undefined) {
+      runnable.fail(broken("slot"));
+      return;
+    }
+    this.#ring[slot] = runnable;
+    this.#tail++;
   }
 
   #grow(): void {
@@ -139,13 +146,13 @@ export class FairScheduler implements Scheduler {
     if (this.#undated.length > 0) this.#read();
     if (this.#now - this.#lastDrainEnd >= LOOP_TURN_MS) this.#sliceStart = this.#now;
     if (this.#now - this.#sliceStart >= SLICE_MS) setImmediate(this.#drainInLoop);
-    else this.#drain();
+    else commonScope.run(this.#drain, this);
   };
 
   #drainInLoop = (): void => {
     this.#read();
     this.#sliceStart = this.#now;
-    this.#drain();
+    commonScope.run(this.#drain, this);
   };
 
   #drain(): void {
@@ -156,6 +163,8 @@ export class FairScheduler implements Scheduler {
     this.turns.go();
     try {
       this.#runSlice();
+    } catch (cause) {
+      this.turns.blame(cause);
     } finally {
       this.#rest();
     }
@@ -217,9 +226,17 @@ export class FairScheduler implements Scheduler {
   #runOldest(): number {
     this.#queueJumper();
     const index = this.#head++ & this.#mask;
-    const runnable = this.#ring[index] as Runnable;
+    const runnable = this.#ring[index];
+    if (runnable === undefined) return this.#skip();
     this.#ring[index] = undefined;
     this.turns.beginFor(runnable);
     return runnable.run(BUDGET);
+  }
+
+  /** Somebody asked for a turn, and it is not known who. */
+  #skip(): number {
+    this.turns.begin();
+    this.turns.onFault(broken("slot"));
+    return 0;
   }
 }

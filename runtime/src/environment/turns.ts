@@ -11,6 +11,8 @@ export interface Runnable {
   runNext(budget: number): number;
   /** It was offered the next turn, and others come first all the same. */
   giveWay(): void;
+  /** Its turn, or what it waits in, went wrong for no reason of its own: it ends, and says so. */
+  fail(cause: unknown): void;
 }
 
 /** One turn. */
@@ -23,7 +25,7 @@ export class Turn {
 }
 
 /** Stands where somebody could have the next turn, while there is none. */
-const NOBODY: Runnable = { run: () => 0, runNext: () => 0, giveWay: () => {} };
+const NOBODY: Runnable = { run: () => 0, runNext: () => 0, giveWay: () => {}, fail: () => {} };
 
 /**
  * The present turn and the coming one. The same two serve for all, so that they stay where the processor finds them, and an actor
@@ -91,6 +93,19 @@ export class Turns {
   begin(): void {
     this.present.owner = undefined;
     this.isOdd = !this.isOdd;
+  }
+
+  /** Hears of what went wrong in nobody's turn. */
+  onFault: (cause: unknown) => void = (cause) => {
+    throw cause;
+  };
+
+  /** A turn threw: whosever it was ends. No turn is a reason for the process to end. */
+  blame(cause: unknown): void {
+    const { owner } = this.present;
+    this.present.owner = undefined;
+    if (owner === undefined) this.onFault(cause);
+    else owner.fail(cause);
   }
 
   /**

@@ -14,15 +14,19 @@ import { StartError } from "../values/errors.ts";
 import type { MailboxSpec } from "../values/mailbox-spec.ts";
 import type { Ask, AskMap, ReplyMap } from "../values/message.ts";
 import type { ActorRef, AnyActorRef, AskOptions } from "../values/ref.ts";
+import { safeText } from "../values/safe-text.ts";
 import { type Choice, choiceOf, POOL_ROUTINGS, type PoolRouting, type Routee } from "./pool-routing.ts";
 
 /** Milliseconds {@link ActorPool.drain} and a pool that shrinks wait for work that was accepted. */
 export const DEFAULT_DRAIN_TIMEOUT_MS = 5_000;
 
+/** More workers than this are a slip of the pen: a pool starts them one after the other. */
+const SIZE = { min: 1, max: 10_000, isWhole: true };
+
 export interface PoolSpec<M> {
   /** Makes one worker. */
   readonly start: Start<M>;
-  /** Workers; a whole number >= 1. */
+  /** Workers; a whole number from 1 to 10,000. */
   readonly size: number;
   /** Default `round_robin`. */
   readonly routing?: PoolRouting;
@@ -98,7 +102,7 @@ class PoolKeeper<M> extends Actor<KeeperRequest> {
 
   async #grow(): Promise<void> {
     for (let slot = this.#pool.freeSlot(); slot !== undefined; slot = this.#pool.freeSlot()) {
-      const ref = await startInstance<M>(this.#workers);
+      const ref = await startInstance<Start<M>>(this.#workers);
       if (ref === undefined) return;
       this.#pool.add(new Worker(slot, ref));
     }
@@ -213,12 +217,12 @@ export class ActorPool<M> {
    * @throws {InvalidSpecError} when a worker's part of the spec is faulty.
    */
   constructor(spec: PoolSpec<M>) {
-    checkSpec(spec);
-    const { size, routing = "round_robin", key, drainTimeoutMs = DEFAULT_DRAIN_TIMEOUT_MS } = spec;
+    const own = checked(spec);
+    const { size, routing = "round_robin", key, drainTimeoutMs = DEFAULT_DRAIN_TIMEOUT_MS } = own;
     this.routing = routing;
     this.#key = key;
     this.#state = new PoolState(size, drainTimeoutMs);
-    this.definition = definitionOf(spec, this.#state);
+    this.definition = definitionOf(own, this.#state);
   }
 
   /**
@@ -228,8 +232,8 @@ export class ActorPool<M> {
    * itself.
    */
   static async start<M>(below: AnyActorRef, spec: PoolSpec<M> & { readonly id: string }): Promise<ActorPool<M>> {
-    const { id, ...own } = spec ?? ({} as typeof spec);
-    const pool = new ActorPool<M>(own);
+    const { id, ...own } = new ArgumentCheck("pool").options(spec, ["id", ...SPEC_KEYS]);
+    const pool = new ActorPool<M>(own as PoolSpec<M>);
     await startChild(below, { id, start: pool.definition });
     return pool;
   }
@@ -291,7 +295,7 @@ export class ActorPool<M> {
    * @throws {StartError} as a rejection, when a new worker does not start; those before it stay.
    */
   resize(size: number): Promise<void> {
-    new ArgumentCheck("resize").number("size", size, { min: 1, isWhole: true }).throwIfFaulty();
+    new ArgumentCheck("resize").number("size", size, SIZE).throwIfFaulty();
     const { keeper, path } = this.#state;
     if (keeper === undefined) return Promise.reject(new PoolClosedError(path, "empty", undefined));
     return keeper.ask({ type: "resize", size }, { timeoutMs: LONGEST_MS });
@@ -322,7 +326,7 @@ export class ActorPool<M> {
       this.routing as Exclude<PoolRouting, "broadcast">,
       () => this.#state.place?.env.random() ?? 0,
     );
-    return this.#choice.pick(workers, this.#key === undefined ? "" : String(this.#key(message)));
+    return this.#choice.pick(workers, this.#key === undefined ? "" : safeText(this.#key(message)));
   }
 
   #refuse(message: unknown): false {
@@ -379,15 +383,14 @@ const SPEC_KEYS = [
   "drainTimeoutMs",
 ];
 
-function checkSpec<M>(spec: PoolSpec<M>): void {
-  const check = new ArgumentCheck("pool").options(spec, SPEC_KEYS);
-  const { size, routing = "round_robin", key, drainTimeoutMs = 0 } = spec;
-  check
-    .number("size", size, { min: 1, isWhole: true })
-    .number("drainTimeoutMs", drainTimeoutMs, { min: 0 })
-    .optionalFunction("key", key);
+function checked<M>(spec: PoolSpec<M>): PoolSpec<M> {
+  const check = new ArgumentCheck("pool");
+  const own = check.options(spec, SPEC_KEYS);
+  const { size, routing = "round_robin", key, drainTimeoutMs = 0 } = own;
+  check.number("size", size, SIZE).number("drainTimeoutMs", drainTimeoutMs, { min: 0 }).optionalFunction("key", key);
   if (!POOL_ROUTINGS.includes(routing)) check.fault(`routing must be one of ${POOL_ROUTINGS.join(", ")}`);
   if ((routing === "consistent_hash" || routing === "sticky") && key === undefined)
     check.fault(`routing ${routing} needs a key`);
   check.throwIfFaulty();
+  return own;
 }

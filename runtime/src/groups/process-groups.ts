@@ -52,11 +52,13 @@ export class ProcessGroups {
 
   /** Takes back one {@link join}. @returns false when the actor is no member (OTP's `not_joined`). */
   leave(group: string, actor: AnyActorRef): boolean {
+    checkGroup(group);
     return this.#roster.remove(group, actor);
   }
 
   /** The members in the order they joined first, each as often as it has joined. */
   members(group: string): readonly AnyActorRef[] {
+    checkGroup(group);
     return [...this.#roster.members(group)];
   }
 

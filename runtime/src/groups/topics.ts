@@ -1,6 +1,7 @@
 /** Publish and subscribe: messages to whoever listens to a topic. Built on top of actors; nothing below knows of it. */
 
 import { InvalidArgumentError } from "../values/errors.ts";
+import { isFields, readField } from "../values/fields.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
 import { describeValue } from "../values/safe-text.ts";
 import { Roster } from "./roster.ts";
@@ -75,7 +76,8 @@ export class Topics {
 
 /** A name alone is no topic: all names would be the same one. */
 function nameOf(of: Topic<never>): string {
-  if (typeof of?.name !== "string")
+  const name = isFields(of) ? readField(of, "name") : undefined;
+  if (typeof name !== "string")
     throw new InvalidArgumentError("topic", [`expected what topic() returns, got ${describeValue(of)}`]);
-  return of.name;
+  return name;
 }

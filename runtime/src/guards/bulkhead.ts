@@ -1,8 +1,10 @@
 /** Limits how many calls run at the same time. Needs neither clock nor actors. */
 
 import { ArgumentCheck } from "../spec/argument-check.ts";
+import { throwIfFired } from "../values/abort-watch.ts";
 import { BulkheadFullError } from "./fault-errors.ts";
-import type { GuardedCall, Policy } from "./policy.ts";
+import { checkCall, type GuardedCall, type Policy } from "./policy.ts";
+import { WaitingLine } from "./waiting-line.ts";
 
 export interface BulkheadOptions {
   /** For people: errors. Default `bulkhead`. */
@@ -11,10 +13,6 @@ export interface BulkheadOptions {
   readonly limit: number;
   /** Calls that may wait for one of them to end; a whole number >= 0, or `Infinity`. Default 0. */
   readonly maxQueued?: number;
-}
-
-interface Waiter {
-  readonly enter: () => void;
 }
 
 /**
@@ -31,19 +29,19 @@ export class Bulkhead implements Policy {
   readonly name: string;
   readonly #limit: number;
   readonly #maxQueued: number;
-  /** In the order they came; a set, so that one who gives up leaves at the same cost wherever it stands. */
-  readonly #waiters: Set<Waiter> = new Set();
+  readonly #line: WaitingLine = new WaitingLine();
   #running = 0;
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: BulkheadOptions) {
-    const check = new ArgumentCheck("Bulkhead").options(options, ["name", "limit", "maxQueued"]);
-    const { limit, maxQueued = 0 } = options;
+    const check = new ArgumentCheck("Bulkhead");
+    const { name = "bulkhead", limit, maxQueued = 0 } = check.options(options, ["name", "limit", "maxQueued"]);
     check
+      .optionalText("name", name)
       .number("limit", limit, { min: 1, isWhole: true })
       .number("maxQueued", maxQueued, { min: 0, isWhole: true, orInfinity: true })
       .throwIfFaulty();
-    this.name = options.name ?? "bulkhead";
+    this.name = name;
     this.#limit = limit;
     this.#maxQueued = maxQueued;
   }
@@ -55,7 +53,7 @@ export class Bulkhead implements Policy {
 
   /** Calls that wait. */
   get queued(): number {
-    return this.#waiters.size;
+    return this.#line.length;
   }
 
   /**
@@ -64,12 +62,13 @@ export class Bulkhead implements Policy {
    * @throws {BulkheadFullError} as a rejection, when `limit` calls run and `maxQueued` wait; `call` has then not run.
    */
   async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {
-    signal?.throwIfAborted();
+    checkCall("Bulkhead", call, signal);
+    throwIfFired(signal);
     if (this.#running < this.#limit) this.#running += 1;
     else await this.#takeTurn(signal);
     try {
       // It may have fired between the turn and here.
-      signal?.throwIfAborted();
+      throwIfFired(signal);
       return await call(signal);
     } finally {
       this.#leave();
@@ -78,30 +77,11 @@ export class Bulkhead implements Policy {
 
   /** Resolves once the place of a call that ended has passed to this one. */
   #takeTurn(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#waiters.size >= this.#maxQueued) throw new BulkheadFullError(this.name, this.#limit, this.#maxQueued);
-    return new Promise((resolve, reject) => {
-      const giveUp = (): void => {
-        this.#waiters.delete(waiter);
-        reject(signal?.reason);
-      };
-      const waiter: Waiter = {
-        enter: () => {
-          signal?.removeEventListener("abort", giveUp);
-          resolve();
-        },
-      };
-      this.#waiters.add(waiter);
-      signal?.addEventListener("abort", giveUp, { once: true });
-    });
+    if (this.#line.length >= this.#maxQueued) throw new BulkheadFullError(this.name, this.#limit, this.#maxQueued);
+    return this.#line.join(signal);
   }
 
   #leave(): void {
-    const [next] = this.#waiters;
-    if (next === undefined) {
-      this.#running -= 1;
-      return;
-    }
-    this.#waiters.delete(next);
-    next.enter();
+    if (!this.#line.admit()) this.#running -= 1;
   }
 }

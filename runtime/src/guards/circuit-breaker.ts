@@ -1,16 +1,17 @@
 /** Stops calling what keeps failing, and tries it again after a while. Needs a clock, not actors. */
 
 import { ArgumentCheck } from "../spec/argument-check.ts";
-import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "../spec/backoff.ts";
+import { type Backoff, backoffDelayMs, checkBackoff, ownBackoff, resolveBackoff } from "../spec/backoff.ts";
 import type { BackoffSpec } from "../spec/child-spec.ts";
 import { describeFault } from "../spec/spec-fault.ts";
+import { hasFired, throwIfFired } from "../values/abort-watch.ts";
 import { type Clock, realTime } from "../values/clock.ts";
 import { Listeners } from "../values/listeners.ts";
 import { type Random, realRandom } from "../values/random.ts";
 import type { Breaker, Outcome } from "./breaker.ts";
 import { ConsecutiveBreaker } from "./consecutive-breaker.ts";
 import { CircuitOpenError } from "./fault-errors.ts";
-import type { GuardedCall, Policy } from "./policy.ts";
+import { checkCall, type GuardedCall, type Policy } from "./policy.ts";
 
 /** Milliseconds a circuit stays open when nothing else is said. */
 export const DEFAULT_CIRCUIT_OPEN_MS = 10_000;
@@ -86,15 +87,25 @@ export interface CircuitBreakerOptions {
 
 const OPTIONS = ["name", "breaker", "openMs", "trialCalls", "isFailure", "clock", "random"];
 
-/** A call that was let through: which state it was made in, by its number. */
-type Era = number;
+/** A call that was let through, by identity: all calls of one closed state share one, each trial has its own. */
+class Pass {
+  /** When a trial's patience is over, on the monotonic clock. */
+  readonly dueMs: number;
+
+  constructor(dueMs: number) {
+    this.dueMs = dueMs;
+  }
+}
 
 /**
  * Guards a service that can fail: after too many failures it refuses calls at once, instead of letting them wait and fail.
  *
  * Outcomes count in the state in which the call began: a slow call from before the circuit opened neither keeps it open nor
  * closes it. A call given up by its caller (the signal fired) counts as neither. A trial call that has not ended after the
- * open time loses its place, so that one that hangs cannot keep the circuit half open for ever.
+ * open time loses its place to the next call, so that one that hangs cannot keep the circuit half open for ever; how it ends
+ * counts no more.
+ *
+ * What a breaker of your own throws is reported on `console.error`, never to the caller: the circuit then stays closed.
  *
  * @example
  * const circuit = new CircuitBreaker({ name: "payments", openMs: 30_000 });
@@ -113,31 +124,35 @@ export class CircuitBreaker implements Policy {
   readonly #random: Random;
   readonly #listeners: Listeners<CircuitEvent> = new Listeners();
   #state: CircuitState;
-  #era: Era = 0;
-  /** When the current state may be left by waiting, on the monotonic clock: the end of `open`, or of a trial's patience. */
+  /** What calls get while the circuit is closed; another one each time it is. */
+  #closedPass: Pass = new Pass(Number.POSITIVE_INFINITY);
+  /** The trials that have a place, the oldest first. */
+  readonly #trials: Set<Pass> = new Set();
+  /** When an open circuit may be tried, on the monotonic clock. */
   #dueMs = 0;
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: CircuitBreakerOptions = {}) {
-    const check = new ArgumentCheck("CircuitBreaker").options(options, OPTIONS);
-    const { openMs = DEFAULT_CIRCUIT_OPEN_MS, trialCalls = DEFAULT_CIRCUIT_TRIAL_CALLS, isFailure } = options;
+    const check = new ArgumentCheck("CircuitBreaker");
+    const own = check.options(options, OPTIONS);
+    const { name = "circuit", trialCalls = DEFAULT_CIRCUIT_TRIAL_CALLS, isFailure, clock, random } = own;
+    const openMs = ownBackoff(own.openMs ?? DEFAULT_CIRCUIT_OPEN_MS);
+    check.optionalText("name", name);
     if (typeof openMs === "object") check.fault(...checkBackoff(openMs, ["openMs"]).map(describeFault));
     else check.number("openMs", openMs, { above: 0 });
     check.number("trialCalls", trialCalls, { min: 1, isWhole: true });
-    check.optionalFunction("isFailure", isFailure).optionalFunction("random", options.random);
-    check.optionalClock(options.clock);
-    const { breaker = new ConsecutiveBreaker() } = options;
-    if (typeof breaker?.record !== "function" || typeof breaker.reset !== "function")
-      check.fault("breaker must be a Breaker, with record and reset");
-    check.throwIfFaulty();
+    check.optionalFunction("isFailure", isFailure).optionalFunction("random", random);
+    check.optionalClock(clock);
+    const { breaker = new ConsecutiveBreaker() } = own;
+    check.optionalPort("breaker", breaker, "a Breaker", ["record", "reset"]).throwIfFaulty();
 
-    this.name = options.name ?? "circuit";
+    this.name = name;
     this.#breaker = breaker;
     this.#open = resolveBackoff(typeof openMs === "object" ? openMs : { minMs: openMs, maxMs: openMs, jitter: 0 });
     this.#trialCalls = trialCalls;
     this.#isFailure = isFailure ?? (() => true);
-    this.#clock = options.clock ?? realTime;
-    this.#random = options.random ?? realRandom;
+    this.#clock = clock ?? realTime;
+    this.#random = random ?? realRandom;
     this.#state = { kind: "closed", sinceMs: this.#clock.now() };
   }
 
@@ -159,56 +174,67 @@ export class CircuitBreaker implements Policy {
    * @throws {CircuitOpenError} as a rejection, when it does not; `call` has then not run.
    */
   async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {
-    signal?.throwIfAborted();
-    const era = this.#admit();
+    checkCall("CircuitBreaker", call, signal);
+    throwIfFired(signal);
+    const pass = this.#admit();
     let value: T;
     try {
       value = await call(signal);
     } catch (error) {
-      if (signal?.aborted === true) this.#giveUp(era);
-      else if (this.#counts(error, era)) this.#settle(era, "failure", error);
-      else this.#settle(era, "success", undefined);
+      if (hasFired(signal)) this.#giveUp(pass);
+      else if (this.#counts(error, pass)) this.#conclude(pass, "failure", error);
+      else this.#conclude(pass, "success", undefined);
       throw error;
     }
-    this.#settle(era, "success", undefined);
+    this.#conclude(pass, "success", undefined);
     return value;
   }
 
   /** @throws {CircuitOpenError} */
-  #admit(): Era {
+  #admit(): Pass {
     const state = this.#state;
-    if (state.kind === "closed") return this.#era;
-    const leftMs = this.#dueMs - this.#clock.monotonicMs();
+    if (state.kind === "closed") return this.#closedPass;
     if (state.kind === "open") {
+      const leftMs = this.#dueMs - this.#clock.monotonicMs();
       if (leftMs > 0) throw new CircuitOpenError(this.name, leftMs, state.cause);
-      this.#enter({
-        ...this.#since("half_open"),
-        openings: state.openings,
-        running: 0,
-        succeeded: 0,
-        cause: state.cause,
-      });
+      const { openings, cause } = state;
+      this.#enter({ ...this.#since("half_open"), openings, running: 0, succeeded: 0, cause });
       this.#emit({ type: "half_opened", circuit: this.name, atMs: this.#clock.now(), from: "open" });
     }
     return this.#admitTrial();
   }
 
-  #admitTrial(): Era {
+  #admitTrial(): Pass {
     const state = this.#state;
     // A listener of the change to half open may have made a call of its own, and that call may have decided already.
     if (state.kind !== "half_open") return this.#admit();
     const nowMs = this.#clock.monotonicMs();
-    const isFull = state.running + state.succeeded >= this.#trialCalls;
-    const hasHung = isFull && state.running > 0 && nowMs >= this.#dueMs;
-    if (isFull && !hasHung) throw new CircuitOpenError(this.name, 0, state.cause);
-    this.#dueMs = nowMs + this.#openMsOf(state.openings);
-    this.#state = { ...state, running: hasHung ? state.running : state.running + 1 };
-    return this.#era;
+    const isFull = this.#trials.size + state.succeeded >= this.#trialCalls;
+    const hung = isFull ? this.#hungTrial(nowMs) : undefined;
+    if (isFull && hung === undefined) throw new CircuitOpenError(this.name, 0, state.cause);
+    const pass = new Pass(nowMs + this.#openMsOf(state.openings));
+    if (hung !== undefined) this.#trials.delete(hung);
+    this.#trials.add(pass);
+    this.#count(state, state.succeeded);
+    return pass;
+  }
+
+  /** The oldest trial whose patience is over. */
+  #hungTrial(nowMs: number): Pass | undefined {
+    for (const trial of this.#trials) if (nowMs >= trial.dueMs) return trial;
+    return undefined;
+  }
+
+  /** Whether how a call ends says something of the state that the circuit is in. */
+  #isCurrent(pass: Pass): boolean {
+    return this.#state.kind === "half_open"
+      ? this.#trials.has(pass)
+      : this.#state.kind === "closed" && pass === this.#closedPass;
   }
 
   /** Asks the user's classification; one that throws counts the error as a failure. */
-  #counts(error: unknown, era: Era): boolean {
-    if (era !== this.#era) return false;
+  #counts(error: unknown, pass: Pass): boolean {
+    if (!this.#isCurrent(pass)) return false;
     try {
       return this.#isFailure(error);
     } catch {
@@ -216,33 +242,47 @@ export class CircuitBreaker implements Policy {
     }
   }
 
-  #settle(era: Era, outcome: Outcome, cause: unknown): void {
-    if (era !== this.#era) return;
+  /** Takes in how a call ended. That is the caller's, whatever goes wrong here. */
+  #conclude(pass: Pass, outcome: Outcome, cause: unknown): void {
+    try {
+      if (this.#isCurrent(pass)) this.#settle(pass, outcome, cause);
+    } catch (error) {
+      console.error("airssys: what a circuit was made with threw:", this.name, error);
+    }
+  }
+
+  #settle(pass: Pass, outcome: Outcome, cause: unknown): void {
     const state = this.#state;
     if (state.kind === "closed") {
       if (this.#breaker.record(outcome, this.#clock.monotonicMs())) this.#openUp("closed", 1, cause);
     } else if (state.kind === "half_open") {
+      this.#trials.delete(pass);
+      const succeeded = outcome === "success" ? state.succeeded + 1 : state.succeeded;
+      this.#count(state, succeeded);
       if (outcome === "failure") this.#openUp("half_open", state.openings + 1, cause);
-      else this.#countTrial(state);
+      else if (succeeded >= this.#trialCalls) this.#close();
     }
   }
 
-  #countTrial(state: CircuitState & { kind: "half_open" }): void {
-    const succeeded = state.succeeded + 1;
-    if (succeeded < this.#trialCalls) {
-      this.#state = { ...state, running: Math.max(0, state.running - 1), succeeded };
-      return;
-    }
-    this.#breaker.reset();
+  /** Notes how many trials run and how many have succeeded. */
+  #count(state: CircuitState & { kind: "half_open" }, succeeded: number): void {
+    this.#state = { ...state, running: this.#trials.size, succeeded };
+  }
+
+  #close(): void {
+    this.#closedPass = new Pass(Number.POSITIVE_INFINITY);
     this.#enter(this.#since("closed"));
-    this.#emit({ type: "closed", circuit: this.name, atMs: this.#clock.now(), from: "half_open" });
+    try {
+      this.#breaker.reset();
+    } finally {
+      this.#emit({ type: "closed", circuit: this.name, atMs: this.#clock.now(), from: "half_open" });
+    }
   }
 
-  /** The caller gave up: the trial's place is free again, and nothing was learned. */
-  #giveUp(era: Era): void {
+  /** The caller gave up: the trial's place, if it still has one, is free again, and nothing was learned. */
+  #giveUp(pass: Pass): void {
     const state = this.#state;
-    if (era === this.#era && state.kind === "half_open")
-      this.#state = { ...state, running: Math.max(0, state.running - 1) };
+    if (this.#trials.delete(pass) && state.kind === "half_open") this.#count(state, state.succeeded);
   }
 
   #openUp(from: "closed" | "half_open", openings: number, cause: unknown): void {
@@ -262,7 +302,7 @@ export class CircuitBreaker implements Policy {
 
   #enter(state: CircuitState): void {
     this.#state = state;
-    this.#era += 1;
+    this.#trials.clear();
   }
 
   #emit(event: CircuitEvent): void {

@@ -23,8 +23,8 @@ export class ConsecutiveBreaker implements Breaker {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: ConsecutiveBreakerOptions = {}) {
-    const check = new ArgumentCheck("ConsecutiveBreaker").options(options, ["failures"]);
-    const { failures = DEFAULT_CONSECUTIVE_FAILURES } = options;
+    const check = new ArgumentCheck("ConsecutiveBreaker");
+    const { failures = DEFAULT_CONSECUTIVE_FAILURES } = check.options(options, ["failures"]);
     check.number("failures", failures, { min: 1, isWhole: true }).throwIfFaulty();
     this.#limit = failures;
   }

@@ -27,11 +27,13 @@ export class CountBreaker implements Breaker {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: CountBreakerOptions) {
-    const check = new ArgumentCheck("CountBreaker").options(options, ["failureRatio", "calls", "minimumCalls"]);
-    const { failureRatio, calls, minimumCalls } = options;
+    const check = new ArgumentCheck("CountBreaker");
+    const own = check.options(options, ["failureRatio", "calls", "minimumCalls"]);
+    const { failureRatio, calls, minimumCalls } = own;
     check.number("failureRatio", failureRatio, { above: 0, max: 1 });
     check.number("calls", calls, { min: 1, max: 1_000_000, isWhole: true });
-    if (minimumCalls !== undefined) check.number("minimumCalls", minimumCalls, { min: 1, max: calls, isWhole: true });
+    const max = typeof calls === "number" ? calls : Number.POSITIVE_INFINITY;
+    if (minimumCalls !== undefined) check.number("minimumCalls", minimumCalls, { min: 1, max, isWhole: true });
     check.throwIfFaulty();
     this.#failureRatio = failureRatio;
     this.#minimumCalls = minimumCalls ?? calls;

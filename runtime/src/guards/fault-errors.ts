@@ -1,5 +1,6 @@
 /** What the fault-tolerance policies reject with. */
 import { AirssysError } from "../values/errors.ts";
+import { text } from "../values/safe-text.ts";
 
 /** A circuit did not let a call through. The call was not made, so trying again later is safe. */
 export class CircuitOpenError extends AirssysError {
@@ -11,8 +12,9 @@ export class CircuitOpenError extends AirssysError {
 
   /** @param cause the failure that opened the circuit. */
   constructor(circuit: string, retryAfterMs: number, cause: unknown) {
-    const wait = retryAfterMs > 0 ? `for another ${Math.ceil(retryAfterMs)} ms` : "until the trial calls have ended";
-    super(`circuit ${circuit} is open ${wait}`, { cause });
+    const wait =
+      retryAfterMs !== 0 ? text`for another ${rounded(retryAfterMs)} ms` : "until the trial calls have ended";
+    super(text`circuit ${circuit} is open ${wait}`, { cause });
     this.circuit = circuit;
     this.retryAfterMs = retryAfterMs;
   }
@@ -29,7 +31,7 @@ export class BulkheadFullError extends AirssysError {
   readonly maxQueued: number;
 
   constructor(bulkhead: string, limit: number, maxQueued: number) {
-    super(`bulkhead ${bulkhead} is full: ${limit} running, ${maxQueued} waiting`);
+    super(text`bulkhead ${bulkhead} is full: ${limit} running, ${maxQueued} waiting`);
     this.bulkhead = bulkhead;
     this.limit = limit;
     this.maxQueued = maxQueued;
@@ -45,7 +47,7 @@ export class RateLimitError extends AirssysError {
   readonly retryAfterMs: number;
 
   constructor(limiter: string, retryAfterMs: number) {
-    super(`rate limit ${limiter} is reached for another ${Math.ceil(retryAfterMs)} ms`);
+    super(text`rate limit ${limiter} is reached for another ${rounded(retryAfterMs)} ms`);
     this.limiter = limiter;
     this.retryAfterMs = retryAfterMs;
   }
@@ -61,9 +63,14 @@ export class PoolClosedError extends AirssysError {
   readonly undelivered: unknown;
 
   constructor(pool: string, why: PoolClosedError["why"], undelivered: unknown) {
-    super(`${pool} takes no message: ${why}`);
+    super(text`${pool} takes no message: ${why}`);
     this.pool = pool;
     this.why = why;
     this.undelivered = undelivered;
   }
+}
+
+/** Whole milliseconds, if they are a number. */
+function rounded(ms: unknown): unknown {
+  return typeof ms === "number" ? Math.ceil(ms) : ms;
 }

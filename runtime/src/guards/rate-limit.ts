@@ -1,9 +1,11 @@
 /** Limits how many calls begin in a period: a token bucket. Needs a clock, not actors. */
 
 import { ArgumentCheck } from "../spec/argument-check.ts";
+import { throwIfFired } from "../values/abort-watch.ts";
 import { type Clock, realClock, type Timer } from "../values/clock.ts";
 import { RateLimitError } from "./fault-errors.ts";
-import type { GuardedCall, Policy } from "./policy.ts";
+import { checkCall, type GuardedCall, type Policy } from "./policy.ts";
+import { WaitingLine } from "./waiting-line.ts";
 
 export interface RateLimitOptions {
   /** For people: errors. Default `rate limit`. */
@@ -20,10 +22,6 @@ export interface RateLimitOptions {
 }
 
 const OPTIONS = ["name", "limit", "periodMs", "burst", "maxQueued", "clock"];
-
-interface Waiter {
-  readonly enter: () => void;
-}
 
 /** Share of a token that rounding may cost: a bucket this near to a whole token has it. */
 const ROUNDING = 1e-9;
@@ -44,8 +42,7 @@ export class RateLimit implements Policy {
   readonly #burst: number;
   readonly #maxQueued: number;
   readonly #clock: Clock;
-  /** In the order they came; a set, so that one who gives up leaves at the same cost wherever it stands. */
-  readonly #waiters: Set<Waiter> = new Set();
+  readonly #line: WaitingLine = new WaitingLine();
   #tokens: number;
   /** When `#tokens` was right, on the monotonic clock. */
   #filledAtMs: number;
@@ -53,18 +50,20 @@ export class RateLimit implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: RateLimitOptions) {
-    const check = new ArgumentCheck("RateLimit").options(options, OPTIONS);
-    const { limit, periodMs = 1_000, maxQueued = 0, burst = 1, clock = realClock } = options;
+    const check = new ArgumentCheck("RateLimit");
+    const own = check.options(options, OPTIONS);
+    const { name = "rate limit", limit, periodMs = 1_000, maxQueued = 0, burst = 1, clock = realClock } = own;
     check
+      .optionalText("name", name)
       .number("limit", limit, { above: 0 })
       .number("periodMs", periodMs, { above: 0 })
       .number("burst", burst, { min: 1 })
       .number("maxQueued", maxQueued, { min: 0, isWhole: true, orInfinity: true })
       .optionalClock(clock)
       .throwIfFaulty();
-    this.name = options.name ?? "rate limit";
+    this.name = name;
     this.#tokensPerMs = limit / periodMs;
-    this.#burst = options.burst ?? Math.max(1, limit);
+    this.#burst = own.burst ?? Math.max(1, limit);
     this.#maxQueued = maxQueued;
     this.#clock = clock;
     this.#tokens = this.#burst;
@@ -79,13 +78,13 @@ export class RateLimit implements Policy {
 
   /** Calls that wait. */
   get queued(): number {
-    return this.#waiters.size;
+    return this.#line.length;
   }
 
   /** Takes the right to begin one call, if there is one and nobody waits for it. @returns whether it did. */
   tryTake(): boolean {
     this.#refill();
-    if (this.#waiters.size > 0 || !this.#hasToken()) return false;
+    if (this.#line.length > 0 || !this.#hasToken()) return false;
     this.#tokens -= 1;
     return true;
   }
@@ -97,46 +96,28 @@ export class RateLimit implements Policy {
    * not run.
    */
   async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {
-    signal?.throwIfAborted();
+    checkCall("RateLimit", call, signal);
+    throwIfFired(signal);
     if (!this.tryTake()) await this.#takeTurn(signal);
     // It may have fired between the turn and here; the turn is then lost.
-    signal?.throwIfAborted();
+    throwIfFired(signal);
     return await call(signal);
   }
 
   #takeTurn(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#waiters.size >= this.#maxQueued) {
-      throw new RateLimitError(this.name, this.#msUntil(this.#waiters.size + 1));
-    }
-    return new Promise((resolve, reject) => {
-      const giveUp = (): void => {
-        this.#waiters.delete(waiter);
-        if (this.#waiters.size === 0) this.#disarm();
-        reject(signal?.reason);
-      };
-      const waiter: Waiter = {
-        enter: () => {
-          signal?.removeEventListener("abort", giveUp);
-          resolve();
-        },
-      };
-      this.#waiters.add(waiter);
-      signal?.addEventListener("abort", giveUp, { once: true });
-      this.#arm();
-    });
+    const { length } = this.#line;
+    if (length >= this.#maxQueued) throw new RateLimitError(this.name, this.#msUntil(length + 1));
+    const turn = this.#line.join(signal, () => this.#line.length === 0 && this.#disarm());
+    if (this.#line.length > 0) this.#arm();
+    return turn;
   }
 
   /** Hands the tokens there are to those who wait, then waits for the next one. */
   #serve(): void {
     this.#timer = undefined;
     this.#refill();
-    for (const waiter of this.#waiters) {
-      if (!this.#hasToken()) break;
-      this.#tokens -= 1;
-      this.#waiters.delete(waiter);
-      waiter.enter();
-    }
-    if (this.#waiters.size > 0) this.#arm();
+    while (this.#hasToken() && this.#line.admit()) this.#tokens -= 1;
+    if (this.#line.length > 0) this.#arm();
   }
 
   /** One timer, for the first in the queue, however many wait. */

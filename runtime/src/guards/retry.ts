@@ -1,13 +1,15 @@
 /** Tries again what failed, after a growing delay. Needs a clock, not actors. */
 
 import { ArgumentCheck } from "../spec/argument-check.ts";
-import { type Backoff, backoffDelayMs, checkBackoff, resolveBackoff } from "../spec/backoff.ts";
+import { type Backoff, backoffDelayMs, checkBackoff, ownBackoff, resolveBackoff } from "../spec/backoff.ts";
 import type { BackoffSpec } from "../spec/child-spec.ts";
 import { describeFault } from "../spec/spec-fault.ts";
+import { hasFired, throwIfFired } from "../values/abort-watch.ts";
 import { type Clock, realClock } from "../values/clock.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
+import { isInstance } from "../values/instance.ts";
 import { type Random, realRandom } from "../values/random.ts";
-import type { GuardedCall, Policy } from "./policy.ts";
+import { checkCall, type GuardedCall, type Policy } from "./policy.ts";
 import { wait } from "./wait.ts";
 
 /** Attempts, the first included, when nothing else is said. */
@@ -63,31 +65,33 @@ export class Retry implements Policy {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: RetryOptions = {}) {
-    const check = new ArgumentCheck("Retry").options(options, OPTIONS);
-    const { maxAttempts = DEFAULT_RETRY_ATTEMPTS, backoff = DEFAULT_RETRY_BACKOFF } = options;
+    const check = new ArgumentCheck("Retry");
+    const { maxAttempts = DEFAULT_RETRY_ATTEMPTS, ...own } = check.options(options, OPTIONS);
+    const backoff = ownBackoff(own.backoff ?? DEFAULT_RETRY_BACKOFF);
     check
       .number("maxAttempts", maxAttempts, { min: 1, isWhole: true, orInfinity: true })
       .fault(...checkBackoff(backoff, ["backoff"]).map(describeFault))
-      .optionalFunction("retryIf", options.retryIf)
-      .optionalFunction("onRetry", options.onRetry)
-      .optionalFunction("random", options.random)
-      .optionalClock(options.clock)
+      .optionalFunction("retryIf", own.retryIf)
+      .optionalFunction("onRetry", own.onRetry)
+      .optionalFunction("random", own.random)
+      .optionalClock(own.clock)
       .throwIfFaulty();
     this.#maxAttempts = maxAttempts;
     this.#backoff = resolveBackoff(backoff);
-    this.#retryIf = options.retryIf ?? ((error) => !(error instanceof InvalidArgumentError));
-    this.#onRetry = options.onRetry;
-    this.#clock = options.clock ?? realClock;
-    this.#random = options.random ?? realRandom;
+    this.#retryIf = own.retryIf ?? ((error) => !isInstance(error, InvalidArgumentError));
+    this.#onRetry = own.onRetry;
+    this.#clock = own.clock ?? realClock;
+    this.#random = own.random ?? realRandom;
   }
 
   async execute<T>(call: GuardedCall<T>, signal?: AbortSignal): Promise<T> {
+    checkCall("Retry", call, signal);
     for (let attempt = 1; ; attempt += 1) {
-      signal?.throwIfAborted();
+      throwIfFired(signal);
       try {
         return await call(signal);
       } catch (error) {
-        if (attempt >= this.#maxAttempts || signal?.aborted === true || !this.#retryIf(error, attempt)) throw error;
+        if (attempt >= this.#maxAttempts || hasFired(signal) || !this.#retryIf(error, attempt)) throw error;
         const delayMs = Math.max(backoffDelayMs(this.#backoff, attempt, this.#random), retryAfterMsOf(error));
         this.#onRetry?.({ error, attempt, delayMs });
         await wait(delayMs, this.#clock, signal);
@@ -97,6 +101,11 @@ export class Retry implements Policy {
 }
 
 function retryAfterMsOf(error: unknown): number {
-  const asked = typeof error === "object" && error !== null && "retryAfterMs" in error ? error.retryAfterMs : 0;
-  return typeof asked === "number" && Number.isFinite(asked) && asked > 0 ? asked : 0;
+  try {
+    const asked = typeof error === "object" && error !== null && "retryAfterMs" in error ? error.retryAfterMs : 0;
+    return typeof asked === "number" && Number.isFinite(asked) && asked > 0 ? asked : 0;
+  } catch {
+    // An error that cannot be read asks for nothing, and is still the one that comes out.
+    return 0;
+  }
 }

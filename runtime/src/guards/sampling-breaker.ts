@@ -40,8 +40,9 @@ export class SamplingBreaker implements Breaker {
 
   /** @throws {InvalidArgumentError} with every fault of the options. */
   constructor(options: SamplingBreakerOptions) {
-    const check = new ArgumentCheck("SamplingBreaker").options(options, ["failureRatio", "periodMs", "minimumCalls"]);
-    const { failureRatio, periodMs, minimumCalls = DEFAULT_SAMPLING_MINIMUM_CALLS } = options;
+    const check = new ArgumentCheck("SamplingBreaker");
+    const own = check.options(options, ["failureRatio", "periodMs", "minimumCalls"]);
+    const { failureRatio, periodMs, minimumCalls = DEFAULT_SAMPLING_MINIMUM_CALLS } = own;
     check
       .number("failureRatio", failureRatio, { above: 0, max: 1 })
       .number("periodMs", periodMs, { above: 0 })
@@ -53,6 +54,7 @@ export class SamplingBreaker implements Breaker {
   }
 
   record(outcome: Outcome, atMs: number): boolean {
+    if (!Number.isFinite(atMs)) new ArgumentCheck("record").number("atMs", atMs, {}).throwIfFaulty();
     const bucket = this.#bucketAt(Math.floor(atMs / this.#partMs));
     bucket.calls += 1;
     if (outcome === "success") return false;

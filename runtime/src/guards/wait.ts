@@ -1,21 +1,26 @@
 /** Waiting that can be given up. */
+import { AbortWatch } from "../values/abort-watch.ts";
 import type { Clock } from "../values/clock.ts";
 
-/** Resolves after `ms` milliseconds; rejects with the signal's reason, and drops its timer, when the signal fires before. */
+/**
+ * Resolves after `ms` milliseconds; rejects with the signal's reason, and drops its timer, when the signal fires before.
+ *
+ * @throws whatever the signal throws when it is listened to; no timer runs then.
+ */
 export function wait(ms: number, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
+  const watch = signal === undefined ? undefined : new AbortWatch(signal);
   return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) {
-      reject(signal.reason);
+    if (watch?.hasFired === true) {
+      reject(watch.reason);
       return;
     }
-    const giveUp = (): void => {
-      clock.clearTimer(timer);
-      reject(signal?.reason);
-    };
     const timer = clock.setTimer(() => {
-      signal?.removeEventListener("abort", giveUp);
+      watch?.end();
       resolve();
     }, ms);
-    signal?.addEventListener("abort", giveUp, { once: true });
+    watch?.onFire((reason) => {
+      clock.clearTimer(timer);
+      reject(reason);
+    });
   });
 }

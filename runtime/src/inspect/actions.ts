@@ -1,7 +1,9 @@
 /** What a viewer may do to actors. Every action is one that the program itself could do. */
+
 import { type Cell, cellOf } from "../actor/cell.ts";
 import { restartChild, terminateChild } from "../supervision/children.ts";
 import { AirssysError } from "../values/errors.ts";
+import { isInstance } from "../values/instance.ts";
 import { messageOf } from "../values/safe-text.ts";
 import type { InspectErrorCode } from "./protocol.ts";
 
@@ -64,7 +66,7 @@ async function ordered(action: () => Promise<void>): Promise<void> {
   try {
     await action();
   } catch (error) {
-    if (error instanceof ActionRefused) throw error;
+    if (isInstance(error, ActionRefused)) throw error;
     throw new ActionRefused("ERR_ACTION_FAILED", messageOf(error));
   }
 }

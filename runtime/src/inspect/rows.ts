@@ -97,7 +97,12 @@ function handlingOf(cell: Cell, { record, nowMs }: RowExtras): ActorRow["handlin
   const letter = cell.letterInHand;
   if (letter === undefined || letter.isSignal) return undefined;
   const messageType = nameText(String(typeOf(letter.message)));
-  return { messageType, seq: letter.seq, sinceMs: Math.round(record.holds(letter.seq, nowMs)) };
+  const { awaitingSince } = cell;
+  const since =
+    awaitingSince === undefined
+      ? Math.round(record.holds(letter.seq, nowMs))
+      : Math.max(0, cell.env.tick() - awaitingSince);
+  return { messageType, seq: letter.seq, sinceMs: since };
 }
 
 export function stateOf(cell: Cell): ActorRow["state"] {
@@ -140,12 +145,12 @@ const UNREADABLE = "(a class whose name cannot be read)";
 
 function mailboxOf({ env }: InspectedSystem, cell: Cell): ActorRow["mailbox"] {
   const { mailboxDepth: depth, mailboxCapacity: capacity, overflow } = cell;
-  const oldest = depth > 0 ? cell.oldestWaiting : undefined;
+  const since = depth > 0 ? cell.waitingSince : undefined;
   return {
     depth,
     capacity: capacity < UNBOUNDED ? capacity : null,
     overflow,
-    ...(oldest === undefined ? {} : { oldestMs: Math.max(0, env.tick() - oldest.tick) }),
+    ...(since === undefined ? {} : { oldestMs: Math.max(0, env.tick() - since) }),
   };
 }
 

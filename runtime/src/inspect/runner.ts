@@ -1,8 +1,8 @@
 /** Who keeps the event loop: the actor whose callback runs right now. Also asked from within that callback, by a debugger. */
 import { type Cell, cellOf } from "../actor/cell.ts";
 import { Incarnation } from "../actor/incarnation.ts";
-import { currentOwner } from "../environment/async-scope.ts";
 import { type InspectedSystem, runningSystems } from "../health/systems.ts";
+import { currentScope } from "../values/async-scope.ts";
 import { typeOf } from "../values/errors.ts";
 import { keyOf } from "./keys.ts";
 import type { Runner } from "./protocol.ts";
@@ -14,7 +14,8 @@ export function runner(): Runner | undefined {
     const { running } = system.env;
     if (running !== undefined) return describe(system, cellOf(running));
   }
-  const owner = currentOwner();
+  const scope = currentScope();
+  const owner = scope?.owner ?? scope?.starter;
   if (!(owner instanceof Incarnation)) return undefined;
   const system = runningSystems().find(({ env }) => env === owner.host.env);
   return system && describe(system, cellOf(owner.self));

@@ -1,6 +1,8 @@
 /** One conversation with a viewer: frames in, frames out. Knows nothing of how they travel. */
+
 import type { Cell } from "../actor/cell.ts";
 import type { InspectedSystem } from "../health/systems.ts";
+import { isInstance } from "../values/instance.ts";
 import { messageOf } from "../values/safe-text.ts";
 import { ActionRefused, act, send } from "./actions.ts";
 import { complain } from "./complaint.ts";
@@ -297,6 +299,6 @@ function refusal(id: number | undefined, code: InspectErrorCode, message: string
 }
 
 function failed(id: number | undefined, error: unknown): string {
-  const code = error instanceof ActionRefused ? error.code : "ERR_ACTION_FAILED";
+  const code = isInstance(error, ActionRefused) ? error.code : "ERR_ACTION_FAILED";
   return refusal(id, code, rowText(messageOf(error)));
 }

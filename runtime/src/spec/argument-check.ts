@@ -2,6 +2,8 @@
 
 import type { Clock } from "../values/clock.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
+import { readField, readFields } from "../values/fields.ts";
+import { clip } from "../values/safe-text.ts";
 import { print } from "./spec-fault.ts";
 
 interface Bounds {
@@ -27,14 +29,16 @@ export class ArgumentCheck {
   }
 
   /**
-   * Finds options that do not exist: they are misspelt ones.
+   * Reads options, each once, and finds those that do not exist: they are misspelt ones.
+   *
+   * @returns a copy: use it instead of what was given, which may read differently the next time.
    * @throws {InvalidArgumentError} at once for what is no object: nothing more can be said of it.
    */
-  options(value: unknown, known: readonly string[]): this {
-    if (typeof value !== "object" || value === null) {
-      this.fault(`options must be an object, got ${print(value)}`).throwIfFaulty();
-    } else for (const key of Object.keys(value)) if (!known.includes(key)) this.fault(`unknown option "${key}"`);
-    return this;
+  options<T extends object>(value: T, known: readonly string[]): T {
+    const options = typeof value === "object" && value !== null ? readFields(value, known) : undefined;
+    if (options === undefined) throw this.fault(`options must be an object, got ${print(value)}`).#error();
+    for (const key of Object.keys(options)) if (!known.includes(key)) this.fault(`unknown option "${clip(key, 100)}"`);
+    return options;
   }
 
   number(name: string, value: unknown, bounds: Bounds): this {
@@ -49,8 +53,20 @@ export class ArgumentCheck {
     return this;
   }
 
+  optionalText(name: string, value: unknown): this {
+    if (value !== undefined && typeof value !== "string") this.fault(`${name} must be text, got ${print(value)}`);
+    return this;
+  }
+
   optionalClock(value: Clock | undefined): this {
-    if (value !== undefined && typeof value?.setTimer !== "function") this.fault("clock must be a Clock");
+    return this.optionalPort("clock", value, "a Clock", ["now", "monotonicMs", "setTimer", "clearTimer", "keepAlive"]);
+  }
+
+  /** Something of the user's with methods. */
+  optionalPort(name: string, value: unknown, what: string, methods: readonly string[]): this {
+    if (value === undefined) return this;
+    const missing = methods.filter((method) => !isObject(value) || typeof readField(value, method) !== "function");
+    if (missing.length > 0) this.fault(`${name} must be ${what}, with ${list(methods)}`);
     return this;
   }
 
@@ -61,8 +77,20 @@ export class ArgumentCheck {
 
   /** @throws {InvalidArgumentError} with all faults, when there are any. */
   throwIfFaulty(): void {
-    if (this.#faults.length > 0) throw new InvalidArgumentError(this.#subject, this.#faults);
+    if (this.#faults.length > 0) throw this.#error();
   }
+
+  #error(): InvalidArgumentError {
+    return new InvalidArgumentError(this.#subject, this.#faults);
+  }
+}
+
+function list(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 function isWithin(value: unknown, { min, above, max, isWhole, orInfinity }: Bounds): boolean {

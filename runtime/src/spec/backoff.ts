@@ -1,12 +1,13 @@
 /** How long to wait before the next attempt. Pure: given an attempt and a random number, always the same delay. */
 
+import { isFields, readFields, UNREADABLE } from "../values/fields.ts";
 import type { Random } from "../values/random.ts";
 import type { BackoffSpec } from "./child-spec.ts";
 import {
   absent,
   fault,
   isAtLeast,
-  isFields,
+  ownPath,
   type Path,
   print,
   type SpecFault,
@@ -28,12 +29,22 @@ export const DEFAULT_BACKOFF_FACTOR = 2;
 /** Part of each delay that is random. */
 export const DEFAULT_BACKOFF_JITTER = 0.2;
 
+const KEYS = ["minMs", "maxMs", "factor", "jitter", "resetAfterMs"];
+
+/** A plain copy of a back-off, each field read once; what is none stays as it is, for {@link checkBackoff}. Never throws. */
+export function ownBackoff<T>(value: T): T {
+  return isFields(value) ? ((readFields(value, KEYS) ?? UNREADABLE) as T) : value;
+}
+
 /** Finds every mistake in a back-off, wherever it stands: in a child spec or in a policy. Never throws. */
 export function checkBackoff(value: unknown, path: Path): SpecFault[] {
-  if (absent(value)) return [];
+  return absent(value) ? [] : faultsOf(ownBackoff(value), ownPath(path));
+}
+
+function faultsOf(value: unknown, path: Path): SpecFault[] {
   if (!isFields(value)) return [fault("invalid_backoff", path, "expected { minMs, maxMs }", value)];
   const { minMs, maxMs, factor, jitter, resetAfterMs } = value;
-  const faults = unknownKeys(value, ["minMs", "maxMs", "factor", "jitter", "resetAfterMs"], path);
+  const faults = unknownKeys(value, KEYS, path);
   const require = (sound: boolean, key: string, expected: string): void => {
     if (!sound)
       faults.push(
@@ -70,5 +81,6 @@ export function resolveBackoff(spec: BackoffSpec): Backoff {
  */
 export function backoffDelayMs(backoff: Backoff, attempt: number, random: Random): number {
   const base = Math.min(backoff.maxMs, backoff.minMs * backoff.factor ** (attempt - 1));
-  return base * (1 - backoff.jitter * random());
+  const drawn: unknown = random();
+  return typeof drawn === "number" ? base * (1 - backoff.jitter * drawn) : base;
 }

@@ -66,23 +66,40 @@ export interface ChildSpec<M = never, Args extends readonly unknown[] = readonly
 
 /** A child spec of any message type, as a list of children holds it. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of children mixes message types; `Start` is invariant in them
-export type AnyChildSpec = ChildSpec<any, any>;
+export type AnyChildSpec = ChildSpec<any>;
 
-/** A supervisor: flags and children (OTP's `init/1` result). */
-export interface SupervisorSpec {
+/** The template of a `simple_one_for_one` supervisor: its start may have parameters, which `startInstance` gives. */
+// biome-ignore lint/suspicious/noExplicitAny: stands for templates of all messages and arguments
+export type AnyTemplateSpec = ChildSpec<any, any>;
+
+interface SupervisorFlags {
   /** For people: trees, reports. Default `supervisor`. */
   readonly name?: string;
-  /** Default `one_for_one`. */
-  readonly strategy?: Strategy;
   /** At most so many restarts within {@link maxRestartPeriodMs}; a whole number >= 0. Default 1 (OTP's intensity). */
   readonly maxRestarts?: number;
   /** Milliseconds; > 0. Default 5000 (OTP's period). */
   readonly maxRestartPeriodMs?: number;
   /** Default `never`. */
   readonly autoShutdown?: AutoShutdown;
-  /** In start order. Exactly one, the template, for `simple_one_for_one`. */
+}
+
+/** A supervisor of children that are listed. */
+export interface ListSupervisorSpec extends SupervisorFlags {
+  /** Default `one_for_one`. */
+  readonly strategy?: Exclude<Strategy, "simple_one_for_one">;
+  /** In start order. */
   readonly children: readonly AnyChildSpec[];
 }
+
+/** A supervisor of instances of one template. */
+export interface TemplateSupervisorSpec extends SupervisorFlags {
+  readonly strategy: "simple_one_for_one";
+  /** Exactly one: the template. */
+  readonly children: readonly AnyTemplateSpec[];
+}
+
+/** A supervisor: flags and children (OTP's `init/1` result). */
+export type SupervisorSpec = ListSupervisorSpec | TemplateSupervisorSpec;
 
 /** What `supervisor()` returns: startable like any actor. */
 // biome-ignore lint/suspicious/noExplicitAny: nobody sends a supervisor messages of a type of its own; it fits every list of children

@@ -1,4 +1,5 @@
 /** How many restarts a supervisor allows within a period: one sliding window per supervisor. Knows no actors. */
+import { ArgumentCheck } from "./argument-check.ts";
 
 /** So many restarts at one time. */
 interface Restarts {
@@ -25,18 +26,21 @@ export class RestartIntensity {
   #count = 0;
 
   constructor(maxRestarts: number, periodMs: number) {
+    checkLimits(maxRestarts, periodMs);
     this.#maxRestarts = maxRestarts;
     this.#periodMs = periodMs;
   }
 
   /** Sets other limits from now on; what was counted stays counted. */
   limit(maxRestarts: number, periodMs: number): void {
+    checkLimits(maxRestarts, periodMs);
     this.#maxRestarts = maxRestarts;
     this.#periodMs = periodMs;
   }
 
   /** Counts one restart at `nowMs` (whole milliseconds), which never goes back. @returns whether it is still allowed. */
   add(nowMs: number): boolean {
+    if (typeof nowMs !== "number") checkTime(nowMs);
     const newest = this.#newest;
     if (newest?.atMs === nowMs) newest.count++;
     else {
@@ -48,8 +52,28 @@ export class RestartIntensity {
     return this.within(nowMs) <= this.#maxRestarts;
   }
 
+  /**
+   * Forgets all at once when the last has left the window that ends at `nowMs`: what costs nothing may be done whenever there is an
+   * occasion, so that a supervisor that has come to rest keeps nothing of a stormy past.
+   *
+   * @see OTP's purge of the restart list
+   */
+  purge(nowMs: number): void {
+    if (this.#newest === undefined || this.#newest.atMs >= nowMs - this.#periodMs) return;
+    this.#oldest = this.#newest = undefined;
+    this.#count = 0;
+  }
+
+  /** Moments that are kept. */
+  get kept(): number {
+    let kept = 0;
+    for (let one = this.#oldest; one !== undefined; one = one.later) kept++;
+    return kept;
+  }
+
   /** Restarts in the window that ends at `nowMs`. */
   within(nowMs: number): number {
+    if (typeof nowMs !== "number") checkTime(nowMs);
     const edge = nowMs - this.#periodMs;
     for (let oldest = this.#oldest; oldest !== undefined && oldest.atMs < edge; oldest = oldest.later) {
       this.#count -= oldest.count;
@@ -58,4 +82,17 @@ export class RestartIntensity {
     if (this.#oldest === undefined) this.#newest = undefined;
     return this.#count;
   }
+}
+
+/** @throws {InvalidArgumentError} */
+function checkLimits(maxRestarts: unknown, periodMs: unknown): void {
+  new ArgumentCheck("RestartIntensity")
+    .number("maxRestarts", maxRestarts, { min: 0 })
+    .number("periodMs", periodMs, { min: 0 })
+    .throwIfFaulty();
+}
+
+/** @throws {InvalidArgumentError} */
+function checkTime(nowMs: unknown): void {
+  new ArgumentCheck("RestartIntensity").number("nowMs", nowMs, {}).throwIfFaulty();
 }

@@ -1,7 +1,9 @@
 /** What a supervisor does when a child ends: pure decisions, shared with the editor, which shows them before they happen. */
 
 import { type ExitReason, isOrderly } from "../values/exit-reason.ts";
-import type { AutoShutdown, RestartType, Strategy } from "./child-spec.ts";
+import { isFields, isList, readField, readList, UNREADABLE } from "../values/fields.ts";
+import { ArgumentCheck } from "./argument-check.ts";
+import { type AutoShutdown, type RestartType, STRATEGIES, type Strategy } from "./child-spec.ts";
 
 /**
  * What happens to the child itself.
@@ -53,8 +55,10 @@ export interface RestartPlan {
  *
  * Temporary bystanders that are stopped are forgotten, not started (OTP: `del_child` in `terminate_children`).
  * @param children all children in start order, `failed` among them.
+ * @throws {InvalidArgumentError} for what is no strategy or no list of children.
  */
 export function restartPlan(strategy: Strategy, children: readonly PlannedChild[], failed: string): RestartPlan {
+  checkPlan(strategy, children);
   const index = children.findIndex((child) => child.id === failed);
   const group = groupOf(strategy, children, index);
   const bystanders = group.filter((child) => child.id !== failed);
@@ -66,6 +70,15 @@ export function restartPlan(strategy: Strategy, children: readonly PlannedChild[
     forget: bystanders.filter((child) => child.restart === "temporary").map((child) => child.id),
     start: group.filter((child) => child.id === failed || child.restart !== "temporary").map((child) => child.id),
   };
+}
+
+function checkPlan(strategy: unknown, children: unknown): void {
+  const check = new ArgumentCheck("restartPlan");
+  if (!STRATEGIES.includes(strategy as Strategy)) check.fault(`strategy must be one of ${STRATEGIES.join(", ")}`);
+  const list = isList(children) ? readList(children) : children;
+  if (!(isList(list) && list.every((child) => isFields(child) && readField(child, "id") !== UNREADABLE)))
+    check.fault("children must be a list of children");
+  check.throwIfFaulty();
 }
 
 function groupOf(strategy: Strategy, children: readonly PlannedChild[], index: number): readonly PlannedChild[] {

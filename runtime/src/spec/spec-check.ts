@@ -1,7 +1,9 @@
 /** Checks supervisor specs: one validation for the run time, the editor and the command line. Pure. */
 
+import { type Fields, isFields, isList, readField, readFields, readList, UNREADABLE } from "../values/fields.ts";
 import { OVERFLOW_POLICIES } from "../values/mailbox-spec.ts";
-import { checkBackoff } from "./backoff.ts";
+import { clip } from "../values/safe-text.ts";
+import { checkBackoff, ownBackoff } from "./backoff.ts";
 import {
   AUTO_SHUTDOWNS,
   DEFAULT_AUTO_SHUTDOWN,
@@ -13,9 +15,8 @@ import {
 import {
   absent,
   closest,
-  type Fields,
   fault,
-  isFields,
+  ownPath,
   type Path,
   print,
   push,
@@ -39,6 +40,39 @@ const CHILD_KEYS = [
   "startTimeoutMs",
 ];
 
+const MAILBOX_KEYS = ["capacity", "overflow"];
+
+/**
+ * A plain copy of the argument of `supervisor()`, with its children, each field read once: what is checked is then what is used. What
+ * is no spec stays as it is, for {@link checkSupervisorSpec}. Never throws.
+ */
+export function ownSupervisorSpec<T>(given: T): T {
+  const spec = own(given, SUPERVISOR_KEYS);
+  if (!isFields(spec) || !isList(spec["children"])) return spec;
+  const children = readList(spec["children"]);
+  return { ...spec, children: isList(children) ? children.map(ownChildSpec) : children };
+}
+
+/** A plain copy of a child spec, as {@link ownSupervisorSpec} makes one. Never throws. */
+export function ownChildSpec<T>(given: T): T {
+  const spec = own(given, CHILD_KEYS);
+  if (!isFields(spec)) return spec;
+  const { mailbox, backoff } = spec;
+  return {
+    ...spec,
+    ...(mailbox === undefined ? {} : { mailbox: ownMailbox(mailbox) }),
+    ...(backoff === undefined ? {} : { backoff: ownBackoff(backoff) }),
+  };
+}
+
+export function ownMailbox<T>(given: T): T {
+  return own(given, MAILBOX_KEYS);
+}
+
+function own<T>(given: T, known: readonly string[]): T {
+  return isFields(given) ? ((readFields(given, known) ?? UNREADABLE) as T) : given;
+}
+
 /**
  * Finds every mistake in the argument of `supervisor()`. Stricter than OTP in one point: unknown keys are faults, since in
  * TypeScript they are misspelt options.
@@ -46,7 +80,10 @@ const CHILD_KEYS = [
  * @returns faults in the order of the source; empty when the spec is sound. Never throws.
  */
 export function checkSupervisorSpec(spec: unknown): readonly SpecFault[] {
-  if (spec === UNKNOWN) return [];
+  return spec === UNKNOWN ? [] : faultsOfSupervisor(ownSupervisorSpec(spec));
+}
+
+function faultsOfSupervisor(spec: unknown): readonly SpecFault[] {
   if (!isFields(spec)) return [fault("not_a_spec", [], "expected an object with the children of a supervisor", spec)];
   const faults: SpecFault[] = [...unknownKeys(spec, SUPERVISOR_KEYS, [])];
   const { strategy = DEFAULT_STRATEGY, autoShutdown = DEFAULT_AUTO_SHUTDOWN } = spec;
@@ -65,13 +102,13 @@ export function checkChildSpec(
   autoShutdown: unknown = DEFAULT_AUTO_SHUTDOWN,
   strategy: unknown = DEFAULT_STRATEGY,
 ): readonly SpecFault[] {
-  return checkChild(spec, [], autoShutdown, strategy);
+  return checkChild(ownChildSpec(spec), [], autoShutdown, strategy);
 }
 
 function checkChildren(children: unknown, strategy: unknown, autoShutdown: unknown): SpecFault[] {
   const path = ["children"];
   if (children === UNKNOWN) return [];
-  if (!Array.isArray(children)) return [fault("invalid_children", path, "expected a list of child specs", children)];
+  if (!isList(children)) return [fault("invalid_children", path, "expected a list of child specs", children)];
   const faults: SpecFault[] = [];
   const spread = children.includes(UNKNOWN);
   if (strategy === "simple_one_for_one" && children.length !== 1 && !spread) {
@@ -115,7 +152,7 @@ function checkStart(spec: Fields, path: Path): SpecFault | undefined {
   if (start === UNKNOWN || typeof start === "function") return undefined;
   if (start === undefined)
     return fault("missing_start", path, "a child needs a start: a function, defineActor or supervisor");
-  if (isFields(start) && typeof start["create"] === "function") return undefined;
+  if (isFields(start) && typeof readField(start, "create") === "function") return undefined;
   return fault(
     "invalid_start",
     [...path, "start"],
@@ -212,10 +249,13 @@ function period(value: unknown): SpecFault | undefined {
 
 /** Finds every mistake in a mailbox spec. Never throws. */
 export function checkMailbox(value: unknown, path: Path): SpecFault[] {
-  if (absent(value)) return [];
+  return absent(value) ? [] : faultsOfMailbox(ownMailbox(value), ownPath(path));
+}
+
+function faultsOfMailbox(value: unknown, path: Path): SpecFault[] {
   if (!isFields(value)) return [fault("invalid_mailbox", path, "expected { capacity, overflow }", value)];
   const { capacity, overflow } = value;
-  const faults = unknownKeys(value, ["capacity", "overflow"], path);
+  const faults = unknownKeys(value, MAILBOX_KEYS, path);
   if (
     !absent(capacity) &&
     capacity !== Number.POSITIVE_INFINITY &&
@@ -234,7 +274,8 @@ function duplicateIds(children: readonly unknown[], path: Path): SpecFault[] {
   for (const [index, child] of children.entries()) {
     const id = isFields(child) ? child["id"] : undefined;
     if (typeof id !== "string") continue;
-    if (seen.has(id)) faults.push(fault("duplicate_id", [...path, index, "id"], `the id "${id}" is used twice`, id));
+    if (seen.has(id))
+      faults.push(fault("duplicate_id", [...path, index, "id"], `the id "${clip(id, 100)}" is used twice`, id));
     seen.add(id);
   }
   return faults;

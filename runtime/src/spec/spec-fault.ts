@@ -1,5 +1,7 @@
 /** A mistake in a spec: what it is, where it stands, and how it is put to people. Knows no spec. */
 import { AirssysError } from "../values/errors.ts";
+import { type Fields, isList, readList, UNREADABLE } from "../values/fields.ts";
+import { clip, safeText } from "../values/safe-text.ts";
 
 /** Stands for a value that is not known before the program runs. Nothing is ever reported about it. */
 export const UNKNOWN: unique symbol = Symbol.for("airssys.unknown");
@@ -47,8 +49,21 @@ export class InvalidSpecError extends AirssysError {
   readonly code = "ERR_INVALID_SPEC";
   readonly faults: readonly SpecFault[];
   constructor(what: string, faults: readonly SpecFault[]) {
-    super(`${what}: ${faults.map(describeFault).join("; ")}`);
+    super(`${safeText(what)}: ${describeFaults(faults)}`);
     this.faults = faults;
+  }
+}
+
+function describeFaults(faults: unknown): string {
+  const list = isList(faults) ? readList(faults) : faults;
+  return isList(list) ? list.map((fault) => describeGuarded(fault as SpecFault)).join("; ") : safeText(list);
+}
+
+function describeGuarded(fault: SpecFault): string {
+  try {
+    return describeFault(fault);
+  } catch {
+    return safeText(fault);
   }
 }
 
@@ -57,14 +72,23 @@ export function describeFault({ path, message }: SpecFault): string {
   return `${printPath(path)}${message}`;
 }
 
+/** No spec is deeper. */
+const DEEPEST = 1_000;
+
 /** Where something stands in a spec. */
 export type Path = readonly (string | number)[];
-export type Fields = Readonly<Record<string, unknown>>;
+/** A place that was handed in from outside: the top, for what is none. Never throws. */
+export function ownPath(path: Path): Path {
+  const list = isList(path) ? readList(path, DEEPEST) : [];
+  return isList(list) ? list.map((part) => (typeof part === "number" ? part : safeText(part, 100))) : [];
+}
 
 export function unknownKeys(fields: Fields, known: readonly string[], path: Path): SpecFault[] {
   return Object.keys(fields)
     .filter((key) => !known.includes(key))
-    .map((key) => fault("unknown_key", [...path, key], `unknown option "${key}"`, fields[key], closest(known, key)));
+    .map((key) =>
+      fault("unknown_key", [...path, key], `unknown option "${clip(key, 100)}"`, fields[key], closest(known, key)),
+    );
 }
 
 export function fault(
@@ -92,19 +116,17 @@ export function absent(value: unknown): boolean {
   return value === undefined || value === UNKNOWN;
 }
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 export function isAtLeast(value: unknown, least: number): boolean {
   return typeof value === "number" && value >= least && Number.isFinite(value);
 }
 
+/** What somebody gave, for the text of a fault. Never throws. */
 export function print(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return JSON.stringify(clip(value, 100));
+  if (value === UNREADABLE) return "a value that cannot be read";
   if (typeof value === "number" || typeof value === "boolean" || value === null || value === undefined)
     return String(value);
-  return Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
+  return isList(value) ? "a list" : `a value of type ${typeof value}`;
 }
 
 function printPath(path: Path): string {
@@ -115,9 +137,12 @@ function printPath(path: Path): string {
   return text === "" ? "" : `${text}: `;
 }
 
+/** No word is longer; to compare what is takes time. */
+const LONGEST_WORD = 64;
+
 /** The allowed word at most three edits away (and less than half its length), nearest first. */
 export function closest(allowed: readonly string[], value: unknown): string | undefined {
-  if (typeof value !== "string") return undefined;
+  if (typeof value !== "string" || value.length > LONGEST_WORD) return undefined;
   const ranked = allowed
     .map((word) => ({ word, edits: editDistance(word.toLowerCase(), value.toLowerCase()) }))
     .filter(({ word, edits }) => edits <= 3 && edits * 2 < word.length)

@@ -3,7 +3,7 @@
 import { type Cell, cellOf } from "../actor/cell.ts";
 import type { Launched } from "../actor/startable.ts";
 import { type AnyChildSpec, DEFAULT_STRATEGY, type Strategy, type SupervisorSpec } from "../spec/child-spec.ts";
-import { checkChildSpec } from "../spec/spec-check.ts";
+import { checkChildSpec, ownChildSpec } from "../spec/spec-check.ts";
 import { InvalidSpecError } from "../spec/spec-fault.ts";
 import type { Start } from "../values/actor.ts";
 import { type ChildRefusal, SupervisorRequestError } from "../values/errors.ts";
@@ -38,8 +38,9 @@ export class Administration {
     return strategyOf(this.#flags()) === "simple_one_for_one";
   }
 
-  startChild(spec: AnyChildSpec): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
-    if (this.isTemplate) throw this.refusal(spec?.id, "simple_one_for_one");
+  startChild(given: AnyChildSpec): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
+    const spec = ownChildSpec(given);
+    if (this.isTemplate) throw this.refusal(idIn(spec), "simple_one_for_one");
     const faults = checkChildSpec(spec, this.#flags().autoShutdown, strategyOf(this.#flags()));
     if (faults.length > 0) throw new InvalidSpecError(`child of ${this.#cell.id}`, faults);
     const present = this.#nursery.get(spec.id);
@@ -50,7 +51,7 @@ export class Administration {
   }
 
   startInstance(args: readonly unknown[]): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
-    if (!this.isTemplate) throw this.refusal("instance", "not_found");
+    if (!this.isTemplate) throw this.refusal(undefined, "not_found");
     const child = this.#nursery.add(this.template, true);
     const start = child.start as Start<unknown, readonly unknown[]>;
     // Bound, not enclosed: one of a hundred thousand is then smaller.
@@ -149,7 +150,17 @@ export class Administration {
   }
 
   refusal(child: string | undefined, refusal: ChildRefusal): SupervisorRequestError {
-    return new SupervisorRequestError(this.#cell.id, String(child), refusal);
+    return new SupervisorRequestError(this.#cell.id, child, refusal);
+  }
+}
+
+/** The id in a child spec that nobody has checked. Never throws. */
+export function idIn(spec: unknown): string | undefined {
+  try {
+    const id = (spec as { readonly id?: unknown } | null | undefined)?.id;
+    return typeof id === "string" ? id : undefined;
+  } catch {
+    return undefined;
   }
 }
 

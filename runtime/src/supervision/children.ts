@@ -1,8 +1,13 @@
 /** Talking to a supervisor about its children: OTP's `supervisor` functions. */
+
 import { Cell, cellOf } from "../actor/cell.ts";
 import type { AnyChildSpec, ChildSpec, SupervisorSpec } from "../spec/child-spec.ts";
-import { ActorStoppedError, InvalidArgumentError, SupervisorRequestError } from "../values/errors.ts";
+import type { AnyStart, Start, StartArgs, StartedBy } from "../values/actor.ts";
+import { ActorStoppedError, InvalidArgumentError, NotStartedError, SupervisorRequestError } from "../values/errors.ts";
+import { isInstance } from "../values/instance.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
+import { describeValue } from "../values/safe-text.ts";
+import { idIn } from "./administration.ts";
 import { Supervisor } from "./supervisor.ts";
 import type { ChildCounts, ChildInfo, ChildName, FullChildSpec, SupervisorRequest } from "./supervisor-request.ts";
 
@@ -26,15 +31,20 @@ export function startChild<M>(supervisor: AnyActorRef, spec: ChildSpec<M>): Prom
 /**
  * Starts one more instance of the template of a `simple_one_for_one` supervisor.
  *
+ * @typeParam S what the template starts, `typeof startWorker` or `Start<WorkerMessage, [id: string]>`: it says which arguments there are
+ * and what the instance accepts. Without it there are none, and the instance can be sent nothing.
  * @param args what its start function gets.
  * @throws {StartError} as a rejection, when it does not start.
  * @throws {SupervisorRequestError} as a rejection: `not_found` when the supervisor has no template, `noproc`.
+ * @example
+ * const startWorker = (file: string) => new Worker(file);
+ * const worker = await startInstance<typeof startWorker>(pool, "a.png");
  */
-export function startInstance<M>(
+export function startInstance<S extends AnyStart = Start<never>>(
   supervisor: AnyActorRef,
-  ...args: readonly unknown[]
-): Promise<ActorRef<M> | undefined> {
-  return request(supervisor, { type: "startInstance", args }) as Promise<ActorRef<M> | undefined>;
+  ...args: StartArgs<S>
+): Promise<ActorRef<StartedBy<S>> | undefined> {
+  return request(supervisor, { type: "startInstance", args }) as Promise<ActorRef<StartedBy<S>> | undefined>;
 }
 
 /**
@@ -97,21 +107,28 @@ export async function updateSpec(supervisor: AnyActorRef, spec: SupervisorSpec):
 
 async function request(supervisor: AnyActorRef, message: SupervisorRequest): Promise<unknown> {
   const cell = cellOf(supervisor);
-  const child = "child" in message ? nameOf(message.type, message.child) : message.type;
+  const child = childOf(message);
   if (!cell.isSupervisor || (cell.behavior !== undefined && !(cell.behavior instanceof Supervisor))) {
     if (cell.isAlive) throw new InvalidArgumentError(message.type, [`${cell.id} is not a supervisor`]);
   }
   try {
     return await cell.ask(message, { timeoutMs: REQUEST_TIMEOUT_MS });
   } catch (error) {
-    if (error instanceof ActorStoppedError && error.actor === cell.id && !cell.isAlive)
+    const isAbsent = isInstance(error, ActorStoppedError) || isInstance(error, NotStartedError);
+    if (isAbsent && error.actor === cell.id && !cell.isAlive)
       throw new SupervisorRequestError(cell.id, child, "noproc");
     throw error;
   }
 }
 
+/** Whom a request is about. */
+function childOf(message: SupervisorRequest): string | undefined {
+  if ("child" in message) return nameOf(message.type, message.child);
+  return message.type === "startChild" ? idIn(message.spec) : undefined;
+}
+
 function nameOf(request: string, child: ChildName): string {
   if (typeof child === "string") return child;
-  if (child instanceof Cell) return child.id;
-  throw new InvalidArgumentError(request, [`a child is named by its id or its ref, not by ${String(child)}`]);
+  if (isInstance(child, Cell)) return child.id;
+  throw new InvalidArgumentError(request, [`a child is named by its id or its ref, not by ${describeValue(child)}`]);
 }

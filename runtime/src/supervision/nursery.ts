@@ -59,7 +59,10 @@ export class Nursery {
       child.cell = place;
       place.changeSpec(child);
       place.becomeYoungest();
-    } else child.cell = new Cell(this.#env, this.#cell, child);
+    } else {
+      child.cell = new Cell(this.#env, this.#cell, child);
+      if (child.name !== undefined) this.#env.registry.expect(child.name, child.cell);
+    }
     return child;
   }
 

@@ -18,11 +18,14 @@ import {
 } from "../spec/child-spec.ts";
 import { RestartIntensity } from "../spec/restart-intensity.ts";
 import { afterExit, endsBySignificance, restartPlan } from "../spec/restart-plan.ts";
-import { checkSupervisorSpec } from "../spec/spec-check.ts";
+import { checkSupervisorSpec, ownSupervisorSpec } from "../spec/spec-check.ts";
 import { InvalidSpecError } from "../spec/spec-fault.ts";
 import { Actor, type ActorContext, DEFINITION } from "../values/actor.ts";
-import { StartError, UnexpectedMessageError } from "../values/errors.ts";
+import { firstFailure, StartError, UnexpectedMessageError } from "../values/errors.ts";
 import { type ExitReason, SHUTDOWN } from "../values/exit-reason.ts";
+import { isFields } from "../values/fields.ts";
+import { isInstance } from "../values/instance.ts";
+import { clip } from "../values/safe-text.ts";
 import type { Signal } from "../values/signal.ts";
 import { Administration, strategyOf } from "./administration.ts";
 import { Nursery } from "./nursery.ts";
@@ -37,18 +40,25 @@ import type { SupervisorRequest, SupervisorStatus } from "./supervisor-request.t
  * const bank = supervisor({ strategy: "rest_for_one", children: [{ id: "ledger", start: () => new Ledger() }] });
  */
 export function supervisor(spec: SupervisorSpec): SupervisorDefinition {
-  const faults = checkSupervisorSpec(spec);
-  if (faults.length > 0)
-    throw new InvalidSpecError(spec?.name === undefined ? "supervisor" : `supervisor "${spec.name}"`, faults);
+  const own = ownSupervisorSpec(spec);
+  const faults = checkSupervisorSpec(own);
+  if (faults.length > 0) throw new InvalidSpecError(nameOf(own), faults);
   return {
     [DEFINITION]: "supervisor",
-    name: spec.name ?? "supervisor",
-    spec,
-    create: () => new Supervisor(spec),
+    name: own.name ?? "supervisor",
+    spec: own,
+    create: () => new Supervisor(own),
   };
 }
 
+function nameOf(spec: Partial<SupervisorSpec> | undefined): string {
+  return isFields(spec) && typeof spec.name === "string" ? `supervisor "${clip(spec.name, 100)}"` : "supervisor";
+}
+
 type Completion = Promise<void> | undefined;
+
+/** Supervisors that start their children within the call that starts themselves, one below the other. */
+const STARTS_NESTED = 64;
 
 export class Supervisor extends Actor<SupervisorRequest> {
   #spec: SupervisorSpec;
@@ -92,6 +102,11 @@ export class Supervisor extends Actor<SupervisorRequest> {
     };
   }
 
+  /** Moments of restarts that it remembers. */
+  get restartsKept(): number {
+    return this.#intensity.kept;
+  }
+
   get definitionName(): string {
     return this.#spec.name ?? "supervisor";
   }
@@ -127,13 +142,21 @@ export class Supervisor extends Actor<SupervisorRequest> {
       this.#cell.isSupervisor = true;
       this.#env.supervisors.add(this.#cell.asRef);
     }
-    if (this.#isTemplate) this.#nursery.clearOldPlaces();
-    else
-      return this.#startAll(
-        this.#spec.children.map((spec) => this.#nursery.add(spec)),
-        0,
-      );
+    if (!this.#isTemplate) return this.#startStatic();
+    this.#nursery.clearOldPlaces();
     return undefined;
+  }
+
+  /** Within one call, unless supervisors are nested so deeply that the stack could end. */
+  #startStatic(): Completion {
+    const children = this.#spec.children.map((spec) => this.#nursery.add(spec));
+    if (this.#env.nestedStarts >= STARTS_NESTED) return Promise.resolve().then(() => this.#startAll(children, 0));
+    this.#env.nestedStarts++;
+    try {
+      return this.#startAll(children, 0);
+    } finally {
+      this.#env.nestedStarts--;
+    }
   }
 
   /** Starts children in order. The first that fails ends those before it, and the supervisor's own start. */
@@ -163,7 +186,9 @@ export class Supervisor extends Actor<SupervisorRequest> {
   async #abortStart(failed: SupervisedChild, cause: unknown): Promise<never> {
     const started = [...this.#nursery.all()].filter((child) => child.isRunning).reverse();
     for (const child of started) if (!this.#isOver) await this.#nursery.end(child);
-    throw new StartError(this.#cell.id, `its child "${failed.specId}" did not start (failed_to_start_child)`, cause);
+    const what = `its child "${failed.specId}" did not start (failed_to_start_child)`;
+    const root = isInstance(cause, StartError) ? `: ${firstFailure(cause).message}` : "";
+    throw new StartError(this.#cell.id, what + root, cause);
   }
 
   // --- Exits ---
@@ -329,6 +354,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
   override handleMessage(request: SupervisorRequest, context: ActorContext<SupervisorRequest>): Completion {
     if (!isReadable(request) || (!this.#cell.wasAsked && request?.type !== "retry"))
       return this.#refuse(request, context);
+    this.#intensity.purge(this.#env.tick());
     switch (request?.type) {
       case "startChild":
         return this.#answer(context, () => this.#administration.startChild(request.spec));
@@ -384,11 +410,12 @@ export class Supervisor extends Actor<SupervisorRequest> {
   }
 
   /** OTP's `code_change`: flags take effect, specs of children that are there change, new ones are added and not started. */
-  #updateSpec(spec: SupervisorSpec): true {
+  #updateSpec(given: SupervisorSpec): true {
+    const spec = ownSupervisorSpec(given);
     const faults = checkSupervisorSpec(spec);
     if (faults.length > 0) throw new InvalidSpecError(`new spec of ${this.#cell.id}`, faults);
     if (strategyOf(spec) !== this.#strategy && (this.#isTemplate || spec.strategy === "simple_one_for_one")) {
-      throw this.#administration.refusal("template", "simple_one_for_one");
+      throw this.#administration.refusal(undefined, "simple_one_for_one");
     }
     if (!this.#isTemplate) this.#administration.respec(spec.children);
     this.#spec = spec;

@@ -1,9 +1,21 @@
 /** Runs one actor without a system, callback by callback, and says what it did. */
+import { ArgumentCheck } from "../spec/argument-check.ts";
+import { print } from "../spec/spec-fault.ts";
 import { type Actor, type ActorContext, IGNORE, type Start } from "../values/actor.ts";
 import type { Clock } from "../values/clock.ts";
-import { type CrashSite, crashed, type ExitReason, SHUTDOWN } from "../values/exit-reason.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
+import {
+  type CrashSite,
+  crashed,
+  type ExitReason,
+  isExitReason,
+  NO_EXIT_REASON,
+  SHUTDOWN,
+} from "../values/exit-reason.ts";
+import { isFields, readField } from "../values/fields.ts";
 import type { Random } from "../values/random.ts";
 import type { AnyActorRef } from "../values/ref.ts";
+import { read, safeText } from "../values/safe-text.ts";
 import type { Signal } from "../values/signal.ts";
 import { isThenable } from "../values/thenable.ts";
 import type { Effect } from "./effect.ts";
@@ -55,7 +67,7 @@ export class BehaviorKit<M> {
    * @throws whatever the start function or `preStart` throws.
    */
   static start<M>(start: Start<M>, options: BehaviorKitOptions = {}): BehaviorKit<M> {
-    const made = typeof start === "function" ? start() : start.create();
+    const made = makeFrom(start);
     const kit = BehaviorKit.#hold<M>(made, options);
     const starting = kit.#behavior.preStart?.(kit.#asContext);
     if (isThenable(starting)) throw new ExpectationError("preStart is asynchronous: use startAsync", starting);
@@ -66,7 +78,8 @@ export class BehaviorKit<M> {
 
   /** Starts an actor whose start function or `preStart` may be asynchronous. @throws as {@link BehaviorKit.start}, as a rejection. */
   static async startAsync<M>(start: Start<M>, options: BehaviorKitOptions = {}): Promise<BehaviorKit<M>> {
-    const made = await (typeof start === "function" ? start() : start.create());
+    const making = makeFrom(start);
+    const made = typeof read(making, "then") === "function" ? await making : making;
     const kit = BehaviorKit.#hold<M>(made, options);
     await kit.#behavior.preStart?.(kit.#asContext);
     kit.#afterTurn();
@@ -76,10 +89,17 @@ export class BehaviorKit<M> {
 
   static #hold<M>(made: unknown, options: BehaviorKitOptions): BehaviorKit<M> {
     if (made === IGNORE) throw new ExpectationError("the start function said IGNORE", made);
-    if (typeof (made as Partial<Actor<M>> | undefined)?.handleMessage !== "function")
+    if (typeof read(made, "handleMessage") !== "function") {
+      // Nobody else holds it.
+      if (typeof read(made, "then") === "function") Promise.resolve(made).catch(() => {});
       throw new ExpectationError("the start function returned no actor at once", made);
+    }
     const effects: Effect[] = [];
-    const { id = "actor", names = {}, clock = new VirtualClock(), random = new SeededRandom(1).next } = options;
+    const check = new ArgumentCheck("BehaviorKit");
+    const own = check.options(options, ["id", "names", "clock", "random"]);
+    const { id = "actor", names = {}, clock = new VirtualClock(), random = new SeededRandom(1).next } = own;
+    if (!isFields(names)) check.fault(`names must be an object, got ${print(names)}`);
+    check.optionalText("id", id).optionalClock(clock).optionalFunction("random", random).throwIfFaulty();
     const context = new EffectContext({ id, names, clock, random }, (effect) => effects.push(effect));
     return new BehaviorKit(made as Actor<M>, context, effects);
   }
@@ -144,7 +164,7 @@ export class BehaviorKit<M> {
   fire(key: string): readonly Effect[] {
     const timer = this.#context.started.get(key);
     if (timer === undefined)
-      throw new ExpectationError(`no timer "${key}" was started`, [...this.#context.started.keys()]);
+      throw new ExpectationError(`no timer "${safeText(key, 100)}" was started`, [...this.#context.started.keys()]);
     if (!timer.isPeriodic) this.#context.started.delete(key);
     return this.run(timer.message as M, this.self);
   }
@@ -156,6 +176,7 @@ export class BehaviorKit<M> {
    * @throws {ExpectationError} when it has ended.
    */
   stop(reason: ExitReason = SHUTDOWN): readonly Effect[] {
+    if (!isExitReason(reason)) throw new InvalidArgumentError("stop", [NO_EXIT_REASON]);
     this.#checkAlive();
     if (reason.kind === "killed") this.#finish(reason);
     else this.#end(reason);
@@ -237,4 +258,11 @@ export class BehaviorKit<M> {
   #checkAlive(): void {
     if (!this.isAlive) throw new ExpectationError(`${this.self.id} has ended`, this.#exitReason);
   }
+}
+
+/** @throws {InvalidArgumentError} for what cannot be started. */
+function makeFrom<M>(start: Start<M>): unknown {
+  if (typeof start === "function") return start();
+  if (isFields(start) && typeof readField(start, "create") === "function") return start.create();
+  throw new InvalidArgumentError("BehaviorKit", ["start must be a function, defineActor or supervisor"]);
 }

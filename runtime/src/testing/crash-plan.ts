@@ -2,7 +2,9 @@
 
 import { type CallbackName, surround } from "../environment/instrument.ts";
 import { ArgumentCheck } from "../spec/argument-check.ts";
+import { print } from "../spec/spec-fault.ts";
 import type { Actor } from "../values/actor.ts";
+import { isList, readList } from "../values/fields.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { InjectedCrash } from "./errors.ts";
 import type { SeededRandom } from "./seeded-random.ts";
@@ -30,6 +32,8 @@ const CALLBACKS: Readonly<Record<CrashMoment, CallbackName>> = {
   signal: "handleSignal",
   stop: "postStop",
 };
+
+const KEYS = ["actor", "at", "nth", "chance", "limit"];
 
 /** One point at work: how often it was reached and has struck. */
 class ArmedPoint {
@@ -68,16 +72,18 @@ export class CrashPlan {
   /** @throws {InvalidArgumentError} with every fault. */
   constructor(points: readonly CrashPoint[], random: SeededRandom) {
     const check = new ArgumentCheck("crashes");
-    for (const point of points) {
-      check.options(point, ["actor", "at", "nth", "chance", "limit"]);
-      const { at = "message", nth = 1, chance = 1, limit = 1 } = point;
-      if (!Object.hasOwn(CALLBACKS, at))
-        check.fault(`at must be one of ${Object.keys(CALLBACKS).join(", ")}, got "${at}"`);
+    const list = isList(points) ? readList(points) : points;
+    if (!isList(list)) check.fault(`expected a list, got ${print(points)}`).throwIfFaulty();
+    const own = (list as readonly CrashPoint[]).map((point) => check.options(point, KEYS));
+    for (const { actor, at = "message", nth = 1, chance = 1, limit = 1 } of own) {
+      check.optionalText("actor", actor);
+      if (typeof at !== "string" || !Object.hasOwn(CALLBACKS, at))
+        check.fault(`at must be one of ${Object.keys(CALLBACKS).join(", ")}, got ${print(at)}`);
       check.number("nth", nth, { min: 1, isWhole: true }).number("chance", chance, { min: 0, max: 1 });
       check.number("limit", limit, { min: 1, isWhole: true, orInfinity: true });
     }
     check.throwIfFaulty();
-    this.#points = points.map((point) => new ArmedPoint(point, random));
+    this.#points = own.map((point) => new ArmedPoint(point, random));
   }
 
   /** Arms the points that concern this behavior. */

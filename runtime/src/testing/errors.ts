@@ -1,5 +1,6 @@
 /** What a test is told when a program of actors did not do what was expected. Leaf. */
 import { AirssysError } from "../values/errors.ts";
+import { joinText, messageOf, safeText, text } from "../values/safe-text.ts";
 
 /** A probe or a behavior kit saw something else than the test expected. */
 export class ExpectationError extends AirssysError {
@@ -7,7 +8,7 @@ export class ExpectationError extends AirssysError {
   /** What was seen instead: messages, an exit reason, nothing. */
   readonly seen: unknown;
   constructor(text: string, seen: unknown) {
-    super(text);
+    super(safeText(text));
     this.seen = seen;
   }
 }
@@ -19,7 +20,7 @@ export class UnsettledError extends AirssysError {
   /** The actors whose turns were the last ones, by path. */
   readonly actors: readonly string[];
   constructor(turns: number, actors: readonly string[]) {
-    super(`still busy after ${turns} turns; the last ones were of ${actors.join(", ")}`);
+    super(text`still busy after ${turns} turns; the last ones were of ${joinText(actors, ", ")}`);
     this.turns = turns;
     this.actors = actors;
   }
@@ -30,7 +31,7 @@ export class InvariantError extends AirssysError {
   readonly code = "ERR_INVARIANT";
   readonly violations: readonly string[];
   constructor(violations: readonly string[]) {
-    super(violations.join("; "));
+    super(joinText(violations, "; "));
     this.violations = violations;
   }
 }
@@ -40,7 +41,7 @@ export class InjectedCrash extends AirssysError {
   readonly code = "ERR_INJECTED_CRASH";
   readonly actor: string;
   constructor(actor: string, where: string) {
-    super(`injected into ${actor}, ${where}`);
+    super(text`injected into ${actor}, ${where}`);
     this.actor = actor;
   }
 }
@@ -52,8 +53,8 @@ export class ExplorationError extends AirssysError {
   /** The last choices of the scheduler: who ran, and how many messages it took. */
   readonly lastTurns: readonly string[];
   constructor(seed: number, lastTurns: readonly string[], cause: unknown) {
-    const what = cause instanceof Error ? cause.message : String(cause);
-    super(`failed under seed ${seed} (replay it with AIRSSYS_SEED=${seed}): ${what}`, { cause });
+    const what = messageOf(cause);
+    super(text`failed under seed ${seed} (replay it with AIRSSYS_SEED=${seed}): ${what}`, { cause });
     this.seed = seed;
     this.lastTurns = lastTurns;
   }

@@ -1,8 +1,12 @@
 /** Runs a program under many seeds and says which one broke it. */
 import { ArgumentCheck } from "../spec/argument-check.ts";
+import { print } from "../spec/spec-fault.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
+import { isList, readFields, readList } from "../values/fields.ts";
 import type { CrashPoint } from "./crash-plan.ts";
 import { ExplorationError } from "./errors.ts";
 import { SeededRandom } from "./seeded-random.ts";
+import { nameOf } from "./seeded-scheduler.ts";
 import { TestSystem, type TestSystemOptions } from "./test-system.ts";
 
 /** Seeds {@link explore} tries when nothing else is said. */
@@ -10,8 +14,13 @@ export const DEFAULT_SEEDS = 200;
 /** Environment variable with the one seed to run instead. */
 export const ENV_SEED = "AIRSSYS_SEED";
 
+/** More seeds than this in one call would take days. */
+const MOST_SEEDS = 1_000_000;
+/** A seed can be counted on from. */
+const SEED = { min: -(2 ** 52), max: 2 ** 52, isWhole: true };
+
 export interface ExploreOptions {
-  /** How many seeds to try, from {@link firstSeed} on; default {@link DEFAULT_SEEDS}. */
+  /** How many seeds to try, from {@link firstSeed} on; at most 1,000,000; default {@link DEFAULT_SEEDS}. */
   readonly seeds?: number;
   /** Default 1. */
   readonly firstSeed?: number;
@@ -35,8 +44,12 @@ export class World {
 
   /** Starts a test system under this run's seed; it is stopped, and its invariants are checked, when the program has ended. */
   async start(options: Omit<TestSystemOptions, "seed"> = {}): Promise<TestSystem> {
-    const crashes = [...this.#crashes, ...(options.crashes ?? [])];
-    const test = await TestSystem.start({ ...options, seed: this.seed + this.#systems.length * 0x10001, crashes });
+    const own = readFields(options, ["crashes"]);
+    const given = own?.crashes ?? [];
+    const points = isList(given) ? readList(given) : given;
+    if (own === undefined || !isList(points)) throw new InvalidArgumentError("World.start", ["crashes must be a list"]);
+    const crashes = [...this.#crashes, ...(points as readonly CrashPoint[])];
+    const test = await TestSystem.start({ ...own, seed: this.seed + this.#systems.length * 0x10001, crashes });
     this.#systems.push(test);
     return test;
   }
@@ -49,7 +62,7 @@ export class World {
   /** The last choices of the schedulers, for people. */
   get lastTurns(): readonly string[] {
     return this.#systems.flatMap((test) =>
-      test.scheduler.lastTurns.map(({ runnable, handled }) => `${String(runnable)} took ${handled}`),
+      test.scheduler.lastTurns.map(({ runnable, handled }) => `${nameOf(runnable)} took ${handled}`),
     );
   }
 }
@@ -67,9 +80,11 @@ export class World {
  * });
  */
 export async function explore(options: ExploreOptions, program: (world: World) => Promise<void>): Promise<void> {
-  const check = new ArgumentCheck("explore").options(options, ["seeds", "firstSeed", "crashes"]);
-  const { seeds = DEFAULT_SEEDS, firstSeed = 1, crashes = [] } = options;
-  check.number("seeds", seeds, { min: 1, isWhole: true }).number("firstSeed", firstSeed, { isWhole: true });
+  const check = new ArgumentCheck("explore");
+  const own = check.options(options, ["seeds", "firstSeed", "crashes"]);
+  const { seeds = DEFAULT_SEEDS, firstSeed = 1, crashes = [] } = own;
+  check.number("seeds", seeds, { min: 1, max: MOST_SEEDS, isWhole: true }).number("firstSeed", firstSeed, SEED);
+  if (!isList(crashes)) check.fault(`crashes must be a list, got ${print(crashes)}`);
   if (typeof program !== "function") check.fault("program must be a function");
   check.throwIfFaulty();
   const replayed = seedFromEnvironment();

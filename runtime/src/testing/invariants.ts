@@ -7,8 +7,10 @@ import type { Probe } from "../environment/environment.ts";
 import { type CallbackName, surround } from "../environment/instrument.ts";
 import type { Letter } from "../environment/letter.ts";
 import type { Actor } from "../values/actor.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
 import type { DeadLetter, RuntimeEvent } from "../values/event.ts";
 import type { AnyActorRef } from "../values/ref.ts";
+import { read } from "../values/safe-text.ts";
 import { InvariantError } from "./errors.ts";
 
 /** One incarnation under watch. */
@@ -68,6 +70,8 @@ export class Invariants implements Probe {
 
   /** Puts the watch around a new behavior. For `ActorSystemOptions.instrument`. */
   readonly instrument = (behavior: Actor<unknown>, actor: AnyActorRef): void => {
+    if (typeof read(behavior, "handleMessage") !== "function")
+      throw new InvalidArgumentError("instrument", ["expected an actor"]);
     const cell = cellOf(actor);
     if (this.#root === undefined) this.#beginWith(cell);
     const life = this.#begin(cell);
@@ -78,6 +82,7 @@ export class Invariants implements Probe {
 
   /** For `ActorSystemOptions.onEvent`. */
   readonly onEvent = (event: RuntimeEvent): void => {
+    if (typeof read(event, "type") !== "string") throw new InvalidArgumentError("onEvent", ["expected an event"]);
     switch (event.type) {
       case "ended":
         this.#end(cellOf(event.actor), event.incarnation);
@@ -224,7 +229,7 @@ export class Invariants implements Probe {
 
   #checkLetters(root: Cell): void {
     const pending = new Set<Letter>();
-    for (const cell of cellsBelow(root)) {
+    for (const cell of root.family as readonly Cell[]) {
       for (const letter of cell.queued) if (!letter.isSignal) pending.add(this.#known(letter));
     }
     for (const letter of this.#accepted) {
@@ -251,9 +256,4 @@ function isQueued(letter: Letter, cell: Cell): boolean {
 /** Sent by a timer that was cancelled. */
 function isVoid(letter: Letter): boolean {
   return letter.origin !== undefined && !(letter.origin instanceof PendingAsk) && !letter.origin.isWanted;
-}
-
-function* cellsBelow(top: Cell): IterableIterator<Cell> {
-  yield top;
-  for (const child of top.children as readonly Cell[]) yield* cellsBelow(child);
 }

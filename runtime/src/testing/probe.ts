@@ -1,15 +1,20 @@
 /** An actor that a test holds in its hand: it records what it is sent. Knows time only as virtual. */
 
 import { cellOf } from "../actor/cell.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { ActorSystem } from "../system.ts";
 import { Actor, type ActorContext, type ReplyPort } from "../values/actor.ts";
 import { describeType } from "../values/errors.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
 import type { ReplyOf, TypeOf, Variant } from "../values/message.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
+import { read, safeText } from "../values/safe-text.ts";
 import type { Signal } from "../values/signal.ts";
 import { ExpectationError } from "./errors.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
+
+/** What a probe needs of a clock. */
+const CLOCK = ["monotonicMs", "advance", "settle", "pendingTimers"];
 
 /** Milliseconds of virtual time a probe waits when nothing else is said; Akka's 3 seconds. */
 export const DEFAULT_WITHIN_MS = 3_000;
@@ -72,6 +77,8 @@ export class Probe<M = unknown> {
 
   /** Spawns a probe below the root of `system`, whose clock must be `clock`. */
   constructor(system: ActorSystem, clock: VirtualClock, id?: string) {
+    const check = new ArgumentCheck("Probe").optionalPort("clock", clock ?? null, "a VirtualClock", CLOCK);
+    check.optionalPort("system", system ?? null, "an ActorSystem", ["spawn", "whereis"]).throwIfFaulty();
     this.#clock = clock;
     const actor = (): Actor<M> =>
       new ProbeActor<M>(
@@ -103,7 +110,7 @@ export class Probe<M = unknown> {
   expectMessage(expected: (message: M) => boolean, withinMs?: number): Promise<M>;
   async expectMessage(expected: unknown, withinMs: number = DEFAULT_WITHIN_MS): Promise<M> {
     const received = await this.#wait(() => this.#received[this.#next], withinMs);
-    const wanted = typeof expected === "function" ? "a message that passes the test" : `"${String(expected)}"`;
+    const wanted = typeof expected === "function" ? "a message that passes the test" : `"${safeText(expected, 200)}"`;
     if (received === undefined)
       throw new ExpectationError(
         `${this.ref.id} expected ${wanted} within ${withinMs} ms, and nothing came`,
@@ -189,6 +196,7 @@ export class Probe<M = unknown> {
   }
 
   async #wait<T>(look: () => T | undefined, withinMs: number): Promise<T | undefined> {
+    new ArgumentCheck("Probe").number("the time", withinMs, { min: 0 }).throwIfFaulty();
     const untilMs = this.#clock.monotonicMs() + withinMs;
     for (;;) {
       await this.#clock.settle();
@@ -204,7 +212,7 @@ export class Probe<M = unknown> {
 
 function isExpected(message: unknown, expected: unknown): boolean {
   if (typeof expected === "function") return expected(message) === true;
-  return (message as { readonly type?: unknown } | undefined)?.type === expected;
+  return read(message, "type") === expected;
 }
 
 function portOf<M>(context: ActorContext<M>): ReplyPort<unknown> | undefined {

@@ -1,5 +1,8 @@
 /** Randomness that can be had again: the same seed gives the same numbers. Knows nothing of actors. */
+
 import { ArgumentCheck } from "../spec/argument-check.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
+import { isList, readField } from "../values/fields.ts";
 import type { Random } from "../values/random.ts";
 
 /**
@@ -27,18 +30,22 @@ export class SeededRandom {
 
   /** A whole number, 0 <= n < `bound`. */
   below(bound: number): number {
+    if (typeof bound !== "number") new ArgumentCheck("below").number("bound", bound, {}).throwIfFaulty();
     return Math.floor(this.next() * bound);
   }
 
   /** True with probability `chance`, from 0 to 1. Draws a number in any case. */
   isHit(chance: number): boolean {
+    if (typeof chance !== "number") new ArgumentCheck("isHit").number("chance", chance, {}).throwIfFaulty();
     return this.next() < chance;
   }
 
-  /** One of the items, all equally likely. @throws {RangeError} for an empty list. */
+  /** One of the items, all equally likely. @throws {InvalidArgumentError} for an empty list, and for what is none. */
   pick<T>(items: readonly T[]): T {
-    if (items.length === 0) throw new RangeError("there is nothing to pick from");
-    return items[this.below(items.length)] as T;
+    const length = isList(items) ? readField(items, "length") : 0;
+    if (typeof length !== "number" || length === 0)
+      throw new InvalidArgumentError("pick", ["there is nothing to pick from"]);
+    return readField(items, this.below(length)) as T;
   }
 
   /** A stream of its own, that goes on independently of how much is drawn from this one. */

@@ -1,10 +1,15 @@
 /** A scheduler whose every choice comes from a seed. Knows actors only as something that takes turns. */
 
+import { Cell } from "../actor/cell.ts";
 import { MESSAGE_BUDGET, type Scheduler } from "../environment/scheduler.ts";
 import { type Runnable, Turns } from "../environment/turns.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
+import { print } from "../spec/spec-fault.ts";
+import { commonScope, inNobodysContext } from "../values/async-scope.ts";
 import type { Clock, Undated } from "../values/clock.ts";
+import { isInstance } from "../values/instance.ts";
 import { UnsettledError } from "./errors.ts";
-import type { SeededRandom } from "./seeded-random.ts";
+import { SeededRandom } from "./seeded-random.ts";
 
 export interface SeededSchedulerOptions {
   readonly clock: Clock;
@@ -58,10 +63,17 @@ export class SeededScheduler implements Scheduler {
   handled = 0;
 
   constructor(options: SeededSchedulerOptions) {
-    this.#clock = options.clock;
-    this.#random = options.random;
-    this.#turnLimit = options.turnLimit ?? DEFAULT_TURN_LIMIT;
-    this.#beforeTurn = options.beforeTurn;
+    const check = new ArgumentCheck("SeededScheduler");
+    const own = check.options(options, ["clock", "random", "turnLimit", "beforeTurn"]);
+    const { clock, random, turnLimit = DEFAULT_TURN_LIMIT, beforeTurn } = own;
+    if (clock === undefined) check.fault("clock is missing");
+    check.optionalClock(clock).number("turnLimit", turnLimit, { min: 1 }).optionalFunction("beforeTurn", beforeTurn);
+    if (!isInstance(random, SeededRandom)) check.fault(`random must be a SeededRandom, got ${print(random)}`);
+    check.throwIfFaulty();
+    this.#clock = clock;
+    this.#random = random;
+    this.#turnLimit = turnLimit;
+    this.#beforeTurn = beforeTurn;
   }
 
   schedule(runnable: Runnable): void {
@@ -108,10 +120,12 @@ export class SeededScheduler implements Scheduler {
     if (this.#isAwake || this.#isStepping) return;
     this.#isAwake = true;
     // All promise reactions run before the next callback of the event loop.
-    setImmediate(this.#step);
+    inNobodysContext(setImmediate, undefined, this.#step);
   }
 
-  #step = (): void => {
+  #step = (): void => commonScope.run(this.#takeTurns, this);
+
+  #takeTurns(): void {
     this.#isAwake = false;
     if (this.#ready.length === 0 || this.#isHeld) {
       this.#settled();
@@ -122,13 +136,15 @@ export class SeededScheduler implements Scheduler {
     try {
       do this.#takeTurn();
       while (this.#isReady && !this.#random.isHit(PAUSE_CHANCE));
+    } catch (cause) {
+      this.turns.blame(cause);
     } finally {
       this.#pause();
       this.#isStepping = false;
     }
     if (this.#waiters.length > 0 && this.turnCount - this.#turnsBefore > this.#turnLimit) this.#giveUp();
     if (this.#ready.length > 0 || this.#waiters.length > 0) this.#wake();
-  };
+  }
 
   /** Who was handed a message may be next, if the seed chooses it. */
   #takeTurn(): void {
@@ -169,8 +185,13 @@ export class SeededScheduler implements Scheduler {
   }
 
   #giveUp(): void {
-    const actors = [...new Set(this.lastTurns.map((turn) => String(turn.runnable)))];
+    const actors = [...new Set(this.lastTurns.map(({ runnable }) => nameOf(runnable)))];
     const error = new UnsettledError(this.turnCount - this.#turnsBefore, actors);
     for (const { reject } of this.#waiters.splice(0)) reject(error);
   }
+}
+
+/** Who had a turn: an actor by its path. */
+export function nameOf(runnable: Runnable): string {
+  return runnable instanceof Cell ? runnable.id : String(runnable);
 }

@@ -2,9 +2,12 @@
 
 import { combineInstruments, type Instrument } from "../environment/instrument.ts";
 import type { SupervisorDefinition } from "../spec/child-spec.ts";
+import { print } from "../spec/spec-fault.ts";
 import { ActorSystem, type ActorSystemOptions } from "../system.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
+import { isList, readFields } from "../values/fields.ts";
 import { CrashPlan, type CrashPoint } from "./crash-plan.ts";
 import { ExpectationError } from "./errors.ts";
 import { Invariants } from "./invariants.ts";
@@ -34,7 +37,7 @@ export interface TestSystemOptions extends Omit<ActorSystemOptions, "name" | "cl
  *
  * @example
  * await using test = await TestSystem.start({ root: bank, seed: 7 });
- * test.system.whereis("account")?.tell({ type: "deposit", amount: 5 });
+ * test.system.whereis<AccountMessage>("account")?.tell({ type: "deposit", amount: 5 });
  * await test.advance(1_000);
  */
 export class TestSystem {
@@ -63,9 +66,12 @@ export class TestSystem {
    * @throws whatever `ActorSystem.start` throws, as a rejection.
    */
   static async start(options: TestSystemOptions = {}): Promise<TestSystem> {
-    const { seed = 1, startMs = 0, crashes = [], turnLimit, name = "test", logger = false, ...others } = options;
+    const own = readFields(options, OPTIONS);
+    if (typeof options !== "object" || own === undefined)
+      throw new InvalidArgumentError("TestSystem.start", [`options must be an object, got ${print(options)}`]);
+    const { seed = 1, startMs = 0, crashes = [], turnLimit, name = "test", logger = false, ...others } = own;
     const stage = new Stage(new SeededRandom(seed), startMs, turnLimit);
-    const plan = crashes.length === 0 ? undefined : new CrashPlan(crashes, stage.random.fork());
+    const plan = isList(crashes) && crashes.length === 0 ? undefined : new CrashPlan(crashes, stage.random.fork());
     const starting = ActorSystem.start({
       ...others,
       name,
@@ -75,10 +81,10 @@ export class TestSystem {
       scheduler: stage.scheduler,
       onEvent: (event) => {
         stage.hear(event);
-        options.onEvent?.(event);
+        return own.onEvent?.(event);
       },
       // What crashes stands inside what is watched: the message that an injected crash takes was delivered.
-      instrument: combineInstruments([options.instrument, plan?.instrument, stage.invariants.instrument]) as Instrument,
+      instrument: combineInstruments([own.instrument, plan?.instrument, stage.invariants.instrument]) as Instrument,
     });
     return new TestSystem(await passUntil(stage.clock, starting, `${name} did not start`), stage);
   }
@@ -124,6 +130,12 @@ export class TestSystem {
     await this.stop();
   }
 }
+
+/** Read with the others; what is here and not theirs is the test system's own. */
+const OPTIONS = [
+  ...["name", "root", "logger", "onEvent", "instrument", "watchdog", "freezeMessages"],
+  ...["seed", "startMs", "crashes", "turnLimit"],
+];
 
 /** What a test system stands on. */
 class Stage {

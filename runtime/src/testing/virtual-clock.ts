@@ -1,5 +1,9 @@
 /** A clock that stands still until a test moves it. Knows nothing of actors. */
-import type { Clock, Timer } from "../values/clock.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
+import { print } from "../spec/spec-fault.ts";
+import { badTimer, type Clock, isTimer, type Timer } from "../values/clock.ts";
+import { InvalidArgumentError } from "../values/errors.ts";
+import { isInstance } from "../values/instance.ts";
 
 export interface VirtualClockOptions {
   /** What {@link VirtualClock.now} says at first: milliseconds since the epoch; default 0. */
@@ -64,8 +68,11 @@ export class VirtualClock implements Clock {
   #advancing: Promise<void> = Promise.resolve();
 
   constructor(options: VirtualClockOptions = {}) {
-    this.#startMs = options.startMs ?? 0;
-    this.#settle = options.settle ?? oneTurn;
+    const check = new ArgumentCheck("VirtualClock");
+    const { startMs = 0, settle = oneTurn } = check.options(options, ["startMs", "settle"]);
+    check.number("startMs", startMs, {}).optionalFunction("settle", settle).throwIfFaulty();
+    this.#startMs = startMs;
+    this.#settle = settle;
   }
 
   now(): number {
@@ -76,7 +83,9 @@ export class VirtualClock implements Clock {
     return this.#elapsedMs;
   }
 
+  /** @throws {InvalidArgumentError} for what is no function or no number. */
   setTimer(callback: () => void, delayMs: number): Timer {
+    if (!isTimer(callback, delayMs)) throw badTimer();
     const timer = new VirtualTimer(callback, this.#elapsedMs, delayMs, this.#created++);
     this.#pendingCount += 1;
     push(this.#heap, timer);
@@ -84,13 +93,13 @@ export class VirtualClock implements Clock {
   }
 
   clearTimer(timer: Timer): void {
-    if (!(timer instanceof VirtualTimer && timer.isPending)) return;
+    if (!(isInstance(timer, VirtualTimer) && timer.isPending)) return;
     timer.isPending = false;
     this.#pendingCount -= 1;
   }
 
   keepAlive(timer: Timer, on: boolean): void {
-    if (timer instanceof VirtualTimer) timer.keepsAlive = on;
+    if (isInstance(timer, VirtualTimer)) timer.keepsAlive = on;
   }
 
   /** How many timers wait. */
@@ -111,13 +120,15 @@ export class VirtualClock implements Clock {
    *
    * @param ms milliseconds >= 0; 0 fires what is due now.
    * @returns resolves when every timer due by then has fired and what followed from it has settled.
-   * @throws {RangeError} as a rejection, for a negative or infinite time.
+   * @throws {InvalidArgumentError} as a rejection, for a negative or infinite time.
    * @throws whatever a timer's callback throws, as a rejection; time then stands where it fired and later timers still wait.
    */
   advance(ms: number): Promise<void> {
     const isSound = Number.isFinite(ms) && ms >= 0;
-    if (!isSound)
-      return Promise.reject(new RangeError(`advance takes a finite number of milliseconds >= 0, got ${ms}`));
+    if (!isSound) {
+      const fault = `a finite number of milliseconds >= 0 is needed, got ${print(ms)}`;
+      return Promise.reject(new InvalidArgumentError("advance", [fault]));
+    }
     const done = this.#advancing.then(() => this.#advanceTo(this.#elapsedMs + ms));
     this.#advancing = done.catch(() => {});
     return done;

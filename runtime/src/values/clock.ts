@@ -1,5 +1,9 @@
 /** Time as a port: the only way the runtime reads or waits for it, so that a test can own it. */
 
+import { inNobodysContext } from "./async-scope.ts";
+import { InvalidArgumentError } from "./errors.ts";
+import { isInstance } from "./instance.ts";
+
 /** An armed timer, known only to the clock that made it. */
 export interface Timer {
   readonly dueMs: number;
@@ -10,7 +14,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary point; never goes back. Intervals are measured with it. */
   monotonicMs(): number;
-  /** Calls back once, `delayMs` (>= 0) from now, never before and never within this call. */
+  /** Calls back once, `delayMs` (>= 0) from now, never before and never within this call; not in the asynchronous context of this call. */
   setTimer(callback: () => void, delayMs: number): Timer;
   /** Cancels; does nothing when the timer has fired or was cancelled. */
   clearTimer(timer: Timer): void;
@@ -61,7 +65,7 @@ class RealTimer implements Timer {
   }
 
   #wait(delayMs: number): ReturnType<typeof setTimeout> {
-    return setTimeout(() => this.#fire(), Math.min(delayMs, LONGEST_WAIT_MS));
+    return inNobodysContext(setTimeout, undefined, () => this.#fire(), Math.min(delayMs, LONGEST_WAIT_MS));
   }
 
   /** `setTimeout` counts whole milliseconds: it may call before the time is over. */
@@ -97,15 +101,27 @@ const monotonicMs = (): number => performance.now();
 /** What the clock of the machine says, for whoever needs no timers. */
 export const realTime: Pick<Clock, "now" | "monotonicMs"> = { now, monotonicMs };
 
+/** Whether a clock can set such a timer. */
+export function isTimer(callback: unknown, delayMs: unknown): boolean {
+  return typeof callback === "function" && typeof delayMs === "number";
+}
+
+export function badTimer(): InvalidArgumentError {
+  return new InvalidArgumentError("setTimer", ["a function and a number of milliseconds are needed"]);
+}
+
 /** The clock of the machine. Its timers keep the process alive. */
 export const realClock: Clock = {
   now,
   monotonicMs,
-  setTimer: (callback, delayMs) => new RealTimer(callback, delayMs),
+  setTimer: (callback, delayMs) => {
+    if (!isTimer(callback, delayMs)) throw badTimer();
+    return new RealTimer(callback, delayMs);
+  },
   clearTimer: (timer) => {
-    if (timer instanceof RealTimer) timer.clear();
+    if (isInstance(timer, RealTimer)) timer.clear();
   },
   keepAlive: (timer, on) => {
-    if (timer instanceof RealTimer) timer.keepAlive(on);
+    if (isInstance(timer, RealTimer)) timer.keepAlive(on);
   },
 };

@@ -1,7 +1,9 @@
 /** The catalogue of what can go wrong, apart from crashes, which are exit reasons. Leaf: knows nothing of actors. */
-import { describeExit, type ExitReason } from "./exit-reason.ts";
+
+import { describeExit, type ExitReason, isExitReason } from "./exit-reason.ts";
+import { isInstance } from "./instance.ts";
 import type { AnyActorRef } from "./ref.ts";
-import { classOf, safeText } from "./safe-text.ts";
+import { classOf, clip, joinText, safeText, text } from "./safe-text.ts";
 
 /**
  * Base of every error the runtime makes. Match on {@link code}: it survives two copies of the package in one program.
@@ -18,7 +20,7 @@ export class InvalidArgumentError extends AirssysError {
   readonly code = "ERR_INVALID_ARGUMENT";
   readonly faults: readonly string[];
   constructor(what: string, faults: readonly string[]) {
-    super(`${what}: ${faults.join("; ")}`);
+    super(`${safeText(what)}: ${joinText(faults, "; ")}`);
     this.faults = faults;
   }
 }
@@ -29,7 +31,7 @@ export class NameTakenError extends AirssysError {
   readonly takenName: string;
   readonly holder: string;
   constructor(takenName: string, holder: string) {
-    super(`the name "${takenName}" is taken by ${holder}`);
+    super(text`the name "${takenName}" is taken by ${holder}`);
     this.takenName = takenName;
     this.holder = holder;
   }
@@ -42,8 +44,12 @@ export class MailboxFullError extends AirssysError {
   readonly capacity: number;
   /** What was not delivered. */
   readonly undelivered: unknown;
-  constructor(actor: string, capacity: number, undelivered: unknown) {
-    super(`the mailbox of ${actor} is full (${capacity} messages)`);
+  /** Milliseconds that a `tellAsync` waited for room, when its time ran out; `undefined` otherwise. */
+  readonly waitedMs: number | undefined;
+  constructor(actor: string, capacity: number, undelivered: unknown, waitedMs?: number) {
+    const waited = waitedMs === undefined ? "" : text` and had no room within ${waitedMs} ms`;
+    super(text`the mailbox of ${actor} is full (${capacity} messages)${waited}`);
+    this.waitedMs = waitedMs;
     this.actor = actor;
     this.capacity = capacity;
     this.undelivered = undelivered;
@@ -58,12 +64,27 @@ export class ActorStoppedError extends AirssysError {
   /** What was sent. */
   readonly undelivered: unknown;
   constructor(actor: string, reason: ExitReason, undelivered: unknown) {
-    super(
-      `${actor} has ended (${describeExit(reason)})`,
-      reason.kind === "crashed" ? { cause: reason.cause } : undefined,
-    );
+    super(text`${actor} has ended (${describeExit(reason)})`, causeOf(reason));
     this.actor = actor;
     this.reason = reason;
+    this.undelivered = undelivered;
+  }
+}
+
+/** The actor has not started yet, or was never started: it never saw the message. */
+export class NotStartedError extends AirssysError {
+  readonly code = "ERR_NOT_STARTED";
+  readonly actor: string;
+  /** Path of the sibling that starts before it and is not up yet; `undefined` when it waits for none. */
+  readonly startsAfter: string | undefined;
+  /** What was sent. */
+  readonly undelivered: unknown;
+  constructor(actor: string, startsAfter: string | undefined, undelivered: unknown) {
+    const when =
+      startsAfter === undefined ? "has not been started" : `has not started yet: it starts after ${startsAfter}`;
+    super(`${actor} ${when}`);
+    this.actor = actor;
+    this.startsAfter = startsAfter;
     this.undelivered = undelivered;
   }
 }
@@ -75,7 +96,7 @@ export class AskTimeoutError extends AirssysError {
   readonly timeoutMs: number;
   readonly undelivered: unknown;
   constructor(actor: string, timeoutMs: number, undelivered: unknown) {
-    super(`no reply from ${actor} within ${timeoutMs} ms`);
+    super(text`no reply from ${actor} within ${timeoutMs} ms`);
     this.actor = actor;
     this.timeoutMs = timeoutMs;
     this.undelivered = undelivered;
@@ -88,18 +109,19 @@ export class NoReplyError extends AirssysError {
   readonly actor: string;
   readonly undelivered: unknown;
   constructor(actor: string, undelivered: unknown) {
-    super(`${actor} finished handling the message without a reply`);
+    super(text`${actor} finished handling the message without a reply`);
     this.actor = actor;
     this.undelivered = undelivered;
   }
 }
 
-/** An actor asked itself within its own turn: the reply could never come. */
+/** An actor asked itself, or waited for room in its own mailbox, within its own turn: what it waits for could never come. */
 export class SelfAskError extends AirssysError {
   readonly code = "ERR_SELF_ASK";
   readonly actor: string;
-  constructor(actor: string) {
-    super(`${actor} asked itself within its own turn`);
+  /** @param did what it did, for the text. */
+  constructor(actor: string, did = "asked itself") {
+    super(text`${actor} ${did} within its own turn`);
     this.actor = actor;
   }
 }
@@ -109,7 +131,7 @@ export class NoReplyExpectedError extends AirssysError {
   readonly code = "ERR_NO_REPLY_EXPECTED";
   readonly actor: string;
   constructor(actor: string) {
-    super(`${actor} replied, and nobody asked`);
+    super(text`${actor} replied, and nobody asked`);
     this.actor = actor;
   }
 }
@@ -119,7 +141,7 @@ export class AlreadyRepliedError extends AirssysError {
   readonly code = "ERR_ALREADY_REPLIED";
   readonly actor: string;
   constructor(actor: string) {
-    super(`${actor} replied twice to one ask`);
+    super(text`${actor} replied twice to one ask`);
     this.actor = actor;
   }
 }
@@ -130,7 +152,7 @@ export class StaleContextError extends AirssysError {
   readonly actor: string;
   readonly incarnation: number;
   constructor(actor: string, incarnation: number) {
-    super(`incarnation ${incarnation} of ${actor} has ended and can no longer act`);
+    super(text`incarnation ${incarnation} of ${actor} has ended and can no longer act`);
     this.actor = actor;
     this.incarnation = incarnation;
   }
@@ -142,7 +164,7 @@ export class StashFullError extends AirssysError {
   readonly actor: string;
   readonly capacity: number;
   constructor(actor: string, capacity: number) {
-    super(`the stash of ${actor} is full (${capacity} messages)`);
+    super(text`the stash of ${actor} is full (${capacity} messages)`);
     this.actor = actor;
     this.capacity = capacity;
   }
@@ -153,7 +175,7 @@ export class BufferClaimedError extends AirssysError {
   readonly code = "ERR_BUFFER_CLAIMED";
   readonly byteLength: number;
   constructor(byteLength: number) {
-    super(`the buffer of ${byteLength} bytes was claimed before`);
+    super(text`the buffer of ${byteLength} bytes was claimed before`);
     this.byteLength = byteLength;
   }
 }
@@ -164,7 +186,7 @@ export class UnhandledMessageError extends AirssysError {
   readonly actor: string;
   readonly undelivered: unknown;
   constructor(actor: string, undelivered: unknown) {
-    super(`${actor} has no handler for the message of type ${describeType(undelivered)}`);
+    super(text`${actor} has no handler for the message of type ${describeType(undelivered)}`);
     this.actor = actor;
     this.undelivered = undelivered;
   }
@@ -176,9 +198,22 @@ export class StartError extends AirssysError {
   /** Path of the actor that did not start. */
   readonly actor: string;
   constructor(actor: string, what: string, cause?: unknown) {
-    super(`${actor} did not start: ${what}`, cause === undefined ? undefined : { cause });
+    super(text`${actor} did not start: ${what}`, cause === undefined ? undefined : { cause });
     this.actor = actor;
+    // Where it went wrong is said by the cause; the way from there is the runtime's own, once for each level of the tree.
+    if (isInstance(cause, Error)) this.stack = `${this.name}: ${this.message}`;
   }
+}
+
+/** The failure it all began with, where supervisors pass on that a child did not start: the last of the chain. */
+export function firstFailure(error: StartError): StartError {
+  const passedOn = new Set<StartError>();
+  let first = error;
+  while (isInstance(first.cause, StartError) && !passedOn.has(first.cause)) {
+    passedOn.add(first);
+    first = first.cause;
+  }
+  return first;
 }
 
 /** The system has been stopped, or is stopping. */
@@ -186,7 +221,7 @@ export class SystemStoppedError extends AirssysError {
   readonly code = "ERR_SYSTEM_STOPPED";
   readonly system: string;
   constructor(system: string) {
-    super(`the actor system ${system} has stopped`);
+    super(text`the actor system ${system} has stopped`);
     this.system = system;
   }
 }
@@ -200,9 +235,29 @@ export class SupervisorGaveUpError extends AirssysError {
   readonly supervisor: string;
   readonly reason: ExitReason;
   constructor(supervisor: string, reason: ExitReason, cause: unknown) {
-    super(`${supervisor} gave up (${describeExit(reason)})`, cause === undefined ? undefined : { cause });
+    super(text`${supervisor} gave up (${describeExit(reason)})`, cause === undefined ? undefined : { cause });
     this.supervisor = supervisor;
     this.reason = reason;
+  }
+}
+
+/**
+ * The runtime itself is at fault: its own code threw, or one of its invariants did not hold. Found as the cause of the crash of the actor
+ * that it concerns, or in an event `runtimeFault` where there is none to crash. The process goes on, and so do all other actors.
+ */
+export class RuntimeFaultError extends AirssysError {
+  readonly code = "ERR_RUNTIME_FAULT";
+  /** Path of the actor that it concerns; `undefined`: none, or it is not known which. */
+  readonly actor: string | undefined;
+  /** What did not hold, or what could not be done. */
+  readonly fault: string;
+  constructor(actor: string | undefined, fault: string, cause?: unknown) {
+    super(
+      `airssys-rt itself is at fault${actor === undefined ? "" : ` with ${clip(actor, 200)}`}: ${fault}${cause === undefined ? "" : ` (${safeText(cause, 500)})`}; please open an issue at its repository with this text and the stack`,
+      cause === undefined ? undefined : { cause },
+    );
+    this.actor = actor;
+    this.fault = fault;
   }
 }
 
@@ -216,16 +271,18 @@ export type ChildRefusal =
   | "simple_one_for_one"
   | "noproc";
 
-/** A supervisor refused a request about one of its children. Nothing was changed. */
+/** A supervisor refused a request about its children. Nothing was changed. */
 export class SupervisorRequestError extends AirssysError {
   readonly code = "ERR_SUPERVISOR_REQUEST";
   readonly supervisor: string;
-  readonly child: string;
+  /** Id of the child that it was about, or the path of one that was named by its ref; `undefined` when it was about no single one. */
+  readonly child: string | undefined;
   readonly refusal: ChildRefusal;
   /** The child that runs, when it is `already_started`. */
   readonly ref: AnyActorRef | undefined;
-  constructor(supervisor: string, child: string, refusal: ChildRefusal, ref?: AnyActorRef) {
-    super(`${supervisor} refused a request about the child "${child}": ${refusal}`);
+  constructor(supervisor: string, child: string | undefined, refusal: ChildRefusal, ref?: AnyActorRef) {
+    const about = child === undefined ? "its children" : text`the child "${child}"`;
+    super(text`${supervisor} refused a request about ${about}: ${refusal}`);
     this.ref = ref;
     this.supervisor = supervisor;
     this.child = child;
@@ -239,7 +296,7 @@ export class UnexpectedMessageError extends AirssysError {
   readonly actor: string;
   readonly undelivered: unknown;
   constructor(actor: string, undelivered: unknown) {
-    super(`the supervisor ${actor} takes no messages of its own and was sent ${describeType(undelivered)}`);
+    super(text`the supervisor ${actor} takes no messages of its own and was sent ${describeType(undelivered)}`);
     this.actor = actor;
     this.undelivered = undelivered;
   }
@@ -261,4 +318,9 @@ export function describeType(message: unknown): string {
   const type = typeOf(message);
   if (type !== undefined) return `"${type}"`;
   return message === null ? "null" : typeof message;
+}
+
+/** What an actor crashed with. */
+function causeOf(reason: ExitReason): ErrorOptions | undefined {
+  return isExitReason(reason) && reason.kind === "crashed" ? { cause: reason.cause } : undefined;
 }

@@ -1,5 +1,6 @@
 /** Everything observable about a running system, one tagged type each. Plain data with refs in it. */
 import type { Envelope } from "./envelope.ts";
+import type { RuntimeFaultError } from "./errors.ts";
 import type { Crash, ExitReason } from "./exit-reason.ts";
 import type { AnyActorRef } from "./ref.ts";
 
@@ -7,6 +8,7 @@ import type { AnyActorRef } from "./ref.ts";
  * Why a message reached nobody.
  *
  * - `stopped`: the actor had ended, or ended with the message in its mailbox
+ * - `not_started`: the actor has not started yet, or was never started
  * - `mailbox_full`, `dropped`: refused by a full mailbox; pushed out of it by a newer one
  * - `crashed`: the message its handler crashed on
  * - `late_reply`: a reply to an ask that had given up (the envelope is that of the question)
@@ -16,6 +18,7 @@ import type { AnyActorRef } from "./ref.ts";
  */
 export type DeadLetterReason =
   | "stopped"
+  | "not_started"
   | "mailbox_full"
   | "dropped"
   | "crashed"
@@ -84,5 +87,7 @@ export type RuntimeEvent =
   | { readonly type: "unexpectedMessage"; readonly actor: AnyActorRef; readonly message: unknown }
   /** A promise rejected and nobody handled it; no actor is known to have left it behind, or only one that has ended or ends anyway. */
   | { readonly type: "lostRejection"; readonly actor: AnyActorRef | undefined; readonly cause: unknown }
+  /** The runtime itself was at fault, and there was no life to crash for it: the actor had ended, or none was concerned. */
+  | { readonly type: "runtimeFault"; readonly actor: AnyActorRef | undefined; readonly error: RuntimeFaultError }
   | { readonly type: "systemStopped"; readonly system: string; readonly reason: ExitReason }
   | DeadLetter;

@@ -1,6 +1,7 @@
 /** Why an actor ended. Plain data; knows nothing of actors. The meaning is OTP's. */
 
-import { safeText } from "./safe-text.ts";
+import { read, safeText } from "./safe-text.ts";
+import { letGoOfFrames } from "./stack-frames.ts";
 
 /** Which of the user's functions was running when an actor crashed. */
 export type CrashSite = "init" | "receive" | "signal" | "terminate" | "timer" | "rejection" | "exit";
@@ -37,13 +38,21 @@ export const SHUTDOWN: ExitReason = Object.freeze({ kind: "shutdown" });
 export const KILLED: ExitReason = Object.freeze({ kind: "killed" });
 export const NOPROC: ExitReason = Object.freeze({ kind: "noproc" });
 
-/** Makes the reason `{shutdown, detail}` of OTP: as orderly as `shutdown`, with something to say. */
+/**
+ * Makes the reason `{shutdown, detail}` of OTP: as orderly as `shutdown`, with something to say. The `stack` of an error is read now, as
+ * {@link crashed} does.
+ */
 export function shutdown(detail: unknown): ExitReason {
+  letGoOfFrames(detail);
   return { kind: "shutdown", detail };
 }
 
-/** Makes the reason of a crash: what was thrown, and in which callback. */
+/**
+ * Makes the reason of a crash: what was thrown, and in which callback. The `stack` of an error is read now, so that who keeps the reason
+ * does not keep the `this` of the functions in which it was made.
+ */
 export function crashed(cause: unknown, where: CrashSite = "exit"): Crash {
+  letGoOfFrames(cause);
   return { kind: "crashed", cause, where };
 }
 
@@ -52,8 +61,7 @@ export const NO_EXIT_REASON = "the reason must be an ExitReason, such as SHUTDOW
 
 /** Whether a value that came from outside is an exit reason. */
 export function isExitReason(value: unknown): value is ExitReason {
-  if (typeof value !== "object" || value === null) return false;
-  switch ((value as Partial<ExitReason>).kind) {
+  switch (kindOf(value)) {
     case "normal":
     case "shutdown":
     case "killed":
@@ -67,19 +75,29 @@ export function isExitReason(value: unknown): value is ExitReason {
 
 /** True for `normal` and `shutdown` (with or without detail): the ends after which a transient child stays down. */
 export function isOrderly(reason: ExitReason): boolean {
-  return reason.kind === "normal" || reason.kind === "shutdown";
+  const kind = kindOf(reason);
+  return kind === "normal" || kind === "shutdown";
+}
+
+function kindOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? read(value, "kind") : undefined;
 }
 
 /** One line for people, such as `crashed in receive: RangeError: amount must be positive`. Never throws. */
 export function describeExit(reason: ExitReason): string {
-  switch (reason.kind) {
+  const kind = kindOf(reason);
+  switch (kind) {
     case "normal":
     case "killed":
     case "noproc":
-      return reason.kind;
-    case "shutdown":
-      return reason.detail === undefined ? "shutdown" : `shutdown: ${safeText(reason.detail)}`;
+      return kind;
+    case "shutdown": {
+      const detail = read(reason, "detail");
+      return detail === undefined ? "shutdown" : `shutdown: ${safeText(detail)}`;
+    }
     case "crashed":
-      return `crashed in ${reason.where}: ${safeText(reason.cause)}`;
+      return `crashed in ${safeText(read(reason, "where"))}: ${safeText(read(reason, "cause"))}`;
+    default:
+      return `an unknown reason: ${safeText(reason)}`;
   }
 }

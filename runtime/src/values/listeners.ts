@@ -1,4 +1,5 @@
 /** Synchronous fan-out of events to whoever listens. Knows nothing of what the events mean. */
+import { safeText } from "./safe-text.ts";
 import { isThenable } from "./thenable.ts";
 
 /** A set of listeners. One that throws or rejects is reported on `console.error` and disturbs neither the others nor the sender. */
@@ -27,5 +28,9 @@ export class Listeners<E> {
 }
 
 function report(error: unknown): void {
-  console.error("airssys: a listener threw", error);
+  try {
+    console.error("airssys: a listener threw", error);
+  } catch {
+    console.error("airssys: a listener threw", safeText(error));
+  }
 }

@@ -1,5 +1,7 @@
 /** Bytes with one owner: sent without a copy, and gone for whoever sent them. Knows nothing of actors. */
+
 import { BufferClaimedError, InvalidArgumentError } from "./errors.ts";
+import { isInstance } from "./instance.ts";
 
 /** ES2024; in every supported Node. */
 interface Transferable {
@@ -35,7 +37,7 @@ export class OwnedBuffer {
    */
   static take(source: ArrayBuffer | ArrayBufferView<ArrayBufferLike>): OwnedBuffer {
     const buffer: unknown = ArrayBuffer.isView(source) ? source.buffer : source;
-    if (!(buffer instanceof ArrayBuffer)) throw refusal("expected an ArrayBuffer or a view of one");
+    if (!isInstance(buffer, ArrayBuffer)) throw refusal("expected an ArrayBuffer or a view of one");
     const { detached } = buffer as unknown as Transferable;
     if (detached) throw refusal("the buffer is detached: it was sent before");
     if (ArrayBuffer.isView(source) && source.byteLength !== buffer.byteLength)

@@ -9,6 +9,14 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How an {@link ActorRef.tellAsync} waits for room. */
+export interface TellOptions {
+  /** Milliseconds; > 0; default: as long as it takes. */
+  readonly timeoutMs?: number;
+  /** Gives up when it fires; the promise rejects with the signal's reason. Nothing is sent when it has fired already. */
+  readonly signal?: AbortSignal;
+}
+
 /** Milliseconds an ask waits when nothing else is said (OTP's `gen_server:call`). */
 export const DEFAULT_ASK_TIMEOUT_MS = 5_000;
 
@@ -45,22 +53,26 @@ export interface ActorRef<M> extends AnyActorRef {
 
   /**
    * Sends a message and waits for room, for mailboxes with overflow `block`. With another overflow policy it is {@link tell}
-   * that reports refusal as a rejection.
+   * that reports refusal as a rejection. A message that is given up is a dead letter.
    *
-   * @throws {MailboxFullError} as a rejection, when there is no room and the policy is not `block`.
+   * @throws {InvalidArgumentError} at once, for a time-out that is not a positive number, or a signal that is none.
+   * @throws {MailboxFullError} as a rejection, when there is no room and the policy is not `block`, or none in time.
+   * @throws {SelfAskError} as a rejection, when an actor would wait for room in its own mailbox within its own turn.
    * @throws {ActorStoppedError} as a rejection, when the actor has ended, or ends before there is room.
+   * @throws {NotStartedError} as a rejection, when the actor has not started yet.
    * @throws {StaleContextError} as a rejection, when the incarnation that sends has ended.
    */
-  readonly tellAsync: (message: M) => Promise<void>;
+  readonly tellAsync: (message: M, options?: TellOptions) => Promise<void>;
 
   /**
-   * Sends a message and waits for the reply.
+   * Sends a message and waits for the reply; for one that is a promise, until that has settled.
    *
    * @throws {InvalidArgumentError} at once, for a time-out that is not a positive number, or a signal that is none.
    * @throws {SelfAskError} as a rejection, when an actor asks itself within its own turn.
    * @throws {AskTimeoutError} as a rejection; a reply that comes later is a dead letter.
    * @throws {MailboxFullError} as a rejection.
    * @throws {ActorStoppedError} as a rejection, when the actor has ended or ends before it replies, with its exit reason.
+   * @throws {NotStartedError} as a rejection, when the actor has not started yet.
    */
   ask<const K extends keyof AskMap<M> & keyof ReplyMap<M>>(
     message: { readonly type: K } & AskMap<M>[K],

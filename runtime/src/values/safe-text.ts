@@ -1,4 +1,6 @@
-/** Text of any value, whatever it does when it is touched: the one way in which a value nobody has checked becomes text. Leaf. */
+/** Text of any value, whatever it does when it is touched: the one way in which a value nobody has checked becomes text. */
+
+import { isList, readList } from "./fields.ts";
 
 /** Longer texts are clipped, and say how long they were. */
 const LONGEST = 2_000;
@@ -27,6 +29,17 @@ const UNPRINTABLE = "(a value that cannot be printed)";
  */
 export function safeText(value: unknown, limit: number = LONGEST): string {
   return clip(typeof value === "string" ? value : print(value, 0), limit);
+}
+
+/** A template whose values nobody has checked. Never throws. */
+export function text(parts: TemplateStringsArray, ...values: readonly unknown[]): string {
+  return parts.reduce((sum, part, at) => sum + safeText(values[at - 1]) + part);
+}
+
+/** Texts of a list's values, joined; of what is no list its own text. Never throws. */
+export function joinText(values: unknown, separator: string): string {
+  const list = isList(values) ? readList(values) : values;
+  return isList(list) ? list.map((value) => safeText(value)).join(separator) : safeText(list);
 }
 
 /** The first `limit` characters of a text; a longer one says how long it was. Cuts no character in two. */
@@ -86,7 +99,7 @@ export function describeValue(value: unknown): string {
 }
 
 /** One field of anything, or `undefined` where reading it throws. Never throws. */
-function read(value: unknown, key: PropertyKey): unknown {
+export function read(value: unknown, key: PropertyKey): unknown {
   try {
     return (value as Record<PropertyKey, unknown>)[key];
   } catch {

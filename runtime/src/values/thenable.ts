@@ -1,4 +1,5 @@
-/** Whether a callback of the user's returned something to wait for: any thenable, of whatever realm or library. */
+/** Whether a callback of the user's returned something to wait for: any thenable, of whatever realm or library, also one that can be called. */
 export function isThenable<T = void>(value: unknown): value is PromiseLike<T> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+  if (typeof value !== "object" && typeof value !== "function") return false;
+  return value !== null && typeof (value as { then?: unknown }).then === "function";
 }

@@ -17,9 +17,12 @@ export class RuntimePackage {
     this.#known.clear();
   }
 
-  /** @returns the name in the runtime, such as `supervisor` or `ActorRef.ask`; `undefined` for a symbol of anybody else. */
+  /**
+   * @returns the name in the runtime, such as `supervisor` or `ActorRef.ask`; `undefined` for a symbol of anybody else. The context of any
+   * actor is a context, whatever is known of its messages.
+   */
   nameOf(symbol: ts.Symbol | undefined): string | undefined {
-    return this.nameIn(RUNTIME_PACKAGE, symbol);
+    return this.nameIn(RUNTIME_PACKAGE, symbol)?.replace(/^Any(?=ActorContext\b)/, "");
   }
 
   /** @returns the name in a package; `undefined` for a symbol of anybody else. */

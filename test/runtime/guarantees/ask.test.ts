@@ -109,16 +109,18 @@ test("An ask that waits when the actor crashes is answered by the next incarnati
 test("An actor that asks itself within its own turn is refused at once with SelfAskError.", async (t) => {
   const stage = await Stage.open(t);
   const errors: Error[] = [];
-  const ref = stage.system.spawn(
-    actor<Question>(async (_, context) => {
-      const self = context.self as ActorRef<Question>;
-      errors.push(await rejection(self.ask(question)));
-      context.reply(1);
-    }),
-  );
+  const handle = async (_: Question, context: ActorContext<Question>): Promise<void> => {
+    const self = context.self as ActorRef<Question>;
+    errors.push(await rejection(self.ask(question)), await rejection(self.ask(question)));
+    context.reply(1);
+  };
+  for (const each of [handle, (...args: Parameters<typeof handle>): Promise<void> => handle(...args)]) {
+    const ref = stage.system.spawn(actor<Question>(each));
+    for (let turn = 0; turn < 2; turn++) assert.equal(await ref.ask(question), 1);
+  }
 
-  assert.equal(await ref.ask(question), 1);
-  assert.ok(errors[0] instanceof SelfAskError);
+  assert.equal(errors.length, 8);
+  assert.ok(errors.every((error) => error instanceof SelfAskError));
 });
 
 test("A handler that ends without an answer and without deferReply fails the ask at once with NoReplyError.", async (t) => {
@@ -191,4 +193,95 @@ test("Two actors that ask each other wait for their time-outs: nothing detects a
 
   assert.ok((await asking) instanceof AskTimeoutError);
   assert.ok(errors.length >= 1);
+});
+
+test("A reply may be a promise: the asker gets what it settles with, and its time-out and its signal go on until then.", async (t) => {
+  const stage = await Stage.open(t);
+  const replies: (() => unknown)[] = [];
+  const ref = stage.system.spawn(actor<Question>((_, context) => context.reply(replies.shift()?.() as never)));
+  const resolve = (onResolve: (n: number) => void): void => onResolve(2);
+  const unreadable = (): never => {
+    throw new Error("no then");
+  };
+  replies.push(() => Promise.resolve(1));
+  // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tried
+  replies.push(() => Object.defineProperty(() => 0, "then", { value: resolve }));
+  replies.push(() => Promise.reject(new Error("no")));
+  // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tried
+  replies.push(() => Object.defineProperty({}, "then", { get: unreadable }));
+
+  assert.deepEqual([await ref.ask(question), await ref.ask(question)], [1, 2]);
+  assert.equal((await rejection(ref.ask(question))).message, "no");
+  assert.equal((await rejection(ref.ask(question))).message, "no then");
+
+  const never = (): Promise<number> => new Promise(() => {});
+  replies.push(never, never);
+  const late = rejection(ref.ask(question, { timeoutMs: 20 }));
+  const giving = new AbortController();
+  const givenUp = rejection(ref.ask(question, { signal: giving.signal }));
+  await stage.clock.advance(20);
+  giving.abort(new Error("enough"));
+  assert.ok((await late) instanceof AskTimeoutError);
+  assert.equal((await givenUp).message, "enough");
+  assert.equal(ref.isAlive, true);
+});
+
+test("A promise is the one reply to an ask: no other counts, and should it settle too late, it is a dead letter.", async (t) => {
+  const stage = await Stage.open(t);
+  const { opened, open } = gate();
+  const errors: unknown[] = [];
+  const ref = stage.system.spawn(
+    actor<Question>(({ n }, context) => {
+      const port = context.deferReply();
+      if (n === 1) context.reply(opened.then(() => 1) as never);
+      else port.reply(opened.then(() => 1) as never);
+      for (const again of [() => context.reply(2), () => port.reply(2), () => port.fail(new Error("no"))]) {
+        try {
+          again();
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+      if (n !== 1) context.stop();
+    }),
+  );
+
+  const inTime = ref.ask({ ...question, n: 1 }, { timeoutMs: 100 });
+  const late = rejection(ref.ask({ ...question, n: 1 }, { timeoutMs: 10 }));
+  const ofEnded = ref.ask({ ...question, n: 2 }, { timeoutMs: 100 });
+  await stage.clock.advance(10);
+  assert.ok((await late) instanceof AskTimeoutError);
+  assert.equal(ref.isAlive, false);
+  open();
+
+  assert.deepEqual([await inTime, await ofEnded], [1, 1]);
+  await settle();
+  assert.equal(errors.length, 9);
+  assert.ok(errors.every((error) => error instanceof AlreadyRepliedError));
+  assert.deepEqual(
+    stage.eventsOf("deadLetter").map(({ reason }) => reason),
+    ["late_reply"],
+  );
+});
+
+test("A signal that is none, or cannot be listened to, is refused before anything is sent.", async (t) => {
+  const stage = await Stage.open(t);
+  let handled = 0;
+  const ref = stage.system.spawn(actor<Question>((_, context) => context.reply(++handled)));
+  const deaf = {
+    aborted: false,
+    addEventListener: () => {
+      throw new Error("deaf");
+    },
+    removeEventListener: () => {},
+  } as unknown as AbortSignal;
+
+  assert.throws(() => ref.ask(question, { signal: deaf }), /deaf/);
+  for (const bad of [{}, 5, { aborted: false, addEventListener: () => {} }] as unknown[]) {
+    assert.throws(() => ref.ask(question, { signal: bad as AbortSignal }), { code: "ERR_INVALID_ARGUMENT" });
+    assert.throws(() => ref.tellAsync(question, { signal: bad as AbortSignal }), { code: "ERR_INVALID_ARGUMENT" });
+  }
+  await settle();
+
+  assert.equal(handled, 0);
 });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { ActorStoppedError, type Crash, crashed } from "airssys-rt";
 import { Stage, settle, stageWith, test, testOnce } from "../otp/fixtures.ts";
@@ -110,13 +113,13 @@ test("A listener of events or a logger that throws or rejects disturbs neither a
 });
 
 /** What a program of this folder prints. */
-async function printed(name: string): Promise<string[]> {
+async function printed(name: string, ...args: string[]): Promise<string[]> {
   const program = path.join(import.meta.dirname, name);
-  const { stdout } = await promisify(execFile)(process.execPath, [program]);
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args]);
   return JSON.parse(stdout) as string[];
 }
 
-const strayPromises = (): Promise<string[]> => printed("stray-promises.ts");
+const strayPromises = (...args: string[]): Promise<string[]> => printed("stray-promises.ts", ...args);
 const unheardFailures = (): Promise<string[]> => printed("unheard-failures.ts");
 
 testOnce(
@@ -130,6 +133,29 @@ testOnce(
       "test/killed killed",
       "lost test/killed: Error: stray of test/killed",
     ]);
+  },
+);
+
+testOnce(
+  "Other listeners for unhandled rejections, and other copies of this package in the process, change nothing of whose promise it was.",
+  async () => {
+    const alone = await strayPromises();
+    const folder = mkdtempSync(path.join(tmpdir(), "airssys-copy-"));
+    try {
+      for (const part of ["dist", "package.json"])
+        cpSync(path.join(import.meta.dirname, "../../../runtime", part), path.join(folder, part), { recursive: true });
+      const beside = await strayPromises("copy", pathToFileURL(path.join(folder, "dist/index.js")).href);
+
+      assert.deepEqual(await strayPromises("listener"), alone);
+      assert.deepEqual(beside, [
+        ...alone,
+        "copy",
+        "lost nobody's: Error: stray of copy/first",
+        "copy/second crashed in rejection: Error: stray of copy/second",
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   },
 );
 

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
-import { type ActorContext, NameTakenError, StartError } from "airssys-rt";
-import { causes, Stage, settle, stageWith, test } from "../otp/fixtures.ts";
+import {
+  type ActorContext,
+  type AnyActorRef,
+  type Ask,
+  NameTakenError,
+  NotStartedError,
+  restartChild,
+  StartError,
+  terminateChild,
+} from "airssys-rt";
+import { causes, rejection, Stage, settle, stageWith, test } from "../otp/fixtures.ts";
 import { actor, gate, type Word, word } from "./actors.ts";
 
 const quiet = actor<Word>(() => undefined);
@@ -111,4 +120,81 @@ test("A name is free before anybody hears of the end of its actor, and each inca
 
   assert.deepEqual(heard, [undefined, "down"]);
   assert.deepEqual([stage.system.whereis("the name"), named.incarnation], [named, 2]);
+});
+
+test("A child that has not started is found by its path and by its name alike, as one that runs is; a path leads to it between two lives, too.", async (t) => {
+  const found: [string, AnyActorRef | undefined, AnyActorRef | undefined][] = [];
+  const look = (when: string, { whereis }: { whereis: (of: string) => AnyActorRef | undefined }): void =>
+    void found.push([when, whereis("sup/second"), whereis("the name")]);
+  const crashing = actor<Word>(({ type }) => {
+    if (type === "crash") throw new Error("crashed");
+  });
+  const stage = await stageWith(t, {
+    children: [
+      {
+        id: "first",
+        start: actor<Word>(() => undefined, {
+          preStart: (context) => look("unstarted", { whereis: (of) => context.whereis(of) }),
+        }),
+      },
+      { id: "second", name: "the name", start: crashing, backoff: { minMs: 50, maxMs: 50, jitter: 0 } },
+    ],
+  });
+  const inSystem = { whereis: (of: string) => stage.system.whereis(of) };
+  look("running", inSystem);
+  const ref = stage.child("second");
+  stage.child("second").tell(word("crash") as never);
+  await settle();
+  look("restarting", inSystem);
+  await stage.clock.advance(50);
+  assert.equal(ref.incarnation, 2);
+  await terminateChild(stage.sup, "second");
+  look("down", inSystem);
+  await restartChild(stage.sup, "second");
+  look("running again", inSystem);
+
+  assert.deepEqual(found, [
+    ["unstarted", ref, ref],
+    ["running", ref, ref],
+    ["restarting", ref, undefined],
+    ["down", ref, undefined],
+    ["running again", ref, ref],
+  ]);
+});
+
+test("A child that has not started takes nothing and says so: an ask rejects with NotStartedError, which names the sibling it starts after.", async (t) => {
+  type Question = Ask<{ readonly type: "question" }, number>;
+  const errors: Error[] = [];
+  const askOthers = async (context: ActorContext<Word>): Promise<void> => {
+    for (const path of ["sup/second", "the third"]) {
+      const other = context.whereis<Question>(path);
+      assert.equal(other?.isAlive, false);
+      errors.push(await rejection(other.ask({ type: "question" }, { timeoutMs: 10 })));
+      errors.push(await rejection(other.tellAsync({ type: "question" })));
+      assert.equal(other.tell({ type: "question" }), false);
+    }
+  };
+  const stage = await stageWith(t, {
+    children: [
+      { id: "first", start: actor<Word>(() => undefined, { preStart: askOthers }) },
+      { id: "second", start: quiet },
+      { id: "third", name: "the third", start: quiet },
+    ],
+  });
+  await settle();
+
+  assert.deepEqual(
+    errors.map((error) => error instanceof NotStartedError && [error.code, error.actor, error.startsAfter]),
+    [
+      ["ERR_NOT_STARTED", "test/sup/second", "test/sup/first"],
+      ["ERR_NOT_STARTED", "test/sup/second", "test/sup/first"],
+      ["ERR_NOT_STARTED", "test/sup/third", "test/sup/second"],
+      ["ERR_NOT_STARTED", "test/sup/third", "test/sup/second"],
+    ],
+  );
+  assert.match(errors[0]?.message ?? "", /second has not started yet: it starts after .*first$/);
+  assert.deepEqual(
+    stage.eventsOf("deadLetter").map(({ reason }) => reason),
+    Array.from({ length: 6 }, () => "not_started"),
+  );
 });

@@ -6,8 +6,10 @@ import {
   type AnyChildSpec,
   type Ask,
   crashed,
+  SHUTDOWN,
   StaleContextError,
   type Start,
+  StartError,
   type SupervisorSpec,
 } from "airssys-rt";
 import { type Case, type Stage, settle, stageWith, test } from "../otp/fixtures.ts";
@@ -42,6 +44,32 @@ test("A restart makes a new instance and keeps the ref; incarnation counts the l
   await settle();
 
   assert.deepEqual([ref.incarnation, instances.size, stage.system.whereis("sup/child")], [2, 2, ref]);
+});
+
+test("One object is one life: a start function that returns the same again, for another life or another actor, fails with StartError.", async (t) => {
+  const handle = ({ type }: Word): void => {
+    if (type === "crash") throw new Error("crash");
+  };
+  const made = (actor(handle) as () => Actor<Word>)();
+  const plain = { handleMessage: handle } as unknown as Actor<Word>;
+  for (const [id, object] of Object.entries({ made, plain })) {
+    const { stage, ref } = await child(t, () => object, { restart: "transient" }, { maxRestarts: 2 });
+    const reports = (): string[] =>
+      stage
+        .eventsOf("restartFailed")
+        .map(({ cause }) => (cause instanceof StartError ? cause.message : "another error"));
+    const other = stage.system.spawn(() => object, { id });
+    await settle();
+    assert.equal(other.isAlive, false);
+    assert.equal(ref.isAlive, true);
+
+    ref.tell(word("crash"));
+    await settle();
+
+    assert.equal(stage.sup.isAlive, false);
+    assert.equal(reports().length, 2);
+    assert.match(reports()[0] ?? "", /returned an object that another life has had/);
+  }
 });
 
 test("State does not survive a restart: what must has to live elsewhere.", async (t) => {
@@ -271,30 +299,104 @@ test("What an ended incarnation sends with tellAsync is refused as its tell is, 
   }
 });
 
-test("What an ended incarnation still sends is a dead letter with the reason stale_sender; if its handler is not declared async, from the second turn on that takes time.", async (t) => {
-  for (const isDeclaredAsync of [true, false]) {
-    const seen: string[] = [];
+/** How a handler may come to a promise. */
+const asynchronous: readonly ((later: (message: Word) => Promise<void>) => (message: Word) => unknown)[] = [
+  (later) => async (message) => later(message),
+  (later) => (message) => later(message),
+  // biome-ignore lint/suspicious/noThenProperty: a promise of another library
+  (later) => (message) => ({ then: (done: () => void) => void later(message).then(done) }),
+];
+
+/** Handlers that were synchronous for so long, and then are not. */
+const silentTurns = [0, 1, 1_500];
+
+test("What an ended incarnation still sends, from a turn that returned a promise or from another callback, is a dead letter with the reason stale_sender.", async (t) => {
+  for (const declare of asynchronous) {
+    for (const silent of silentTurns) {
+      const seen: string[] = [];
+      const { opened, open } = gate();
+      let target: ActorRef<Word> | undefined;
+      const handle = declare(async () => {
+        await Promise.resolve();
+        // Left behind: nothing of the turn waits for it.
+        void opened.then(() => seen.push(String(target?.tell(word("late")))));
+        await new Promise(() => {});
+      });
+      const { stage, ref } = await child(
+        t,
+        actor<Word>((message) => (message.type === "go" ? handle(message) : undefined)),
+      );
+      target = stage.system.spawn(actor<Word>(({ type }) => void seen.push(type)));
+      for (let i = 0; i < silent; i++) ref.tell(word("nothing"));
+      await settle();
+      ref.tell(word("go"));
+      await settle();
+
+      await stage.kill(ref);
+      open();
+      await settle();
+
+      assert.deepEqual(seen, ["false"], `${declare} after ${silent} turns`);
+      assert.deepEqual(
+        stage.eventsOf("deadLetter").map(({ reason }) => reason),
+        ["ended_turn", "stale_sender"],
+      );
+    }
+  }
+  await leftByOtherCallbacks(t);
+});
+
+/** None of them returns a promise. */
+async function leftByOtherCallbacks(t: Case): Promise<void> {
+  const { opened, open } = gate();
+  const stage = await stageWith(t, { children: [] });
+  const target = stage.system.spawn(actor<Word>(() => assert.fail("what has ended sends nothing")));
+  const leave = (): void => void opened.then(() => target.tell(word("late")));
+  const other = stage.system.spawn(actor<Word>(() => undefined));
+  const start = actor<Word>(() => undefined, {
+    preStart: (context) => {
+      context.monitor(other);
+      leave();
+    },
+    handleSignal: leave,
+    postStop: leave,
+  });
+  const ref = stage.system.spawn(start);
+  await settle();
+  stage.system.kill(other);
+  await settle();
+  stage.system.exit(ref, SHUTDOWN);
+  await settle();
+
+  open();
+  await settle();
+
+  assert.deepEqual(
+    stage.eventsOf("deadLetter").map(({ reason }) => reason),
+    ["stale_sender", "stale_sender", "stale_sender"],
+  );
+}
+
+test("What a turn that returned no promise leaves behind is nobody's, whoever else waits: what it sends has no sender, as if it came from outside.", async (t) => {
+  for (const silent of silentTurns) {
+    const senders: unknown[] = [];
     const { opened, open } = gate();
-    let target: ActorRef<Word> | undefined;
-    const later = async ({ type }: Word): Promise<void> => {
-      if (type === "first") return;
-      await opened;
-      seen.push(String(target?.tell(word("late"))));
-    };
-    const { stage, ref } = await child(t, actor<Word>(isDeclaredAsync ? later : (message) => later(message)));
-    target = stage.system.spawn(actor<Word>(({ type }) => void seen.push(type)));
-    for (const type of ["first", "second"]) ref.tell(word(type));
+    const stage = await stageWith(t, { children: [] });
+    const target = stage.system.spawn(actor<Word>((_, context) => void senders.push(context.sender)));
+    const start = actor<Word>(({ type }) => void (type === "go" && opened.then(() => target.tell(word("late")))));
+    const [ref, other] = [stage.system.spawn(start), stage.system.spawn(start)];
+    const waiting = stage.system.spawn(actor<Word>(async () => new Promise(() => {})));
+    const undeclared = stage.system.spawn(actor<Word>(() => new Promise(() => {})));
+    for (let i = 0; i < silent; i++) ref.tell(word("nothing"));
+    await settle();
+    for (const each of [ref, waiting, undeclared, other]) each.tell(word("go"));
     await settle();
 
-    await stage.kill(ref);
+    stage.system.kill(other);
     open();
     await settle();
 
-    assert.deepEqual(seen, ["false"]);
-    assert.deepEqual(
-      stage.eventsOf("deadLetter").map(({ reason }) => reason),
-      ["ended_turn", "stale_sender"],
-    );
+    assert.deepEqual(senders, [undefined, undefined]);
   }
 });
 

@@ -1,4 +1,5 @@
 // A program of its own, since Node's test runner listens for unhandled rejections too. Prints what happened as JSON.
+// With the argument `listener`, it listens itself; with `copy` and a folder, a copy of the package from there runs beside.
 import { Actor, type ActorContext, ActorSystem, describeExit, startChild } from "airssys-rt";
 
 interface Order {
@@ -28,6 +29,23 @@ class Awaiting extends Actor<{ readonly type: "go" }> {
   }
 }
 
+const [beside, folder] = process.argv.slice(2);
+if (beside === "listener") process.on("unhandledRejection", () => {});
+const other = beside === "copy" ? await startCopy(folder as string) : undefined;
+
+/** A system of another copy, whose actors leave promises behind too. */
+async function startCopy(from: string): Promise<(id: string) => void> {
+  const copy = (await import(from)) as typeof import("airssys-rt");
+  const copied = await copy.ActorSystem.start({ name: "copy", logger: false });
+  copied.subscribe((event) => {
+    if (event.type === "lostRejection") heard.push(`lost ${event.actor?.id ?? "nobody's"}: ${String(event.cause)}`);
+    if (event.type === "ended") heard.push(`${event.actor.id} ${copy.describeExit(event.reason)}`);
+  });
+  return (id) => void copied.spawn(() => new Stray() as never, { id }).tell({ type: "stray" } as never);
+}
+
+/** What the other copy tells. */
+const heard: string[] = [];
 const events: string[] = [];
 const system = await ActorSystem.start({ name: "test", logger: false });
 system.subscribe((event) => {
@@ -51,5 +69,10 @@ system.spawn(() => new Started(), { id: "started" });
 await pause();
 await startChild(system.root, { id: "child", start: () => new Started(), restart: "temporary" });
 await pause();
+for (const id of ["first", "second"]) {
+  other?.(id);
+  await pause();
+}
 await system.stop();
+if (heard.length > 0) events.push("copy", ...heard);
 console.log(JSON.stringify(events));

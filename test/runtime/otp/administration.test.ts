@@ -7,6 +7,7 @@ import {
   getChildSpec,
   NameTakenError,
   restartChild,
+  type Start,
   StartError,
   startChild,
   startInstance,
@@ -79,8 +80,8 @@ test("otp/supervisor/child_adm_simple", async (t) => {
   const stranger = new TestProcess(stage, "stranger");
   assert.deepEqual([await stage.children(), await stage.counts()], [[], [1, 0, 0, 0]]);
 
-  const first = (await startInstance<Order>(stage.sup)) as ActorRef<Order>;
-  const second = (await startInstance<Order>(stage.sup)) as ActorRef<Order>;
+  const first = (await startInstance<Start<Order>>(stage.sup)) as ActorRef<Order>;
+  const second = (await startInstance<Start<Order>>(stage.sup)) as ActorRef<Order>;
   assert.deepEqual(await stage.children(), ["undefined:running", "undefined:running"]);
   assert.deepEqual(await stage.counts(), [1, 2, 0, 2]);
 
@@ -111,7 +112,7 @@ test("otp/supervisor/extra_return: extra information travels in a reply, not in 
   await refuses(restartChild(stage.sup, "unknown"), "not_found");
 });
 
-test("otp/supervisor/which_children", async (t) => {
+test("otp/supervisor/which_children: each child is found among all of them, there is no whichChild", async (t) => {
   const stage = await stageWith(t, { children: [worker("child1"), worker("child2")] });
   const second = stage.child("child2");
 
@@ -125,10 +126,10 @@ test("otp/supervisor/which_children", async (t) => {
   assert.deepEqual(await stage.children(), ["child1:running"]);
 });
 
-test("otp/supervisor/which_children_simple_one_for_one", async (t) => {
+test("otp/supervisor/which_children_simple_one_for_one: each instance is found among all of them, there is no whichChild", async (t) => {
   const stage = await stageWith(t, { strategy: "simple_one_for_one", children: [worker("child")] });
-  const first = await startInstance<Order>(stage.sup);
-  const second = await startInstance<Order>(stage.sup);
+  const first = await startInstance<Start<Order>>(stage.sup);
+  const second = await startInstance<Start<Order>>(stage.sup);
 
   assert.deepEqual(await whichChildren(stage.sup), [
     { id: undefined, ref: second, type: "worker" },

@@ -4,16 +4,19 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import {
   type ActorRef,
+  ActorSystem,
   type AnyChildSpec,
   deleteChild,
   InvalidSpecError,
   restartChild,
+  type Start,
   type SupervisorSpec,
   startChild,
   startInstance,
   terminateChild,
   updateSpec,
 } from "airssys-rt";
+import { VirtualClock } from "airssys-rt/testing";
 import {
   type Case,
   Fuse,
@@ -106,11 +109,11 @@ testOnce(
       strategy: "simple_one_for_one",
       children: [{ id: "child", restart: "temporary", start } as never],
     });
-    const first = (await startInstance<Order>(stage.sup)) as ActorRef<Order>;
+    const first = (await startInstance<Start<Order>>(stage.sup)) as ActorRef<Order>;
     await stage.end(first, REASONS.abnormal);
 
     const { held, argument } = ballast();
-    await startInstance(stage.sup, argument.value);
+    await startInstance<typeof start>(stage.sup, argument.value);
     argument.value = undefined;
 
     assert.equal(await isCollected(held), true);
@@ -189,7 +192,7 @@ testOnce("otp/supervisor/simple_one_for_one_scale_many_temporary_children", asyn
     const template = worker("child", { restart: "temporary" });
     return cpuMs(async () => {
       const stage = await stageWith(t, { strategy: "simple_one_for_one", children: [template] });
-      const starts = Array.from({ length: count }, () => startInstance<Order>(stage.sup));
+      const starts = Array.from({ length: count }, () => startInstance<Start<Order>>(stage.sup));
       const refs = (await Promise.all(starts)) as ActorRef<Order>[];
       await Promise.all(refs.map((ref) => terminateChild(stage.sup, ref)));
       assert.deepEqual(await stage.counts(), [1, 0, 0, 0]);
@@ -405,14 +408,86 @@ test("otp/supervisor/code_change_simple: updateSpec takes exactly one template a
 test("otp/supervisor/code_change_simple_map: instances started later follow the new template", async (t) => {
   const strategy = "simple_one_for_one";
   const stage = await stageWith(t, { strategy, children: [worker("child")] });
-  const old = (await startInstance<Order>(stage.sup)) as ActorRef<Order>;
+  const old = (await startInstance<Start<Order>>(stage.sup)) as ActorRef<Order>;
 
   await updateSpec(stage.sup, { strategy, children: [worker("child", { restart: "temporary" })] });
-  const young = (await startInstance<Order>(stage.sup)) as ActorRef<Order>;
+  const young = (await startInstance<Start<Order>>(stage.sup)) as ActorRef<Order>;
   await stage.kill(old);
   await stage.kill(young);
 
   assert.deepEqual([old.isAlive, young.isAlive], [true, false]);
+});
+
+/** What the logger of a system is told while a child crashes, fails to start again and is ended against its will. */
+async function reported(): Promise<{ readonly line: string; readonly error: unknown }[]> {
+  const clock = new VirtualClock({ settle });
+  const reports: { readonly line: string; readonly error: unknown }[] = [];
+  const long = Array.from({ length: 5_000 }, (_, n) => n);
+  let starts = 0;
+  const start = (): Worker => {
+    if (++starts > 1) throw new Error("will not start again", { cause: long });
+    return new Worker();
+  };
+  const stubborn = { id: "stubborn", start: () => new SlowEnd(() => new Promise(() => {})), shutdown: 100 };
+  const root = supervisor({
+    maxRestarts: 2,
+    children: [
+      stubborn,
+      { id: "sup", start: supervisor({ children: [{ id: "child", start }] }), restart: "temporary" },
+    ],
+  });
+  const system = await ActorSystem.start({
+    name: "app",
+    root,
+    clock,
+    logger: (line, error) => reports.push({ line, error }),
+  });
+  system.whereis<Order>("sup/child")?.tell({ type: "die" });
+  await settle();
+  const stopped = system.stop();
+  await clock.advance(100);
+  await stopped;
+  return reports;
+}
+
+test("otp/supervisor/format_log_1: the logger is told who, in what context and why, as text", async () => {
+  const lines = (await reported()).map(({ line }) => line);
+
+  const has = (...words: readonly string[]): boolean =>
+    lines.some((line) => words.every((word) => line.includes(word)));
+  assert.ok(has("app/sup/child crashed"), lines.join("\n"));
+  assert.ok(has("app/sup/child", "could not be restarted"), lines.join("\n"));
+  assert.ok(
+    has("app/sup gave up", "1 within 5000 ms", "app/sup/child") || has("app/sup gave up", "2 within 5000 ms"),
+    lines.join("\n"),
+  );
+  assert.ok(has("app/stubborn", "was told to end and ended differently", "killed"), lines.join("\n"));
+});
+
+test("otp/supervisor/format_log_2: a report is a single short line, the error itself goes beside it", async () => {
+  const reports = await reported();
+
+  assert.ok(reports.length >= 3);
+  for (const { line } of reports) assert.ok(!line.includes("\n") && line.length < 300, line);
+  assert.ok(reports.some(({ error }) => error instanceof Error));
+});
+
+test("otp/processes/restarts_of_a_past_period: are forgotten all at once when the supervisor is next asked for something", async (t) => {
+  const stage = await stageWith(t, { maxRestarts: 9, maxRestartPeriodMs: 1_000, children: [worker("child")] });
+  const kept = (): unknown => (stage.sup as unknown as { behavior: { restartsKept: number } }).behavior.restartsKept;
+  for (let i = 0; i < 3; i++) {
+    await stage.kill(stage.child("child"));
+    await stage.clock.advance(10);
+  }
+  assert.equal(kept(), 3);
+
+  await stage.clock.advance(1_000);
+  assert.equal(kept(), 3);
+  await stage.counts();
+
+  assert.equal(kept(), 0);
+  await stage.kill(stage.child("child"));
+  assert.deepEqual([stage.child("child").incarnation, kept()], [5, 1]);
 });
 
 test("otp/processes/a_killed_supervisor_starts_nobody_afterwards", async (t) => {

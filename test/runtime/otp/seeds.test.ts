@@ -13,6 +13,7 @@ import {
   type ChildSpec,
   restartChild,
   type Signal,
+  type Start,
   type Strategy,
   startChild,
   startInstance,
@@ -246,7 +247,7 @@ test(`under ${SEEDS} schedules, dynamic children are counted right however they 
     assert.ok(sup);
     const wanted = new Set<ActorRef<Task>>();
     for (let step = 0; step < 12; step++) {
-      const ref = await within(run, startInstance<Task>(sup));
+      const ref = await within(run, startInstance<Start<Task>>(sup));
       if (ref !== undefined) wanted.add(ref);
       const [first] = wanted;
       if (first === undefined || !world.random.isHit(0.4)) continue;

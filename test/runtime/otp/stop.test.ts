@@ -1,6 +1,6 @@
 /** Stopping: OTP's group `sup_stop`. Killing is possible whenever a handler has yielded, which all of these have. */
 import assert from "node:assert/strict";
-import { type ActorRef, type ExitReason, startInstance, terminateChild } from "airssys-rt";
+import { type ActorRef, type ExitReason, type Start, startInstance, terminateChild } from "airssys-rt";
 import {
   Defiant,
   type Order,
@@ -68,8 +68,11 @@ test("otp/supervisor/sup_stop_timeout_dynamic: all instances have their time tog
     strategy: "simple_one_for_one",
     children: [{ id: "child", start, shutdown: 1_000 } as never],
   });
-  const quick = (await startInstance(stage.sup, 10)) as ActorRef<Order>;
-  const slow = [await startInstance(stage.sup, 20_000), await startInstance(stage.sup, 20_000)] as ActorRef<Order>[];
+  const quick = (await startInstance<typeof start>(stage.sup, 10)) as ActorRef<Order>;
+  const slow = [
+    await startInstance<typeof start>(stage.sup, 20_000),
+    await startInstance<typeof start>(stage.sup, 20_000),
+  ] as ActorRef<Order>[];
 
   const stopping = stop(stage);
   await stage.clock.advance(1_000);
@@ -111,7 +114,7 @@ test("otp/supervisor/sup_stop_brutal_kill_dynamic", async (t) => {
     strategy: "simple_one_for_one",
     children: [worker("child", { shutdown: "brutal_kill" })],
   });
-  const refs = await Promise.all(Array.from({ length: 10 }, () => startInstance<Order>(stage.sup)));
+  const refs = await Promise.all(Array.from({ length: 10 }, () => startInstance<Start<Order>>(stage.sup)));
 
   await stop(stage);
 
@@ -153,7 +156,7 @@ test("otp/supervisor/sup_stop_non_shutdown_exit_dynamic", async (t) => {
       strategy: "simple_one_for_one",
       children: [worker("child", { restart, start: () => new Defiant() })],
     });
-    const refs = await Promise.all(Array.from({ length: 3 }, () => startInstance<Order>(stage.sup)));
+    const refs = await Promise.all(Array.from({ length: 3 }, () => startInstance<Start<Order>>(stage.sup)));
 
     await stop(stage);
 

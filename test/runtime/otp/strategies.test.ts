@@ -1,6 +1,14 @@
 /** Restart strategies and intensity: OTP's groups of the four strategies. */
 import assert from "node:assert/strict";
-import { type ActorRef, type AnyChildSpec, type Strategy, startChild, startInstance, terminateChild } from "airssys-rt";
+import {
+  type ActorRef,
+  type AnyChildSpec,
+  type Start,
+  type Strategy,
+  startChild,
+  startInstance,
+  terminateChild,
+} from "airssys-rt";
 import { Fuse, type Order, REASONS, SlowEnd, type Stage, settle, stageWith, test, Worker, worker } from "./fixtures.ts";
 
 const limit = { maxRestarts: 2, maxRestartPeriodMs: 3_600_000 } as const;
@@ -210,7 +218,8 @@ const SIMPLE: Strategy = "simple_one_for_one";
 
 async function instances(stage: Stage, count: number): Promise<ActorRef<Order>[]> {
   const refs: ActorRef<Order>[] = [];
-  for (let i = 0; i < count; i++) refs.push((await startInstance<Order>(stage.sup, i)) as ActorRef<Order>);
+  for (let i = 0; i < count; i++)
+    refs.push((await startInstance<Start<Order, [number]>>(stage.sup, i)) as ActorRef<Order>);
   return refs;
 }
 
@@ -252,7 +261,7 @@ test("otp/supervisor/simple_one_for_one_extra: an instance is restarted with the
     return new Worker();
   };
   const stage = await stageWith(t, { strategy: SIMPLE, ...limit, children: [{ id: "child", start } as never] });
-  const ref = (await startInstance<Order>(stage.sup, "a", { b: 1 })) as ActorRef<Order>;
+  const ref = (await startInstance<typeof start>(stage.sup, "a", { b: 1 })) as ActorRef<Order>;
 
   await stage.end(ref, REASONS.abnormal);
 

@@ -177,6 +177,23 @@ const DEEDS: readonly Deed[] = [
   },
 ];
 
+test("the context of any actor is a context like another: kept in a module, it is reported", () => {
+  const text = method("", "lent = context;").replace(
+    "class A extends",
+    'import type { AnyActorContext } from "airssys-rt";\nlet lent: AnyActorContext | undefined;\nconsole.log(lent);\nclass A extends',
+  );
+  assert.match(found(text, "escaped-context").join("\n"), /given out through "lent"/);
+});
+
+test("what the context of any actor does is known: the reads of its current message after the turn are reported", () => {
+  const text = method("", "setTimeout(() => console.log(context.sender), 1);").replace(
+    "context: ActorContext<Message>): Promise",
+    "context: AnyActorContext): Promise",
+  );
+  const withImport = `import type { AnyActorContext } from "airssys-rt";\n${text}`;
+  assert.equal(found(withImport, "message-context-outlives-turn").length, 1);
+});
+
 function found(text: string, rule: string): readonly string[] {
   return diagnose(filesOf(text), [rule]).flatMap(({ diagnostics }) => diagnostics.map(({ message }) => message));
 }

@@ -1,5 +1,5 @@
 /** Finding other actors by their registered names. */
-import type { ActorContext, ActorRef } from "airssys-rt";
+import type { ActorRef, AnyActorContext } from "airssys-rt";
 
 /** A service has no running actor right now; its supervisor is busy with it. */
 export class ServiceUnavailable extends Error {
@@ -10,7 +10,7 @@ export class ServiceUnavailable extends Error {
 }
 
 /** @throws {ServiceUnavailable} when no actor has that name. */
-export function lookup<M>(context: Pick<ActorContext, "whereis">, name: string): ActorRef<M> {
+export function lookup<M>(context: AnyActorContext, name: string): ActorRef<M> {
   const ref = context.whereis<M>(name);
   if (ref === undefined) throw new ServiceUnavailable(name);
   return ref;
