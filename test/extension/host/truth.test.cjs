@@ -107,11 +107,11 @@ describe("the truth of the Supervision view", () => {
     await startTroubled("calm", { noDebug: true });
     const running = await program(api);
     const { key } = row(running, "order-desk/payments/cards");
-    void running.request({ type: "send", key, message: { type: "sleepNatively", ms: 6_000 } }).catch(() => {});
+    void running.request({ type: "send", key, message: { type: "sleepNatively", ms: 15_000 } }).catch(() => {});
     await until(
       "the view says so",
       () => /does not answer for \d s: attach to see who\.$/.test(api.view.message),
-      6_000,
+      12_000,
     );
     await until("it answers again", () => !running.silence && /^\d+ actors/.test(api.view.message), 8_000);
   });
