@@ -113,7 +113,7 @@ describe("the truth of the Supervision view", () => {
       () => /does not answer for \d s: attach to see who\.$/.test(api.view.message),
       12_000,
     );
-    await until("it answers again", () => !running.silence && /^\d+ actors/.test(api.view.message), 8_000);
+    await until("it answers again", () => !running.silence && /^\d+ actors/.test(api.view.message), 25_000);
   });
 
   it("pauses a program under the debugger that does not answer", async () => {
