@@ -1,8 +1,8 @@
 /** The commands, their arguments, and how they are registered. `package.json` declares their titles. */
 import * as vscode from "vscode";
 import type { Log } from "./log.ts";
-import type { Node } from "./tree/node.ts";
-import { plain } from "./tree/words.ts";
+import type { Node } from "./programs/node.ts";
+import { plain } from "./text.ts";
 
 /** What each command is called with; `node` is the row the user chose, if any. */
 export interface Commands {
@@ -14,6 +14,8 @@ export interface Commands {
   "airssys.restartServer": [];
   "airssys.openSource": [node?: Node];
   "airssys.copyPath": [node?: Node];
+  "airssys.pause": [node?: Node];
+  "airssys.clear": [];
   "airssys.kill": [node?: Node];
   "airssys.restart": [node?: Node];
   "airssys.stop": [node?: Node];

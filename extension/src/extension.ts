@@ -1,15 +1,17 @@
 /** The entry of the extension: makes the features and connects them. */
+import os from "node:os";
 import type * as vscode from "vscode";
 import { settings } from "./config.ts";
 import { Launches } from "./debug/launches.ts";
 import { registerDebugging } from "./debug/provider.ts";
 import { ProgramQuestions } from "./debug/questions.ts";
 import { registerTracker } from "./debug/tracker.ts";
+import { removeLeftovers } from "./inspect/leftovers.ts";
 import { Listener } from "./inspect/listener.ts";
 import { LanguageFeatures } from "./language-features.ts";
 import { createLog } from "./log.ts";
 import { registerNotifications } from "./notifications.ts";
-import { Programs } from "./programs.ts";
+import { Programs } from "./programs/programs.ts";
 import { registerNewProject } from "./project/command.ts";
 import { startOnDemand } from "./start-on-demand.ts";
 import { registerStatusBar } from "./status-bar.ts";
@@ -39,9 +41,14 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(log, view, language, terminals);
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
   context.subscriptions.push(registerTracker(log, programs, launches));
-  context.subscriptions.push(registerActions(log, view, sources), registerNewProject(log, context.extensionPath));
+  context.subscriptions.push(registerActions(log, view, sources, programs));
+  context.subscriptions.push(registerNewProject(log, context.extensionPath));
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });
+  removeLeftovers(os.tmpdir()).then(
+    (removed) => removed > 0 && log.info(`removed what ${removed} windows left behind that were killed`),
+    (error: Error) => log.warn(`what killed windows left behind stays: ${error.message}`),
+  );
   startOnDemand(log);
   return { programs, sources, view, language };
 }

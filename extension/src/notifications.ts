@@ -3,19 +3,23 @@ import type { InspectErrorCode, InspectEvent } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import { register } from "./commands.ts";
 import type { Log } from "./log.ts";
-import type { Program, Programs } from "./programs.ts";
-import { plain } from "./tree/words.ts";
+import { isOrderly } from "./programs/model.ts";
+import type { Program } from "./programs/program.ts";
+import type { Programs } from "./programs/programs.ts";
+import { plain } from "./text.ts";
 
 export function registerNotifications(log: Log, programs: Programs): vscode.Disposable {
   programs.on("opened", ({ title, hello }) =>
     log.info(`${title} (pid ${hello.pid}, Node ${hello.node}, airssys-rt ${hello.runtime}) is connected`),
   );
-  programs.on("ended", ({ title, hello }) => log.info(`${title} (pid ${hello.pid}) has ended`));
+  programs.on("ended", ({ title, hello }, fault) => {
+    if (!fault) log.info(`${title} (pid ${hello.pid}) has ended`);
+  });
   programs.on("noted", (text) => log.info(text));
   programs.on("happened", (program, event) => tell(log, program, event));
   const warned = new Set<InspectErrorCode>();
   programs.on("refused", ({ code, message }) => {
-    log.warn(`a program was turned away, ${code}: ${message}`);
+    log.warn(`a program cannot be shown, ${code}: ${message}`);
     if (code !== "ERR_PROTOCOL_VERSION" || warned.has(code)) return;
     warned.add(code);
     void warn(`The actors of a program cannot be shown: ${message}. Update the older of the two.`);
@@ -26,8 +30,9 @@ export function registerNotifications(log: Log, programs: Programs): vscode.Disp
 function tell(log: Log, program: Program, event: InspectEvent): void {
   const [level, text] = report(event);
   log[level](text);
-  if (event.kind === "escalated" && isTop(program, event.key)) {
-    void warn(`${event.text}. Its system ends.`);
+  if (event.kind === "systemStopped" && event.reason !== undefined && !isOrderly(event.reason)) {
+    const first = event.cause === undefined ? undefined : program.tree.row(event.cause)?.path;
+    void warn(`${event.system} has ended: ${event.text}.${first === undefined ? "" : ` It began with ${first}.`}`);
   }
 }
 
@@ -46,10 +51,6 @@ function report(event: InspectEvent): ["debug" | "info" | "warn" | "error", stri
     case "systemStopped":
       return ["info", `system ${event.system} stopped: ${event.text}`];
   }
-}
-
-function isTop(program: Program, key: string): boolean {
-  return program.tree.systems.some(({ root }) => root === key) || program.tree.row(key)?.parent === undefined;
 }
 
 async function warn(text: string): Promise<void> {

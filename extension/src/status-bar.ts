@@ -1,30 +1,31 @@
-/** One item in the status bar, while a program runs. */
+/** One item in the status bar, while a program runs, and until one that failed was looked at. */
 import * as vscode from "vscode";
-import type { Programs } from "./programs.ts";
+import type { Programs } from "./programs/programs.ts";
 import { type Summary, summarize } from "./tree/summary.ts";
-import { count } from "./tree/words.ts";
+
+const BACKGROUNDS = {
+  error: new vscode.ThemeColor("statusBarItem.errorBackground"),
+  warning: new vscode.ThemeColor("statusBarItem.warningBackground"),
+} as const;
 
 export function registerStatusBar(programs: Programs): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("airssys.status", vscode.StatusBarAlignment.Left, 10);
   item.name = "Airssys";
   item.command = "airssys.show";
   const update = () => {
-    if (programs.all.length === 0) item.hide();
-    else draw(item, summarize(programs.all, false));
+    if (programs.shown.length === 0) item.hide();
+    else draw(item, summarize(programs.shown, { hasSource: false, refusals: [], now: Date.now() }));
   };
-  for (const event of ["opened", "changed", "ended"] as const) programs.on(event, update);
+  for (const event of ["opened", "changed", "ended", "forgotten"] as const) programs.on(event, update);
   return item;
 }
 
-function draw(item: vscode.StatusBarItem, { actors, down, text: summary }: Summary): void {
-  const trouble = down > 0 ? `, ${down} down` : "";
-  const text = `$(${down > 0 ? "error" : "type-hierarchy"}) ${count(actors, "actor")}${trouble}`;
+function draw(item: vscode.StatusBarItem, { status, text: summary }: Summary): void {
+  const text = `$(${status.icon}) ${status.text}`;
   if (item.text !== text) {
     item.text = text;
-    item.accessibilityInformation = {
-      label: `Airssys: ${count(actors, "actor")} running${trouble}. Show the Supervision view.`,
-    };
-    item.backgroundColor = down > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    item.accessibilityInformation = { label: `Airssys: ${status.text}. Show the Supervision view.` };
+    item.backgroundColor = status.background && BACKGROUNDS[status.background];
   }
   item.tooltip = `Airssys: ${summary}`;
   item.show();

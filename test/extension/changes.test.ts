@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { ProgramTree } from "../../extension/src/programs/model.ts";
+import type { LiveProgram, Node } from "../../extension/src/programs/node.ts";
 import { Changes } from "../../extension/src/tree/changes.ts";
-import { ProgramTree } from "../../extension/src/tree/model.ts";
-import type { LiveProgram, Node } from "../../extension/src/tree/node.ts";
 import { Outline } from "../../extension/src/tree/outline.ts";
-import { actor, delta, shop, snapshot } from "./rows.ts";
+import { actor, delta, shop, snapshot, surroundings } from "./rows.ts";
 
 /** A view that has drawn the whole tree. */
 function drawn() {
-  const tree = new ProgramTree();
+  const tree = new ProgramTree(() => 0);
   tree.apply(snapshot(shop()));
   const program: LiveProgram = {
     id: "main",
@@ -20,7 +20,7 @@ function drawn() {
   };
   const outline = new Outline();
   outline.show([program], []);
-  const changes = new Changes(outline);
+  const changes = new Changes(outline, () => surroundings);
   const draw = (node?: Node) => {
     for (const child of outline.children(node)) {
       changes.drawn(child);

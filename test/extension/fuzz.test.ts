@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Actor, type ActorContext, ActorSystem, supervisor } from "airssys-rt";
 import type { InspectionHook, ProgramFrame, ViewerFrame } from "airssys-rt/inspect";
 import { Session } from "../../extension/src/inspect/session.ts";
-import { ProgramTree } from "../../extension/src/tree/model.ts";
+import { ProgramTree } from "../../extension/src/programs/model.ts";
 import { FRAMES, HostileFrames } from "../hostile-frames.ts";
 
 interface Order {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ProgramTree } from "../../extension/src/programs/model.ts";
 import { withStack } from "../../extension/src/tree/last-crash.ts";
-import { ProgramTree } from "../../extension/src/tree/model.ts";
 import { actor } from "./rows.ts";
 
 const lastCrash = { at: 0, incarnation: 2, where: "receive", text: "x" };

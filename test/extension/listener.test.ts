@@ -6,7 +6,8 @@ import path from "node:path";
 import { suite, test } from "node:test";
 import { ENV_ENDPOINT, ENV_TOKEN, PROTOCOL_VERSION } from "airssys-rt/inspect";
 import { Listener, type Ticket } from "../../extension/src/inspect/listener.ts";
-import { type Program, Programs } from "../../extension/src/programs.ts";
+import type { Program } from "../../extension/src/programs/program.ts";
+import { Programs } from "../../extension/src/programs/programs.ts";
 import { shop, snapshot } from "./rows.ts";
 
 function open() {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { ProgramTree } from "../../extension/src/tree/model.ts";
+import { ProgramTree } from "../../extension/src/programs/model.ts";
 import { actor, delta, shop, snapshot, supervisor, system } from "./rows.ts";
 
 function grown(): ProgramTree {

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Capability } from "airssys-rt/inspect";
-import { ProgramTree } from "../../extension/src/tree/model.ts";
-import type { LiveProgram, Node } from "../../extension/src/tree/node.ts";
+import { ProgramTree } from "../../extension/src/programs/model.ts";
+import type { LiveProgram, Node } from "../../extension/src/programs/node.ts";
 import { Outline } from "../../extension/src/tree/outline.ts";
-import { present } from "../../extension/src/tree/presentation.ts";
-import { actor, delta, shop, snapshot, supervisor } from "./rows.ts";
+import { present as presentIn } from "../../extension/src/tree/presentation.ts";
+import { actor, delta, shop, snapshot, supervisor, surroundings } from "./rows.ts";
+
+const present = (node: Node, change: Partial<typeof surroundings> = {}) =>
+  presentIn(node, { ...surroundings, ...change });
 
 function program(id: string, rows = shop(), can: (capability: Capability) => boolean = () => true): LiveProgram {
-  const tree = new ProgramTree();
+  const tree = new ProgramTree(() => 0);
   tree.apply(snapshot(rows));
   return { id, title: `${id}.ts`, detail: "pid 1", tree, can, request: () => Promise.resolve() };
 }
@@ -123,93 +126,24 @@ suite("the outline", () => {
   });
 });
 
-suite("how a row looks", () => {
-  const shown = (rows = shop(), path = "shop/payments/card", can: (capability: Capability) => boolean = () => true) => {
-    const live = program("main", rows, can);
-    const found = outline(live).find(live, path);
-    assert.ok(found);
-    return present(found);
-  };
-
-  test("an idle actor is quiet", () => {
-    const { description, icon, spoken, expands } = shown();
-    assert.equal(description, "idle");
-    assert.equal(icon.id, "circle-outline");
-    assert.equal(spoken, "card actor, idle");
-    assert.equal(expands, "never");
+suite("the outline in trouble", () => {
+  test("a program that does not answer stands above its systems while nobody can tell who keeps it", () => {
+    const mute = { ...program("main"), silence: { ms: 6_400, runner: undefined } };
+    const [only] = outline(mute).children();
+    assert.ok(only);
+    assert.deepEqual([present(only).label, present(only).description], ["main.ts", "last seen 6 s ago"]);
+    const known = { ...program("main"), silence: { ms: 6_400, runner: { key: "shop/ledger", path: "shop/ledger" } } };
+    assert.deepEqual(labels(outline(known).children()), ["shop"]);
   });
 
-  test("a busy one says what it has to do", () => {
-    const rows = [
-      ...shop().slice(0, 2),
-      actor("shop/payments/card", 0, {
-        state: "busy",
-        rate: 12.34,
-        restarts: 2,
-        mailbox: { depth: 3, capacity: null, overflow: "reject" },
-      }),
-    ];
-    assert.equal(shown(rows).description, "busy · 3 queued · 12 msg/s · restarted 2×");
-    assert.equal(shown(rows).spoken, "card actor, busy, 3 messages queued, restarted 2 times");
-  });
-
-  test("a mailbox that is almost full is a warning", () => {
-    const rows = [
-      ...shop().slice(0, 2),
-      actor("shop/payments/card", 0, { mailbox: { depth: 80, capacity: 100, overflow: "reject" } }),
-    ];
-    assert.equal(shown(rows).icon.id, "warning");
-    assert.equal(shown(rows).description, "idle · 80/100 queued");
-  });
-
-  test("it says for whom it has waited, and how long", () => {
-    const rows = [
-      ...shop().slice(0, 2),
-      actor("shop/payments/card", 0, {
-        state: "waiting",
-        waitsFor: [{ path: "shop/ledger", messageType: "book", sinceMs: 2_000 }],
-      }),
-    ];
-    assert.equal(shown(rows).description, "waiting · waits 2 s for ledger");
-  });
-
-  test("a supervisor shows the trouble below it and the restarts it has used", () => {
-    const flags = {
-      strategy: "one_for_one",
-      maxRestarts: 3,
-      maxRestartPeriodMs: 5_000,
-      restartsInWindow: 2,
-      autoShutdown: "never",
-    };
-    const rows = [
-      supervisor("shop"),
-      supervisor("shop/payments", 0, { supervisor: flags }),
-      actor("shop/payments/card", 0, { state: "restarting" }),
-    ];
-    const { description, icon, spoken } = shown(rows, "shop/payments");
-    assert.equal(description, "restarts 2/3 in 5 s · 1 down below · one_for_one");
-    assert.equal(icon.id, "error");
-    assert.match(spoken, /strategy one for one, 2 of 3 restarts within 5 s used, 1 down below/);
-  });
-
-  test("an actor that a crash has stopped is not one that somebody stopped", () => {
-    const crash = { at: 0, incarnation: 1, where: "receive", text: "boom" };
-    const rows = [...shop().slice(0, 2), actor("shop/payments/card", 0, { state: "stopped", lastCrash: crash })];
-    assert.equal(shown(rows).description, "crashed · boom");
-    assert.equal(shown(rows).icon.id, "error");
-    const calm = [...shop().slice(0, 2), actor("shop/payments/card", 0, { state: "stopped" })];
-    assert.equal(shown(calm).icon.id, "circle-slash");
-  });
-
-  test("only what the program can do is offered", () => {
-    assert.equal(shown().context, "actor live canKill canRestart canStop canSuspend canSend");
-    assert.equal(
-      shown(shop(), "shop/payments/card", (capability) => capability === "kill").context,
-      "actor live canKill",
-    );
-    assert.equal(shown(shop(), "shop").context, "system live canStop");
-    const suspended = [...shop().slice(0, 2), actor("shop/payments/card", 0, { state: "suspended" })];
-    assert.match(shown(suspended).context, /canResume/);
-    assert.doesNotMatch(shown(suspended).context, /canSuspend/);
+  test("children that come and go by the hundred are a number, not rows", () => {
+    const children = Array.from({ length: 40 }, (_, n) => actor(`shop/${n}`, n));
+    const live = program("main", [supervisor("shop", 0, { births: 1_012 }), ...children]);
+    const tree = outline(live);
+    const [top] = tree.children();
+    assert.ok(top);
+    assert.deepEqual(tree.children(top), []);
+    const { description, expands } = present(top);
+    assert.deepEqual([description, expands], ["about 40 · 1,000 starts/s · one_for_one", "never"]);
   });
 });

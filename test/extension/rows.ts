@@ -1,8 +1,18 @@
 /** Rows and frames for tests, with everything that does not matter filled in. */
 import type { ActorRow, ProgramFrame, SystemRow } from "airssys-rt/inspect";
+import type { SeenRow } from "../../extension/src/programs/row.ts";
+import type { Surroundings } from "../../extension/src/tree/presentation.ts";
 
 export type Snapshot = Extract<ProgramFrame, { type: "snapshot" }>;
 export type Delta = Extract<ProgramFrame, { type: "delta" }>;
+
+/** A view in which nobody has folded anything, at the moment when rows come. */
+export const surroundings: Surroundings = { now: 0, isFolded: () => undefined, lacksBadges: false };
+
+/** A row that came at `seenAt`. */
+export function seen(row: ActorRow, seenAt = 0): SeenRow {
+  return { ...row, seenAt };
+}
 
 /** An idle actor whose key is its path. */
 export function actor(path: string, order = 0, change: Partial<ActorRow> = {}): ActorRow {

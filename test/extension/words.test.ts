@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { duration, escapeMarkdown, plain, tooltip } from "../../extension/src/tree/words.ts";
-import { actor } from "./rows.ts";
+import { duration, escapeMarkdown, plain } from "../../extension/src/text.ts";
+import { tooltip } from "../../extension/src/tree/words.ts";
+import { actor, seen } from "./rows.ts";
 
 const calm = { warned: 0, down: 0 };
 
@@ -14,7 +15,7 @@ suite("words", () => {
         .match(/[[\]()<>*`$|_]/),
       null,
     );
-    const text = tooltip(actor("shop/[x](command:evil)", 0, { definition: evil, name: evil }), calm, 0);
+    const text = tooltip(seen(actor("shop/[x](command:evil)", 0, { definition: evil, name: evil })), calm, 0);
     assert.doesNotMatch(text, /\]\(command/);
     assert.doesNotMatch(text, /(?<!\\)</);
   });
@@ -22,7 +23,7 @@ suite("words", () => {
   test("a stack cannot leave its code block", () => {
     const stack = "Error: x\n```\n[click](command:x)\n````\n at y";
     const text = tooltip(
-      actor("shop/a", 0, { lastCrash: { at: 0, incarnation: 1, where: "receive", text: "x", stack } }),
+      seen(actor("shop/a", 0, { lastCrash: { at: 0, incarnation: 1, where: "receive", text: "x", stack } })),
       calm,
       1_000,
     );

@@ -14,13 +14,13 @@ const shipped = [...runtime, ...server, ...extension];
 
 /** The files that talk to VS Code. Everything else in the extension is plain, and tested without it. */
 const ADAPTERS =
-  /^extension\/src\/((actor-workspace|client|commands|config|extension|language-features|log|notifications|start-on-demand|status-bar|terminals)|debug\/(context|explanation|installation|precheck|provider|tracker|workspace-programs)|project\/command|tree\/(actions|message-input|open-source|view))\.ts$/;
+  /^extension\/src\/((actor-workspace|client|commands|config|extension|language-features|log|notifications|start-on-demand|status-bar|terminals)|debug\/(context|explanation|installation|precheck|provider|tracker|workspace-programs)|project\/command|tree\/(actions|decoration|message-input|open-source|view))\.ts$/;
 
 /** Packages and Node's own modules by importer. The first row that names a file is the one that counts. */
 const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\/values\/async-scope\.ts$/, /^node:async_hooks$/],
   [/^runtime\/src\/health\/taken-time\.ts$/, /^node:fs$/],
-  [/^runtime\/src\/inspect\//, /^node:(net|inspector)$/],
+  [/^runtime\/src\/inspect\//, /^node:(net|inspector|worker_threads)$/],
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],
   [/^server\/src\/protocol\.ts$/, /^$/],
@@ -78,6 +78,17 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "analysis check",
     "lsp",
     "main.ts analysis-process.ts cli.ts",
+  ],
+  "extension/src": [
+    "text.ts config.ts log.ts restart-limit.ts",
+    "inspect",
+    "programs",
+    "commands.ts",
+    "tree debug project terminals.ts",
+    "actor-workspace.ts client.ts",
+    "language-features.ts",
+    "status-bar.ts notifications.ts start-on-demand.ts",
+    "extension.ts",
   ],
 };
 

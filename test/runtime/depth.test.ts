@@ -15,7 +15,9 @@ import {
   startChild,
   supervisor,
 } from "../../runtime/src/index.ts";
-import { cellsOf, rowOf } from "../../runtime/src/inspect/rows.ts";
+import { cellsOf } from "../../runtime/src/inspect/keys.ts";
+import { ActorRecord } from "../../runtime/src/inspect/record.ts";
+import { rowOf } from "../../runtime/src/inspect/rows.ts";
 import { TestSystem } from "../../runtime/src/testing/index.ts";
 
 const LEVELS = 100_000;
@@ -152,7 +154,8 @@ test("the deepest of 100,000 levels has an id, is found by it and has a row, as 
   assert.equal(system.whereis(deepest.id.slice("deep/".length)), deepest);
   const [inspected] = runningSystems().filter(({ root }) => (root as unknown) === system.root);
   assert.ok(inspected);
-  const rows = cellsOf(inspected.root).map((cell) => rowOf(inspected, cell, { rate: 0, waitsFor: undefined }));
+  const extras = { record: new ActorRecord(0, 0), nowMs: 0, asks: { waits: new Map(), owed: new Map() } };
+  const rows = Array.from(cellsOf(inspected.root), (cell) => rowOf(inspected, cell, extras));
   assert.equal(rows.length, LEVELS + 1);
   const places = new Map(rows.map(({ key }, at) => [key, at]));
   assert.ok(rows.every(({ parent }, at) => parent === undefined || (places.get(parent) as number) < at));

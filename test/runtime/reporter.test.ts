@@ -37,7 +37,7 @@ test("what is no trouble is not reported", () => {
 
   reporter.report({ type: "started", actor, incarnation: 1 });
   reporter.report({ type: "ended", actor, incarnation: 1, reason: SHUTDOWN });
-  reporter.report({ type: "restarted", actor, incarnation: 2, supervisor });
+  reporter.report({ type: "restarted", actor, incarnation: 2, supervisor, reason: { kind: "killed" } });
   reporter.report({ type: "systemStopped", system: "bank", reason: SHUTDOWN });
 
   assert.deepEqual(lines, []);

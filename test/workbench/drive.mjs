@@ -238,6 +238,22 @@ export class Workbench {
     await this.page.locator(".debug-toolbar").waitFor({ state: "hidden" });
   }
 
+  /**
+   * Makes the side bar so wide, as a person does: by its edge.
+   *
+   * @param {number} width in pixels
+   */
+  async resizeSideBar(width) {
+    const bar = await this.page.locator(".part.sidebar").boundingBox();
+    const edge = bar.x + bar.width;
+    await this.page.mouse.move(edge, bar.y + 300);
+    await this.page.mouse.down();
+    await this.page.mouse.move(bar.x + width + 20, bar.y + 300, { steps: 5 });
+    await this.page.mouse.move(bar.x + width, bar.y + 300, { steps: 5 });
+    await this.page.mouse.up();
+    await this.page.mouse.move(edge + 300, bar.y + 500);
+  }
+
   /** @param {string} file a .png */
   async screenshot(file) {
     await this.page.screenshot({ path: file });

@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ProgramErrors } from "airssys-language-server/protocol";
 import * as vscode from "vscode";
-import { plain } from "../tree/words.ts";
+import { plain } from "../text.ts";
 import type { Denied } from "./permissions.ts";
 
 /** Errors that a question names; the others are counted. */

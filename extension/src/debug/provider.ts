@@ -7,7 +7,7 @@ import { register } from "../commands.ts";
 import { settings } from "../config.ts";
 import type { Listener, Ticket } from "../inspect/listener.ts";
 import type { Log } from "../log.ts";
-import { plain } from "../tree/words.ts";
+import { plain } from "../text.ts";
 import { registerContext } from "./context.ts";
 import { explain } from "./explanation.ts";
 import { install } from "./installation.ts";

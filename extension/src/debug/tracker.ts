@@ -4,8 +4,9 @@ import { settings } from "../config.ts";
 import { CdpClient, CdpError } from "../inspect/cdp.ts";
 import { converseByDebugger } from "../inspect/debugger-link.ts";
 import type { Session } from "../inspect/session.ts";
+import type { Origin } from "../inspect/welcome.ts";
 import type { Log } from "../log.ts";
-import type { Origin, Programs } from "../programs.ts";
+import type { Programs } from "../programs/programs.ts";
 import type { Mark } from "./launch.ts";
 import type { Launches } from "./launches.ts";
 import { markOf } from "./provider.ts";
@@ -110,7 +111,12 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
       const url = `ws://${proxy.host}:${proxy.port}${proxy.path ?? ""}`;
       const session = await converseByDebugger(
         (onEvent, onClose) => CdpClient.connect(url, onEvent, onClose),
-        (link) => this.#programs.meet({ link, admit: () => this.#admit() }),
+        (link) =>
+          this.#programs.meet({
+            link,
+            admit: () => this.#admit(),
+            pause: () => this.#pause(),
+          }),
       );
       if (this.#hasEnded) return session.end();
       this.#session?.end();
@@ -133,9 +139,16 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
     if (this.#session) this.#programs.setPaused(this.#session, isPaused);
   }
 
+  /** A thread that does not answer stops for the debugger all the same. */
+  async #pause(): Promise<void> {
+    const { threads } = (await this.#debugSession.customRequest("threads")) as { readonly threads: { id: number }[] };
+    await this.#debugSession.customRequest("pause", { threadId: threads[0]?.id ?? 0 });
+  }
+
+  /** The debugger knows first that a program has ended; what the program said last comes by its own channel, and may come later. */
   #end(): void {
     this.#hasEnded = true;
-    this.#session?.end();
+    this.#session?.expectEnd();
   }
 }
 

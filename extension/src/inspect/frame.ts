@@ -2,17 +2,32 @@
 import type {
   ActorRow,
   CrashInfo,
+  EndInfo,
   HealthReport,
   InspectErrorCode,
   InspectEvent,
   ProgramFrame,
+  Runner,
   SourceLocation,
   SupervisorInfo,
   SystemRow,
   Tree,
 } from "airssys-rt/inspect";
 import { LIST_LIMITS, MAX_FRAME_LENGTH, PROTOCOL_VERSION, TEXT_LIMITS } from "airssys-rt/inspect";
-import { anything, boolean, list, name, number, object, oneOf, orNull, type Shape, ShapeError, text } from "./shape.ts";
+import {
+  anything,
+  boolean,
+  list,
+  name,
+  number,
+  object,
+  oneOf,
+  orNull,
+  type Shape,
+  ShapeError,
+  text,
+  yes,
+} from "./shape.ts";
 
 const MAX_KEY = 4_096;
 /** A program of another version may take more room; what is too much of a list ends the conversation. */
@@ -41,6 +56,14 @@ const crash: Shape<CrashInfo> = object(
   { stack: text(TEXT_LIMITS.stack), messageType: line },
 );
 
+const endFields = {
+  at: number,
+  incarnation: number,
+  kind: oneOf(["normal", "shutdown", "killed", "noproc", "crashed", "gaveUp"]),
+  text: line,
+} as const;
+const end: Shape<EndInfo> = object(endFields);
+
 const supervisor: Shape<SupervisorInfo> = object({
   strategy: line,
   maxRestarts: number,
@@ -60,7 +83,7 @@ const actor: Shape<ActorRow> = object(
     state: oneOf(["starting", "idle", "ready", "busy", "waiting", "suspended", "restarting", "stopping", "stopped"]),
     incarnation: number,
     restarts: number,
-    mailbox: object({ depth: number, capacity: orNull(number), overflow: line }),
+    mailbox: object({ depth: number, capacity: orNull(number), overflow: line }, { oldestMs: number }),
     handled: number,
     rate: number,
   },
@@ -68,8 +91,17 @@ const actor: Shape<ActorRow> = object(
     parent: key,
     name: line,
     restart: line,
-    waitsFor: list(object({ path: actorPath, messageType: line, sinceMs: number }), 1_000),
+    waitsFor: list(object({ path: actorPath, messageType: line, sinceMs: number }, { key }), 1_000),
     lastCrash: crash,
+    lastEnd: end,
+    handling: object({ messageType: line, seq: number, sinceMs: number }),
+    refused: number,
+    setAside: number,
+    owes: number,
+    deadLetters: number,
+    births: number,
+    left: yes,
+    leftChildren: number,
     supervisor,
   },
 );
@@ -85,16 +117,19 @@ const health: Shape<HealthReport> = object({
   timestamp: number,
 });
 
-const systems: Shape<readonly SystemRow[]> = list(object({ id: key, name: line, root: key, health }), MAX_SYSTEMS);
+const systems: Shape<readonly SystemRow[]> = list(
+  object({ id: key, name: line, root: key, health }, { end: object(endFields, { cause: key }) }),
+  MAX_SYSTEMS,
+);
 
 type EventKind = InspectEvent["kind"];
 const events: { readonly [K in EventKind]: Shape<Omit<Extract<InspectEvent, { kind: K }>, "kind">> } = {
   crashed: object({ at: number, key, path: line, crash }),
   restarted: object({ at: number, key, path: line, incarnation: number }),
   escalated: object({ at: number, key, path: line, text: line }),
-  deadLetter: object({ at: number, path: line, messageType: line, reason: line }),
+  deadLetter: object({ at: number, path: line, messageType: line, reason: line }, { sender: line }),
   mailboxFull: object({ at: number, key, path: line, capacity: number }),
-  systemStopped: object({ at: number, system: line, text: line }),
+  systemStopped: object({ at: number, system: line, text: line }, { reason: endFields.kind, cause: key }),
 };
 
 /** Kinds of events this version does not know are left out: a newer runtime may have more. */
@@ -108,7 +143,7 @@ const eventList: Shape<readonly InspectEvent[]> = (value, at) =>
 const version = object({ protocol: number }, { runtime: line });
 const greeting = object(
   { protocol: number, runtime: line, pid: number, node: line, program: line, capabilities: list(name(100), 100) },
-  { token: name(1_024), frameLimit: number },
+  { token: name(1_024), watchdog: yes, frameLimit: number },
 );
 
 /** The version comes first: nothing else is known of a hello of another version. */
@@ -173,6 +208,17 @@ export function readTree(parts: readonly unknown[]): Tree {
 export function readCrash(value: unknown): CrashInfo | undefined {
   try {
     return crash(value, "");
+  } catch {
+    return undefined;
+  }
+}
+
+const runner: Shape<Runner> = object({ key, path: name(MAX_KEY) }, { messageType: line, sender: name(MAX_KEY) });
+
+/** Reads the value of the reply to `who`; `undefined` when it is no actor, or something else is said. */
+export function readRunner(value: unknown): Runner | undefined {
+  try {
+    return orNull(runner)(value, "") ?? undefined;
   } catch {
     return undefined;
   }

@@ -5,9 +5,10 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { ENV_ENDPOINT, ENV_TOKEN } from "airssys-rt/inspect";
-import type { Origin, Welcome } from "../programs.ts";
+import { FOLDER, SOCKET } from "./leftovers.ts";
 import type { Session } from "./session.ts";
 import { converse } from "./socket-link.ts";
+import type { Origin, Welcome } from "./welcome.ts";
 
 /** Leave to connect for the processes of one launch. It lasts as long as the window: a restarted program comes with it again. */
 export interface Ticket {
@@ -76,11 +77,11 @@ export class Listener {
   #address(): string {
     const name = `airssys-${randomBytes(16).toString("hex")}`;
     if (process.platform === "win32") return `\\\\.\\pipe\\${name}`;
-    const folder = mkdtempSync(path.join(os.tmpdir(), "airssys-"));
+    const folder = mkdtempSync(path.join(os.tmpdir(), FOLDER));
     this.#folder = folder;
     // A window that is closed in a hurry ends without disposing of anything.
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    return path.join(folder, "inspect.sock");
+    return path.join(folder, SOCKET);
   }
 
   #greet(socket: net.Socket): void {

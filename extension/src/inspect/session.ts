@@ -58,6 +58,8 @@ interface Pending {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
+/** Milliseconds a program may take for its last words, once its end is known from elsewhere. */
+const LAST_WORDS_MS = 1_000;
 /** Milliseconds a program may take to answer a request. */
 export const REPLY_LIMIT_MS = 5_000;
 /** Parts of one answer: more would not be a tree that anybody looks at. */
@@ -76,6 +78,9 @@ export class Session {
   #intervalMs: number | undefined;
   #lastId = 0;
   #lastSeq: number | undefined;
+  /** The ping that has no answer, and when it was sent. */
+  #ping: { readonly id: number; atMs: number } | undefined;
+  #lastWords: ReturnType<typeof setTimeout> | undefined;
 
   constructor(link: Link, listener: SessionListener) {
     this.#link = link;
@@ -152,12 +157,36 @@ export class Session {
     });
   }
 
+  /** Asks whether the event loop of the program turns, unless an answer is due. What cannot be asked is never silent. */
+  ping(nowMs: number): void {
+    if (this.#phase !== "live" || this.#ping !== undefined || !this.can("ping")) return;
+    this.#ping = { id: ++this.#lastId, atMs: nowMs };
+    this.#send({ type: "ping", id: this.#ping.id });
+  }
+
+  /** Milliseconds for which it has not answered. */
+  silentMs(nowMs: number): number {
+    return this.#ping === undefined ? 0 : Math.max(0, nowMs - this.#ping.atMs);
+  }
+
+  /** Its silence so far was none: it was held, or this side stood still itself. */
+  pardon(): void {
+    this.#ping = undefined;
+  }
+
+  /** The program has ended, as is known from elsewhere: what it said last may still be on its way. */
+  expectEnd(): void {
+    if (this.#phase === "ended") return;
+    this.#lastWords ??= setTimeout(() => this.end(), LAST_WORDS_MS);
+  }
+
   /** Ends the conversation: the program is gone, or nobody wants to look any more. */
   end(fault?: SessionFault): void {
     if (this.#phase === "ended") return;
     // Over a debugger nobody else tells the program that its viewer has gone. To one that is refused it has been said.
     if (fault === undefined && this.can("leave")) this.#send({ type: "leave" });
     this.#phase = "ended";
+    clearTimeout(this.#lastWords);
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
       reject(new RequestError("ERR_ENDED", "the program has ended"));
@@ -239,6 +268,7 @@ export class Session {
   }
 
   #settle(reply: Extract<ProgramFrame, { type: "reply" }>): void {
+    if (reply.id === this.#ping?.id) this.#ping = undefined;
     const pending = this.#pending.get(reply.id);
     if (!pending) return;
     if (reply.ok) {

@@ -68,6 +68,12 @@ export const boolean: Shape<boolean> = (value, at) => {
   return value;
 };
 
+/** Said only when it is so. */
+export const yes: Shape<true> = (value, at) => {
+  if (value !== true) throw new ShapeError(at, "true");
+  return value;
+};
+
 export function oneOf<const T extends string>(words: readonly T[]): Shape<T> {
   return (value, at) => {
     if (!words.includes(value as T)) throw new ShapeError(at, `one of ${words.join(", ")}`);

@@ -3,23 +3,14 @@ import * as vscode from "vscode";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
 import type { Log } from "../log.ts";
+import type { ActorNode, Node } from "../programs/node.ts";
+import type { Programs } from "../programs/programs.ts";
+import { plain } from "../text.ts";
+import { type Action, consequenceOf } from "./consequence.ts";
 import { readMessage } from "./message-input.ts";
-import type { ActorNode, Node } from "./node.ts";
 import { openSource } from "./open-source.ts";
 import type { Sources } from "./sources.ts";
 import type { SupervisionView } from "./view.ts";
-import { plain } from "./words.ts";
-
-type Action = "kill" | "restart" | "stop" | "suspend" | "resume";
-
-/** What happens, in words, before it happens. */
-const EXPLAINED: { readonly [A in Action]: string } = {
-  kill: "It ends at once and cannot clean up. Its supervisor decides whether it is started again.",
-  restart: "It ends, and its supervisor starts a new incarnation. Its state is lost.",
-  stop: "It ends in order, with all below it. It is not started again.",
-  suspend: "It takes no message until it is resumed. Its mailbox may fill up.",
-  resume: "It goes on with the messages that have waited.",
-};
 
 const TITLES: { readonly [A in Action]: string } = {
   kill: "Kill",
@@ -30,13 +21,20 @@ const TITLES: { readonly [A in Action]: string } = {
 };
 
 /** Commands that come without a row mean the one selected in `view`. */
-export function registerActions(log: Log, view: SupervisionView, sources: Sources): vscode.Disposable {
+export function registerActions(
+  log: Log,
+  view: SupervisionView,
+  sources: Sources,
+  programs: Programs,
+): vscode.Disposable {
   const actions = (["kill", "restart", "stop", "suspend", "resume"] as const).map((action) =>
     register(log, `airssys.${action}`, (node?: Node) => act(log, action, node ?? view.selected)),
   );
   return vscode.Disposable.from(
     ...actions,
     register(log, "airssys.show", () => view.show()),
+    register(log, "airssys.clear", () => view.clear()),
+    register(log, "airssys.pause", (node) => pause(node, programs)),
     register(log, "airssys.send", (node, message) => send(log, node ?? view.selected, message)),
     register(log, "airssys.openSource", (node = view.selected) => node && openSource(node, sources)),
     register(log, "airssys.copyPath", async (node) => {
@@ -46,10 +44,18 @@ export function registerActions(log: Log, view: SupervisionView, sources: Source
   );
 }
 
+/** Stops the program of a row; without a row, the one that does not answer. */
+async function pause(node: Node | undefined, programs: Programs): Promise<void> {
+  const chosen = node?.kind === "program" || node?.kind === "actor" ? node.program : undefined;
+  const program = chosen ?? programs.all.find(({ silence }) => silence !== undefined) ?? programs.all[0];
+  if (program?.pause) await program.pause();
+  else void vscode.window.showInformationMessage("Airssys: no debugger is attached that could pause the program.");
+}
+
 async function act(log: Log, action: Action, node: Node | undefined): Promise<boolean> {
   const row = rowOf(node);
   if (node?.kind !== "actor" || !row) return tellNothingChosen();
-  if (action !== "resume" && !(await isConfirmed(action, row.path))) return false;
+  if (action !== "resume" && !(await isConfirmed(action, node, row.path))) return false;
   await node.program.request({ type: action, key: node.key });
   log.info(`${action} ${row.path}: done`);
   return true;
@@ -65,12 +71,12 @@ async function send(log: Log, node: Node | undefined, given: unknown): Promise<b
   return true;
 }
 
-async function isConfirmed(action: Action, path: string): Promise<boolean> {
+async function isConfirmed(action: Action, { program, key }: ActorNode, path: string): Promise<boolean> {
   if (!settings().confirmActions) return true;
   const title = TITLES[action];
   const choice = await vscode.window.showWarningMessage(
     `${title} ${plain(path)}?`,
-    { modal: true, detail: EXPLAINED[action] },
+    { modal: true, detail: consequenceOf(action, program.tree, key) },
     title,
   );
   return choice === title;

@@ -1,8 +1,8 @@
 /** Collects what changed until the view has time to show it, and says which rows look different now. Pure. */
-import type { TreeChange } from "./model.ts";
-import type { LiveProgram, Node } from "./node.ts";
+import type { TreeChange } from "../programs/model.ts";
+import type { LiveProgram, Node } from "../programs/node.ts";
 import type { Outline } from "./outline.ts";
-import { present } from "./presentation.ts";
+import { present, type Surroundings } from "./presentation.ts";
 
 /** What of a row is on the screen. */
 interface Shown {
@@ -16,17 +16,20 @@ const NOBODY: readonly string[] = [];
 
 export class Changes {
   readonly #outline: Outline;
+  readonly #surroundings: () => Surroundings;
   readonly #shown = new WeakMap<Node, Shown>();
   readonly #pending = new Map<LiveProgram, Set<string>>();
   #isAll = false;
 
-  constructor(outline: Outline) {
+  /** @param surroundings of the moment it is asked for */
+  constructor(outline: Outline, surroundings: () => Surroundings) {
     this.#outline = outline;
+    this.#surroundings = surroundings;
   }
 
   /** Remembers how a row looks that is about to be drawn. */
   drawn(node: Node): void {
-    this.#shown.set(node, look(node));
+    this.#shown.set(node, this.#look(node));
   }
 
   add(program: LiveProgram, change: TreeChange): void {
@@ -76,15 +79,19 @@ export class Changes {
   #differs(node: Node, onlyAlerts: boolean): boolean {
     const before = this.#shown.get(node);
     if (!before) return false;
-    const now = look(node);
+    const now = this.#look(node);
     if (before.alert !== now.alert || before.members !== now.members) return true;
     return !onlyAlerts && before.looks !== now.looks;
   }
+
+  #look(node: Node): Shown {
+    const presentation = present(node, this.#surroundings());
+    return { looks: JSON.stringify(presentation), alert: presentation.alert, members: membersOf(node) };
+  }
 }
 
-function look(node: Node): Shown {
-  const isParent = node.kind === "actor" || node.kind === "range";
-  const presentation = present(node);
-  const members = isParent ? node.program.tree.children(node.key) : NOBODY;
-  return { looks: JSON.stringify(presentation), alert: presentation.alert, members };
+function membersOf(node: Node): readonly string[] {
+  if (node.kind !== "actor" && node.kind !== "range") return NOBODY;
+  const { tree } = node.program;
+  return tree.churns(node.key) ? NOBODY : tree.children(node.key);
 }

@@ -1,10 +1,10 @@
 /** The last crash of an actor with its stack, which programs tell only when they are asked. */
 import type { ActorRow } from "airssys-rt/inspect";
 import { readCrash } from "../inspect/frame.ts";
-import type { LiveProgram } from "./node.ts";
+import type { LiveProgram } from "../programs/node.ts";
 
 /** The row with the stack of its last crash; without it, when the program does not tell. Never rejects. */
-export async function withStack(program: LiveProgram, row: ActorRow): Promise<ActorRow> {
+export async function withStack<R extends ActorRow>(program: LiveProgram, row: R): Promise<R> {
   const { key, lastCrash } = row;
   if (lastCrash === undefined || lastCrash.stack !== undefined || !program.can("crash")) return row;
   try {

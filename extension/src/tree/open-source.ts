@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { SourceSpan } from "airssys-language-server/protocol";
 import * as vscode from "vscode";
 import { readLocation } from "../inspect/frame.ts";
-import type { ActorNode, Node } from "./node.ts";
+import type { ActorNode, Node } from "../programs/node.ts";
 import type { Sources } from "./sources.ts";
 
 export async function openSource(node: Node, sources: Sources): Promise<void> {

@@ -1,6 +1,6 @@
 /** Which rows stand below which: live programs, or the source before anything runs. Pure. */
 import type { StaticNode } from "airssys-language-server/protocol";
-import type { ActorNode, LiveProgram, Node, RangeNode } from "./node.ts";
+import type { ActorNode, LiveProgram, Node, RangeNode } from "../programs/node.ts";
 
 /** More children than this are put into groups. */
 const GROUP_SIZE = 100;
@@ -92,7 +92,8 @@ export class Outline {
   #tops(): Node[] {
     const [only, ...others] = this.#programs;
     if (!only) return this.#sources.map((source, index) => sourceNode(source, index, "s"));
-    if (others.length === 0 && only.tree.systems.length > 0) return systemsOf(only);
+    const isMute = only.silence !== undefined && only.silence.runner === undefined;
+    if (others.length === 0 && only.tree.systems.length > 0 && !isMute) return systemsOf(only);
     return this.#programs.map((program) => ({ kind: "program", id: `p:${program.id}`, parent: undefined, program }));
   }
 
@@ -133,6 +134,7 @@ function systemsOf(program: LiveProgram): Node[] {
 
 /** The first hundred stand for themselves; the others wait below one row. */
 function membersOf(program: LiveProgram, key: string): Node[] {
+  if (program.tree.churns(key)) return [];
   const keys = program.tree.children(key);
   if (keys.length <= GROUP_SIZE) return keys.map((child) => actorNode(program, child));
   const first = keys.slice(0, GROUP_SIZE).map((child) => actorNode(program, child));

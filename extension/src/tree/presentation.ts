@@ -1,50 +1,60 @@
 /** How a row of the Supervision view looks and sounds. Pure: names of icons and colors, no editor. */
 import type { StaticNode } from "airssys-language-server/protocol";
-import type { ActorRow, ActorState } from "airssys-rt/inspect";
-import { isCrashed, isCrowded, type Severity, severityOf, waitsLong } from "./health.ts";
-import type { Trouble } from "./model.ts";
-import type { ActorNode, Node, Presentation, ProgramNode, RangeNode } from "./node.ts";
-import { brief, count, spoken, troubleBelow } from "./words.ts";
+import type { ActorRow } from "airssys-rt/inspect";
+import {
+  hasFailed,
+  hasFailedLately,
+  isCrowded,
+  LONG_WAIT_MS,
+  lagOf,
+  type Severity,
+  waitsLong,
+} from "../programs/health.ts";
+import type { Trouble } from "../programs/model.ts";
+import type { ActorNode, LiveProgram, Node, Presentation, ProgramNode, RangeNode, Tone } from "../programs/node.ts";
+import type { SeenRow } from "../programs/row.ts";
+import { count, duration } from "../text.ts";
+import { brief, type Situation, spoken, troubleBelow } from "./words.ts";
 
 type Icon = Presentation["icon"];
+
+/** What the view knows and the program does not. */
+export interface Surroundings {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Whether the user has folded a row; `undefined`: it is as it was drawn first. */
+  isFolded(node: Node): boolean | undefined;
+  /** Whether the user wants no badges at the right edge. */
+  readonly lacksBadges: boolean;
+}
 
 /** Supervisors with at most this many children are shown open at first. */
 const OPEN_AT_MOST = 25;
 
-/** States an actor goes through all the time. */
-const CALM: ReadonlySet<ActorState> = new Set(["idle", "ready", "busy", "waiting"]);
-
 const ENDED: Presentation = {
   label: "ended",
   description: "",
-  icon: { id: "circle-slash" },
+  icon: { id: "circle-slash", color: "disabledForeground" },
+  tone: "stale",
+  badge: undefined,
   spoken: "ended",
   context: "",
   expands: "never",
   alert: "ended",
 };
 
-const RED: string = "list.errorForeground";
-const YELLOW: string = "list.warningForeground";
+// The `list.` colors are empty in high contrast, where an icon would then take any other: icons have those of problems.
+const RED: string = "problemsErrorIcon.foreground";
+const YELLOW: string = "problemsWarningIcon.foreground";
+const GREEN: string = "charts.green";
+const GREY: string = "disabledForeground";
 
-const STATE_ICONS: { readonly [S in ActorState]: Icon } = {
-  starting: { id: "rocket", color: "charts.blue" },
-  idle: { id: "circle-outline", color: "charts.green" },
-  ready: { id: "circle-filled", color: "charts.blue" },
-  busy: { id: "play-circle", color: "charts.green" },
-  waiting: { id: "watch", color: "charts.blue" },
-  suspended: { id: "debug-pause", color: YELLOW },
-  restarting: { id: "debug-restart", color: RED },
-  stopping: { id: "debug-stop", color: YELLOW },
-  stopped: { id: "circle-slash", color: "disabledForeground" },
-};
-
-export function present(node: Node): Presentation {
+export function present(node: Node, surroundings: Surroundings): Presentation {
   switch (node.kind) {
     case "program":
       return presentProgram(node);
     case "actor":
-      return presentActor(node);
+      return presentActor(node, surroundings);
     case "range":
       return presentRange(node);
     case "source":
@@ -53,34 +63,66 @@ export function present(node: Node): Presentation {
 }
 
 function presentProgram({ program }: ProgramNode): Presentation {
+  const { silence } = program;
   const isEmpty = program.tree.systems.length === 0;
+  const seen = silence && `last seen ${duration(Math.floor(silence.ms / 1_000) * 1_000)} ago`;
+  const detail = seen ?? (isEmpty ? `${program.detail} · no actor system yet` : program.detail);
   return {
     label: program.title,
-    description: isEmpty ? `${program.detail} · no actor system yet` : program.detail,
-    icon: { id: "server-process" },
-    spoken: `program ${program.title}, ${program.detail}`,
-    context: "program",
+    description: detail,
+    icon: silence ? { id: "warning", color: YELLOW } : { id: "server-process" },
+    tone: silence && "warning",
+    badge: undefined,
+    spoken: `program ${program.title}, ${silence ? `does not answer, ${seen}` : detail}`,
+    context: program.pause && !program.isPaused ? "program canPause" : "program",
     expands: isEmpty ? "never" : "open",
-    alert: program.detail,
+    alert: `${detail} ${program.pause !== undefined}`,
   };
 }
 
-function presentActor({ program, key }: ActorNode): Presentation {
+function presentActor(node: ActorNode, surroundings: Surroundings): Presentation {
+  const { program, key } = node;
   const row = program.tree.row(key);
   if (!row) return ENDED;
   const trouble = program.tree.trouble(key);
-  const children = program.tree.children(key).length;
+  const situation = situationOf(node, surroundings);
+  const { icon, tone } = looksOf(row, situation, program);
   const isTop = row.parent === undefined;
-  const below = without(trouble, severityOf(row));
-  const context = [isTop ? "system" : row.kind, "live", ...actionsOn(row, program)].join(" ");
+  const context = [isTop ? "system" : row.kind, ...(isOver(row, program) ? [] : ["live", ...actionsOn(row, program)])];
+  if (situation.keeps && program.pause) context.push("canPause");
+  const children = program.tree.churns(key) ? 0 : program.tree.children(key).length;
   return {
     label: row.id,
-    description: brief(row, below),
-    icon: iconOf(row, trouble.down > 0 ? 2 : trouble.warned > 0 ? 1 : 0),
-    spoken: isTop ? `system ${spoken(row, below)}` : spoken(row, below),
-    context,
+    description: brief(row, situation),
+    icon,
+    tone,
+    badge: badgeOf(row),
+    spoken: isTop ? `system ${spoken(row, situation)}` : spoken(row, situation),
+    context: context.join(" "),
     expands: children === 0 ? "never" : children <= OPEN_AT_MOST ? "open" : "closed",
-    alert: `${context} ${row.restarts} ${trouble.warned} ${trouble.down} ${CALM.has(row.state) ? "" : row.state}`,
+    alert: `${context.join(" ")} ${icon.id} ${tone} ${row.restarts} ${trouble.warned} ${trouble.down} ${program.tree.severity(key)}`,
+  };
+}
+
+/** Restarts at the right edge, in two characters at most. */
+function badgeOf({ restarts }: ActorRow): string | undefined {
+  if (restarts === 0) return undefined;
+  return restarts > 9 ? "9+" : `${restarts}×`;
+}
+
+function situationOf(node: ActorNode, { now, isFolded, lacksBadges }: Surroundings): Situation {
+  const { program, key } = node;
+  const { silence, runner, tree } = program;
+  const children = tree.children(key).length;
+  return {
+    now: silence ? now - silence.ms : now,
+    below: without(tree.trouble(key), tree.severity(key)),
+    hidden: children > 0 && (tree.churns(key) || (isFolded(node) ?? children > OPEN_AT_MOST)) ? children : undefined,
+    isChurning: tree.churns(key),
+    isDeadlocked: tree.deadlock.includes(key),
+    keeps: silence?.runner?.key === key ? { ms: silence.ms, runner: silence.runner } : undefined,
+    pausedIn: program.isPaused && runner?.key === key ? runner : undefined,
+    lacksBadge: lacksBadges,
   };
 }
 
@@ -88,17 +130,62 @@ function without({ warned, down }: Trouble, own: Severity): Trouble {
   return { warned: own === 1 ? warned - 1 : warned, down: own === 2 ? down - 1 : down };
 }
 
-/** Its own trouble shows as what it is; that of the actors below it as a warning or an error. */
-function iconOf(row: ActorRow, worst: Severity): Icon {
-  if (isCrashed(row)) return { id: "error", color: RED };
-  if (row.kind === "supervisor" && row.state !== "restarting") {
-    if (worst === 2) return { id: "error", color: RED };
-    if (worst === 1) return { id: "warning", color: YELLOW };
-    if (row.state === "idle" || row.state === "ready" || row.state === "busy")
-      return { id: "type-hierarchy", color: "charts.green" };
-  }
-  if (severityOf(row) === 1 && (isCrowded(row) || waitsLong(row))) return { id: "warning", color: YELLOW };
-  return STATE_ICONS[row.state];
+/** Nothing can be done to it any more. */
+function isOver(row: ActorRow, { endedAt, silence }: LiveProgram): boolean {
+  return row.left === true || endedAt !== undefined || silence !== undefined;
+}
+
+/**
+ * Shape and colour, the worst first.
+ *
+ * | row | icon | colour of the name |
+ * |---|---|---|
+ * | keeps the event loop | `flame` | error |
+ * | of a program that does not answer | as it was, grey | stale |
+ * | the program is paused in it | `debug-stackframe-focused` | |
+ * | down: crashed, killed, gave up | `error` | error |
+ * | ended in order | `circle-slash` grey | stale |
+ * | restarting | `debug-restart` | error |
+ * | waits in a circle | `sync-ignored` | error |
+ * | suspended | `debug-pause` | warning |
+ * | waits long for a reply | `watch` | warning |
+ * | mailbox almost full, or its oldest message waits long | `warning` | warning |
+ * | failed within a minute | `debug-restart` | warning |
+ * | has used restarts lately | `warning` | warning |
+ * | starting, stopping | `loading~spin`, `debug-stop` | |
+ * | supervisor | `type-hierarchy`; trouble below: `warning` | |
+ * | actor | `circle-small-filled` green | |
+ */
+function looksOf(row: SeenRow, situation: Situation, program: LiveProgram): { icon: Icon; tone: Tone | undefined } {
+  const { keeps, pausedIn, isDeadlocked, below, now } = situation;
+  if (keeps) return { icon: { id: "flame", color: RED }, tone: "error" };
+  if (program.silence) return { icon: { id: calmIcon(row), color: GREY }, tone: "stale" };
+  if (pausedIn) return { icon: { id: "debug-stackframe", color: YELLOW }, tone: undefined };
+  if (hasFailed(row)) return { icon: { id: "error", color: RED }, tone: "error" };
+  if (row.left || row.state === "stopped") return { icon: { id: "circle-slash", color: GREY }, tone: "stale" };
+  if (row.state === "restarting") return { icon: { id: "debug-restart", color: RED }, tone: "error" };
+  if (isDeadlocked) return { icon: { id: "sync-ignored", color: RED }, tone: "error" };
+  const warning = warningOf(row, now);
+  if (warning !== undefined) return { icon: { id: warning, color: YELLOW }, tone: "warning" };
+  if (row.state === "starting") return { icon: { id: "loading~spin", color: "charts.blue" }, tone: undefined };
+  if (row.state === "stopping") return { icon: { id: "debug-stop", color: YELLOW }, tone: undefined };
+  if (below.down + below.warned > 0) return { icon: { id: "warning", color: YELLOW }, tone: undefined };
+  return {
+    icon: row.kind === "supervisor" ? { id: calmIcon(row) } : { id: calmIcon(row), color: GREEN },
+    tone: undefined,
+  };
+}
+
+function warningOf(row: SeenRow, now: number): string | undefined {
+  if (row.state === "suspended") return "debug-pause";
+  if (waitsLong(row, now)) return "watch";
+  if (isCrowded(row) || lagOf(row, now) >= LONG_WAIT_MS) return "warning";
+  if (hasFailedLately(row, now)) return "debug-restart";
+  return (row.supervisor?.restartsInWindow ?? 0) > 0 ? "warning" : undefined;
+}
+
+function calmIcon({ kind }: ActorRow): string {
+  return kind === "supervisor" ? "type-hierarchy" : "circle-small-filled";
 }
 
 function actionsOn(row: ActorRow, program: ActorNode["program"]): string[] {
@@ -120,10 +207,14 @@ function presentRange({ program, key, from, to, isRest }: RangeNode): Presentati
   const warned = keys.filter((each) => program.tree.trouble(each).warned > 0).length;
   const label = isRest ? `… ${(to - from).toLocaleString("en-US")} more` : `${from + 1} – ${to}`;
   const trouble = troubleBelow({ warned, down });
+  const isStale = program.silence !== undefined || program.endedAt !== undefined;
+  const icon = down + warned > 0 ? { id: "warning", color: YELLOW } : { id: "ellipsis" };
   return {
     label,
     description: trouble ?? "",
-    icon: down > 0 ? { id: "error", color: RED } : warned > 0 ? { id: "warning", color: YELLOW } : { id: "ellipsis" },
+    icon: isStale ? { id: icon.id, color: GREY } : icon,
+    tone: isStale ? "stale" : undefined,
+    badge: undefined,
     spoken: `${isRest ? `${count(to - from, "more actor")}` : `actors ${from + 1} to ${to}`}${trouble ? `, ${trouble}` : ""}`,
     context: "range",
     expands: "closed",
@@ -143,7 +234,9 @@ function presentSource(source: StaticNode): Presentation {
   return {
     label,
     description: words.filter((word) => word !== undefined && word !== label).join(" · "),
-    icon: { id: source.kind === "unknown" ? "question" : isSupervisor ? "type-hierarchy" : "circle-outline" },
+    icon: { id: source.kind === "unknown" ? "question" : isSupervisor ? "type-hierarchy" : "circle-small" },
+    tone: undefined,
+    badge: undefined,
     spoken: [`${label} ${source.kind}`, "not running", source.strategy?.replaceAll("_", " "), source.unknown]
       .filter((word) => word !== undefined)
       .join(", "),

@@ -1,13 +1,14 @@
 /** The Supervision view: draws what {@link Outline} says, a few times a second, and nothing while nobody looks. */
 import * as vscode from "vscode";
 import { onSettingsChange, settings } from "../config.ts";
-import { type Programs, QUIET_INTERVAL_MS } from "../programs.ts";
+import type { TreeChange } from "../programs/model.ts";
+import type { LiveProgram, Node } from "../programs/node.ts";
+import { type Programs, QUIET_INTERVAL_MS } from "../programs/programs.ts";
 import { Changes } from "./changes.ts";
+import { decorated, decorationOf } from "./decoration.ts";
 import { withStack } from "./last-crash.ts";
-import type { TreeChange } from "./model.ts";
-import type { LiveProgram, Node } from "./node.ts";
 import { Outline } from "./outline.ts";
-import { present } from "./presentation.ts";
+import { present, type Surroundings } from "./presentation.ts";
 import type { Sources } from "./sources.ts";
 import { summarize } from "./summary.ts";
 import { tooltip } from "./words.ts";
@@ -31,12 +32,29 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   readonly #programs: Programs;
   readonly #sources: Sources;
   readonly #outline = new Outline();
-  readonly #changes = new Changes(this.#outline);
+  /** Rows whose children the user has folded or unfolded. */
+  readonly #folded = new Map<string, boolean>();
+  readonly #surroundings = (): Surroundings => ({
+    now: Date.now(),
+    isFolded: ({ id }) => this.#folded.get(id),
+    lacksBadges: this.#lacksBadges,
+  });
+  readonly #changes = new Changes(this.#outline, this.#surroundings);
   readonly #fired = new vscode.EventEmitter<Node[] | undefined>();
   readonly #tree: vscode.TreeView<Node>;
-  readonly #settingsWatch: vscode.Disposable = onSettingsChange(() => this.#attend());
+  readonly #watches: readonly vscode.Disposable[] = [
+    onSettingsChange(() => this.#attend()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration("explorer.decorations")) return;
+      this.#lacksBadges = areBadgesOff();
+      this.#redraw();
+    }),
+    vscode.window.registerFileDecorationProvider({ provideFileDecoration: decorationOf }),
+  ];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #lacksBadges: boolean = areBadgesOff();
   #selected: Node | undefined;
+  #isPauseOffered = false;
   #due = 0;
   #lastDrawn = 0;
   /** When what is no alert may be drawn again. */
@@ -53,7 +71,10 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#tree.onDidChangeSelection(({ selection }) => {
       this.#selected = selection[0];
     });
-    for (const event of ["opened", "ended"] as const) programs.on(event, () => this.#count());
+    this.#tree.onDidCollapseElement(({ element }) => this.#fold(element, true));
+    this.#tree.onDidExpandElement(({ element }) => this.#fold(element, false));
+    for (const event of ["opened", "ended", "refused", "forgotten"] as const) programs.on(event, () => this.#count());
+    programs.on("ended", (program) => void this.#showCause(program));
     programs.on("changed", (program, change) => this.#note(program, change));
     sources.on("changed", () => this.#redraw());
     this.#attend();
@@ -63,8 +84,13 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     return this.#tree.visible;
   }
 
+  /** The line above the rows. */
+  get message(): string {
+    return this.#tree.message ?? "";
+  }
+
   getChildren(node?: Node): Node[] {
-    if (!node) this.#outline.show(this.#programs.all, this.#sources.tree.roots);
+    if (!node) this.#outline.show(this.#programs.shown, this.#sources.tree.roots);
     return [...this.#outline.children(node)];
   }
 
@@ -73,9 +99,11 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    const { label, description, icon, spoken, context, expands } = present(node);
+    const { label, description, icon, tone, badge, spoken, context, expands } = present(node, this.#surroundings());
     const item = new vscode.TreeItem(label, STATES[expands]);
     item.id = node.id;
+    const decoration = decorated(tone, badge);
+    if (decoration) item.resourceUri = decoration;
     item.description = description;
     item.iconPath = new vscode.ThemeIcon(
       icon.id,
@@ -102,15 +130,39 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     return item;
   }
 
-  /** Brings the view to the front, with the actor that is worst off selected, if any is. */
+  /** Brings the view to the front, with the actor selected that is the trouble, if there is any. */
   async show(): Promise<void> {
     await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
-    for (const program of this.#programs.all) {
-      const worst = program.tree.worst;
-      this.#outline.show(this.#programs.all, this.#sources.tree.roots);
-      const node = worst === undefined ? undefined : this.#outline.find(program, worst);
-      if (node) return this.#tree.reveal(node, { select: true, focus: true });
+    for (const program of this.#programs.shown) {
+      const culprit = culpritOf(program);
+      if (culprit !== undefined && (await this.#reveal(program, culprit, true))) return;
     }
+  }
+
+  /** Shows no more what has ended. */
+  clear(): void {
+    this.#programs.forget();
+  }
+
+  async #reveal(program: LiveProgram, key: string, focus: boolean): Promise<boolean> {
+    this.#outline.show(this.#programs.shown, this.#sources.tree.roots);
+    const node = this.#outline.find(program, key);
+    if (node) await this.#tree.reveal(node, { select: true, focus });
+    return node !== undefined;
+  }
+
+  /** Selects the actor with which the end of a program began. */
+  async #showCause(program: LiveProgram): Promise<void> {
+    const cause = program.tree.failure?.end?.cause;
+    if (cause === undefined || !this.#tree.visible) return;
+    this.#draw();
+    await this.#reveal(program, cause, false);
+  }
+
+  /** How many children a folded row has stands beside its name. */
+  #fold(node: Node, isFolded: boolean): void {
+    this.#folded.set(node.id, isFolded);
+    if (node.kind === "actor") this.#note(node.program, new Set([node.key]));
   }
 
   /** The row the user has selected, if any. */
@@ -120,7 +172,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#settingsWatch.dispose();
+    for (const watch of this.#watches) watch.dispose();
     this.#tree.dispose();
     this.#fired.dispose();
   }
@@ -129,7 +181,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #attend(): void {
     const { visible } = this.#tree;
     this.#sources.want(visible);
-    this.#programs.watch(visible ? settings().updateIntervalMs : QUIET_INTERVAL_MS);
+    this.#programs.watch(visible ? settings().updateIntervalMs : QUIET_INTERVAL_MS, visible);
     if (visible) this.#redraw();
     else clearTimeout(this.#timer);
     if (!visible) this.#timer = undefined;
@@ -138,6 +190,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   /** A program has come or gone. */
   #count(): void {
     void vscode.commands.executeCommand("setContext", "airssys.running", this.#programs.all.length > 0);
+    const hasPast = this.#programs.refusals.length > 0 || this.#programs.shown.length > this.#programs.all.length;
+    void vscode.commands.executeCommand("setContext", "airssys.hasEnded", hasPast);
     this.#redraw();
   }
 
@@ -174,9 +228,29 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   /** What stands around the rows. */
   #drawFrame(): void {
-    const { message, down } = summarize(this.#programs.all, this.#sources.tree.roots.length > 0);
+    const { shown, refusals } = this.#programs;
+    const hasSource = this.#sources.tree.roots.length > 0;
+    const { message, down } = summarize(shown, { hasSource, refusals, now: Date.now() });
+    this.#offerPause();
     if (this.#tree.message !== message) this.#tree.message = message;
     if ((this.#tree.badge?.value ?? 0) === down) return;
     this.#tree.badge = down === 0 ? undefined : { value: down, tooltip: `${down} of the actors are down` };
   }
+
+  /** *Pause* stands in the title while a program does not answer and can be stopped. */
+  #offerPause(): void {
+    const isOffered = this.#programs.all.some(({ silence, pause }) => silence !== undefined && pause !== undefined);
+    if (isOffered === this.#isPauseOffered) return;
+    this.#isPauseOffered = isOffered;
+    void vscode.commands.executeCommand("setContext", "airssys.canPause", isOffered);
+  }
+}
+
+function areBadgesOff(): boolean {
+  return !vscode.workspace.getConfiguration("explorer.decorations").get("badges", true);
+}
+
+/** Who to look at: who keeps the loop, who waits in a circle, with whom the end began, who is worst off. */
+function culpritOf({ tree, silence }: LiveProgram): string | undefined {
+  return silence?.runner?.key ?? tree.deadlock[0] ?? tree.failure?.end?.cause ?? tree.worst;
 }

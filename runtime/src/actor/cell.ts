@@ -363,6 +363,11 @@ export class Cell extends Startable implements Host, Runnable {
 
   // --- Inspection ---
 
+  /** Messages its present life has set aside. */
+  get setAside(): number {
+    return this.life?.setAside ?? 0;
+  }
+
   /** When the turn that waits for a promise began to: a tick; `undefined` if none does. */
   get awaitingSince(): number | undefined {
     return this.isWaiting ? this.life?.awaitingSince : undefined;

@@ -239,6 +239,11 @@ export class Incarnation implements ActorContext<unknown> {
     this.putBackStash();
   }
 
+  /** Messages set aside. */
+  get setAside(): number {
+    return this.belongings?.stash.length ?? 0;
+  }
+
   /** Whether the letter in hand was set aside: it is then not finished when its turn ends. */
   get hasStashedCurrent(): boolean {
     const stashed = this.belongings?.lastStashed;

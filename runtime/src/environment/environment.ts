@@ -133,6 +133,11 @@ export class Environment implements PostOffice {
     this.turns.watch(!this.isPlain);
   }
 
+  /** How many actors there have been. */
+  get lastUid(): number {
+    return this.#uid;
+  }
+
   nextUid(): number {
     return ++this.#uid;
   }

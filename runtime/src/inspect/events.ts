@@ -1,13 +1,13 @@
 /** What happens in a system, in the words of the protocol. */
-import { type Cell, cellOf } from "../actor/cell.ts";
+import { Cell, cellOf } from "../actor/cell.ts";
 import type { InspectedSystem } from "../health/systems.ts";
 import { typeOf } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
-import { describeExit } from "../values/exit-reason.ts";
+import { describeExit, type ExitReason } from "../values/exit-reason.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { keyOf } from "./keys.ts";
-import { type InspectEvent, LIST_LIMITS } from "./protocol.ts";
-import { crashOf, nameText, pathOf, rowText } from "./rows.ts";
+import { type EndInfo, type InspectEvent, LIST_LIMITS } from "./protocol.ts";
+import { crashOf, exitText, firstCause, nameText, pathOf, rowText } from "./rows.ts";
 
 /** Events since the last report, those that came first. What is too many is counted, and costs no more than that. */
 export class EventLog {
@@ -61,15 +61,45 @@ function describe(system: InspectedSystem, event: ShownEvent): InspectEvent[] {
     case "escalated":
       return [{ kind: "escalated", at, ...whoIs(system, event.supervisor), text: escalation(event) }];
     case "deadLetter": {
-      const { recipient, message } = event.envelope;
+      const { recipient, sender, message } = event.envelope;
       const messageType = nameText(typeOf(message) ?? "unknown");
-      return [{ kind: "deadLetter", at, path: pathOf(cellOf(recipient)), messageType, reason: event.reason }];
+      return [
+        {
+          kind: "deadLetter",
+          at,
+          path: pathOfAny(recipient),
+          ...(sender && { sender: pathOfAny(sender) }),
+          messageType,
+          reason: event.reason,
+        },
+      ];
     }
     case "mailboxFull":
       return [{ kind: "mailboxFull", at, ...whoIs(system, event.actor), capacity: event.capacity }];
     case "systemStopped":
-      return [{ kind: "systemStopped", at, system: nameText(event.system), text: rowText(describeExit(event.reason)) }];
+      return [
+        {
+          kind: "systemStopped",
+          at,
+          system: nameText(event.system),
+          text: exitText(event.reason),
+          ...why(system, event.reason),
+        },
+      ];
   }
+}
+
+/** A router's recipient may be only a name. */
+function pathOfAny(ref: AnyActorRef): string {
+  return ref instanceof Cell ? pathOf(ref) : nameText(String(ref.id));
+}
+
+function why(
+  system: InspectedSystem,
+  { kind }: ExitReason,
+): { readonly reason: EndInfo["kind"]; readonly cause?: string } {
+  const first = kind === "crashed" ? firstCause(system) : undefined;
+  return first === undefined ? { reason: kind } : { reason: "gaveUp", cause: keyOf(system, first) };
 }
 
 function whoIs(system: InspectedSystem, ref: AnyActorRef): { readonly key: string; readonly path: string } {

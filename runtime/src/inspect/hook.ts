@@ -18,7 +18,9 @@ import {
   MAX_FRAME_LENGTH,
   PROTOCOL_VERSION,
   type ProgramFrame,
+  type Runner,
 } from "./protocol.ts";
+import { runner } from "./runner.ts";
 import { InspectSession, type Outlet } from "./session.ts";
 import { RUNTIME_VERSION } from "./version.ts";
 
@@ -34,6 +36,9 @@ const CAPABILITIES: readonly Capability[] = [
   "suspend",
   "resume",
   "send",
+  "ping",
+  "who",
+  "watchdog",
   "crash",
   "leave",
 ];
@@ -101,6 +106,10 @@ class Hook implements InspectionHook {
       };
     }
     return undefined;
+  }
+
+  get runner(): Runner | undefined {
+    return runner();
   }
 
   get lastSentSeq(): number {

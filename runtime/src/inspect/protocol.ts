@@ -74,6 +74,9 @@ export type Capability =
   | "suspend"
   | "resume"
   | "send"
+  | "ping"
+  | "who"
+  | "watchdog"
   | "crash"
   | "leave";
 
@@ -113,6 +116,16 @@ export interface CrashInfo {
   readonly messageType?: string;
 }
 
+/** How a life ended; `gaveUp`: a supervisor that was to restart more often than it may. */
+export interface EndInfo {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly incarnation: number;
+  readonly kind: "normal" | "shutdown" | "killed" | "noproc" | "crashed" | "gaveUp";
+  /** One line. */
+  readonly text: string;
+}
+
 export interface SupervisorInfo {
   readonly strategy: string;
   readonly maxRestarts: number;
@@ -147,16 +160,46 @@ export interface ActorRow {
     readonly depth: number /** `null`: unbounded. */;
     readonly capacity: number | null;
     readonly overflow: string;
+    /** Milliseconds for which the oldest message waits; absent when none does. */
+    readonly oldestMs?: number;
   };
   /** Messages handled since the program began. */
   readonly handled: number;
-  /** Messages handled per second over the last report interval. */
+  /** Messages handled per second, averaged over some reports; 0 when less than one. */
   readonly rate: number;
   /** Asks of this actor that have no reply yet; the first {@link LIST_LIMITS.waits}. */
-  readonly waitsFor?: readonly { readonly path: string; readonly messageType: string; readonly sinceMs: number }[];
+  readonly waitsFor?: readonly {
+    /** Of the actor that was asked. */
+    readonly key?: string;
+    readonly path: string;
+    readonly messageType: string;
+    readonly sinceMs: number;
+  }[];
   readonly lastCrash?: CrashInfo;
+  /** How its last life ended, whatever has come since. Known of ends that a viewer was there for. */
+  readonly lastEnd?: EndInfo;
+  /** The message whose turn has not ended. `sinceMs`: for so long at least. */
+  readonly handling?: { readonly messageType: string; readonly seq: number; readonly sinceMs: number };
+  /** Messages its full mailbox refused or dropped, since a viewer looks. */
+  readonly refused?: number;
+  /** Messages it has set aside. */
+  readonly setAside?: number;
+  /** Asks it was sent and has not answered. */
+  readonly owes?: number;
+  /** Messages it sent that reached nobody, since a viewer looks. */
+  readonly deadLetters?: number;
+  /** Children that started below it per second, averaged; absent when less than one. */
+  readonly births?: number;
+  /** It has left the tree: one of the last {@link LEFT_KEPT} children of its parent that failed and were not to be restarted, or all
+   * of a system that stops. */
+  readonly left?: true;
+  /** Children that failed and were not to be restarted, those still shown included. */
+  readonly leftChildren?: number;
   readonly supervisor?: SupervisorInfo;
 }
+
+/** Failed children that a parent keeps in sight. */
+export const LEFT_KEPT = 5;
 
 export interface SystemRow {
   /** Identifies the system within this program; a later one of the same name has another. */
@@ -165,6 +208,8 @@ export interface SystemRow {
   /** Key of the top actor. */
   readonly root: string;
   readonly health: HealthReport;
+  /** It has stopped, and this is its last report. `cause`: key of the actor with which it began. */
+  readonly end?: EndInfo & { readonly cause?: string };
 }
 
 export interface HealthReport {
@@ -206,6 +251,8 @@ export type InspectEvent =
       readonly kind: "deadLetter";
       readonly at: number;
       readonly path: string;
+      /** Path of who sent it; absent when nobody is known to have. */
+      readonly sender?: string;
       readonly messageType: string;
       readonly reason: string;
     }
@@ -216,10 +263,20 @@ export type InspectEvent =
       readonly path: string;
       readonly capacity: number;
     }
-  | { readonly kind: "systemStopped"; readonly at: number; readonly system: string; readonly text: string };
+  | {
+      readonly kind: "systemStopped";
+      readonly at: number;
+      readonly system: string;
+      readonly text: string;
+      /** `normal` and `shutdown` are orderly; absent from older runtimes. */
+      readonly reason?: EndInfo["kind"];
+      /** Key of the actor with which the end began. */
+      readonly cause?: string;
+    };
 
 /**
- * Frames a program sends. `seq` rises by one with each `snapshot`, `delta` and `gap`. `systems` is always the whole list, up to
+ * Frames a program sends. `seq` rises by one with each `snapshot`, `delta` and `gap`. `systems` is always the whole list, those
+ * that have stopped since the last report included, up to
  * {@link LIST_LIMITS.systems}; `systemsLeftOut` says how many more there are.
  */
 export type ProgramFrame =
@@ -236,6 +293,8 @@ export type ProgramFrame =
       /** Characters of the longest frame it takes; default {@link MAX_FRAME_LENGTH}. */
       readonly frameLimit?: number;
       readonly token?: string;
+      /** This is not the program but the thread beside it that a viewer asked for, and that answers while the program cannot. */
+      readonly watchdog?: true;
     }
   /** The whole truth: whatever the viewer held before is void. Of a large tree the first rows; the others follow in deltas. */
   | {
@@ -287,6 +346,13 @@ export type ViewerFrame =
   | { readonly type: "kill" | "restart" | "stop" | "suspend" | "resume"; readonly id: number; readonly key: string }
   | { readonly type: "send"; readonly id: number; readonly key: string; readonly message: unknown }
   | { readonly type: "go"; readonly id: number }
+  /** Answered by the event loop of the program: silence means that it does not turn. */
+  | { readonly type: "ping"; readonly id: number }
+  /** Who keeps the event loop: the reply's value is a {@link Runner}, or `null` when it is no actor. Answered at once, also from within
+   * a loop that does not turn. */
+  | { readonly type: "who"; readonly id: number }
+  /** Starts the thread that answers `who` while the program cannot, or ends it. It connects to the viewer as the program did. */
+  | { readonly type: "watchdog"; readonly id: number; readonly on: boolean }
   /** The viewer goes, as far as the program is concerned: nothing more is reported, and whom it suspended goes on. Not answered. */
   | { readonly type: "leave" };
 
@@ -295,6 +361,16 @@ export interface Tree {
   readonly systems: readonly SystemRow[];
   readonly systemsLeftOut?: number;
   readonly actors: readonly ActorRow[];
+}
+
+/** An actor whose callback runs right now. */
+export interface Runner {
+  readonly key: string;
+  readonly path: string;
+  /** `type` of the message it handles; absent for a start, a signal or an end. */
+  readonly messageType?: string;
+  /** Path of who sent that message. */
+  readonly sender?: string;
 }
 
 export interface SourceLocation {
@@ -337,6 +413,8 @@ export interface InspectionHook {
         readonly sender?: string;
       }
     | undefined;
+  /** Who keeps the event loop right now. */
+  readonly runner: Runner | undefined;
   /** Sequence number of the message sent last. */
   readonly lastSentSeq: number;
   /** Lets a held program go on. */

@@ -2,31 +2,43 @@
 import { type Cell, cellOf } from "../actor/cell.ts";
 import { UNBOUNDED } from "../actor/mailbox.ts";
 import { PendingAsk } from "../actor/pending-ask.ts";
+import type { CrashRecord } from "../environment/environment.ts";
 import type { InspectedSystem } from "../health/systems.ts";
 import { Supervisor } from "../supervision/supervisor.ts";
 import { typeOf } from "../values/errors.ts";
-import { type Crash, describeExit } from "../values/exit-reason.ts";
+import { type Crash, describeExit, type ExitReason } from "../values/exit-reason.ts";
 import { clip, errorParts } from "../values/safe-text.ts";
 import { keyOf } from "./keys.ts";
 import {
   type ActorRow,
   type CrashInfo,
+  type EndInfo,
   type HealthReport,
   LIST_LIMITS,
   type SupervisorInfo,
   type SystemRow,
   TEXT_LIMITS,
 } from "./protocol.ts";
+import type { ActorRecord, NotedEnd } from "./record.ts";
 
 /** Characters in which a clipped text says how long it was. */
 const NOTE = 40;
 /** Asks that are looked through for who waits for whom. */
 const ASKS_LIMIT = 1_000;
 
-/** What a row tells beyond the actor itself: how fast it is, and whom it waits for. */
+/** What a row tells beyond the actor itself. */
 export interface RowExtras {
-  readonly rate: number;
-  readonly waitsFor: ActorRow["waitsFor"];
+  /** What has been noted of it. */
+  readonly record: ActorRecord;
+  readonly nowMs: number;
+  readonly asks: AsksUnderWay;
+  readonly hasLeft?: boolean;
+}
+
+/** Questions without an answer yet, by who asked and by who is to answer. */
+export interface AsksUnderWay {
+  readonly waits: ReadonlyMap<Cell, NonNullable<ActorRow["waitsFor"]>>;
+  readonly owed: ReadonlyMap<Cell, number>;
 }
 
 const lastNames = new WeakMap<Cell, string>();
@@ -34,28 +46,63 @@ const lastNames = new WeakMap<Cell, string>();
 export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): ActorRow {
   const parent = cell.parent as Cell | undefined;
   const { spec, incarnation } = cell;
-  const supervisor = supervisorInfo(cell);
-  const lastCrash = crashOf(system, cell);
+  const { record, nowMs, asks } = extras;
   return {
     key: keyOf(system, cell),
-    ...(parent === undefined ? {} : { parent: keyOf(system, parent) }),
     order: cell.uid,
     id: nameText(cell.childId),
     path: pathOf(cell),
-    ...(spec.name === undefined ? {} : { name: nameText(spec.name) }),
     kind: cell.isSupervisor ? "supervisor" : "actor",
     definition: definitionOf(cell),
     state: stateOf(cell),
     incarnation,
-    ...(spec.restart === undefined || parent === undefined ? {} : { restart: spec.restart }),
     restarts: Math.max(0, incarnation - 1),
-    mailbox: mailboxOf(cell),
+    mailbox: mailboxOf(system, cell),
     handled: cell.handled,
-    rate: extras.rate,
-    ...(extras.waitsFor === undefined ? {} : { waitsFor: extras.waitsFor }),
-    ...(lastCrash === undefined ? {} : { lastCrash }),
-    ...(supervisor === undefined ? {} : { supervisor }),
+    rate: record.handled.take(cell.handled, nowMs),
+    ...known({
+      parent: parent && keyOf(system, parent),
+      name: spec.name === undefined ? undefined : nameText(spec.name),
+      restart: parent && spec.restart,
+      waitsFor: asks.waits.get(cell),
+      lastCrash: crashOf(system, cell) ?? (record.lastCrash && crashInfo(record.lastCrash)),
+      handling: handlingOf(cell, extras),
+      setAside: cell.setAside || undefined,
+      owes: asks.owed.get(cell),
+      left: extras.hasLeft === true ? (true as const) : undefined,
+      supervisor: supervisorInfo(cell),
+      lastEnd: record.lastEnd?.incarnation === endedLife(cell) ? endInfo(record.lastEnd) : undefined,
+      refused: record.refused || undefined,
+      deadLetters: record.deadLetters || undefined,
+      leftChildren: record.leftChildren || undefined,
+      births: record.births.take(record.born, nowMs) || undefined,
+    }),
   };
+}
+
+/** The life that ended last: what is known of an earlier one is old. */
+function endedLife(cell: Cell): number {
+  return cell.hasEnded ? cell.incarnation : cell.incarnation - 1;
+}
+
+type Known<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The fields that have a value. */
+function known<T extends object>(fields: T): Known<T> {
+  for (const name of Object.keys(fields) as (keyof T)[]) if (fields[name] === undefined) delete fields[name];
+  return fields as Known<T>;
+}
+
+function handlingOf(cell: Cell, { record, nowMs }: RowExtras): ActorRow["handling"] {
+  const letter = cell.letterInHand;
+  if (letter === undefined || letter.isSignal) return undefined;
+  const messageType = nameText(String(typeOf(letter.message)));
+  const { awaitingSince } = cell;
+  const since =
+    awaitingSince === undefined
+      ? Math.round(record.holds(letter.seq, nowMs))
+      : Math.max(0, cell.env.tick() - awaitingSince);
+  return { messageType, seq: letter.seq, sinceMs: since };
 }
 
 export function stateOf(cell: Cell): ActorRow["state"] {
@@ -96,9 +143,15 @@ function definitionOf(cell: Cell): string {
 
 const UNREADABLE = "(a class whose name cannot be read)";
 
-function mailboxOf(cell: Cell): ActorRow["mailbox"] {
+function mailboxOf({ env }: InspectedSystem, cell: Cell): ActorRow["mailbox"] {
   const { mailboxDepth: depth, mailboxCapacity: capacity, overflow } = cell;
-  return { depth, capacity: capacity < UNBOUNDED ? capacity : null, overflow };
+  const since = depth > 0 ? cell.waitingSince : undefined;
+  return {
+    depth,
+    capacity: capacity < UNBOUNDED ? capacity : null,
+    overflow,
+    ...(since === undefined ? {} : { oldestMs: Math.max(0, env.tick() - since) }),
+  };
 }
 
 function supervisorInfo(cell: Cell): SupervisorInfo | undefined {
@@ -117,9 +170,11 @@ const crashTexts = new WeakMap<Crash, string>();
 /** The last crash, without its stack: to write that down takes longer than everything else. */
 export function crashOf({ env }: InspectedSystem, cell: Cell): CrashInfo | undefined {
   const record = env.crashes.get(cell.uid);
-  if (record === undefined) return undefined;
-  const { at, incarnation, reason, messageType } = record;
-  const text = crashTexts.get(reason) ?? describeCrash(reason);
+  return record && crashInfo(record);
+}
+
+function crashInfo({ at, incarnation, reason, messageType }: CrashRecord): CrashInfo {
+  const text = crashTexts.get(reason) ?? exitText(reason);
   crashTexts.set(reason, text);
   return {
     at,
@@ -138,39 +193,50 @@ export function crashWithStack(system: InspectedSystem, cell: Cell): CrashInfo |
   return { ...crash, stack: clip(stack, TEXT_LIMITS.stack - NOTE) };
 }
 
+function endInfo({ at, incarnation, reason, gaveUp }: NotedEnd): EndInfo {
+  return gaveUp === undefined
+    ? { at, incarnation, kind: reason.kind, text: exitText(reason) }
+    : { at, incarnation, kind: "gaveUp", text: gaveUp };
+}
+
 /** An exit reason may be one that the program made by itself. */
-function describeCrash(reason: Crash): string {
+export function exitText(reason: ExitReason): string {
   try {
     return rowText(describeExit(reason));
   } catch {
-    return "crashed for a reason that cannot be read";
+    return "ended for a reason that cannot be read";
   }
 }
 
-/** All cells of a system, parents before children, siblings in start order. */
-export function cellsOf(cell: Cell): readonly Cell[] {
-  return cell.family as readonly Cell[];
-}
-
-/** Whom each actor waits for. */
-export function waitsOf({ env }: InspectedSystem): ReadonlyMap<Cell, NonNullable<ActorRow["waitsFor"]>> {
-  const waits = new Map<Cell, { path: string; messageType: string; sinceMs: number }[]>();
+/** Who waits for whom. */
+export function asksOf(system: InspectedSystem): AsksUnderWay {
+  const { env } = system;
+  const waits = new Map<Cell, NonNullable<ActorRow["waitsFor"]>[number][]>();
+  const owed = new Map<Cell, number>();
   const now = env.tick();
   let seen = 0;
   for (const ask of env.deadlines) {
     if (++seen > ASKS_LIMIT) break;
-    if (!(ask instanceof PendingAsk) || ask.sender === undefined) continue;
+    if (!(ask instanceof PendingAsk)) continue;
+    const asked = cellOf(ask.recipient);
+    owed.set(asked, (owed.get(asked) ?? 0) + 1);
+    if (ask.sender === undefined) continue;
     const asker = cellOf(ask.sender);
     const list = waits.get(asker) ?? [];
     waits.set(asker, list);
     if (list.length >= LIST_LIMITS.waits) continue;
-    list.push({
-      path: pathOf(cellOf(ask.recipient)),
-      messageType: nameText(String(typeOf(ask.message))),
-      sinceMs: now - ask.tick,
-    });
+    const messageType = nameText(String(typeOf(ask.message)));
+    list.push({ key: keyOf(system, asked), path: pathOf(asked), messageType, sinceMs: now - ask.tick });
   }
-  return waits;
+  return { waits, owed };
+}
+
+/** The actor with which the end of a system began that gave up. */
+export function firstCause({ env, root }: InspectedSystem): Cell | undefined {
+  let first: Cell | undefined;
+  for (let straw = env.lastStraws.get(root); straw !== undefined; straw = env.lastStraws.get(straw.actor))
+    first = cellOf(straw.actor);
+  return first;
 }
 
 export function systemRow(system: InspectedSystem, throughput: number, loopDelayMs: number): SystemRow {

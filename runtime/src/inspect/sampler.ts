@@ -1,10 +1,27 @@
 /** Looks at all systems of the process again and again, and tells what is different. While nobody asks, nothing is done. */
-import type { Cell } from "../actor/cell.ts";
+import { Cell, cellOf } from "../actor/cell.ts";
+import type { CrashRecord } from "../environment/environment.ts";
 import { type InspectedSystem, observeSystems, runningSystems } from "../health/systems.ts";
+import { Supervisor } from "../supervision/supervisor.ts";
+import type { RuntimeEvent } from "../values/event.ts";
+import { type ExitReason, SHUTDOWN } from "../values/exit-reason.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 import { EventLog } from "./events.ts";
 import { cellsOf, keyOf } from "./keys.ts";
-import { type ActorRow, type InspectEvent, LIST_LIMITS, type SystemRow, type Tree } from "./protocol.ts";
-import { restartsInWindow, rowOf, stateOf, systemRow, waitsOf } from "./rows.ts";
+import { LeftRows } from "./left-rows.ts";
+import { type ActorRow, type InspectEvent, LEFT_KEPT, LIST_LIMITS, type SystemRow, type Tree } from "./protocol.ts";
+import { ActorRecord, Rate } from "./record.ts";
+import {
+  type AsksUnderWay,
+  asksOf,
+  exitText,
+  firstCause,
+  restartsInWindow,
+  rowOf,
+  rowText,
+  stateOf,
+  systemRow,
+} from "./rows.ts";
 
 /** What is different since the last look. */
 export interface Changes {
@@ -20,17 +37,14 @@ export interface Changes {
   readonly isMore: boolean;
 }
 
-/** Reports over which the throughput of a system is averaged. */
-const REPORTS_AVERAGED = 5;
-
 /** An actor as it was at the last look. Holds nothing of the user's: what has ended can be collected. */
 class Sample {
   /** The last look at which it was in the tree. */
   look = 0;
   /** The viewer has a row of it. */
   isTold = false;
-  /** Since when it has been different without the viewer being told, in seconds of looking; -1 when it has been told. */
-  behindSince = -1;
+  /** It was different at the last look, and the viewer was not told. */
+  isBehind = false;
   handled = 0;
   depth = 0;
   incarnation = 0;
@@ -40,11 +54,19 @@ class Sample {
   restartsInWindow = 0;
   /** It was said to be at work, or to wait: once more it is said that it no longer is. */
   isMoving = false;
+  /** Something was noted of it that its row tells. */
+  isNews = false;
+  readonly record: ActorRecord;
+
+  constructor(handled: number, nowMs: number) {
+    this.record = new ActorRecord(handled, nowMs);
+  }
 
   differs(cell: Cell, crash: unknown): boolean {
     return (
       !this.isTold ||
       this.isMoving ||
+      this.isNews ||
       this.handled !== cell.handled ||
       this.depth !== cell.mailboxDepth ||
       this.incarnation !== cell.incarnation ||
@@ -57,7 +79,7 @@ class Sample {
 
   update(cell: Cell, crash: unknown, isMoving: boolean): void {
     this.isTold = true;
-    this.behindSince = -1;
+    this.isBehind = false;
     this.handled = cell.handled;
     this.depth = cell.mailboxDepth;
     this.incarnation = cell.incarnation;
@@ -66,6 +88,7 @@ class Sample {
     this.crash = crash;
     this.restartsInWindow = cell.isSupervisor ? restartsInWindow(cell) : 0;
     this.isMoving = isMoving;
+    this.isNews = false;
   }
 }
 
@@ -76,95 +99,248 @@ class Sample {
 class SystemSamples {
   readonly system: InspectedSystem;
   readonly #samples = new Map<Cell, Sample>();
-  readonly #recent: { readonly handled: number; readonly seconds: number }[] = [];
+  readonly #left: LeftRows;
+  readonly #forgotten: string[] = [];
+  readonly #throughput: Rate;
+  /** Children that were seen for the first time at this look, by parent; and at the last one with any. */
+  readonly #newborn = new Map<Cell, number>();
+  #breeders: ReadonlyMap<Cell, number> = new Map();
+  #lastUid: number;
   #looks = 0;
-  #seconds = 0;
-  #lastTotal: number;
+  #end: SystemRow["end"];
 
   constructor(system: InspectedSystem) {
     this.system = system;
-    this.#lastTotal = system.env.handled;
+    this.#lastUid = system.env.lastUid;
+    this.#left = new LeftRows((key) => this.#forgotten.push(key));
+    this.#throughput = new Rate(system.env.handled, this.#nowMs);
   }
 
   /** Every actor, as it is now; the viewer knows them all from now on. */
   all(): ActorRow[] {
     this.#looks++;
-    const waits = waitsOf(this.system);
-    return Array.from(cellsOf(this.system.root), (cell) => this.#tell(cell, this.#sampleOf(cell), 0, waits.get(cell)));
+    const look = this.#beginLook();
+    const rows = Array.from(cellsOf(this.system.root), (cell) => this.#tell(cell, this.#sampleOf(cell), look));
+    return [...rows, ...this.#left.all];
   }
 
   /** Up to `room` rows of actors that are different, first those that have been at the last look. */
-  changed(seconds: number, room: number): { readonly rows: readonly ActorRow[]; readonly isMore: boolean } {
+  changed(room: number): { readonly rows: readonly ActorRow[]; readonly isMore: boolean } {
     this.#looks++;
-    this.#seconds += seconds;
-    const waits = waitsOf(this.system);
-    const late: [Cell, Sample][] = [];
-    const fresh: [Cell, Sample][] = [];
-    for (const cell of cellsOf(this.system.root)) {
-      const sample = this.#sampleOf(cell);
-      if (!waits.has(cell) && !sample.differs(cell, this.#crashOf(cell))) continue;
-      (sample.behindSince < 0 ? fresh : late).push([cell, sample]);
+    const cells = Array.from(cellsOf(this.system.root), (cell) => [cell, this.#sampleOf(cell)] as const);
+    this.#countBirths();
+    this.#buryWhoLeft();
+    const look = this.#beginLook();
+    const late: (readonly [Cell, Sample])[] = [];
+    const fresh: (readonly [Cell, Sample])[] = [];
+    for (const pair of cells) {
+      const [cell, sample] = pair;
+      const isAsked = look.asks.waits.has(cell) || look.asks.owed.has(cell);
+      if (!isAsked && !sample.differs(cell, this.#crashOf(cell))) continue;
+      (sample.isBehind ? late : fresh).push(pair);
     }
     const differing = late.length === 0 ? fresh : [...late, ...fresh];
-    for (const [, sample] of differing.slice(room))
-      if (sample.behindSince < 0) sample.behindSince = this.#seconds - seconds;
-    const rows = differing.slice(0, room).map(([cell, sample]) => {
-      const elapsed = sample.behindSince < 0 ? seconds : this.#seconds - sample.behindSince;
-      return this.#tell(cell, sample, (cell.handled - sample.handled) / elapsed, waits.get(cell));
-    });
-    return { rows, isMore: differing.length > room };
+    for (const [, sample] of differing.slice(room)) sample.isBehind = true;
+    const rows = differing.slice(0, room).map(([cell, sample]) => this.#tell(cell, sample, look));
+    return { rows: [...rows, ...this.#left.takeFresh()], isMore: differing.length > room };
   }
 
   /** Keys of the actors that the viewer knows and that had left the tree at the last look. */
   removed(): readonly string[] {
-    const keys: string[] = [];
-    for (const [cell, { look, isTold }] of this.#samples) {
+    return this.#forgotten.splice(0);
+  }
+
+  /** Writes down what rows tell later. Never throws, whatever the program's values do. */
+  note(event: RuntimeEvent): void {
+    switch (event.type) {
+      case "crashed": {
+        const sample = this.#newsOf(event.actor);
+        if (sample !== undefined) sample.record.lastCrash = this.#crashOf(cellOf(event.actor));
+        break;
+      }
+      case "restarted":
+        this.#newsOf(event.actor)?.record.ended(event.reason, event.incarnation - 1, this.#now);
+        break;
+      case "escalated": {
+        const sample = this.#newsOf(event.supervisor);
+        if (sample !== undefined) sample.record.gaveUp = describeGivingUp(event);
+        break;
+      }
+      case "deadLetter":
+        this.#noteDeadLetter(event);
+        break;
+      case "systemStopped":
+        this.#end = this.#lastWords(event.reason);
+        break;
+      default:
+    }
+  }
+
+  /** What is to be told when the system has stopped: every row as it was at the end, and why. */
+  lastLook(): { readonly row: SystemRow; readonly rows: readonly ActorRow[] } {
+    for (const [cell, { record }] of this.#samples) {
+      this.#noteEnd(cell, record);
+      this.#left.add(this.#leftRow(cell, record), Number.POSITIVE_INFINITY);
+    }
+    this.#samples.clear();
+    const row = this.row(0);
+    return { row: this.#end === undefined ? row : { ...row, end: this.#end }, rows: this.#left.takeFresh() };
+  }
+
+  row(loopDelayMs: number): SystemRow {
+    return systemRow(this.system, this.#throughput.take(this.system.env.handled, this.#nowMs), loopDelayMs);
+  }
+
+  /** On the clock of the system, by which its messages and turns are timed, too. */
+  get #nowMs(): number {
+    return this.system.env.clock.monotonicMs();
+  }
+
+  /** Milliseconds since the epoch, as of the last reading of the clock. */
+  get #now(): number {
+    const { env } = this.system;
+    return env.timeOf(env.tick());
+  }
+
+  #beginLook(): Look {
+    return { asks: asksOf(this.system), nowMs: this.#nowMs };
+  }
+
+  /**
+   * Every actor has a number of its own, so that it is known how many there have been since the last look. Those that have ended since
+   * are taken to have had the same parents as those that live.
+   */
+  #countBirths(): void {
+    const { lastUid } = this.system.env;
+    const born = lastUid - this.#lastUid;
+    this.#lastUid = lastUid;
+    const alive = [...this.#newborn.values()].reduce((sum, count) => sum + count, 0);
+    if (alive > 0) this.#breeders = new Map(this.#newborn);
+    const known = [...this.#breeders.values()].reduce((sum, count) => sum + count, 0);
+    if (born > 0 && known > 0) {
+      for (const [parent, count] of this.#breeders) {
+        if (parent.isGone) continue;
+        const sample = this.#sampleFor(parent);
+        sample.record.born += (count * born) / known;
+        sample.isNews = true;
+      }
+    }
+    this.#newborn.clear();
+  }
+
+  /** Those that failed and are not to come back stay in sight, the last ones of each parent. */
+  #buryWhoLeft(): void {
+    for (const [cell, { look, isTold, record }] of this.#samples) {
       if (look === this.#looks) continue;
       this.#samples.delete(cell);
-      if (isTold) keys.push(keyOf(this.system, cell));
+      const key = keyOf(this.system, cell);
+      this.#left.forgetBelow(key);
+      this.#noteEnd(cell, record);
+      const above = cell.parent === undefined ? undefined : this.#samples.get(cell.parent as Cell);
+      if (hasFailed(record) && above?.look === this.#looks) {
+        above.record.leftChildren++;
+        above.isNews = true;
+        this.#left.add(this.#leftRow(cell, record), LEFT_KEPT);
+      } else if (isTold) this.#forgotten.push(key);
     }
-    return keys;
   }
 
-  /** Keys of all that the viewer knows. */
-  known(): readonly string[] {
-    return [...this.#samples].flatMap(([cell, { isTold }]) => (isTold ? [keyOf(this.system, cell)] : []));
+  #leftRow(cell: Cell, record: ActorRecord): ActorRow {
+    return rowOf(this.system, cell, { record, nowMs: this.#nowMs, asks: NO_ASKS, hasLeft: true });
   }
 
-  /** Messages per second over the last few reports: one alone would jump. */
-  throughput(seconds: number): number {
-    const { handled } = this.system.env;
-    this.#recent.push({ handled: handled - this.#lastTotal, seconds });
-    this.#lastTotal = handled;
-    if (this.#recent.length > REPORTS_AVERAGED) this.#recent.shift();
-    const total = this.#recent.reduce((sum, report) => ({
-      handled: sum.handled + report.handled,
-      seconds: sum.seconds + report.seconds,
-    }));
-    return total.handled / total.seconds;
+  /** What is kept of an actor about which there is something to tell. */
+  #newsOf(ref: AnyActorRef): Sample | undefined {
+    const cell = cellOf(ref);
+    if (cell.isGone) return undefined;
+    const sample = this.#sampleFor(cell);
+    sample.isNews = true;
+    return sample;
+  }
+
+  #noteDeadLetter({ envelope, reason }: Extract<RuntimeEvent, { type: "deadLetter" }>): void {
+    const { sender, recipient } = envelope;
+    const refused = reason === "mailbox_full" || reason === "dropped";
+    const full = refused && recipient instanceof Cell ? this.#newsOf(recipient) : undefined;
+    if (full !== undefined) full.record.refused++;
+    const author = sender instanceof Cell ? this.#newsOf(sender) : undefined;
+    if (author !== undefined) author.record.deadLetters++;
+  }
+
+  #lastWords(reason: ExitReason): SystemRow["end"] {
+    const { env, root } = this.system;
+    const end = { at: env.clock.now(), incarnation: root.incarnation, kind: reason.kind, text: exitText(reason) };
+    const first = firstCause(this.system);
+    if (reason.kind !== "crashed" || first === undefined) return end;
+    return { ...end, kind: "gaveUp", cause: keyOf(this.system, first) };
   }
 
   #sampleOf(cell: Cell): Sample {
-    let sample = this.#samples.get(cell);
-    if (sample === undefined) {
-      sample = new Sample();
-      // What it had handled before anybody looked was not handled just now.
-      if (this.#looks === 1) sample.handled = cell.handled;
-      this.#samples.set(cell, sample);
-    }
+    const sample = this.#sampleFor(cell);
     sample.look = this.#looks;
     return sample;
   }
 
-  #tell(cell: Cell, sample: Sample, rate: number, waitsFor: ActorRow["waitsFor"]): ActorRow {
-    sample.update(cell, this.#crashOf(cell), rate > 0 || waitsFor !== undefined);
-    return rowOf(this.system, cell, { rate, waitsFor });
+  #sampleFor(cell: Cell): Sample {
+    let sample = this.#samples.get(cell);
+    if (sample === undefined) {
+      // What it had handled before anybody looked was not handled just now.
+      sample = new Sample(this.#looks <= 1 ? cell.handled : 0, this.#nowMs);
+      this.#samples.set(cell, sample);
+      const parent = cell.parent as Cell | undefined;
+      if (this.#looks > 1 && parent !== undefined) this.#newborn.set(parent, (this.#newborn.get(parent) ?? 0) + 1);
+    }
+    return sample;
   }
 
-  #crashOf(cell: Cell): unknown {
+  /** One that has ended and was not started again still knows how. */
+  #noteEnd(cell: Cell, record: ActorRecord): void {
+    if (!cell.hasEnded || cell.incarnation === 0 || record.lastEnd?.incarnation === cell.incarnation) return;
+    record.ended(asOrdered(cell, cell.exitReason), cell.incarnation, this.#now);
+  }
+
+  #tell(cell: Cell, sample: Sample, look: Look): ActorRow {
+    this.#noteEnd(cell, sample.record);
+    const row = rowOf(this.system, cell, { ...look, record: sample.record });
+    sample.update(cell, this.#crashOf(cell), isMoving(row));
+    return row;
+  }
+
+  #crashOf(cell: Cell): CrashRecord | undefined {
     const { crashes } = this.system.env;
     return crashes.size === 0 ? undefined : crashes.get(cell.uid);
   }
+}
+
+/** What is the same for all rows of one look. */
+interface Look {
+  readonly asks: AsksUnderWay;
+  readonly nowMs: number;
+}
+
+const NO_ASKS: AsksUnderWay = { waits: new Map(), owed: new Map() };
+
+/** Whether something of it passes by itself: once more it is said that it no longer is. */
+function isMoving({ rate, births = 0, waitsFor, owes }: ActorRow): boolean {
+  return rate > 0 || births > 0 || waitsFor !== undefined || owes !== undefined;
+}
+
+/** A child that is to be killed when its supervisor ends has ended in order when it was. */
+function asOrdered({ parent }: Cell, reason: ExitReason): ExitReason {
+  const isEnding = parent !== undefined && ["stopping", "stopped"].includes((parent as Cell).statusName);
+  return reason.kind === "killed" && isEnding ? SHUTDOWN : reason;
+}
+
+function hasFailed({ lastEnd }: ActorRecord): boolean {
+  const kind = lastEnd?.reason.kind;
+  return kind === "crashed" || kind === "killed" || lastEnd?.gaveUp !== undefined;
+}
+
+function describeGivingUp({ supervisor, actor, restarts }: Extract<RuntimeEvent, { type: "escalated" }>): string {
+  const { behavior } = cellOf(supervisor);
+  const allowed = behavior instanceof Supervisor ? behavior.status.maxRestarts : 0;
+  if (allowed === 0) return rowText(`gave up: ${cellOf(actor).childId} failed`);
+  return `gave up: ${restarts} restarts, ${allowed} allowed`;
 }
 
 interface Watched {
@@ -175,7 +351,8 @@ interface Watched {
 export class Sampler {
   readonly #watched = new Map<InspectedSystem, Watched>();
   readonly #events = new EventLog();
-  readonly #removed: string[] = [];
+  /** Systems that have stopped since the last look. */
+  readonly #last: ReturnType<SystemSamples["lastLook"]>[] = [];
   readonly #stopObserving: () => void;
 
   /** @param onStopped hears that a system has ended, within its end. */
@@ -187,17 +364,17 @@ export class Sampler {
   }
 
   /**
-   * @param seconds since the last look, more than 0.
    * @param loopDelayMs by how much the event loop was late.
    */
-  look(seconds: number, loopDelayMs: number): Changes {
-    const systems: SystemRow[] = [];
-    const changed: ActorRow[] = [];
-    const removed = this.#removed.splice(0);
+  look(loopDelayMs: number): Changes {
+    const last = this.#last.splice(0);
+    const systems: SystemRow[] = last.map(({ row }) => row);
+    const changed: ActorRow[] = last.flatMap(({ rows }) => rows);
+    const removed: string[] = [];
     let isMore = false;
     for (const { samples } of this.#shown()) {
-      systems.push(systemRow(samples.system, samples.throughput(seconds), loopDelayMs));
-      const different = samples.changed(seconds, LIST_LIMITS.rows - changed.length);
+      systems.push(samples.row(loopDelayMs));
+      const different = samples.changed(Math.max(0, LIST_LIMITS.rows - changed.length));
       changed.push(...different.rows);
       removed.push(...samples.removed());
       isMore ||= different.isMore;
@@ -227,8 +404,12 @@ export class Sampler {
   }
 
   #watch(system: InspectedSystem): void {
-    const stopListening = system.env.hub.subscribe((event) => this.#events.note(system, event), false);
-    this.#watched.set(system, { samples: new SystemSamples(system), stopListening });
+    const samples = new SystemSamples(system);
+    const stopListening = system.env.hub.subscribe((event) => {
+      samples.note(event);
+      this.#events.note(system, event);
+    }, false);
+    this.#watched.set(system, { samples, stopListening });
   }
 
   /** @returns whether it was watched. */
@@ -236,7 +417,7 @@ export class Sampler {
     const watched = this.#watched.get(system);
     if (watched === undefined) return false;
     watched.stopListening();
-    this.#removed.push(...watched.samples.known());
+    this.#last.push(watched.samples.lastLook());
     return this.#watched.delete(system);
   }
 }
@@ -250,7 +431,7 @@ export function wholeTree(): Tree {
 
 function treeOf(shown: readonly SystemSamples[], systemsLeftOut: number): Tree {
   return {
-    systems: shown.map(({ system }) => systemRow(system, 0, 0)),
+    systems: shown.map((samples) => samples.row(0)),
     ...(systemsLeftOut > 0 ? { systemsLeftOut } : {}),
     actors: shown.flatMap((samples) => samples.all()),
   };

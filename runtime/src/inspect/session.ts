@@ -11,6 +11,7 @@ import { cellByKey } from "./keys.ts";
 import { locate } from "./locate.ts";
 import { type InspectErrorCode, MAX_FRAME_LENGTH, type ProgramFrame, type Tree, type ViewerFrame } from "./protocol.ts";
 import { crashWithStack, rowText } from "./rows.ts";
+import { runner } from "./runner.ts";
 import { Sampler, wholeTree } from "./sampler.ts";
 import { Suspensions } from "./suspensions.ts";
 import { isFault, readViewerFrame } from "./viewer-frame.ts";
@@ -24,11 +25,22 @@ const REST_PER_WORK = 15;
 /** Requests that may be under way at the same time. */
 const REQUESTS_LIMIT = 1_000;
 
+/** Something that goes on until it is ended. */
+export interface Ending {
+  end(): void;
+}
+
 /** How frames leave, each as text. */
 export interface Outlet {
   push(frame: string): void;
   /** True while the viewer is slower than what it is sent. */
   readonly isCongested: boolean;
+  /**
+   * Starts a thread that answers the viewer while this one cannot; absent where the viewer needs none.
+   *
+   * @throws {Error} when threads are denied.
+   */
+  startWatchdog?(): Ending;
   /** The viewer said that it will have nothing to do with us. */
   refused(code: string, message: string): void;
 }
@@ -41,6 +53,7 @@ export class InspectSession {
   #seq = 0;
   #reports: Reports | undefined = undefined;
   #underWay = 0;
+  #watchdog: Ending | undefined = undefined;
   /** The tree as it is in this moment, for who asks for it twice. */
   #fresh: Tree | undefined = undefined;
 
@@ -96,9 +109,29 @@ export class InspectSession {
       case "go":
         this.#go();
         return this.#ok(frame.id);
+      case "ping":
+        setImmediate(() => this.#outlet.push(this.#ok(frame.id)));
+        return undefined;
+      case "who":
+        return this.#ok(frame.id, runner() ?? null);
+      case "watchdog":
+        return this.#keepWatchdog(frame.id, frame.on);
       default:
         return this.#answerAt(frame);
     }
+  }
+
+  #keepWatchdog(id: number, on: boolean): string {
+    if (on && this.#outlet.startWatchdog === undefined)
+      return refusal(id, "ERR_NOT_SUPPORTED", "a debugger needs no watchdog");
+    if (on) this.#watchdog ??= this.#outlet.startWatchdog?.();
+    else this.#endWatchdog();
+    return this.#ok(id);
+  }
+
+  #endWatchdog(): void {
+    this.#watchdog?.end();
+    this.#watchdog = undefined;
   }
 
   /** Answers what is about one actor. */
@@ -179,6 +212,7 @@ export class InspectSession {
 
   #leave(): void {
     this.#unsubscribe();
+    this.#endWatchdog();
     this.#suspensions.release();
   }
 }
@@ -191,7 +225,6 @@ class Reports {
   readonly #limit: number;
   readonly #sampler: Sampler;
   #timer: ReturnType<typeof setTimeout> | undefined = undefined;
-  #lastMs = performance.now();
   #dueMs = 0;
   #hasBegun = false;
   #hasFailed = false;
@@ -201,8 +234,8 @@ class Reports {
     this.#intervalMs = intervalMs;
     this.#nextSeq = nextSeq;
     this.#limit = limit;
-    // A system that ends is the last thing many programs do.
-    this.#sampler = new Sampler(() => this.#report(0));
+    // A system that ends is the last thing many programs do: that is told, however slow the viewer is.
+    this.#sampler = new Sampler(() => this.#report(0, true));
     this.#report(0);
   }
 
@@ -216,11 +249,11 @@ class Reports {
   }
 
   /** Looks on behalf of a viewer, and never at the program's cost: what goes wrong is told, and tried again. */
-  #report(loopDelayMs: number): void {
+  #report(loopDelayMs: number, isLast = false): void {
     const startedMs = performance.now();
     let isMore = false;
     try {
-      if (!this.#outlet.isCongested) isMore = this.#send(startedMs, loopDelayMs);
+      if (isLast || !this.#outlet.isCongested) isMore = this.#send(loopDelayMs);
     } catch (error) {
       if (!this.#hasFailed) complain("a report failed", error);
       this.#hasFailed = true;
@@ -237,10 +270,8 @@ class Reports {
   }
 
   /** @returns whether there is more to tell. */
-  #send(nowMs: number, loopDelayMs: number): boolean {
-    const seconds = Math.max(0.001, (nowMs - this.#lastMs) / 1_000);
-    this.#lastMs = nowMs;
-    const changes = this.#sampler.look(seconds, loopDelayMs);
+  #send(loopDelayMs: number): boolean {
+    const changes = this.#sampler.look(loopDelayMs);
     const { at, changed, removed, events, missed, isMore } = changes;
     if (!this.#hasBegun) this.#push(snapshotTexts(changes, this.#nextSeq, this.#limit));
     else {

@@ -2,7 +2,8 @@
 import { connect, type Socket } from "node:net";
 import { complain } from "./complaint.ts";
 import { MAX_FRAME_LENGTH, type ProgramFrame } from "./protocol.ts";
-import { InspectSession, type Outlet } from "./session.ts";
+import { type Ending, InspectSession, type Outlet } from "./session.ts";
+import { startWatchdog } from "./watchdog.ts";
 
 /** Bytes that may wait for a slow viewer before nothing more is read from it, or reported to it. */
 const CONGESTED_AT = 4 * 1024 * 1024;
@@ -16,7 +17,7 @@ const SLICE_MS = 8;
 export function connectToViewer(path: string, hello: ProgramFrame, go: () => void): void {
   const socket = connect(path);
   socket.unref();
-  const outlet = new SocketOutlet(socket);
+  const outlet = new SocketOutlet(socket, () => startWatchdog(path, hello));
   const session = new InspectSession(outlet, go);
   const requests = new Requests(socket, outlet, session);
   socket.setEncoding("utf8");
@@ -30,8 +31,12 @@ export function connectToViewer(path: string, hello: ProgramFrame, go: () => voi
 class SocketOutlet implements Outlet {
   readonly #socket: Socket;
 
-  constructor(socket: Socket) {
+  /** Starts the thread that answers the viewer while this one cannot. */
+  readonly startWatchdog: () => Ending;
+
+  constructor(socket: Socket, startWatchdog: () => Ending) {
     this.#socket = socket;
+    this.startWatchdog = startWatchdog;
   }
 
   get isCongested(): boolean {

@@ -15,7 +15,7 @@ export interface FrameFault {
   readonly id?: number;
 }
 
-const WITH_ID = ["subscribe", "unsubscribe", "snapshot", "health", "go"];
+const WITH_ID = ["subscribe", "unsubscribe", "snapshot", "health", "go", "ping", "who", "watchdog"];
 const WITH_KEY = ["locate", "crash", "kill", "restart", "stop", "suspend", "resume", "send"];
 
 /** Reads one frame. Never throws. */
@@ -73,6 +73,8 @@ function checkRequest(frame: Readonly<Record<string, unknown>>): ViewerFrame | F
     return { code: "ERR_BAD_FRAME", message: `a ${type} frame needs the key of an actor`, id };
   if (type === "subscribe" && intervalMs !== undefined && typeof intervalMs !== "number")
     return { code: "ERR_BAD_FRAME", message: "intervalMs must be a number of milliseconds", id };
+  if (type === "watchdog" && typeof frame["on"] !== "boolean")
+    return { code: "ERR_BAD_FRAME", message: "on must be true or false", id };
   return frame as unknown as ViewerFrame;
 }
 

@@ -264,11 +264,12 @@ export class Supervisor extends Actor<SupervisorRequest> {
   }
 
   #startAgain(child: SupervisedChild): Completion {
+    const { exitReason } = child.cell;
     try {
       const launched = this.#nursery.launch(child);
-      if (!(launched instanceof Promise)) return this.#startedAgain(child, launched);
+      if (!(launched instanceof Promise)) return this.#startedAgain(child, launched, exitReason);
       return launched.then(
-        (result) => this.#startedAgain(child, result),
+        (result) => this.#startedAgain(child, result, exitReason),
         (cause: unknown) => this.#startFailedAgain(child, cause),
       );
     } catch (cause) {
@@ -276,7 +277,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
     }
   }
 
-  #startedAgain(child: SupervisedChild, launched: Launched): undefined {
+  #startedAgain(child: SupervisedChild, launched: Launched, reason: ExitReason): undefined {
     if (!this.#nursery.settle(child, launched)) return undefined;
     const { cell } = child;
     this.#env.restarts++;
@@ -286,6 +287,7 @@ export class Supervisor extends Actor<SupervisorRequest> {
         actor: cell.asRef,
         incarnation: cell.incarnation,
         supervisor: this.#cell.asRef,
+        reason,
       });
     }
     return undefined;

@@ -49,6 +49,8 @@ export type RuntimeEvent =
       readonly actor: AnyActorRef;
       readonly incarnation: number;
       readonly supervisor: AnyActorRef;
+      /** How the life before ended. */
+      readonly reason: ExitReason;
     }
   | {
       /** A child could not be restarted; the attempt is queued again. */

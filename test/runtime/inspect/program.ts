@@ -6,10 +6,17 @@ interface Word {
 }
 
 class Echo extends Actor<Word> {
-  override handleMessage({ type }: Word, context: ActorContext<Word>): void {
+  override async handleMessage({ type }: Word, context: ActorContext<Word>): Promise<void> {
     console.log(type);
     if (type === "stop") context.stop();
+    if (type === "spinLater") await new Promise((resolve) => setImmediate(resolve));
+    if (type.startsWith("spin")) spin();
   }
+}
+
+/** Keeps the event loop, until it is killed or for a while. */
+function spin(): void {
+  for (const end = performance.now() + 20_000; performance.now() < end; );
 }
 
 const system = await ActorSystem.start({ name: "echo", logger: false });

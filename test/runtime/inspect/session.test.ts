@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { runningSystems } from "../../../runtime/src/health/systems.ts";
 import type { ActorRow, SystemRow } from "../../../runtime/src/inspect/protocol.ts";
 import { MAX_FRAME_LENGTH, PROTOCOL_VERSION } from "../../../runtime/src/inspect/protocol.ts";
+import { VirtualClock } from "../../../runtime/src/testing/virtual-clock.ts";
 import { KILLED } from "../../../runtime/src/values/exit-reason.ts";
 import { type Order, pathsOf, rowAt, rowsAfter, settle, shop, subscribed, Viewer, Worker } from "./viewer.ts";
 
@@ -65,20 +66,26 @@ test("subscribing gives one snapshot, then a delta each interval in which someth
   );
 });
 
-test("a delta removes the actors that have left the tree, and rates fall back to zero", async (t) => {
-  const system = await shop(t);
+test("a delta removes the actors that have left the tree; rates are averaged, and fall back to zero", async (t) => {
+  const clock = new VirtualClock();
+  const system = await shop(t, [], clock);
   const { viewer, tick } = await subscribed(t);
   const guest = system.spawn(() => new Worker(), { id: "guest" });
-  guest.tell({ type: "work" });
-  await tick();
-  assert.equal(pathsOf(rowsAfter(viewer.frames).values()).includes("shop/guest"), true);
-  assert.ok(rowAt(viewer.frames, "shop/guest").rate > 0);
-  await tick();
+  const rateAfter = async (messages: number): Promise<number> => {
+    for (let i = 0; i < messages; i++) guest.tell({ type: "work" });
+    await clock.advance(400);
+    await tick();
+    return rowAt(viewer.frames, "shop/guest").rate;
+  };
+  assert.equal(await rateAfter(1), 0, "one message is no rate");
+  for (let report = 0; report < 12; report++) await rateAfter(40);
+  const busy = await rateAfter(40);
+  assert.ok(Math.abs(busy - 100) < 10, `40 in 400 ms are about 100 a second, said was ${busy}`);
+  const paused = await rateAfter(0);
+  assert.ok(paused > 50 && paused < busy, "one silent report is not the end");
+  for (let report = 0; report < 30; report++) await rateAfter(0);
   assert.equal(rowAt(viewer.frames, "shop/guest").rate, 0);
-  guest.tell({ type: "work" });
-  await tick();
-  assert.ok(rowAt(viewer.frames, "shop/guest").rate > 0, "also for a message that was handed over");
-  assert.equal(rowAt(viewer.frames, "shop/guest").handled, 2);
+  assert.equal(rowAt(viewer.frames, "shop/guest").handled, 14 * 40 - 40 + 1);
 
   guest.tell({ type: "stop" });
   await tick();
@@ -249,7 +256,7 @@ test("go, and the end of a session, let a held program go on", async () => {
   assert.equal(viewer.goes, 2);
 });
 
-test("a system that stops is taken out of the tree, with an event", async (t) => {
+test("a system that stops is taken out of the tree, with an event and its last report", async (t) => {
   const system = await shop(t);
   const { viewer, tick } = await subscribed(t);
   await tick();
@@ -257,6 +264,11 @@ test("a system that stops is taken out of the tree, with an event", async (t) =>
   await system.stop();
 
   const last = viewer.of("delta").at(-1);
-  assert.deepEqual(last?.systems, []);
+  assert.deepEqual(
+    last?.systems.map(({ end }) => end?.kind),
+    ["shutdown"],
+  );
+  const now = await viewer.say({ type: "snapshot", id: 2 });
+  assert.deepEqual(now.type === "reply" && now.ok && (now.value as { systems: unknown }).systems, []);
   assert.ok(viewer.of("delta").some(({ events }) => events.some(({ kind }) => kind === "systemStopped")));
 });

@@ -71,6 +71,16 @@ async function accept(
   };
 }
 
+type Reply = Extract<ProgramFrame, { type: "reply"; ok: true }>;
+
+/** The answer to one request, past all other frames. */
+async function reply({ frame }: { readonly frame: () => Promise<ProgramFrame> }, id: number): Promise<Reply> {
+  for (;;) {
+    const next = await frame();
+    if (next.type === "reply" && next.id === id) return next as Reply;
+  }
+}
+
 test("a program connects, says hello with its token, holds its first message until go, and is inspected", async (t) => {
   const listener = await listen(t);
   const program = start(t, {
@@ -153,4 +163,74 @@ test("a viewer that talks nonsense is answered, and cut off only for a line that
 
   assert.deepEqual([await program.line(), await program.line()].sort(), ["first", "started"]);
   assert.equal(program.process.exitCode, null);
+});
+
+for (const [how, message] of [
+  ["in its turn", "spin"],
+  ["after an await", "spinLater"],
+] as const) {
+  test(`while an actor keeps the event loop ${how}, nothing is answered but who it is, by the thread beside`, async (t) => {
+    const listener = await listen(t);
+    const program = start(t, { AIRSSYS_INSPECT: listener.address, AIRSSYS_INSPECT_TOKEN: "secret" });
+    const viewer = await accept(listener);
+    await viewer.frame();
+    viewer.say({ type: "snapshot", id: 1 });
+    const tree = await reply(viewer, 1);
+    const { actors } = tree.value as { actors: ActorRow[] };
+    const key = actors.find(({ path }) => path === "echo/echo")?.key;
+    viewer.say({ type: "ping", id: 2 });
+    assert.equal((await reply(viewer, 2)).ok, true, "the loop turns");
+    const beside = accept(listener);
+    viewer.say({ type: "watchdog", id: 3, on: true });
+    const watchdog = await beside;
+    const hello = await watchdog.frame();
+    assert.ok(
+      hello.type === "hello" && hello.watchdog && hello.token === "secret" && hello.pid === program.process.pid,
+    );
+    watchdog.say({ type: "who", id: 1 });
+    assert.equal((await reply(watchdog, 1)).value, null, "nobody keeps it");
+
+    viewer.say({ type: "send", id: 4, key, message: { type: message } });
+    while ((await program.line()) !== message);
+    let isAnswered = false;
+    viewer.say({ type: "ping", id: 5 });
+    void reply(viewer, 5).then(
+      () => (isAnswered = true),
+      () => {},
+    );
+    let who: unknown = null;
+    for (let id = 2; who === null && id < 100; id++) {
+      watchdog.say({ type: "who", id });
+      who = (await reply(watchdog, id)).value;
+    }
+    assert.deepEqual(who, { key, path: "echo/echo", messageType: message });
+    assert.equal(isAnswered, false);
+    watchdog.say({ type: "ping", id: 99 });
+    assert.equal((await reply(watchdog, 99)).ok, true, "the process itself is there");
+  });
+}
+
+test("the thread beside ends with the session, and never keeps the program alive", async (t) => {
+  const listener = await listen(t);
+  const program = start(t, { AIRSSYS_INSPECT: listener.address });
+  const viewer = await accept(listener);
+  await viewer.frame();
+  const beside = accept(listener);
+  viewer.say({ type: "watchdog", id: 1, on: true });
+  const watchdog = await beside;
+  await watchdog.frame();
+  viewer.say({ type: "watchdog", id: 2, on: false });
+  await assert.rejects(watchdog.frame(), "its connection has ended");
+  const again = accept(listener);
+  viewer.say({ type: "watchdog", id: 3, on: true });
+  await again;
+  viewer.say({ type: "snapshot", id: 4 });
+  const { actors } = (await reply(viewer, 4)).value as { actors: ActorRow[] };
+  viewer.say({
+    type: "send",
+    id: 5,
+    key: actors.find(({ path }) => path === "echo/echo")?.key,
+    message: { type: "stop" },
+  });
+  assert.equal(await program.ended, 0);
 });

@@ -1,6 +1,8 @@
 /** The tree of one program, kept current by its frames. Pure: knows no editor and no link. */
-import type { ActorRow, ProgramFrame, SystemRow } from "airssys-rt/inspect";
-import { type Severity, severityOf } from "./health.ts";
+import type { ActorRow, EndInfo, ProgramFrame, SystemRow } from "airssys-rt/inspect";
+import { deadlockAmong } from "./deadlock.ts";
+import { changesByItself, type Severity, severityOf } from "./health.ts";
+import type { SeenRow } from "./row.ts";
 
 type Snapshot = Extract<ProgramFrame, { type: "snapshot" }>;
 type Delta = Extract<ProgramFrame, { type: "delta" }>;
@@ -14,31 +16,54 @@ export interface Trouble {
 /** What a frame changed: `all`, or the keys of actors whose own row, children or troubled descendants changed. */
 export type TreeChange = "all" | ReadonlySet<string>;
 
+/** Share of its children that is new each second, from which on nobody can read them. */
+const CHURN = 0.5;
+/** Children that start in a second can be read up to here, however few there are. */
+const LEAST_CHURN = 10;
+
 const NO_TROUBLE: Trouble = { warned: 0, down: 0 };
 /** Deeper than any honest tree: the way up ends here, so that a circle of parents cannot hang the view. */
 const MAX_DEPTH = 100;
 
 export class ProgramTree {
   #systems: readonly SystemRow[] = [];
-  readonly #rows = new Map<string, ActorRow>();
+  /** Systems that have stopped, with how they ended; their last rows stay until one of the same name starts. */
+  readonly #ended = new Map<string, SystemRow>();
+  readonly #rows = new Map<string, SeenRow>();
+  /** Actors whose rows say something that changes with time alone. */
+  readonly #ageing = new Set<string>();
+  readonly #now: () => number;
   readonly #members = new Map<string, Set<string>>();
   readonly #sorted = new Map<string, readonly string[]>();
   readonly #troubled = new Map<string, Severity>();
   #trouble: Map<string, Trouble> | undefined;
+  #deadlock: readonly string[] | undefined;
 
+  /** @param now milliseconds since the epoch */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Those that run, after those that have stopped. */
   get systems(): readonly SystemRow[] {
-    return this.#systems;
+    const running = new Set(this.#systems.map(({ id }) => id));
+    return [...[...this.#ended.values()].filter(({ id }) => !running.has(id)), ...this.#systems];
+  }
+
+  /** The system that failed last. */
+  get failure(): SystemRow | undefined {
+    return [...this.#ended.values()].filter(({ end }) => end && !isOrderly(end.kind)).at(-1);
   }
 
   get size(): number {
     return this.#rows.size;
   }
 
-  get rows(): Iterable<ActorRow> {
+  get rows(): Iterable<SeenRow> {
     return this.#rows.values();
   }
 
-  row(key: string): ActorRow | undefined {
+  row(key: string): SeenRow | undefined {
     return this.#rows.get(key);
   }
 
@@ -51,9 +76,31 @@ export class ProgramTree {
     return sorted;
   }
 
+  /** Actors that wait for each other in a circle; empty when none do. */
+  get deadlock(): readonly string[] {
+    this.#deadlock ??= deadlockAmong(this.#rows.values());
+    return this.#deadlock;
+  }
+
+  /** More of its children are new each second than can be read: they are a number, not rows. */
+  churns(key: string): boolean {
+    const births = this.#rows.get(key)?.births ?? 0;
+    return births >= LEAST_CHURN && births > (this.#members.get(key)?.size ?? 0) * CHURN;
+  }
+
   trouble(key: string): Trouble {
     this.#trouble ??= this.#addUp();
     return this.#trouble.get(key) ?? NO_TROUBLE;
+  }
+
+  /** How it is by itself, as it was judged last. */
+  severity(key: string): Severity {
+    return this.#troubled.get(key) ?? 0;
+  }
+
+  /** Keys of all actors in trouble. */
+  get troubled(): Iterable<string> {
+    return this.#troubled.keys();
   }
 
   /** Key of an actor that is worst off; `undefined` when nobody is in trouble. */
@@ -62,8 +109,22 @@ export class ProgramTree {
     return down ?? this.#troubled.keys().next().value;
   }
 
+  /** Judges anew what changes with time alone. @returns the rows that may look different now. */
+  age(now: number): ReadonlySet<string> {
+    const changed = new Set<string>();
+    for (const key of this.#ageing) {
+      const row = this.#rows.get(key);
+      changed.add(key);
+      if (!row || !changesByItself(row, now)) this.#ageing.delete(key);
+      if (row) this.#judge(key, severityOf(row, now), changed);
+    }
+    if (changed.size > 0) this.#trouble = undefined;
+    return changed;
+  }
+
   apply(frame: Snapshot | Delta): TreeChange {
-    this.#trouble = undefined;
+    this.#trouble = this.#deadlock = undefined;
+    this.#bury(frame.systems);
     if (frame.type === "snapshot") {
       this.#replace(frame);
       return "all";
@@ -77,18 +138,50 @@ export class ProgramTree {
   }
 
   #replace(frame: Snapshot): void {
-    for (const map of [this.#rows, this.#members, this.#sorted, this.#troubled]) map.clear();
+    const past = [...this.#ended.values()].flatMap(({ root }) => this.#below(root));
+    for (const map of [this.#rows, this.#members, this.#sorted, this.#troubled, this.#ageing]) map.clear();
     this.#systems = frame.systems;
-    for (const row of frame.actors) this.#put(row, new Set());
+    for (const row of [...past, ...frame.actors]) this.#put(row, new Set());
+  }
+
+  /** Notes which systems have ended; one that starts again clears what is left of it. */
+  #bury(systems: readonly SystemRow[]): void {
+    for (const system of systems) {
+      if (system.end) this.#ended.set(system.id, system);
+      else this.#clear(system.name);
+    }
+  }
+
+  #clear(name: string): void {
+    for (const [id, ended] of this.#ended) {
+      if (ended.name !== name) continue;
+      this.#ended.delete(id);
+      for (const { key } of this.#below(ended.root)) this.#remove(key, new Set());
+    }
+  }
+
+  /** The rows from one down, parents first. */
+  #below(key: string): SeenRow[] {
+    const found: SeenRow[] = [];
+    const seen = new Set([key]);
+    for (const at of seen) {
+      const row = this.#rows.get(at);
+      if (row) found.push(row);
+      for (const child of this.#members.get(at) ?? []) seen.add(child);
+    }
+    return found;
   }
 
   #put(row: ActorRow, changed: Set<string>): void {
     const before = this.#rows.get(row.key);
     if (before && before.parent !== row.parent) this.#leave(before, changed);
-    this.#rows.set(row.key, row);
+    const now = this.#now();
+    const seen = { ...row, seenAt: now };
+    this.#rows.set(row.key, seen);
+    if (changesByItself(seen, now)) this.#ageing.add(row.key);
     if (row.parent !== undefined && (before?.parent !== row.parent || before.order !== row.order))
       this.#join(row, row.parent, changed);
-    this.#judge(row.key, severityOf(row), changed);
+    this.#judge(row.key, severityOf(seen, now), changed);
     changed.add(row.key);
   }
 
@@ -147,6 +240,10 @@ export class ProgramTree {
   #orderOf(key: string): number {
     return this.#rows.get(key)?.order ?? 0;
   }
+}
+
+export function isOrderly(kind: EndInfo["kind"]): boolean {
+  return kind === "normal" || kind === "shutdown";
 }
 
 function tops(systems: readonly SystemRow[]): string {

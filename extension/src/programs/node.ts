@@ -1,10 +1,17 @@
 /** What the Supervision view shows: its rows, as plain data. */
 import type { StaticNode } from "airssys-language-server/protocol";
-import type { Capability } from "airssys-rt/inspect";
+import type { Capability, Runner } from "airssys-rt/inspect";
 import type { Request } from "../inspect/session.ts";
 import type { ProgramTree } from "./model.ts";
 
-/** A running program, as far as the view needs it. */
+/** For how long a program has not answered, and who keeps it from answering. */
+export interface Silence {
+  readonly ms: number;
+  /** `undefined`: nobody can tell, or it is no actor. */
+  readonly runner: Runner | undefined;
+}
+
+/** A program, as far as the view needs it. */
 export interface LiveProgram {
   readonly id: string;
   /** Such as `main.ts`. */
@@ -12,6 +19,15 @@ export interface LiveProgram {
   /** Such as `pid 4711 · debugging`. */
   readonly detail: string;
   readonly tree: ProgramTree;
+  readonly isPaused?: boolean;
+  /** Where it is paused, if that is in an actor. */
+  readonly runner?: Runner | undefined;
+  /** It does not answer. */
+  readonly silence?: Silence | undefined;
+  /** When it has ended, milliseconds since the epoch. */
+  readonly endedAt?: number | undefined;
+  /** Stops it for the debugger; absent where there is none. */
+  readonly pause?: (() => Promise<void>) | undefined;
   /** Whether the program offers it and the user may do it. */
   can(capability: Capability): boolean;
   /** @throws {RequestError} as a rejection. */
@@ -55,12 +71,18 @@ export interface SourceNode extends NodeBase {
 
 export type Node = ProgramNode | ActorNode | RangeNode | SourceNode;
 
+/** The colour of a name: what is said of it in words and by its shape, too. */
+export type Tone = "error" | "warning" | "stale";
+
 /** How a row looks and sounds. */
 export interface Presentation {
   readonly label: string;
   readonly description: string;
   /** A codicon and a theme color: never the color alone. */
   readonly icon: { readonly id: string; readonly color?: string };
+  readonly tone: Tone | undefined;
+  /** At the right edge, two characters at most. */
+  readonly badge: string | undefined;
   /** For screen readers. */
   readonly spoken: string;
   /** Words for `when` clauses. */

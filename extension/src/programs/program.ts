@@ -1,0 +1,96 @@
+/** A program that talks to this window, or has until it ended: its conversation, its tree, and what is known of its silence. */
+import path from "node:path";
+import type { Capability, Runner } from "airssys-rt/inspect";
+import { readRunner } from "../inspect/frame.ts";
+import type { Hello, Request, Session } from "../inspect/session.ts";
+import type { Origin } from "../inspect/welcome.ts";
+import { ProgramTree } from "./model.ts";
+import type { LiveProgram, Silence } from "./node.ts";
+
+/** What changes a program, other than looking at it. */
+const ACTIONS: readonly Capability[] = ["kill", "restart", "stop", "suspend", "resume", "send"];
+
+/** Milliseconds without an answer after which a program is said not to answer. */
+const SILENT_MS = 2_000;
+
+export interface ProgramParts {
+  readonly id: string;
+  readonly session: Session;
+  readonly hello: Hello;
+  readonly origin: Origin;
+  readonly mayAct: (origin: Origin) => boolean;
+  readonly pause: (() => Promise<void>) | undefined;
+}
+
+export class Program implements LiveProgram {
+  readonly id: string;
+  readonly session: Session;
+  readonly hello: Hello;
+  readonly origin: Origin;
+  readonly tree: ProgramTree = new ProgramTree();
+  /** Stops it for the debugger; absent where there is none. */
+  readonly pause: (() => Promise<void>) | undefined;
+  readonly #mayAct: (origin: Origin) => boolean;
+  isPaused = false;
+  /** When it has ended, milliseconds since the epoch. */
+  endedAt: number | undefined;
+  silence: Silence | undefined;
+  /** Where it is paused, if that is in an actor. */
+  runner: Runner | undefined;
+  /** The thread beside it, which answers while it cannot. */
+  watchdog: Session | undefined;
+
+  constructor({ id, session, hello, origin, mayAct, pause }: ProgramParts) {
+    this.id = id;
+    this.session = session;
+    this.hello = hello;
+    this.origin = origin;
+    this.#mayAct = mayAct;
+    this.pause = pause;
+  }
+
+  get title(): string {
+    return path.basename(this.hello.program) || "program";
+  }
+
+  get detail(): string {
+    return `pid ${this.hello.pid} · ${this.isPaused ? "paused" : this.origin}`;
+  }
+
+  can(capability: Capability): boolean {
+    return this.session.can(capability) && (!ACTIONS.includes(capability) || this.#mayAct(this.origin));
+  }
+
+  request(request: Request): Promise<unknown> {
+    return this.session.request(request);
+  }
+
+  /**
+   * Measures its silence, and asks again.
+   *
+   * @returns whether it is silent, or was until now.
+   */
+  listen(nowMs: number, hasStoodStill: boolean): boolean {
+    if (this.isPaused || hasStoodStill) this.session.pardon();
+    const ms = this.session.silentMs(nowMs);
+    const wasSilent = this.silence !== undefined;
+    this.silence = ms >= SILENT_MS ? { ms, runner: this.silence?.runner } : undefined;
+    if (!this.isPaused) this.session.ping(nowMs);
+    return wasSilent || this.silence !== undefined;
+  }
+
+  /**
+   * Who keeps its event loop, or where it is paused: a debugger asks from within, the watchdog from beside.
+   *
+   * @returns `undefined` also when nobody can tell.
+   */
+  async who(): Promise<Runner | undefined> {
+    const asked = this.watchdog ?? (this.origin === "running" ? undefined : this.session);
+    if (!asked?.can("who")) return undefined;
+    try {
+      return readRunner(await asked.request({ type: "who" }));
+    } catch {
+      return undefined; // nobody answers: not known is what is shown
+    }
+  }
+}
