@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import vm from "node:vm";
-import { classOf, clip, describeValue, errorParts, messageOf, safeText } from "../../runtime/src/values/safe-text.ts";
+import {
+  classOf,
+  clip,
+  describeValue,
+  errorParts,
+  messageOf,
+  safeText,
+  text,
+} from "../../runtime/src/values/safe-text.ts";
 
 const boom = (): never => {
   throw new Error("boom");
@@ -77,6 +85,12 @@ test("a long text is clipped, says how long it was, and no character is cut in t
   assert.equal(clip(`ab${"😀".repeat(3)}`, 3), "ab… (8 characters)");
   assert.ok(safeText(new Error("y".repeat(100_000_000))).length < 2_100);
   assert.ok(safeText({ a: "y".repeat(100_000_000) }).length < 300);
+});
+
+test("a template neither clips nor copies the text in it, and leaves out what is too long for any", () => {
+  const path = "s/".repeat(100_000);
+  assert.equal(text`${path} ended, ${5}`, `${path} ended, 5`);
+  assert.equal(text`<${"x".repeat(300_000_000)}>`, "<(a text of 300000000 characters)>");
 });
 
 test("each part of an error is read on its own", () => {

@@ -29,7 +29,8 @@ export abstract class Mortal extends Departing {
   /** Kills all below it, each after its own children, youngest first. From the first moment on none of them acts any more. */
   protected killBelow(): void {
     if (this.youngestChild === undefined) return;
-    const family = this.family as readonly Mortal[];
+    // Below one that has ended all lie down already: of a tree that does not start, no level pays for all below it.
+    const family = this.familyDownTo(({ hasEnded }) => hasEnded) as readonly Mortal[];
     for (const one of family) if (one !== this && !one.hasEnded && !one.isFinishing) one.doom();
     for (let at = family.length - 1; at > 0; at--) {
       const one = family[at] as Mortal;

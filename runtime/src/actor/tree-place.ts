@@ -53,10 +53,16 @@ export abstract class TreePlace extends Status {
 
   /** Itself and all below it, however deep: parents before their children, siblings in start order. */
   get family(): readonly TreePlace[] {
+    return this.familyDownTo(() => false);
+  }
+
+  /** The same, without whoever is below one of these. */
+  protected familyDownTo(isLast: (place: TreePlace) => boolean): readonly TreePlace[] {
     const family: TreePlace[] = [];
     const waiting: TreePlace[] = [this];
     for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
       family.push(place);
+      if (place !== this && isLast(place)) continue;
       for (let child = place.youngestChild; child !== undefined; child = child.older) waiting.push(child);
     }
     return family;

@@ -202,18 +202,16 @@ export class StartError extends AirssysError {
     this.actor = actor;
     // Where it went wrong is said by the cause; the way from there is the runtime's own, once for each level of the tree.
     if (isInstance(cause, Error)) this.stack = `${this.name}: ${this.message}`;
+    if (isInstance(cause, StartError)) firstFailures.set(this, firstFailure(cause));
   }
 }
 
+/** Of each that passes on another: the failure it all began with. Found once for each level of a tree, however deep. */
+const firstFailures = new WeakMap<StartError, StartError>();
+
 /** The failure it all began with, where supervisors pass on that a child did not start: the last of the chain. */
 export function firstFailure(error: StartError): StartError {
-  const passedOn = new Set<StartError>();
-  let first = error;
-  while (isInstance(first.cause, StartError) && !passedOn.has(first.cause)) {
-    passedOn.add(first);
-    first = first.cause;
-  }
-  return first;
+  return firstFailures.get(error) ?? error;
 }
 
 /** The system has been stopped, or is stopping. */

@@ -4,6 +4,8 @@ import { isList, readList } from "./fields.ts";
 
 /** Longer texts are clipped, and say how long they were. */
 const LONGEST = 2_000;
+/** Longer pieces are left out of a template: what is put together of them must not outgrow what a text can be. */
+const LONGEST_PIECE = 1_000_000;
 /** Elements of a list and fields of an object that are printed, and how deep. */
 const WIDEST = 20;
 const DEEPEST = 3;
@@ -31,9 +33,17 @@ export function safeText(value: unknown, limit: number = LONGEST): string {
   return clip(typeof value === "string" ? value : print(value, 0), limit);
 }
 
-/** A template whose values nobody has checked. Never throws. */
+/**
+ * A template whose values nobody has checked. Never throws. Text in it is neither read nor clipped: the path of an actor 100,000 levels
+ * deep shares its pieces with those above it, and to look into it would copy it, once for each level that says something.
+ */
 export function text(parts: TemplateStringsArray, ...values: readonly unknown[]): string {
-  return parts.reduce((sum, part, at) => sum + safeText(values[at - 1]) + part);
+  return parts.reduce((sum, part, at) => sum + pieceOf(values[at - 1]) + part);
+}
+
+function pieceOf(value: unknown): string {
+  if (typeof value !== "string") return safeText(value);
+  return value.length <= LONGEST_PIECE ? value : `(a text of ${value.length} characters)`;
 }
 
 /** Texts of a list's values, joined; of what is no list its own text. Never throws. */
