@@ -21,6 +21,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\/values\/async-scope\.ts$/, /^node:async_hooks$/],
   [/^runtime\/src\/health\/taken-time\.ts$/, /^node:fs$/],
   [/^runtime\/src\/inspect\//, /^node:(net|inspector)$/],
+  [/^runtime\/src\/os\//, /^node:(child_process|crypto|fs|path|util)$/],
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],
   [/^server\/src\/protocol\.ts$/, /^$/],
@@ -60,7 +61,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "spec environment",
     "guards actor",
     "supervision",
-    "groups",
+    "groups os",
     "health",
     "inspect",
     "system.ts",
@@ -188,6 +189,7 @@ test("the runtime reads time, chance and its turn from ports", () => {
     [/\/random\.ts$/, /^Math\.random$/],
     [/\/(rejections|scheduler|testing\/seeded-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
     [/\/inspect\//, /./],
+    [/\/os\//, /^crypto\./],
   ];
   none(
     runtime.flatMap(({ path, uses }) =>

@@ -1,0 +1,34 @@
+/** The door `airssys-rt/os`: files and processes as actors, under a security context. */
+export type { AuditEvent, AuditSink, Requester } from "./audit.ts";
+export type {
+  FileChange,
+  FileChunk,
+  FileData,
+  FileEntry,
+  FileKind,
+  FileMessage,
+  FileProgress,
+  FileStat,
+} from "./file-messages.ts";
+export { DEFAULT_CHUNK_BYTES } from "./file-operations.ts";
+export { DEFAULT_MAX_CONCURRENT, DEFAULT_MAX_READ_BYTES, type FilesOptions, files } from "./files.ts";
+export type { ArgumentPattern, FileGrant, FilePermission, Grants, RunGrant, SingleArgument } from "./grant.ts";
+export {
+  AccessDeniedError,
+  type ContextFault,
+  type Denial,
+  type DenialReason,
+  FileOperationError,
+  FileTooLargeError,
+  OutputLimitError,
+  ProcessExitError,
+  ProcessTimeoutError,
+  SecurityContextClosedError,
+  SecurityContextError,
+} from "./os-errors.ts";
+export {
+  type NarrowedOptions,
+  type PathSafety,
+  SecurityContext,
+  type SecurityContextOptions,
+} from "./security-context.ts";
