@@ -68,7 +68,7 @@ class Files extends Actor<FileMessage> {
     const faults = fileMessageFaults(message);
     if (faults.length > 0) return port.fail(new InvalidArgumentError("files", faults));
     const request = this.#request(context);
-    if (message.type === "watch") this.#answer(port, this.#watch(message, request, context));
+    if (message.type === "watch") void this.#answer(port, this.#watch(message, request, context));
     else if (message.type === "unwatch") port.reply(this.#watches?.end(message.watch) ?? false);
     else {
       this.#start(port, message, request);
