@@ -88,10 +88,12 @@ export async function* readChunks(target: FileTarget, chunkBytes: number): Async
   try {
     for (let offset = 0; ; ) {
       const bytes = await fill(fd, offset, chunkBytes);
-      const isLast = bytes.byteLength < chunkBytes;
+      // Whoever takes the chunk may take its memory away.
+      const { byteLength } = bytes;
+      const isLast = byteLength < chunkBytes;
       yield { offset, bytes, isLast, total };
       if (isLast) return;
-      offset += bytes.byteLength;
+      offset += byteLength;
     }
   } catch (error) {
     throw failure(error, target.walker);
