@@ -162,6 +162,6 @@ function strangers(fields: Fields, known: readonly string[], path: Path): Contex
   }));
 }
 
-export function invalid(path: Path, message: string): ContextFault {
+function invalid(path: Path, message: string): ContextFault {
   return { code: "invalid", path, message };
 }

@@ -93,12 +93,3 @@ export function isDangerousVariable(name: string): boolean {
 export function isVariableName(name: unknown): name is string {
   return typeof name === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
-
-/** Programs that run whatever they are told: a grant of them is a grant of everything. */
-const RUNS_OTHERS =
-  /^(env|xargs|find|sudo|su|doas|nice|nohup|timeout|watch|time|setsid|chroot|unshare|nsenter|ssh|parallel|busybox|ash|sh|bash|dash|zsh|ksh|fish|csh|tcsh|node|nodejs|deno|bun|npx|python[\d.]*|perl[\d.]*|ruby[\d.]*|php[\d.]*|lua[\d.]*|awk|gawk|mawk|sed|make|tclsh|expect|vim?|emacs|gdb|strace|pwsh|powershell|cmd)(\.exe)?$/i;
-
-/** Whether a command is known to run whatever it is told. */
-export function runsOthers(command: string): boolean {
-  return RUNS_OTHERS.test(command.replace(/^.*[\\/]/, ""));
-}

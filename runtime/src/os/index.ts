@@ -13,6 +13,7 @@ export type {
 export { DEFAULT_CHUNK_BYTES } from "./file-operations.ts";
 export { DEFAULT_MAX_CONCURRENT, DEFAULT_MAX_READ_BYTES, type FilesOptions, files } from "./files.ts";
 export type { ArgumentPattern, FileGrant, FilePermission, Grants, RunGrant, SingleArgument } from "./grant.ts";
+export type { ProcessRequest } from "./launch.ts";
 export {
   AccessDeniedError,
   type ContextFault,
@@ -26,6 +27,18 @@ export {
   SecurityContextClosedError,
   SecurityContextError,
 } from "./os-errors.ts";
+export { osProcess } from "./os-process.ts";
+export { DEFAULT_MAX_RUN_OUTPUT_BYTES, processManager } from "./process-manager.ts";
+export type {
+  OutputSink,
+  ProcessHandle,
+  ProcessManagerMessage,
+  ProcessMessage,
+  ProcessOptions,
+  ProcessOutput,
+  ProcessResult,
+} from "./process-messages.ts";
+export { DEFAULT_DRAIN_MS } from "./process-run.ts";
 export {
   type NarrowedOptions,
   type PathSafety,

@@ -180,7 +180,7 @@ export class ProcessTimeoutError extends AirssysError {
 }
 
 /** A path or command from outside as text of one line: cut, and with nothing in it that a terminal would act on. */
-export function printed(target: string): string {
+function printed(target: string): string {
   const short = target.length > 200 ? `${target.slice(0, 200)}…` : target;
   return JSON.stringify(short);
 }

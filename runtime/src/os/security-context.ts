@@ -5,9 +5,9 @@ import type { ActorRef } from "../values/ref.ts";
 import { type AuditEvent, type AuditSink, AuditTrail } from "./audit.ts";
 import { checkContext } from "./context-check.ts";
 import { openFile } from "./directory.ts";
-import { Executable } from "./executable.ts";
 import { type FileTarget, findTarget } from "./file-target.ts";
 import type { FileGrant, FilePermission, Grants, RunGrant } from "./grant.ts";
+import { HeldCommand } from "./held-command.ts";
 import { HeldGrant } from "./held-grant.ts";
 import { widenedFields } from "./narrowing.ts";
 import { type ContextFault, SecurityContextError } from "./os-errors.ts";
@@ -47,7 +47,7 @@ const CREATE_KEYS = [...NARROW_KEYS, "base", "audit", "auditFailure"];
 interface Holdings {
   readonly base: string;
   readonly files: readonly HeldGrant[];
-  readonly executables: ReadonlyMap<RunGrant, Executable>;
+  readonly commands: readonly HeldCommand[];
   readonly trail: AuditTrail | undefined;
 }
 
@@ -82,13 +82,13 @@ export class SecurityContext implements Disposable {
     const files = grants.files.flatMap((grant, index) =>
       attempt(faults, ["files", index, "path"], () => HeldGrant.open(grant, base)),
     );
-    const executables = findExecutables(grants.run, faults);
-    faults.push(...writableExecutables(grants, files, executables, base));
+    const commands = findCommands(grants.run, base, faults);
+    faults.push(...writableExecutables(grants, files, commands, base));
     const sink = attempt(faults, ["audit"], () => sinkOf(options.audit, files));
-    if (faults.length > 0) release(files, executables);
+    if (faults.length > 0) release(files, commands);
     refuse(what, faults);
     const trail = sink[0] === undefined ? undefined : new AuditTrail(sink[0], options.auditFailure === "continue");
-    return new SecurityContext(grants, { base, files, executables, trail });
+    return new SecurityContext(grants, { base, files, commands, trail });
   }
 
   /**
@@ -106,10 +106,10 @@ export class SecurityContext implements Disposable {
     const files = grants.files.flatMap((grant, index) =>
       attempt(faults, ["files", index, "path"], () => this.#narrowed(grant)),
     );
-    const executables = findExecutables(grants.run, faults);
-    if (faults.length > 0) release(files, executables);
+    const commands = findCommands(grants.run, base, faults);
+    if (faults.length > 0) release(files, commands);
     refuse(what, faults);
-    return new SecurityContext(grants, { base, files, executables, trail });
+    return new SecurityContext(grants, { base, files, commands, trail });
   }
 
   get pathSafety(): PathSafety {
@@ -131,14 +131,14 @@ export class SecurityContext implements Disposable {
     return findTarget(this.#holdings.files, needed, { operation, target });
   }
 
-  /** @internal The grants of a command, each with its executable. */
-  grantsOf(command: string): readonly (readonly [grant: RunGrant, executable: Executable])[] {
-    return [...this.#holdings.executables].filter(([grant]) => grant.command === command);
+  /** @internal */
+  get commands(): readonly HeldCommand[] {
+    return this.#holdings.commands;
   }
 
   /** Lets go of the directories it holds: from now on everything is denied. */
   close(): void {
-    release(this.#holdings.files, this.#holdings.executables);
+    release(this.#holdings.files, this.#holdings.commands);
   }
 
   [Symbol.dispose](): void {
@@ -186,21 +186,15 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-function findExecutables(run: readonly RunGrant[], faults: ContextFault[]): Map<RunGrant, Executable> {
-  const found = new Map<RunGrant, Executable>();
-  for (const [index, grant] of run.entries())
-    for (const executable of attempt(faults, ["run", index, "command"], () =>
-      Executable.find(grant.command, grant.pin === true),
-    ))
-      found.set(grant, executable);
-  return found;
+function findCommands(run: readonly RunGrant[], base: string, faults: ContextFault[]): readonly HeldCommand[] {
+  return run.flatMap((grant, index) => attempt(faults, ["run", index, "command"], () => HeldCommand.find(grant, base)));
 }
 
 /** What may be written and run is a way out: executables, and directories of `PATH`, below a grant that allows to write. */
 function writableExecutables(
   grants: Grants,
   files: readonly HeldGrant[],
-  executables: ReadonlyMap<RunGrant, Executable>,
+  commands: readonly HeldCommand[],
   base: string,
 ): ContextFault[] {
   const writable = files
@@ -209,7 +203,8 @@ function writableExecutables(
   const isWritable = (real: string): HeldGrant | undefined =>
     writable.find(({ parts }) => below(parts, pathParts(real)?.parts ?? []) !== undefined)?.held;
   const faults: ContextFault[] = [];
-  for (const [grant, { realPath }] of executables) {
+  for (const { grant, executable } of commands) {
+    const { realPath } = executable;
     const held = isWritable(realPath);
     if (held !== undefined)
       faults.push(writableFault(["run", grants.run.indexOf(grant), "command"], `${realPath} may be run`, held));
@@ -236,7 +231,6 @@ function sinkOf(audit: SecurityContextOptions["audit"], files: readonly HeldGran
   return { fd: openFile(target.place, O_WRONLY | O_APPEND | O_CREAT, walker, 0o600).fd };
 }
 
-function release(files: readonly HeldGrant[], executables: ReadonlyMap<RunGrant, Executable>): void {
-  for (const held of files) held[Symbol.dispose]();
-  for (const executable of executables.values()) executable[Symbol.dispose]();
+function release(files: readonly HeldGrant[], commands: readonly HeldCommand[]): void {
+  for (const held of [...files, ...commands]) held[Symbol.dispose]();
 }

@@ -15,6 +15,7 @@ import {
   SecurityContext,
   SecurityContextError,
 } from "airssys-rt/os";
+import { deferred } from "./deferred.ts";
 import { makePlace, type Place } from "./place.ts";
 
 /** An actor that keeps what it is sent, and calls back for each. */
@@ -67,7 +68,7 @@ test("chunks come one by one, each when the one before had room", async () => {
   fs.writeFileSync(place.at("in/big"), content);
   const got: Buffer[] = [];
   let waiting = 0;
-  const { promise: isLast, resolve } = Promise.withResolvers<void>();
+  const { promise: isLast, resolve } = deferred<void>();
   const sink = place.system.spawn(
     keeper<FileChunk>(async (chunk) => {
       waiting += 1;
@@ -89,7 +90,7 @@ test("chunks come one by one, each when the one before had room", async () => {
 test("a slow reader of chunks does not stop other operations", async () => {
   await using place = await makePlace();
   fs.writeFileSync(place.at("in/big"), Buffer.alloc(1_000));
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = deferred<void>();
   const sink = place.system.spawn(
     keeper<FileChunk>(() => released),
     { mailbox: { capacity: 1, overflow: "block" } },
@@ -191,7 +192,7 @@ test("makeDirectory makes one, or with recursive all on the way, also when it is
 
 test("a watch tells of changes until it is ended", async () => {
   await using place = await makePlace();
-  const { promise, resolve } = Promise.withResolvers<FileChange>();
+  const { promise, resolve } = deferred<FileChange>();
   const watcher = place.system.spawn(keeper<FileChange>(resolve));
   const watch = await place.files.ask({ type: "watch", path: "in", to: watcher });
 

@@ -1,0 +1,57 @@
+/** Kills a program that has processes, and looks for what is left of them. */
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+
+export type Death = "SIGKILL" | "between" | "uncaught" | "watcher";
+
+/** Milliseconds after which nothing may be left. */
+const LIMIT_MS = 1_000;
+
+/** Processes whose environment or command line has this text. */
+function carrying(text: string): number[] {
+  return fs.readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
+    try {
+      const all = ["environ", "cmdline"].map((file) => fs.readFileSync(`/proc/${name}/${file}`, "latin1")).join("\0");
+      return all.includes(text) ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The shell that watches over the processes with this cookie. */
+function watcherOf(cookie: string): number | undefined {
+  const watchers = new Set(carrying("airssys-orphans"));
+  return carrying(cookie).find((pid) => watchers.has(pid));
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** @returns how many processes there were, and how many are left after the limit. */
+export async function orphansAfter(death: Death): Promise<{ before: number; left: number; ms: number }> {
+  const program = spawn(process.execPath, [path.join(import.meta.dirname, "doomed.mjs"), death], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ended = new Promise<void>((resolve) => program.once("exit", () => resolve()));
+  const cookie = await new Promise<string>((resolve) =>
+    program.stdout.once("data", (text: Buffer) => resolve(text.toString().trim())),
+  );
+  const remaining = (): readonly number[] => carrying(`AIRSSYS_OS=${cookie}`);
+  const before = remaining().length;
+  if (death === "watcher") {
+    const watcher = watcherOf(cookie) as number;
+    process.kill(watcher, "SIGKILL");
+    // It is started again; the program is killed only then.
+    while ([undefined, watcher].includes(watcherOf(cookie))) await pause(5);
+  }
+  if (death === "SIGKILL" || death === "watcher") program.kill("SIGKILL");
+  await ended;
+  const killedAt = performance.now();
+  while (remaining().length > 0 && performance.now() - killedAt < LIMIT_MS) await pause(10);
+  const ms = performance.now() - killedAt;
+  const left = remaining();
+  for (const pid of left) process.kill(pid, "SIGKILL");
+  return { before, left: left.length, ms };
+}
