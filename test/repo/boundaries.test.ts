@@ -21,7 +21,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\/values\/async-scope\.ts$/, /^node:async_hooks$/],
   [/^runtime\/src\/health\/taken-time\.ts$/, /^node:fs$/],
   [/^runtime\/src\/inspect\//, /^node:(net|inspector)$/],
-  [/^runtime\/src\/os\//, /^node:(child_process|crypto|fs|path|stream|string_decoder|util)$/],
+  [/^runtime\/src\/os\//, /^node:(child_process|crypto|fs|os|path|stream|string_decoder|util)$/],
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],
   [/^server\/src\/protocol\.ts$/, /^$/],

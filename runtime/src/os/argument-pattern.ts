@@ -63,8 +63,11 @@ function mostArguments(patterns: readonly ArgumentPattern[]): number {
 }
 
 function faultOf(pattern: SingleArgument, text: unknown): { reason: DenialReason; hint: string } | undefined {
-  if (typeof text !== "string" || text.includes("\0") || Buffer.byteLength(text) > MAX_ARGUMENT_BYTES)
-    return { reason: "argument", hint: `an argument is text without NUL of at most ${MAX_ARGUMENT_BYTES} bytes` };
+  if (typeof text !== "string" || /[\0\p{Surrogate}]/u.test(text) || Buffer.byteLength(text) > MAX_ARGUMENT_BYTES)
+    return {
+      reason: "argument",
+      hint: `an argument is text without NUL and lone surrogates of at most ${MAX_ARGUMENT_BYTES} bytes`,
+    };
   if (!fits(pattern, text)) return { reason: "argument", hint: `${describe(pattern)} is expected` };
   // What the grant itself spells out was written by whoever made it.
   const isFromOutside = typeof pattern === "object" && !("oneOf" in pattern);

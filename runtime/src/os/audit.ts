@@ -11,7 +11,8 @@ export interface Requester {
   readonly messageId: string | undefined;
 }
 
-interface AuditFacts extends Requester {
+/** What both events of an operation say. */
+export interface AuditFacts extends Requester {
   /** Counts from 1 for each sink: a gap is a loss. */
   readonly sequence: number;
   /** Milliseconds since the epoch. */
@@ -63,11 +64,32 @@ export class AuditTrail {
   #sequence = 0;
   #operations = 0;
   #lost = 0;
+  /** Contexts that write to it. */
+  #holders = 0;
 
   /** @param mayFail whether operations go on that cannot be written down. */
   constructor(sink: AuditSink, mayFail: boolean) {
     this.#sink = sink;
     this.#mayFail = mayFail;
+  }
+
+  /** One more context writes to it. */
+  hold(): this {
+    this.#holders += 1;
+    return this;
+  }
+
+  /** One less: a file is closed with the last. */
+  release(): void {
+    this.#holders -= 1;
+    if (this.#holders === 0 && "fd" in this.#sink) fs.closeSync(this.#sink.fd);
+  }
+
+  /** Whether this is the file that the audit is written to: no request may change it. */
+  isKeptIn({ dev, ino }: fs.BigIntStats): boolean {
+    if (!("fd" in this.#sink) || this.#holders === 0) return false;
+    const own = fs.fstatSync(this.#sink.fd, { bigint: true });
+    return own.dev === dev && own.ino === ino;
   }
 
   /** Events that the sink did not take. */
@@ -105,18 +127,19 @@ export class AuditTrail {
   #write(principal: string, operationId: number, time: number, entry: AuditEntry): boolean {
     this.#sequence += 1;
     const event = { ...entry, sequence: this.#sequence, time, principal, operationId } as AuditEvent;
-    const isTaken = "tell" in this.#sink ? this.#sink.tell(event) : append(this.#sink.fd, event);
+    const isTaken = "tell" in this.#sink ? this.#sink.tell(event) : this.#holders > 0 && append(this.#sink.fd, event);
     if (!isTaken) this.#lost += 1;
     return isTaken;
   }
 }
 
-/** One write for one line: lines of several writers do not mix. */
+/** One write for one line: lines of several writers do not mix. A file that has no name any more keeps nothing. */
 function append(fd: number, event: AuditEvent): boolean {
   const line = Buffer.from(`${JSON.stringify(event)}\n`);
   try {
-    return fs.writeSync(fd, line) === line.length;
+    return fs.fstatSync(fd).nlink > 0 && fs.writeSync(fd, line) === line.length;
   } catch {
+    // The caller counts it, and denies.
     return false;
   }
 }

@@ -17,7 +17,12 @@ export interface Decided {
   readonly resolved?: string;
   readonly grant?: string;
   readonly args?: readonly string[];
+  /** What the decision opened: let go of when the operation is over, or was not begun. */
+  readonly holds?: readonly Disposable[];
 }
+
+/** Characters of a target that are written down. */
+const MAX_TARGET_LENGTH = 8_192;
 
 /** What came of an operation. */
 export interface Done<T> {
@@ -42,7 +47,8 @@ export async function audited<D extends Decided, T>(
   const { security, clock, actor, incarnation, messageId } = request;
   const { trail } = security;
   const { principal } = security.grants;
-  const about = { actor, incarnation, messageId, operation, target };
+  const written = target.length > MAX_TARGET_LENGTH ? `${target.slice(0, MAX_TARGET_LENGTH)}…` : target;
+  const about = { actor, incarnation, messageId, operation, target: written };
   const id = trail?.begin() ?? 0;
   const startedAt = clock.monotonicMs();
   const conclude = (isOk: boolean, facts: { error?: string; bytes?: number }): void =>
@@ -63,17 +69,29 @@ export async function audited<D extends Decided, T>(
     if (isAllowed) conclude(false, { error: codeOf(error) });
     throw error;
   }
-  const { resolved, grant, args } = decided;
-  trail?.decide(principal, id, clock.now(), {
-    type: "auditDecision",
-    ...about,
-    isAllowed: true,
-    ...(resolved === undefined ? {} : { resolved }),
-    ...(grant === undefined ? {} : { grant }),
-    ...(args === undefined ? {} : { args }),
-  });
   try {
-    const { result, bytes } = await act(decided);
+    const { resolved, grant, args } = decided;
+    trail?.decide(principal, id, clock.now(), {
+      type: "auditDecision",
+      ...about,
+      isAllowed: true,
+      ...(resolved === undefined ? {} : { resolved }),
+      ...(grant === undefined ? {} : { grant }),
+      ...(args === undefined ? {} : { args }),
+    });
+    return await acted(() => act(decided), conclude);
+  } finally {
+    for (const held of decided.holds ?? []) held[Symbol.dispose]();
+  }
+}
+
+/** What was decided, done and written down. */
+async function acted<T>(
+  act: () => Promise<Done<T>> | Done<T>,
+  conclude: (isOk: boolean, facts: { error?: string; bytes?: number }) => void,
+): Promise<T> {
+  try {
+    const { result, bytes } = await act();
     conclude(true, bytes === undefined ? {} : { bytes });
     return result;
   } catch (error) {

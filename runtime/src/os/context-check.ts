@@ -1,4 +1,5 @@
 /** Whether the text of a security context makes sense, all faults at once. Pure: looks at no file. */
+import { delimiter, isAbsolute } from "node:path";
 import { print, unknownKeys } from "../spec/spec-fault.ts";
 import { FILE_PERMISSIONS, isDangerousVariable, isVariableName } from "./grant.ts";
 import type { ContextFault } from "./os-errors.ts";
@@ -123,8 +124,16 @@ function checkVariables(env: unknown): ContextFault[] {
     if (!isVariableName(name)) return [invalid(["env", name], "expected the name of a variable")];
     if (typeof value !== "string" || value.includes("\0"))
       return [invalid(["env", name], `expected text without NUL, got ${print(value)}`)];
+    if (name === "PATH") return checkLookUp(value);
     return isDangerousVariable(name) ? [dangerous(name, ["env", name])] : [];
   });
+}
+
+/** An empty part and a relative one mean the directory a program happens to run in. */
+function checkLookUp(value: string): ContextFault[] {
+  const strange = value.split(delimiter).find((one) => !isAbsolute(one));
+  if (strange === undefined) return [];
+  return [invalid(["env", "PATH"], `expected absolute directories only, got ${print(strange)}`)];
 }
 
 function dangerous(name: string, path: Path): ContextFault {

@@ -8,6 +8,11 @@ const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = fs.constants;
 /** Only a handle: nothing is read or run by opening it. Not among Node's constants; the same on every Linux that Node runs on. */
 const O_PATH = 0o10_000_000;
 
+/** Whether this system lets a path be walked part by part: Linux with `/proc`. */
+export function walksByDescriptor(): boolean {
+  return process.platform === "linux" && fs.existsSync("/proc/self/fd");
+}
+
 /** What is being done, for the errors of a walk. Paths in them are those that were given. */
 export interface Walker {
   readonly operation: string;
@@ -56,7 +61,7 @@ export class Directory implements Disposable {
    * @throws {FileOperationError} when there is no such directory.
    */
   descend(parts: readonly string[], walker: Walker): Directory {
-    let current = this.#again();
+    let current = this.again();
     for (const part of parts) {
       let next: Directory;
       try {
@@ -69,7 +74,8 @@ export class Directory implements Disposable {
     return current;
   }
 
-  #again(): Directory {
+  /** The same directory by a descriptor of its own. */
+  again(): Directory {
     return new Directory(fs.openSync(this.path, O_PATH | O_DIRECTORY));
   }
 
@@ -174,7 +180,8 @@ export function failure(error: unknown, { operation, target }: Walker): Error {
   return new FileOperationError(operation, target, code);
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The system's own word. */
+export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : undefined;
 }

@@ -1,6 +1,12 @@
 /** The file behind a granted command: which one it was when the context was made, and whether the system itself would run it. */
 import fs from "node:fs";
-import { AccessDeniedError } from "./os-errors.ts";
+import { codeOf } from "./directory.ts";
+import { AccessDeniedError, FileOperationError } from "./os-errors.ts";
+
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = fs.constants;
+
+/** Bytes of a first line that Linux reads. */
+const INTERPRETER_BYTES = 256;
 
 /** What tells one file, with one content, from another. */
 interface Identity {
@@ -31,7 +37,7 @@ export class Executable implements Disposable {
   readonly realPath: string;
   readonly #identity: Identity;
   /** Held open where the grant pins it. */
-  readonly #fd: number | undefined;
+  #fd: number | undefined;
 
   private constructor(command: string, realPath: string, identity: Identity, fd: number | undefined) {
     this.command = command;
@@ -45,8 +51,28 @@ export class Executable implements Disposable {
     const realPath = fs.realpathSync.native(command);
     fs.accessSync(realPath, fs.constants.X_OK);
     const stat = fs.statSync(realPath, { bigint: true });
-    const fd = isPinned ? fs.openSync(realPath, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW) : undefined;
+    if (!stat.isFile()) throw new FileOperationError("spawn", command, stat.isDirectory() ? "EISDIR" : "EACCES");
+    const fd = isPinned ? fs.openSync(realPath, O_RDONLY | O_NOFOLLOW) : undefined;
     return new Executable(command, realPath, stat, fd);
+  }
+
+  /** The same file for another grant: never what is in its place by now. @throws {AccessDeniedError} `executable_changed`. */
+  again(isPinned: boolean): Executable {
+    if (!isPinned && this.#fd === undefined)
+      return new Executable(this.command, this.realPath, this.#identity, undefined);
+    return new Executable(this.command, this.realPath, this.#identity, this.#open());
+  }
+
+  /** The interpreter that its first line names, as it stands there. */
+  get interpreter(): string | undefined {
+    const fd = this.#open();
+    try {
+      const head = Buffer.alloc(INTERPRETER_BYTES);
+      const length = fs.readSync(fd, head, 0, head.length, 0);
+      return /^#![ \t]*([^ \t\r\n\0]+)/.exec(head.toString("utf8", 0, length))?.[1];
+    } finally {
+      fs.closeSync(fd);
+    }
   }
 
   /**
@@ -55,19 +81,8 @@ export class Executable implements Disposable {
    * @throws {AccessDeniedError} `executable_changed`, `no_format`.
    */
   pathToRun(): string {
-    const path = this.#fd === undefined ? this.realPath : `/proc/${process.pid}/fd/${this.#fd}`;
-    let fd: number;
+    const fd = this.#open();
     try {
-      fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
-    } catch {
-      throw this.#denied("executable_changed", "the file that was granted is gone");
-    }
-    try {
-      const now = fs.fstatSync(fd, { bigint: true });
-      // Whatever takes the place of a pinned file does not run: the descriptor is the file.
-      const isSame = (["dev", "ino", "size", "mtimeNs"] as const).every((part) => now[part] === this.#identity[part]);
-      if (!isSame || (this.#fd === undefined && now.ctimeNs !== this.#identity.ctimeNs))
-        throw this.#denied("executable_changed", "it is another file than was granted; make the context anew");
       const head = Buffer.alloc(4);
       fs.readSync(fd, head, 0, 4, 0);
       if (!FORMATS.some((format) => format.every((byte, i) => head[i] === byte)))
@@ -75,7 +90,27 @@ export class Executable implements Disposable {
     } finally {
       fs.closeSync(fd);
     }
-    return path;
+    return this.#path;
+  }
+
+  get #path(): string {
+    return this.#fd === undefined ? this.realPath : `/proc/${process.pid}/fd/${this.#fd}`;
+  }
+
+  /** @returns a descriptor of the very file that was granted. */
+  #open(): number {
+    let fd: number;
+    try {
+      fd = fs.openSync(this.#path, O_RDONLY | O_NONBLOCK);
+    } catch (error) {
+      throw this.#denied("executable_changed", `the file that was granted cannot be opened (${codeOf(error)})`);
+    }
+    const now = fs.fstatSync(fd, { bigint: true });
+    // Whatever takes the place of a pinned file does not run: the descriptor is the file.
+    const isSame = (["dev", "ino", "size", "mtimeNs"] as const).every((part) => now[part] === this.#identity[part]);
+    if (isSame && (this.#fd !== undefined || now.ctimeNs === this.#identity.ctimeNs)) return fd;
+    fs.closeSync(fd);
+    throw this.#denied("executable_changed", "it is another file than was granted; make the context anew");
   }
 
   #denied(reason: "executable_changed" | "no_format", hint: string): AccessDeniedError {
@@ -84,5 +119,6 @@ export class Executable implements Disposable {
 
   [Symbol.dispose](): void {
     if (this.#fd !== undefined) fs.closeSync(this.#fd);
+    this.#fd = undefined;
   }
 }

@@ -66,7 +66,7 @@ export function performFileOperation(request: Request, message: FileOperation, m
 
 type Act<T> = (target: FileTarget) => Promise<{ result: T; bytes?: number }> | { result: T; bytes?: number };
 
-/** Finds the target, and lets go of it whatever happens. */
+/** Finds the target, which is held until the operation is over. */
 function on<T>(
   request: Request,
   { type, path }: { readonly type: string; readonly path: string },
@@ -74,14 +74,12 @@ function on<T>(
   act: Act<T>,
 ): Promise<T> {
   const decide = (): Decided & { target: FileTarget } => decidedOn(request.security.find(type, path, needed));
-  return audited(request, type, path, decide, async ({ target }) => {
-    using held = target;
-    return await act(held);
-  });
+  return audited(request, type, path, decide, ({ target }) => act(target));
 }
 
-function decidedOn(target: FileTarget): Decided & { target: FileTarget } {
-  return { target, resolved: target.realPath, grant: target.held.grant.path };
+/** What is held, touched and granted. */
+export function decidedOn(target: FileTarget): Decided & { target: FileTarget } {
+  return { target, holds: [target], resolved: target.realPath, grant: target.held.grant.path };
 }
 
 async function sendChunks(
@@ -104,20 +102,21 @@ async function sendChunks(
 function moveBetween(request: Request, { path, to, replace }: Of<"move">): Promise<void> {
   const { security } = request;
   const decide = (): Decided & { source: FileTarget; target: FileTarget } => {
+    // Whoever may read what it is moved to reads it.
+    security.find("move", path, ["read"])[Symbol.dispose]();
     const source = security.find("move", path, ["delete"]);
     try {
       const target = security.find("move", to, ["write"]);
-      return { source, target, resolved: `${source.realPath} → ${target.realPath}`, grant: target.held.grant.path };
+      const resolved = `${source.realPath} → ${target.realPath}`;
+      return { source, target, holds: [source, target], resolved, grant: target.held.grant.path };
     } catch (error) {
       source[Symbol.dispose]();
       throw error;
     }
   };
-  return audited(request, "move", path, decide, async ({ source, target }) => {
-    using from = source;
-    using into = target;
-    return { result: await move(from, into, replace === true) };
-  });
+  return audited(request, "move", path, decide, async ({ source, target }) => ({
+    result: await move(source, target, replace === true),
+  }));
 }
 
 function makeOne(request: Request, message: Of<"makeDirectory">, path: string): Promise<void> {

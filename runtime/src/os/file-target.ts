@@ -72,7 +72,10 @@ export function findTarget(
   return enter(held, realRest(held, rest, walker), walker);
 }
 
-/** The deepest grant that the path is below and that allows it. */
+/**
+ * The grant that counts: grants add to one another, none takes away. For reading the highest that follows links, as it follows most; else
+ * the deepest that allows it.
+ */
 function chooseGrant(
   grants: readonly HeldGrant[],
   needed: readonly FilePermission[],
@@ -91,7 +94,8 @@ function chooseGrant(
       return rest === undefined ? [] : [{ held, rest }];
     })
     .sort((a, b) => a.rest.length - b.rest.length);
-  const chosen = covering.find(({ held }) => held.allows(needed));
+  const allowing = covering.filter(({ held }) => held.allows(needed));
+  const chosen = allowing.findLast(({ held }) => followsLinks(held, needed)) ?? allowing[0];
   if (chosen !== undefined) return chosen;
   const [nearest] = covering;
   const allow = needed.map((permission) => `"${permission}"`).join(" or ");

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import type { ActorContext } from "../values/actor.ts";
 import type { ActorRef } from "../values/ref.ts";
 import type { Monitor } from "../values/signal.ts";
+import { failure, type Walker } from "./directory.ts";
 import type { FileChange } from "./file-messages.ts";
 import type { FileTarget } from "./file-target.ts";
 
@@ -28,7 +29,7 @@ export class FileWatches {
     this.#last += 1;
     const id = this.#last;
     const path = target.walker.target;
-    const watcher = fs.watch(directory.path, { persistent: false }, (change, name) => {
+    const watcher = watchOn(directory.path, target.walker, (change, name) => {
       to.tell({ type: "changed", path, name: name ?? undefined, change: change === "rename" ? "rename" : "change" });
     });
     watcher.on("error", () => this.end(id));
@@ -54,5 +55,14 @@ export class FileWatches {
   #endAll(): void {
     for (const { watcher } of this.#watches.values()) watcher.close();
     this.#watches.clear();
+  }
+}
+
+/** @throws {FileOperationError} when the system has no watches left. */
+function watchOn(path: string, walker: Walker, heard: fs.WatchListener<string>): fs.FSWatcher {
+  try {
+    return fs.watch(path, { persistent: false }, heard);
+  } catch (error) {
+    throw failure(error, walker);
   }
 }

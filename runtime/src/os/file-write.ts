@@ -106,7 +106,8 @@ function modeOf({ directory, name }: Place, walker: Walker): number | undefined 
   if (stat === undefined) return undefined;
   if (stat.isSymbolicLink()) throw denied(walker, "symlink", `${JSON.stringify(name)} is a symbolic link`);
   if (!stat.isFile()) throw denied(walker, "not_regular", `it is ${kindOf(stat)}`);
-  return stat.mode & 0o7777;
+  // Never the bits by which a program runs as its owner: the content is another's now.
+  return stat.mode & 0o777;
 }
 
 /** A name that was given or taken is sure only when its directory is flushed. */

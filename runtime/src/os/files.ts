@@ -4,12 +4,13 @@ import { Actor, type ActorContext, type ReplyPort, type Start } from "../values/
 import { InvalidArgumentError } from "../values/errors.ts";
 import type { ReplyOf } from "../values/message.ts";
 import type { Signal } from "../values/signal.ts";
+import { answerTo } from "./answer.ts";
 import { audited, type Request } from "./audited.ts";
 import { fileMessageFaults } from "./file-message-check.ts";
 import type { FileMessage } from "./file-messages.ts";
-import { type FileOperation, performFileOperation } from "./file-operations.ts";
+import { decidedOn, type FileOperation, performFileOperation } from "./file-operations.ts";
 import { FileWatches } from "./file-watch.ts";
-import type { SecurityContext } from "./security-context.ts";
+import { SecurityContext } from "./security-context.ts";
 
 /** Bytes that `read` reads at once when nothing else is said: 256 MiB. */
 export const DEFAULT_MAX_READ_BYTES = 268_435_456;
@@ -35,9 +36,10 @@ export interface FilesOptions {
  * const page = await ref.ask({ type: "read", path: "content/index.md" });
  */
 export function files(security: SecurityContext, options: FilesOptions = {}): Start<FileMessage> {
-  const check = new ArgumentCheck("files").options(options, ["maxReadBytes", "maxConcurrent"]);
-  const { maxReadBytes = DEFAULT_MAX_READ_BYTES, maxConcurrent = DEFAULT_MAX_CONCURRENT } = options;
-  if (typeof security?.find !== "function") check.fault("security must be a SecurityContext");
+  const check = new ArgumentCheck("files");
+  const own = check.options(options, ["maxReadBytes", "maxConcurrent"]);
+  const { maxReadBytes = DEFAULT_MAX_READ_BYTES, maxConcurrent = DEFAULT_MAX_CONCURRENT } = own;
+  if (!SecurityContext.is(security)) check.fault("security must be a SecurityContext");
   check
     .number("maxReadBytes", maxReadBytes, { min: 1, isWhole: true })
     .number("maxConcurrent", maxConcurrent, { min: 1, isWhole: true })
@@ -64,7 +66,7 @@ class Files extends Actor<FileMessage> {
   }
 
   override async handleMessage(message: FileMessage, context: ActorContext<FileMessage>): Promise<void> {
-    const port = context.deferReply() as Port;
+    const port = answerTo(context) as Port;
     const faults = fileMessageFaults(message);
     if (faults.length > 0) return port.fail(new InvalidArgumentError("files", faults));
     const request = this.#request(context);
@@ -121,13 +123,7 @@ class Files extends Actor<FileMessage> {
   ): Promise<number> {
     this.#watches ??= new FileWatches(context as unknown as ActorContext<never>);
     const watches = this.#watches;
-    const decide = (): { target: ReturnType<SecurityContext["find"]>; resolved: string; grant: string } => {
-      const target = this.#security.find("watch", path, ["list"]);
-      return { target, resolved: target.realPath, grant: target.held.grant.path };
-    };
-    return audited(request, "watch", path, decide, ({ target }) => {
-      using held = target;
-      return { result: watches.begin(held, to) };
-    });
+    const decide = (): ReturnType<typeof decidedOn> => decidedOn(this.#security.find("watch", path, ["list"]));
+    return audited(request, "watch", path, decide, ({ target }) => ({ result: watches.begin(target, to) }));
   }
 }

@@ -8,7 +8,7 @@
  * | `read` | `read`, `readChunks`, `stat` |
  * | `list` | `list`, `stat`, `watch` |
  * | `write` | `write`, `append`, `makeDirectory`, the target of `move` |
- * | `delete` | `delete`, the source of `move` |
+ * | `delete` | `delete`, the source of `move`, which `read` is needed for as well |
  */
 export type FilePermission = "read" | "list" | "write" | "delete";
 
@@ -26,7 +26,8 @@ export interface FileGrant {
   readonly symlinks?: "deny" | "inside";
 }
 
-interface PatternOptions {
+/** What patterns for arguments from outside say beside. */
+export interface PatternOptions {
   /** The argument may begin with `-`, although it comes from outside. Default false. */
   readonly mayBeOption?: boolean;
   /** It does not stand in the audit. Default false. */
@@ -80,9 +81,12 @@ export interface Grants {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Variables by which a program is made to run another one, or another one's code. */
+/**
+ * Variables by which a program is made to run another one, or another one's code. `PATH` is among them where a request could set it; as a
+ * fixed value of the context it is checked by itself.
+ */
 const DANGEROUS =
-  /^(LD_.*|DYLD_.*|GLIBC_TUNABLES|GCONV_PATH|NODE_OPTIONS|NODE_PATH|ELECTRON_RUN_AS_NODE|BASH_ENV|BASH_FUNC_.*|ENV|SHELLOPTS|BASHOPTS|PS4|PROMPT_COMMAND|IFS|ZDOTDIR|GIT_.*|SSH_ASKPASS|PAGER|MANPAGER|LESSOPEN|LESSCLOSE|EDITOR|VISUAL|BROWSER|PYTHON.*|PERL5.*|PERLLIB|RUBYOPT|RUBYLIB|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|CLASSPATH|DOTNET_.*|COR_.*|CORECLR_.*|PHPRC|PHP_INI_SCAN_DIR|LUA_INIT.*|AIRSSYS_.*)$/i;
+  /^(PATH|LD_.*|DYLD_.*|GLIBC_TUNABLES|GCONV_PATH|OPENSSL_.*|NODE_(?!ENV$).*|ELECTRON_RUN_AS_NODE|NPM_CONFIG_.*|BASH_ENV|BASH_FUNC_.*|ENV|SHELLOPTS|BASHOPTS|PS4|PROMPT_COMMAND|IFS|ZDOTDIR|GIT_.*|SSH_ASKPASS.*|SUDO_ASKPASS|.*_RSH|SVN_SSH|HGRCPATH|TAR_OPTIONS|GREP_OPTIONS|MAGIC|MAKEFLAGS|CARGO_.*|RUSTC.*|R_PROFILE.*|TCLLIBPATH|GEM_.*|BUNDLE_.*|MAVEN_OPTS|GRADLE_OPTS|.*PAGER|LESSOPEN|LESSCLOSE|EDITOR|VISUAL|BROWSER|PYTHON.*|PERL5.*|PERLLIB|RUBYOPT|RUBYLIB|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|CLASSPATH|DOTNET_.*|COR_.*|CORECLR_.*|PHPRC|PHP_INI_SCAN_DIR|LUA_INIT.*|AIRSSYS_.*)$/i;
 
 /** Whether a variable makes programs run other programs. */
 export function isDangerousVariable(name: string): boolean {

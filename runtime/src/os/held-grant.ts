@@ -5,18 +5,19 @@ import { Directory, type Walker } from "./directory.ts";
 import type { FileGrant, FilePermission } from "./grant.ts";
 import { below, type PathParts, pathParts } from "./path-parts.ts";
 
-/** Text only chooses a grant: by its spelling as given, made absolute, or real. What is open decides what is touched. */
+/** Text only chooses a grant: by its absolute spelling as given, or the real one. What is open decides what is touched. */
 export class HeldGrant implements Disposable {
   readonly grant: FileGrant;
   readonly directory: Directory;
-  readonly #spellings: readonly PathParts[];
+  readonly #base: readonly string[];
+  readonly #spellings: readonly (readonly string[])[];
 
   private constructor(grant: FileGrant, directory: Directory, base: string) {
     this.grant = grant;
     this.directory = directory;
-    const given: PathParts | undefined = grant.path === "." ? { isAbsolute: false, parts: [] } : pathParts(grant.path);
+    this.#base = pathParts(base)?.parts ?? [];
     const texts = [path.resolve(base, grant.path), this.realPath];
-    this.#spellings = [given, ...texts.map((text) => pathParts(text))].filter((one) => one !== undefined);
+    this.#spellings = texts.flatMap((text) => pathParts(text) ?? []).map(({ parts }) => parts);
   }
 
   /** @throws as `fs.openSync` does, when there is no such directory. */
@@ -36,8 +37,9 @@ export class HeldGrant implements Disposable {
 
   /** What of a path is below this grant; `undefined` when it is not below it. */
   rest(target: PathParts): readonly string[] | undefined {
-    for (const { isAbsolute, parts } of this.#spellings) {
-      const rest = isAbsolute === target.isAbsolute ? below(parts, target.parts) : undefined;
+    const parts = target.isAbsolute ? target.parts : [...this.#base, ...target.parts];
+    for (const spelling of this.#spellings) {
+      const rest = below(spelling, parts);
       if (rest !== undefined) return rest;
     }
     return undefined;

@@ -1,5 +1,5 @@
 /** The door `airssys-rt/os`: files and processes as actors, under a security context. */
-export type { AuditEvent, AuditSink, Requester } from "./audit.ts";
+export type { AuditEvent, AuditFacts, AuditSink, Requester } from "./audit.ts";
 export type {
   FileChange,
   FileChunk,
@@ -12,7 +12,15 @@ export type {
 } from "./file-messages.ts";
 export { DEFAULT_CHUNK_BYTES } from "./file-operations.ts";
 export { DEFAULT_MAX_CONCURRENT, DEFAULT_MAX_READ_BYTES, type FilesOptions, files } from "./files.ts";
-export type { ArgumentPattern, FileGrant, FilePermission, Grants, RunGrant, SingleArgument } from "./grant.ts";
+export type {
+  ArgumentPattern,
+  FileGrant,
+  FilePermission,
+  Grants,
+  PatternOptions,
+  RunGrant,
+  SingleArgument,
+} from "./grant.ts";
 export type { ProcessRequest } from "./launch.ts";
 export {
   AccessDeniedError,
@@ -21,6 +29,7 @@ export {
   type DenialReason,
   FileOperationError,
   FileTooLargeError,
+  InputFullError,
   OutputLimitError,
   ProcessExitError,
   ProcessTimeoutError,

@@ -57,7 +57,7 @@ export function decideLaunch(security: SecurityContext, { command, args = [], en
 
 function launchOf(
   security: SecurityContext,
-  { grant, executable, directory }: HeldCommand,
+  { grant, executable, cwd }: HeldCommand,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   walker: Walker,
@@ -72,7 +72,7 @@ function launchOf(
     path: executable.pathToRun(),
     argv: fitting.map((one) => argumentFor(security, one)),
     env: environmentFor(security, grant, env, walker),
-    cwd: directory.path,
+    cwd,
     args: fitting.map(({ text, pattern }) => (isSecret(pattern) ? SECRET : text)),
     resolved: executable.realPath,
     grant: grant.command,

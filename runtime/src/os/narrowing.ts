@@ -11,7 +11,7 @@ import { below, pathParts } from "./path-parts.ts";
  * |---|---|
  * | `files` | each permission of each grant has a grant at or above its path that has it, and follows links if it does |
  * | `run` | each has a grant of the same command: patterns within, `cwd` the same, variables among its, pinned and harmless if that is |
- * | `env` | the same names with the same values, or fewer |
+ * | `env` | the same names with the same values, or fewer: not without one that a command of the narrow one may be given otherwise |
  *
  * Where it cannot be shown (two expressions), it is not within.
  */
@@ -24,6 +24,7 @@ export function widenedFields(wide: Grants, narrow: Grants): readonly ContextFau
         ? []
         : [widened(["env", name], "the wider context has no such variable with this value")],
     ),
+    ...narrow.run.flatMap(({ env = [] }, index) => freedVariables(wide, narrow, env, index)),
   ];
 }
 
@@ -58,7 +59,17 @@ function widenedRun(wide: readonly RunGrant[], grant: RunGrant, index: number): 
   return [widened(["run", index], `no grant of ${JSON.stringify(grant.command)} allows all of this`)];
 }
 
-function isRunWithin(above: RunGrant, grant: RunGrant): boolean {
+/** A value that is fixed wins over that of a request: without it the request's would count. */
+function freedVariables(wide: Grants, narrow: Grants, listed: readonly string[], index: number): ContextFault[] {
+  return listed.flatMap((name) =>
+    name in wide.env && !(name in narrow.env)
+      ? [widened(["run", index, "env"], `the wider context fixes ${name}: env must as well`)]
+      : [],
+  );
+}
+
+/** Whether one grant of a command allows no more than another. */
+export function isRunWithin(above: RunGrant, grant: RunGrant): boolean {
   return (
     isListWithin(above.args ?? [], grant.args ?? []) &&
     (above.cwd ?? ".") === (grant.cwd ?? ".") &&

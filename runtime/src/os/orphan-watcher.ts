@@ -14,7 +14,9 @@ export const COOKIE: string = randomUUID();
 
 /**
  * Reads `+group` and `-group` from its input until that ends. Constant: what it is told are numbers made here.
- * It ends groups before single processes, and sweeps until nothing is found, as what is found may have started others meanwhile.
+ * Told of a group twice, it knows it once: a number that stayed behind could be another's by the end. It ends groups before single
+ * processes, and sweeps until nothing was found twice: what is found may have started others meanwhile, and while a program takes the
+ * place of another its environment cannot be read.
  */
 const SCRIPT = `
 trap '' TERM INT HUP QUIT
@@ -22,22 +24,20 @@ cookie=$1
 groups=' '
 while read -r line; do
   case $line in
-    +*) groups="$groups\${line#+} " ;;
+    +*) case $groups in *" \${line#+} "*) ;; *) groups="$groups\${line#+} " ;; esac ;;
     -*) rest=\${groups#* \${line#-} }
         if [ "$rest" != "$groups" ]; then groups="\${groups%% \${line#-} *} $rest"; fi ;;
   esac
 done
 for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
 round=0
-while [ $round -lt 20 ]; do
-  found=
-  for file in /proc/[0-9]*/environ; do
-    if grep -q "${COOKIE_NAME}=$cookie" "$file" 2>/dev/null; then
-      pid=\${file#/proc/}
-      kill -KILL "\${pid%/environ}" 2>/dev/null && found=1
-    fi
+clean=0
+while [ $round -lt 50 ] && [ $clean -lt 2 ]; do
+  clean=$((clean + 1))
+  for file in $(grep -ls "${COOKIE_NAME}=$cookie" /proc/[0-9]*/environ 2>/dev/null); do
+    pid=\${file#/proc/}
+    kill -KILL "\${pid%/environ}" 2>/dev/null && clean=0
   done
-  [ -n "$found" ] || exit 0
   round=$((round + 1))
 done
 `;
@@ -89,12 +89,12 @@ class OrphanWatcher {
   #again(shell: ChildProcess): void {
     if (this.#shell !== shell) return;
     this.#shell = undefined;
-    if (this.#groups.size > 0) void this.ready().catch(() => undefined);
-  }
-
-  /** @internal For tests. */
-  get pid(): number | undefined {
-    return this.#shell?.pid;
+    if (this.#groups.size === 0) return;
+    this.ready().catch((error: unknown) => {
+      // The next process that is started meets the same error.
+      const why = error instanceof Error ? error.message : "there is no shell";
+      process.emitWarning(`processes would outlive this program: ${why}`, "SecurityContextWarning");
+    });
   }
 }
 

@@ -146,7 +146,7 @@ export class ProcessExitError extends AirssysError {
   ) {
     const how = signal === null ? `exited with ${exitCode}` : `was ended by ${signal}`;
     const said = stderrTail.trim().split("\n").at(-1);
-    super(`${command} (pid ${pid}) ${how}${said ? `: ${said.slice(0, 200)}` : ""}`);
+    super(`${printed(command)} (pid ${pid}) ${how}${said ? `: ${said.slice(0, 200).replace(/\p{Cc}/gu, "�")}` : ""}`);
     this.command = command;
     this.pid = pid;
     this.exitCode = exitCode;
@@ -161,9 +161,22 @@ export class OutputLimitError extends AirssysError {
   readonly command: string;
   readonly maxOutputBytes: number;
   constructor(command: string, maxOutputBytes: number) {
-    super(`${command} wrote more than ${maxOutputBytes} bytes`);
+    super(`${printed(command)} wrote more than ${maxOutputBytes} bytes`);
     this.command = command;
     this.maxOutputBytes = maxOutputBytes;
+  }
+}
+
+/** A process does not read what is written to it. Nothing of this message was written. */
+export class InputFullError extends AirssysError {
+  readonly code = "ERR_INPUT_FULL";
+  readonly command: string;
+  /** Bytes that may wait. */
+  readonly limit: number;
+  constructor(command: string, limit: number) {
+    super(`${printed(command)} has not read the ${limit} bytes and more that wait for it`);
+    this.command = command;
+    this.limit = limit;
   }
 }
 
@@ -173,14 +186,14 @@ export class ProcessTimeoutError extends AirssysError {
   readonly command: string;
   readonly timeoutMs: number;
   constructor(command: string, timeoutMs: number) {
-    super(`${command} took longer than ${timeoutMs} ms`);
+    super(`${printed(command)} took longer than ${timeoutMs} ms`);
     this.command = command;
     this.timeoutMs = timeoutMs;
   }
 }
 
 /** A path or command from outside as text of one line: cut, and with nothing in it that a terminal would act on. */
-function printed(target: string): string {
+export function printed(target: string): string {
   const short = target.length > 200 ? `${target.slice(0, 200)}…` : target;
   return JSON.stringify(short);
 }

@@ -1,16 +1,23 @@
 /** An OS process as a child like any other: started, restarted, limited and ended by its supervisor. */
+import type { Writable } from "node:stream";
 import { Actor, type ActorContext, type ReplyPort, type Start } from "../values/actor.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
 import { crashed, type ExitReason, NORMAL, shutdown } from "../values/exit-reason.ts";
 import type { ReplyOf } from "../values/message.ts";
+import { answerTo } from "./answer.ts";
 import { audited, type Request } from "./audited.ts";
+import { failure } from "./directory.ts";
+import type { FileData } from "./file-messages.ts";
 import { bytesOf } from "./file-write.ts";
 import { decideLaunch } from "./launch.ts";
-import { ProcessExitError } from "./os-errors.ts";
+import { InputFullError, ProcessExitError } from "./os-errors.ts";
 import type { ProcessMessage, ProcessOptions } from "./process-messages.ts";
-import { processOptionFaults } from "./process-options-check.ts";
+import { processMessageFaults, processOptionFaults } from "./process-options-check.ts";
 import { EndedEarly, ProcessRun, type Run } from "./process-run.ts";
-import type { SecurityContext } from "./security-context.ts";
+import { SecurityContext } from "./security-context.ts";
+
+/** Bytes of input that a process has not read, beyond which further ones are refused: 16 MiB. */
+const MAX_PENDING_INPUT_BYTES = 16_777_216;
 
 /** Who hears that a process has started, or that it has not. */
 export interface StartListener {
@@ -38,9 +45,10 @@ export interface StartListener {
  */
 export function osProcess(options: { readonly security: SecurityContext } & ProcessOptions): Start<ProcessMessage> {
   const faults = processOptionFaults(options, ["security"]);
-  const { security } = options;
-  const all = Array.isArray(security?.commands) ? faults : ["security must be a SecurityContext", ...faults];
-  if (all.length > 0) throw new InvalidArgumentError("osProcess", all);
+  const security = (options as { readonly security?: unknown } | null)?.security;
+  if (!SecurityContext.is(security))
+    throw new InvalidArgumentError("osProcess", ["security must be a SecurityContext", ...faults]);
+  if (faults.length > 0) throw new InvalidArgumentError("osProcess", faults);
   return () => new OsProcess(security, options, undefined, undefined);
 }
 
@@ -84,28 +92,36 @@ export class OsProcess extends Actor<ProcessMessage> {
   }
 
   override handleMessage(message: ProcessMessage, context: ActorContext<ProcessMessage>): void {
-    const port = context.deferReply() as ReplyPort<ReplyOf<ProcessMessage>>;
-    const group = this.#run?.group;
-    if (group === undefined) return;
+    const port = answerTo(context);
+    const faults = processMessageFaults(message);
+    if (faults.length > 0) port.fail(new InvalidArgumentError("osProcess", faults));
+    else this.#obey(message, this.#run as ProcessRun, port);
+  }
+
+  #obey(message: ProcessMessage, { group }: ProcessRun, port: ReplyPort<ReplyOf<ProcessMessage>>): void {
     switch (message.type) {
       case "write":
-        try {
-          group.input.write(bytesOf(message.data), (error) => (error ? port.fail(error) : port.reply(undefined)));
-        } catch (error) {
-          port.fail(error);
-        }
+        this.#write(message.data, group.input, port);
         return;
       case "closeInput":
         group.input.end(() => port.reply(undefined));
         return;
       case "signal":
-        try {
-          this.#sent.add(message.signal);
-          port.reply(group.signal(message.signal));
-        } catch (error) {
-          port.fail(error);
-        }
-        return;
+        this.#sent.add(message.signal);
+        port.reply(group.signal(message.signal));
+    }
+  }
+
+  /** What the process does not read stays here: up to a limit, as a handler that waited would not see the order to end. */
+  #write(data: FileData, input: Writable, port: ReplyPort<ReplyOf<ProcessMessage>>): void {
+    const { command } = this.#options;
+    try {
+      if (input.writableLength > MAX_PENDING_INPUT_BYTES) throw new InputFullError(command, MAX_PENDING_INPUT_BYTES);
+      input.write(bytesOf(data), (error) =>
+        error ? port.fail(failure(error, { operation: "write", target: command })) : port.reply(undefined),
+      );
+    } catch (error) {
+      port.fail(error);
     }
   }
 

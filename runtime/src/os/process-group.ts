@@ -1,6 +1,7 @@
 /** One started process with its group: signals reach all of it, and none after it has ended. */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { codeOf, failure } from "./directory.ts";
 import type { Launch } from "./launch.ts";
 import { COOKIE, COOKIE_NAME, orphanWatcher } from "./orphan-watcher.ts";
 import { FileOperationError } from "./os-errors.ts";
@@ -51,17 +52,9 @@ export class ProcessGroup {
    * @throws {FileOperationError} when the system cannot start it.
    */
   static async start(launch: Launch): Promise<ProcessGroup> {
-    const { command, path, argv, env, cwd } = launch;
+    const { command } = launch;
     await orphanWatcher.ready();
-    const child = spawn(path, argv, {
-      argv0: command,
-      cwd,
-      env: { ...env, [COOKIE_NAME]: COOKIE },
-      detached: true,
-      shell: false,
-      stdio: ["pipe", "pipe", "pipe"],
-      windowsHide: true,
-    });
+    const child = begin(launch);
     const { pid } = child;
     if (pid === undefined) {
       const error = await new Promise<NodeJS.ErrnoException>((resolve) => child.once("error", resolve));
@@ -75,20 +68,39 @@ export class ProcessGroup {
     return this.#isRunning;
   }
 
-  /** To the whole group. @returns false when it has exited: its number may be another's by now. */
+  /** To the whole group. @returns false when nobody got it: it has exited, and its number may be another's by now. */
   signal(signal: NodeJS.Signals): boolean {
     if (!this.#isRunning) return false;
-    this.#kill(signal);
+    const isSent = this.#kill(signal);
     // A process that is stopped does not see the order to end before it goes on.
     if (signal === "SIGTERM") this.#kill("SIGCONT");
-    return true;
+    return isSent;
   }
 
-  #kill(signal: NodeJS.Signals): void {
+  #kill(signal: NodeJS.Signals): boolean {
     try {
-      process.kill(process.platform === "win32" ? this.pid : -this.pid, signal);
-    } catch {
-      // Nobody is left in it.
+      return process.kill(process.platform === "win32" ? this.pid : -this.pid, signal);
+    } catch (error) {
+      // Nobody is left in it, or all of it belongs to another user by now.
+      if (["ESRCH", "EPERM"].includes(codeOf(error) ?? "")) return false;
+      throw error;
     }
+  }
+}
+
+/** @throws {FileOperationError} where the system says no at once: to more arguments than it takes, to a format it does not know. */
+function begin({ command, path, argv, env, cwd }: Launch): ChildProcess {
+  try {
+    return spawn(path, argv, {
+      argv0: command,
+      cwd,
+      env: { ...env, [COOKIE_NAME]: COOKIE },
+      detached: true,
+      shell: false,
+      stdio: ["pipe", "pipe", "pipe"],
+      windowsHide: true,
+    });
+  } catch (error) {
+    throw failure(error, { operation: "spawn", target: command });
   }
 }

@@ -3,6 +3,7 @@ import { ArgumentCheck } from "../spec/argument-check.ts";
 import { Actor, type ActorContext, type ReplyPort, type Start } from "../values/actor.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
 import type { ReplyOf } from "../values/message.ts";
+import { answerTo } from "./answer.ts";
 import { audited, type Request } from "./audited.ts";
 import { fileMessageFaults } from "./file-message-check.ts";
 import { performFileOperation } from "./file-operations.ts";
@@ -14,7 +15,7 @@ import { Collected } from "./output-pump.ts";
 import type { ProcessManagerMessage, ProcessResult } from "./process-messages.ts";
 import { processOptionFaults } from "./process-options-check.ts";
 import { ProcessRun } from "./process-run.ts";
-import type { SecurityContext } from "./security-context.ts";
+import { SecurityContext } from "./security-context.ts";
 
 /** Bytes that `run` collects when nothing else is said: 10 MiB. */
 export const DEFAULT_MAX_RUN_OUTPUT_BYTES = 10_485_760;
@@ -30,7 +31,7 @@ type Of<K extends ProcessManagerMessage["type"]> = Extract<ProcessManagerMessage
  */
 export function processManager(security: SecurityContext): Start<ProcessManagerMessage> {
   const check = new ArgumentCheck("processManager");
-  if (!Array.isArray(security?.commands)) check.fault("security must be a SecurityContext");
+  if (!SecurityContext.is(security)) check.fault("security must be a SecurityContext");
   check.throwIfFaulty();
   return () => new ProcessManager(security);
 }
@@ -49,7 +50,7 @@ class ProcessManager extends Actor<ProcessManagerMessage> {
   }
 
   override handleMessage(message: ProcessManagerMessage, context: ActorContext<ProcessManagerMessage>): void {
-    const port = context.deferReply() as Port;
+    const port = answerTo(context) as Port;
     const faults = messageFaults(message);
     if (faults.length > 0) port.fail(new InvalidArgumentError("processManager", faults));
     else if (message.type === "spawnProcess") this.#spawn(message, port, context);
@@ -97,6 +98,8 @@ class ProcessManager extends Actor<ProcessManagerMessage> {
   async #run(message: Of<"run">, request: Request): Promise<ProcessResult> {
     const { command, input, maxOutputBytes = DEFAULT_MAX_RUN_OUTPUT_BYTES } = message;
     const options = { ...message, maxOutputBytes };
+    // Before anything runs: bytes that cannot be had would leave it waiting for them.
+    const bytes = input === undefined ? undefined : bytesOf(input);
     const [stdout, stderr] = [new Collected(), new Collected()];
     return audited(
       request,
@@ -105,7 +108,7 @@ class ProcessManager extends Actor<ProcessManagerMessage> {
       () => decideLaunch(this.#security, message),
       async (launch) => {
         const run = await ProcessRun.start(launch, options, request.clock, request.signal, { stdout, stderr });
-        run.group.input.end(input === undefined ? undefined : bytesOf(input));
+        run.group.input.end(bytes);
         const { code, signal, failure } = await run.ended;
         if (failure !== undefined) throw failure;
         const result = { code, signal, stdout: stdout.bytes, stderr: stderr.bytes };

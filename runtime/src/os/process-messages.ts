@@ -6,7 +6,7 @@ import type { ProcessRequest } from "./launch.ts";
 
 /** What a running process can be told. */
 export type ProcessMessage =
-  /** Writes to its input; the reply comes when it has taken all. */
+  /** Writes to its input; the reply comes when it has taken all. `InputFullError` while it has 16 MiB that it did not read. */
   | Ask<{ readonly type: "write"; readonly data: FileData }, void>
   | Ask<{ readonly type: "closeInput" }, void>
   /** To the whole group. The reply says whether it still ran. */

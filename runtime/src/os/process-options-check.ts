@@ -1,5 +1,7 @@
-/** What is wrong with the options of a process: they may come from anywhere. Pure. */
+/** What is wrong with the options of a process and with messages to one: they may come from anywhere. Pure. */
+import { constants } from "node:os";
 import { print } from "../spec/spec-fault.ts";
+import { OwnedBuffer } from "../values/owned-buffer.ts";
 
 const KEYS = [
   ...["command", "args", "env", "stdout", "stderr", "timeoutMs", "maxOutputBytes", "orderlyCodes", "ready", "drainMs"],
@@ -45,6 +47,25 @@ function sinkFaults(name: string, sink: unknown): readonly string[] {
   return as === undefined || as === "lines" || as === "bytes"
     ? []
     : [`${name}.as must be "lines" or "bytes", got ${print(as)}`];
+}
+
+/** What is wrong with a message to a process; empty for one that can be done. */
+export function processMessageFaults(message: unknown): readonly string[] {
+  const { type, data, signal } = isFields(message) ? message : {};
+  switch (type) {
+    case "write":
+      return typeof data === "string" || data instanceof Uint8Array || data instanceof OwnedBuffer
+        ? []
+        : [`data must be text, bytes or an OwnedBuffer, got ${print(data)}`];
+    case "closeInput":
+      return [];
+    case "signal":
+      return typeof signal === "string" && Object.hasOwn(constants.signals, signal)
+        ? []
+        : [`signal must be the name of a signal of this system, got ${print(signal)}`];
+    default:
+      return [`expected write, closeInput or signal, got ${print(type)}`];
+  }
 }
 
 function isFields(value: unknown): value is Fields {

@@ -4,13 +4,21 @@ import path from "node:path";
 import type { ActorRef } from "../values/ref.ts";
 import { type AuditEvent, type AuditSink, AuditTrail } from "./audit.ts";
 import { checkContext } from "./context-check.ts";
-import { openFile } from "./directory.ts";
+import { codeOf, denied, openFile, walksByDescriptor } from "./directory.ts";
+import { Executable } from "./executable.ts";
 import { type FileTarget, findTarget } from "./file-target.ts";
 import type { FileGrant, FilePermission, Grants, RunGrant } from "./grant.ts";
 import { HeldCommand } from "./held-command.ts";
 import { HeldGrant } from "./held-grant.ts";
-import { widenedFields } from "./narrowing.ts";
-import { type ContextFault, SecurityContextError } from "./os-errors.ts";
+import { warningsOf } from "./launch-warnings.ts";
+import { isRunWithin, widenedFields } from "./narrowing.ts";
+import {
+  AccessDeniedError,
+  type ContextFault,
+  FileOperationError,
+  printed,
+  SecurityContextError,
+} from "./os-errors.ts";
 import { below, pathParts } from "./path-parts.ts";
 
 /** What {@link SecurityContext.create} takes. Nothing that is not named is allowed. */
@@ -36,7 +44,7 @@ export type NarrowedOptions = Pick<SecurityContextOptions, "principal" | "files"
  * How sure it is that a path leads where it was checked to lead.
  *
  * - `descriptors`: each part is opened from the one before (Linux with `/proc`). No swap of directories can lead elsewhere.
- * - `none`: this platform cannot; files are not touched at all.
+ * - `none`: this platform cannot; a context that grants files is refused when it is made.
  */
 export type PathSafety = "descriptors" | "none";
 
@@ -66,10 +74,16 @@ export class SecurityContext implements Disposable {
   /** The grants as plain data, frozen. */
   readonly grants: Grants;
   readonly #holdings: Holdings;
+  #isOpen = true;
 
   private constructor(grants: Grants, holdings: Holdings) {
     this.grants = grants;
     this.#holdings = holdings;
+  }
+
+  /** @internal */
+  static is(value: unknown): value is SecurityContext {
+    return typeof value === "object" && value !== null && #holdings in value;
   }
 
   /** @throws {SecurityContextError} with every fault of the options. */
@@ -79,16 +93,22 @@ export class SecurityContext implements Disposable {
     const grants = frozenGrants(options);
     const base = path.resolve(options.base ?? ".");
     const faults: ContextFault[] = [];
+    if (grants.files.length > 0 && !walksByDescriptor())
+      throw new SecurityContextError(what, [
+        { code: "invalid", path: ["files"], message: "paths cannot be walked safely on this system: it has no /proc" },
+      ]);
     const files = grants.files.flatMap((grant, index) =>
-      attempt(faults, ["files", index, "path"], () => HeldGrant.open(grant, base)),
+      attempt(faults, ["files", index, "path"], grant.path, () => HeldGrant.open(grant, base)),
     );
-    const commands = findCommands(grants.run, base, faults);
+    const commands = grants.run.flatMap((grant, index) => findCommand(grant, index, base, faults));
     faults.push(...writableExecutables(grants, files, commands, base));
-    const sink = attempt(faults, ["audit"], () => sinkOf(options.audit, files));
-    if (faults.length > 0) release(files, commands);
+    const sink = attempt(faults, ["audit"], "the audit", () => sinkOf(options.audit, files));
+    const trail = sink[0] && new AuditTrail(sink[0], options.auditFailure === "continue").hold();
+    const holdings = { base, files, commands, trail };
+    if (faults.length > 0) release(holdings);
     refuse(what, faults);
-    const trail = sink[0] === undefined ? undefined : new AuditTrail(sink[0], options.auditFailure === "continue");
-    return new SecurityContext(grants, { base, files, commands, trail });
+    for (const warning of warningsOf(commands)) process.emitWarning(warning, "SecurityContextWarning");
+    return new SecurityContext(grants, holdings);
   }
 
   /**
@@ -104,16 +124,21 @@ export class SecurityContext implements Disposable {
     const { base, trail } = this.#holdings;
     const faults: ContextFault[] = [];
     const files = grants.files.flatMap((grant, index) =>
-      attempt(faults, ["files", index, "path"], () => this.#narrowed(grant)),
+      grant.allow.flatMap((permission) =>
+        attempt(faults, ["files", index, "path"], grant.path, () => this.#narrowedFiles(grant, permission)),
+      ),
     );
-    const commands = findCommands(grants.run, base, faults);
-    if (faults.length > 0) release(files, commands);
+    const commands = grants.run.flatMap((grant, index) =>
+      attempt(faults, ["run", index, "command"], grant.command, () => this.#narrowedCommand(grant)),
+    );
+    const holdings = { base, files, commands, trail: trail?.hold() };
+    if (faults.length > 0) release(holdings);
     refuse(what, faults);
-    return new SecurityContext(grants, { base, files, commands, trail });
+    return new SecurityContext(grants, holdings);
   }
 
   get pathSafety(): PathSafety {
-    return process.platform === "linux" && fs.existsSync("/proc/self/fd") ? "descriptors" : "none";
+    return walksByDescriptor() ? "descriptors" : "none";
   }
 
   /** Directory that relative paths begin at. */
@@ -128,7 +153,15 @@ export class SecurityContext implements Disposable {
 
   /** @internal */
   find(operation: string, target: string, needed: readonly FilePermission[]): FileTarget {
-    return findTarget(this.#holdings.files, needed, { operation, target });
+    const found = findTarget(this.#holdings.files, needed, { operation, target });
+    if (!needed.includes("write") && !needed.includes("delete")) return found;
+    try {
+      this.#refuseAudit(found);
+      return found;
+    } catch (error) {
+      found[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /** @internal */
@@ -138,25 +171,40 @@ export class SecurityContext implements Disposable {
 
   /** Lets go of the directories it holds: from now on everything is denied. */
   close(): void {
-    release(this.#holdings.files, this.#holdings.commands);
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    release(this.#holdings);
   }
 
   [Symbol.dispose](): void {
     this.close();
   }
 
-  #narrowed(grant: FileGrant): HeldGrant {
+  /** What is written down is nobody's to change, whatever grant covers its file. */
+  #refuseAudit({ directory, name, walker }: FileTarget): void {
+    const { trail } = this.#holdings;
+    if (trail === undefined || name === undefined) return;
+    const found = fs.lstatSync(directory.at(name), { bigint: true, throwIfNoEntry: false });
+    if (found !== undefined && trail.isKeptIn(found))
+      throw denied(walker, "not_granted", "this is the audit of the context; no grant allows to change it");
+  }
+
+  /** One permission of a grant, through the directory of the very grant that has it. */
+  #narrowedFiles(grant: FileGrant, permission: FilePermission): HeldGrant {
     const { files, base } = this.#holdings;
     const target = grant.path === "." ? { isAbsolute: false, parts: [] } : pathParts(grant.path);
     for (const held of files) {
-      const rest = target === undefined ? undefined : held.rest(target);
-      if (rest !== undefined && grant.allow.every((permission) => held.allows([permission])))
-        return held.narrow(grant, rest, base, { operation: "narrow", target: grant.path });
+      const rest = target && held.allows([permission]) ? held.rest(target) : undefined;
+      if (rest !== undefined)
+        return held.narrow({ ...grant, allow: [permission] }, rest, base, { operation: "narrow", target: grant.path });
     }
-    // Its permissions come from several grants: any that it is below leads there.
-    const above = files.find((held) => target !== undefined && held.rest(target) !== undefined) as HeldGrant;
-    const rest = above.rest(target as NonNullable<typeof target>) as readonly string[];
-    return above.narrow(grant, rest, base, { operation: "narrow", target: grant.path });
+    throw denied({ operation: "narrow", target: grant.path }, "widened", `no grant allows "${permission}"`);
+  }
+
+  #narrowedCommand(grant: RunGrant): HeldCommand {
+    const held = this.#holdings.commands.find((one) => isRunWithin(one.grant, grant));
+    if (held !== undefined) return held.narrow(grant);
+    throw denied({ operation: "narrow", target: grant.command }, "widened", "no grant runs it like this");
   }
 }
 
@@ -165,11 +213,14 @@ function refuse(what: string, faults: readonly ContextFault[]): void {
 }
 
 /** What goes wrong is a fault beside the others. */
-function attempt<T>(faults: ContextFault[], path: ContextFault["path"], make: () => T): T[] {
+function attempt<T>(faults: ContextFault[], path: ContextFault["path"], given: string, make: () => T): T[] {
   try {
     return [make()];
   } catch (error) {
-    faults.push({ code: "invalid", path, message: error instanceof Error ? error.message : "cannot be opened" });
+    const code = error instanceof FileOperationError ? error.errno : codeOf(error);
+    const isDenial = error instanceof AccessDeniedError;
+    const message = isDenial ? error.message : `${printed(given)} cannot be opened: ${code}`;
+    faults.push({ code: "invalid", path, message });
     return [];
   }
 }
@@ -186,8 +237,17 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
-function findCommands(run: readonly RunGrant[], base: string, faults: ContextFault[]): readonly HeldCommand[] {
-  return run.flatMap((grant, index) => attempt(faults, ["run", index, "command"], () => HeldCommand.find(grant, base)));
+/** What is missing is named: the executable, or the directory it would run in. */
+function findCommand(grant: RunGrant, index: number, base: string, faults: ContextFault[]): HeldCommand[] {
+  const { command, cwd, pin } = grant;
+  const found = attempt(faults, ["run", index, "command"], command, () => Executable.find(command, pin === true));
+  return found.flatMap((executable) => {
+    const held = attempt(faults, ["run", index, "cwd"], cwd ?? base, () =>
+      HeldCommand.inDirectory(grant, executable, base),
+    );
+    if (held.length === 0) executable[Symbol.dispose]();
+    return held;
+  });
 }
 
 /** What may be written and run is a way out: executables, and directories of `PATH`, below a grant that allows to write. */
@@ -204,17 +264,26 @@ function writableExecutables(
     writable.find(({ parts }) => below(parts, pathParts(real)?.parts ?? []) !== undefined)?.held;
   const faults: ContextFault[] = [];
   for (const { grant, executable } of commands) {
-    const { realPath } = executable;
-    const held = isWritable(realPath);
-    if (held !== undefined)
-      faults.push(writableFault(["run", grants.run.indexOf(grant), "command"], `${realPath} may be run`, held));
+    const at = ["run", grants.run.indexOf(grant), "command"];
+    const held = isWritable(executable.realPath);
+    if (held !== undefined) faults.push(writableFault(at, `${printed(grant.command)} may be run`, held));
+    const [interpreter] = attempt(faults, at, grant.command, () => executable.interpreter);
+    if (interpreter === undefined) continue;
+    const owner = isWritable(real(path.resolve(base, grant.cwd ?? ".", interpreter)));
+    if (owner !== undefined)
+      faults.push(writableFault(at, `${printed(interpreter)} runs ${printed(grant.command)}`, owner));
   }
   for (const directory of (grants.env["PATH"] ?? "").split(path.delimiter).filter((one) => one !== "")) {
-    const real = path.resolve(base, directory);
-    const held = isWritable(fs.existsSync(real) ? fs.realpathSync.native(real) : real);
-    if (held !== undefined) faults.push(writableFault(["env", "PATH"], `commands are looked up in ${directory}`, held));
+    const held = isWritable(real(directory));
+    if (held !== undefined)
+      faults.push(writableFault(["env", "PATH"], `commands are looked up in ${printed(directory)}`, held));
   }
   return faults;
+}
+
+/** Without links, as far as it is there. */
+function real(path: string): string {
+  return fs.existsSync(path) ? fs.realpathSync.native(path) : path;
 }
 
 function writableFault(path: ContextFault["path"], what: string, held: HeldGrant): ContextFault {
@@ -231,6 +300,7 @@ function sinkOf(audit: SecurityContextOptions["audit"], files: readonly HeldGran
   return { fd: openFile(target.place, O_WRONLY | O_APPEND | O_CREAT, walker, 0o600).fd };
 }
 
-function release(files: readonly HeldGrant[], commands: readonly HeldCommand[]): void {
+function release({ files, commands, trail }: Holdings): void {
   for (const held of [...files, ...commands]) held[Symbol.dispose]();
+  trail?.release();
 }

@@ -21,6 +21,19 @@ function carrying(text: string): number[] {
   });
 }
 
+/** Processes of a group, without those that have ended and that nobody asked for yet. */
+export function aliveInGroup(group: number): number[] {
+  return fs.readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const [, state, , of] = /\) (\w) (\d+) (\d+)/.exec(fs.readFileSync(`/proc/${name}/stat`, "latin1")) ?? [];
+      return state !== "Z" && Number(of) === group ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
 /** The shell that watches over the processes with this cookie. */
 function watcherOf(cookie: string): number | undefined {
   const watchers = new Set(carrying("airssys-orphans"));
@@ -35,10 +48,13 @@ export async function orphansAfter(death: Death): Promise<{ before: number; left
     stdio: ["ignore", "pipe", "ignore"],
   });
   const ended = new Promise<void>((resolve) => program.once("exit", () => resolve()));
-  const cookie = await new Promise<string>((resolve) =>
-    program.stdout.once("data", (text: Buffer) => resolve(text.toString().trim())),
-  );
+  const cookie = await new Promise<string>((resolve, reject) => {
+    program.stdout.once("data", (text: Buffer) => resolve(text.toString().trim()));
+    program.stdout.once("end", () => reject(new Error("the program ended before it had processes")));
+  });
   const remaining = (): readonly number[] => carrying(`AIRSSYS_OS=${cookie}`);
+  // While one program takes the place of another, its environment cannot be read.
+  while (remaining().length < 3 && program.exitCode === null && program.signalCode === null) await pause(5);
   const before = remaining().length;
   if (death === "watcher") {
     const watcher = watcherOf(cookie) as number;

@@ -6,9 +6,11 @@ import fs from "node:fs";
 import { test } from "node:test";
 import {
   Actor,
+  type ActorContext,
   type ActorRef,
   ActorSystem,
   type ExitReason,
+  OwnedBuffer,
   type RuntimeEvent,
   type Start,
   startChild,
@@ -31,6 +33,7 @@ import {
   SecurityContext,
 } from "airssys-rt/os";
 import { deferred } from "./deferred.ts";
+import { aliveInGroup } from "./orphans.ts";
 
 const ANY: readonly ArgumentPattern[] = [{ rest: { matches: /[\s\S]*/, mayBeOption: true }, max: 20 }];
 const COMMANDS: readonly RunGrant[] = ["sh", "cat", "sleep", "yes", "true", "printf", "env"].map((name) => ({
@@ -489,5 +492,164 @@ test("two hundred processes at once leave no zombie, no descriptor and no proces
         return false;
       }
     });
+  assert.deepEqual(zombies, []);
+});
+
+test("a probe says when a process has started; one that refuses or never answers ends it, and the start has failed", async () => {
+  await using world = await makeWorld();
+  const pids: number[] = [];
+  const sleep = { command: command("sleep"), args: ["60"] };
+  const probe = (answer: (signal: AbortSignal) => Promise<unknown>) => (pid: number, signal: AbortSignal) => {
+    pids.push(pid);
+    return answer(signal);
+  };
+  const { pid } = await world.manager.ask({ type: "spawnProcess", ...sleep, ready: probe(async () => undefined) });
+  assert.deepEqual(pids, [pid]);
+  const refusing = probe(() => Promise.reject(new RangeError("not ready")));
+  await assert.rejects(world.manager.ask({ type: "spawnProcess", ...sleep, ready: refusing }), RangeError);
+  const throwing = probe(() => {
+    throw new RangeError("not ready");
+  });
+  await assert.rejects(world.manager.ask({ type: "spawnProcess", ...sleep, ready: throwing }), RangeError);
+  let isTold = false;
+  const never = probe((signal) => {
+    signal.addEventListener("abort", () => {
+      isTold = true;
+    });
+    return new Promise(() => undefined);
+  });
+  await assert.rejects(world.start({ ...sleep, ready: never }, { startTimeoutMs: 50 }));
+  assert.equal(isTold, true);
+  assert.equal(pids.length, 4);
+  for (const gone of pids.slice(1)) await world.until(() => !isAlive(gone));
+  assert.equal(isAlive(pid), true);
+});
+
+const KILLS: readonly (readonly [
+  title: string,
+  child: object,
+  kill: (world: World, ref: ActorRef<ProcessMessage>) => Promise<void>,
+])[] = [
+  ["brutal_kill", { shutdown: "brutal_kill" }, async ({ system }) => void (await system.stop())],
+  ["kill", {}, async ({ system }, ref) => void system.spawn(killer(ref))],
+  ["the end of its manager by kill", {}, async ({ system, manager }) => void system.spawn(killer(manager))],
+];
+
+/** Kills somebody as its first deed. */
+function killer(victim: ActorRef<never>): Start<never> {
+  return () =>
+    new (class extends Actor<never> {
+      override preStart(context: ActorContext<never>): void {
+        context.kill(victim);
+      }
+      override handleMessage(): void {
+        // Nobody says anything.
+      }
+    })();
+}
+
+for (const [title, child, kill] of KILLS)
+  test(`${title} ends a process at once, and all of its group, though it ignores SIGTERM`, async () => {
+    await using world = await makeWorld();
+    const args = ["-c", "trap '' TERM; sleep 60 & echo up; wait"];
+    const options = { command: command("sh"), args, ready: /up/ };
+    const pids: number[] = [];
+    const ready = async (pid: number): Promise<void> => void pids.push(pid);
+    const started = title.includes("manager")
+      ? await world.manager.ask({ type: "spawnProcess", ...options })
+      : { ...(await world.start({ ...options, ready }, child)), pid: pids[0] as number };
+    await kill(world, started.ref);
+    await world.until(() => aliveInGroup(started.pid).length === 0);
+  });
+
+test("a message that no process understands is refused, and the process goes on", async () => {
+  await using world = await makeWorld();
+  const { ref, pid } = await world.manager.ask({ type: "spawnProcess", command: command("sleep"), args: ["60"] });
+  for (const message of [
+    { type: "signal", signal: "SIGNONE" },
+    { type: "signal", signal: 9 },
+    { type: "signal", signal: "toString" },
+    { type: "write", data: 7 },
+    { type: "other" },
+    null,
+  ])
+    await assert.rejects(ref.ask(message as never), { code: "ERR_INVALID_ARGUMENT" }, JSON.stringify(message));
+  assert.equal(isAlive(pid), true);
+});
+
+test("input that a process does not read is kept up to a limit, and refused beyond", async () => {
+  await using world = await makeWorld();
+  const { ref } = await world.manager.ask({ type: "spawnProcess", command: command("sleep"), args: ["60"] });
+  const data = new Uint8Array(8 << 20);
+  for (let i = 0; i < 3; i++) ref.tell({ type: "write", data });
+  await assert.rejects(ref.ask({ type: "write", data }), { code: "ERR_INPUT_FULL", limit: 16_777_216 });
+});
+
+test("input that was handed over before is refused before anything runs", async () => {
+  await using world = await makeWorld();
+  const input = OwnedBuffer.take(new ArrayBuffer(8));
+  input.claim();
+  await assert.rejects(world.manager.ask({ type: "run", command: command("cat"), input }));
+  assert.deepEqual(childrenNamed("cat"), []);
+});
+
+/** Children of this program that run it. */
+function childrenNamed(name: string): string[] {
+  return fs
+    .readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid) && isAlive(Number(pid)))
+    .filter((pid) => {
+      const [, of, , parent] = /\((.*)\) (\w) (\d+)/.exec(statOf(pid)) ?? [];
+      return of === name && Number(parent) === process.pid;
+    });
+}
+
+function statOf(pid: string): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+test("more arguments than the system takes are its own word, not a crash", async () => {
+  await using world = await makeWorld();
+  const args = Array.from({ length: 20 }, () => "x".repeat(131_000));
+  const big = securityOf([{ command: command("printf"), args: [{ rest: { matches: /x*/ }, max: 200 }] }]);
+  const manager = world.system.spawn(processManager(big));
+  await assert.rejects(manager.ask({ type: "run", command: command("printf"), args: [...args, ...args, ...args] }), {
+    code: "ERR_FILE_OPERATION",
+    errno: "E2BIG",
+    path: command("printf"),
+  });
+  await denied(manager.ask({ type: "run", command: command("printf"), args: ["\ud800"] }), "argument");
+  big.close();
+});
+
+test("a denial or a start that fails leaves the manager as it was", async () => {
+  await using world = await makeWorld();
+  await denied(world.manager.ask({ type: "spawnProcess", command: "/bin/nothing" }), "not_granted");
+  await denied(world.manager.ask({ type: "run", command: "/bin/nothing" }), "not_granted");
+  await assert.rejects(world.start({ command: "/bin/nothing" }), (error: unknown) => {
+    let cause = error as Error;
+    while (cause.cause instanceof Error) cause = cause.cause;
+    assert.match(String(cause), /"\/bin\/nothing" is denied \(not_granted\)/);
+    return true;
+  });
+  assert.deepEqual([world.manager.isAlive, world.manager.incarnation], [true, 1]);
+});
+
+test("a thousand processes, one after another in groups, leave no zombie", async () => {
+  await using world = await makeWorld();
+  for (let i = 0; i < 20; i++)
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        world.manager.ask({ type: "run", command: command("true") }, { timeoutMs: 60_000 }),
+      ),
+    );
+  const zombies = fs
+    .readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid))
+    .filter((pid) => / Z (\d+)/.exec(statOf(pid))?.[1] === String(process.pid));
   assert.deepEqual(zombies, []);
 });
