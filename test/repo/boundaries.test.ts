@@ -23,6 +23,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\/inspect\//, /^node:(net|inspector)$/],
   [/^runtime\/src\/os\//, /^node:(child_process|crypto|fs|os|path|stream|string_decoder|util)$/],
   [/^runtime\/src\//, /^$/],
+  [/^runtime\/examples\/guarded-files\//, /^(airssys-rt(\/.*)?|@modelcontextprotocol\/sdk\/.*|zod|node:.*)$/],
   [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],
   [/^server\/src\/protocol\.ts$/, /^$/],
   [/^server\/src\/(compiler|reading|rewriting)\//, /^(ts-morph|airssys-rt\/spec|node:.*)$/],
@@ -34,6 +35,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [ADAPTERS, /^(vscode|airssys-rt\/(spec|inspect)|airssys-language-server\/protocol|node:.*)$/],
   [/^extension\/src\//, /^(airssys-rt\/(spec|inspect)|airssys-language-server\/protocol|node:.*)$/],
   [/^test\/extension\/host\//, /./],
+  [/^test\/runtime\/guarded-files\.test\.ts$/, /^(@modelcontextprotocol\/sdk\/client\/.*|node:.*)$/],
   [/^test\/runtime\//, /^(airssys-rt(\/.*)?|fast-check|typescript|node:.*)$/],
   [/^test\//, /^(?!vscode$)/],
 ];
