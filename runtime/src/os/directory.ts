@@ -61,8 +61,10 @@ export class Directory implements Disposable {
    * @throws {FileOperationError} when there is no such directory.
    */
   descend(parts: readonly string[], walker: Walker): Directory {
-    let current = this.again();
-    for (const part of parts) {
+    const [first, ...more] = parts;
+    if (first === undefined) return this.again();
+    let current = this.#enter(first, walker);
+    for (const part of more) {
       let next: Directory;
       try {
         next = current.#enter(part, walker);
@@ -106,12 +108,7 @@ export class Directory implements Disposable {
  * @throws {AccessDeniedError} `symlink`, `not_regular`.
  * @throws {FileOperationError} whatever else the system says.
  */
-export function openFile(
-  place: Place,
-  flags: number,
-  walker: Walker,
-  mode?: number,
-): { fd: number; stat: fs.BigIntStats } {
+export function openFile(place: Place, flags: number, walker: Walker, mode?: number): { fd: number; stat: fs.Stats } {
   const { directory, name } = place;
   let fd: number;
   try {
@@ -120,7 +117,7 @@ export function openFile(
     throw openFailure(error, place, walker);
   }
   try {
-    const stat = fs.fstatSync(fd, { bigint: true });
+    const stat = fs.fstatSync(fd);
     if (!stat.isFile()) throw denied(walker, "not_regular", `it is ${kindOf(stat)}`);
     return { fd, stat };
   } catch (error) {

@@ -28,7 +28,7 @@ export async function readWhole(target: FileTarget, { offset, length }: Range, l
   const { fd, stat } = openFile(target.place, fs.constants.O_RDONLY, walker);
   try {
     // Files of the kernel have no size and content all the same.
-    const size = stat.size === 0n ? undefined : Number(stat.size);
+    const size = stat.size === 0 ? undefined : stat.size;
     const wanted = Math.max(0, Math.min(length ?? Number.POSITIVE_INFINITY, (size ?? limit + 1) - offset));
     if (size !== undefined && wanted > limit) throw new FileTooLargeError(walker.target, size, limit);
     if (size !== undefined || (length !== undefined && length <= limit))
@@ -84,7 +84,7 @@ export interface Chunk {
 /** Reads on when the chunk before was taken, so that no more than one is in memory. */
 export async function* readChunks(target: FileTarget, chunkBytes: number): AsyncGenerator<Chunk, void, void> {
   const { fd, stat } = openFile(target.place, fs.constants.O_RDONLY, target.walker);
-  const total = stat.size === 0n ? undefined : Number(stat.size);
+  const total = stat.size === 0 ? undefined : stat.size;
   try {
     for (let offset = 0; ; ) {
       const bytes = await fill(fd, offset, chunkBytes);

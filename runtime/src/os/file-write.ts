@@ -78,7 +78,7 @@ export async function append(target: FileTarget, bytes: Uint8Array): Promise<num
   const { walker } = target;
   const { fd, stat } = openFile(target.place, O_WRONLY | O_APPEND | O_CREAT, walker, NEW_FILE_MODE);
   try {
-    if (stat.nlink > 1n)
+    if (stat.nlink > 1)
       throw denied(walker, "hard_link", "the file has other names, which may be outside; write replaces it instead");
     await writeAll(fd, bytes);
   } catch (error) {

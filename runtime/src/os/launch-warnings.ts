@@ -10,8 +10,19 @@ const RUNS_OTHERS =
 /** Bit of `open` that closes a descriptor in a program that is started (Linux). */
 const O_CLOEXEC = 0o2_000_000;
 
-/** One line for each thing that whoever wrote the context should know. */
-export function warningsOf(commands: readonly HeldCommand[]): readonly string[] {
+/** What was said before: a program that makes a context for each request says it once. */
+const told = new Set<string>();
+
+/** Says what whoever wrote the context should know, as a `SecurityContextWarning` of the process, each once. */
+export function warnOf(commands: readonly HeldCommand[]): void {
+  for (const warning of warningsOf(commands)) {
+    if (told.has(warning)) continue;
+    told.add(warning);
+    process.emitWarning(warning, "SecurityContextWarning");
+  }
+}
+
+function warningsOf(commands: readonly HeldCommand[]): readonly string[] {
   if (commands.length === 0) return [];
   const runners = commands
     .filter(({ executable, grant }) =>

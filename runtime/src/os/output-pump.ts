@@ -14,13 +14,36 @@ export interface Taker {
   end(): Promise<void> | void;
 }
 
-/** Takes a stream piece by piece, and reads on when the last was taken: until then the process waits in `write`. */
-export async function pump(stream: Readable, taker: Taker, count: (bytes: number) => void): Promise<void> {
-  for await (const bytes of stream as AsyncIterable<Buffer>) {
-    count(bytes.length);
-    await taker.take(bytes);
-  }
-  await taker.end();
+/**
+ * Takes a stream piece by piece, and reads on when the last was taken: until then the process waits in `write`. Resolves when all is taken,
+ * or the stream was closed. (By its events: to go through a stream with `for await` costs a third of what it costs to start a process.)
+ */
+export function pump(stream: Readable, taker: Taker, count: (bytes: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let last: Promise<void> | undefined;
+    const fail = (error: unknown): void => {
+      stream.destroy();
+      reject(error);
+    };
+    stream.on("data", (bytes: Buffer) => {
+      try {
+        count(bytes.length);
+        const taken = taker.take(bytes);
+        if (taken === undefined) return;
+        stream.pause();
+        last = taken.then(() => void stream.resume());
+        last.catch(fail);
+      } catch (error) {
+        fail(error);
+      }
+    });
+    stream.once("error", fail);
+    stream.once("close", () => {
+      Promise.resolve(last)
+        .then(() => taker.end())
+        .then(resolve, reject);
+    });
+  });
 }
 
 /** Keeps the last of what nobody takes. */

@@ -63,8 +63,11 @@ export class ProcessRun {
     const { timeoutMs } = options;
     if (timeoutMs !== undefined)
       this.#timer = clock.setTimer(() => this.fail(new ProcessTimeoutError(launch.command, timeoutMs)), timeoutMs);
-    if (signal.aborted) group.signal("SIGKILL");
-    else signal.addEventListener("abort", () => group.signal("SIGKILL"), { once: true });
+    const kill = (): void => void group.signal("SIGKILL");
+    if (signal.aborted) kill();
+    else signal.addEventListener("abort", kill, { once: true });
+    // A manager outlives most of what it runs.
+    void this.ended.then(() => signal.removeEventListener("abort", kill));
   }
 
   /**

@@ -10,7 +10,7 @@ import { type FileTarget, findTarget } from "./file-target.ts";
 import type { FileGrant, FilePermission, Grants, RunGrant } from "./grant.ts";
 import { HeldCommand } from "./held-command.ts";
 import { HeldGrant } from "./held-grant.ts";
-import { warningsOf } from "./launch-warnings.ts";
+import { warnOf } from "./launch-warnings.ts";
 import { isRunWithin, widenedFields } from "./narrowing.ts";
 import {
   AccessDeniedError,
@@ -107,7 +107,7 @@ export class SecurityContext implements Disposable {
     const holdings = { base, files, commands, trail };
     if (faults.length > 0) release(holdings);
     refuse(what, faults);
-    for (const warning of warningsOf(commands)) process.emitWarning(warning, "SecurityContextWarning");
+    warnOf(commands);
     return new SecurityContext(grants, holdings);
   }
 

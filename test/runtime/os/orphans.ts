@@ -8,13 +8,12 @@ export type Death = "SIGKILL" | "between" | "uncaught" | "watcher";
 /** Milliseconds after which nothing may be left. */
 const LIMIT_MS = 1_000;
 
-/** Processes whose environment or command line has this text. */
-function carrying(text: string): number[] {
+/** Processes whose environment, or whose command line, has this text. */
+function carrying(file: "environ" | "cmdline", text: string): number[] {
   return fs.readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) return [];
     try {
-      const all = ["environ", "cmdline"].map((file) => fs.readFileSync(`/proc/${name}/${file}`, "latin1")).join("\0");
-      return all.includes(text) ? [Number(name)] : [];
+      return fs.readFileSync(`/proc/${name}/${file}`, "latin1").includes(text) ? [Number(name)] : [];
     } catch {
       return [];
     }
@@ -36,8 +35,16 @@ export function aliveInGroup(group: number): number[] {
 
 /** The shell that watches over the processes with this cookie. */
 function watcherOf(cookie: string): number | undefined {
-  const watchers = new Set(carrying("airssys-orphans"));
-  return carrying(cookie).find((pid) => watchers.has(pid));
+  return carrying("cmdline", `airssys-orphans\0${cookie}`)[0];
+}
+
+/** Also when it has ended meanwhile. */
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -52,7 +59,7 @@ export async function orphansAfter(death: Death): Promise<{ before: number; left
     program.stdout.once("data", (text: Buffer) => resolve(text.toString().trim()));
     program.stdout.once("end", () => reject(new Error("the program ended before it had processes")));
   });
-  const remaining = (): readonly number[] => carrying(`AIRSSYS_OS=${cookie}`);
+  const remaining = (): readonly number[] => carrying("environ", `AIRSSYS_OS=${cookie}`);
   // While one program takes the place of another, its environment cannot be read.
   while (remaining().length < 3 && program.exitCode === null && program.signalCode === null) await pause(5);
   const before = remaining().length;
@@ -65,9 +72,11 @@ export async function orphansAfter(death: Death): Promise<{ before: number; left
   if (death === "SIGKILL" || death === "watcher") program.kill("SIGKILL");
   await ended;
   const killedAt = performance.now();
-  while (remaining().length > 0 && performance.now() - killedAt < LIMIT_MS) await pause(10);
+  // The watcher ends when it finds nobody any more: until then one may be between two programs, and unseen.
+  const isOver = (): boolean => watcherOf(cookie) === undefined && remaining().length === 0;
+  while (!isOver() && performance.now() - killedAt < LIMIT_MS) await pause(10);
   const ms = performance.now() - killedAt;
   const left = remaining();
-  for (const pid of left) process.kill(pid, "SIGKILL");
+  for (const pid of left) end(pid);
   return { before, left: left.length, ms };
 }
