@@ -21,7 +21,9 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\/values\/async-scope\.ts$/, /^node:async_hooks$/],
   [/^runtime\/src\/health\/taken-time\.ts$/, /^node:fs$/],
   [/^runtime\/src\/inspect\//, /^node:(net|inspector|worker_threads)$/],
+  [/^runtime\/src\/os\//, /^node:(child_process|crypto|fs|os|path|stream|string_decoder|util)$/],
   [/^runtime\/src\//, /^$/],
+  [/^runtime\/examples\/guarded-files\//, /^(airssys-rt(\/.*)?|@modelcontextprotocol\/sdk\/.*|zod|node:.*)$/],
   [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],
   [/^server\/src\/protocol\.ts$/, /^$/],
   [/^server\/src\/(compiler|reading|rewriting)\//, /^(ts-morph|airssys-rt\/spec|node:.*)$/],
@@ -33,6 +35,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [ADAPTERS, /^(vscode|airssys-rt\/(spec|inspect)|airssys-language-server\/protocol|node:.*)$/],
   [/^extension\/src\//, /^(airssys-rt\/(spec|inspect)|airssys-language-server\/protocol|node:.*)$/],
   [/^test\/extension\/host\//, /./],
+  [/^test\/runtime\/guarded-files\.test\.ts$/, /^(@modelcontextprotocol\/sdk\/client\/.*|node:.*)$/],
   [/^test\/runtime\//, /^(airssys-rt(\/.*)?|fast-check|typescript|node:.*)$/],
   [/^test\//, /^(?!vscode$)/],
 ];
@@ -60,7 +63,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "spec environment",
     "guards actor",
     "supervision",
-    "groups",
+    "groups os",
     "health",
     "inspect",
     "system.ts",
@@ -199,6 +202,7 @@ test("the runtime reads time, chance and its turn from ports", () => {
     [/\/random\.ts$/, /^Math\.random$/],
     [/\/(rejections|scheduler|testing\/seeded-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
     [/\/inspect\//, /./],
+    [/\/os\//, /^crypto\./],
   ];
   none(
     runtime.flatMap(({ path, uses }) =>

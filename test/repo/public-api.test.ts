@@ -17,6 +17,7 @@ const doors: readonly (readonly [name: string, declarations: string])[] = [
   ["spec", "dist/spec.d.ts"],
   ["testing", "dist/testing/index.d.ts"],
   ["inspect", "dist/inspect/index.d.ts"],
+  ["os", "dist/os/index.d.ts"],
 ];
 
 const program = ts.createProgram(

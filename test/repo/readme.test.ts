@@ -68,6 +68,8 @@ for (const page of [
   "runtime/README.md",
   "runtime/GUARANTEES.md",
   "runtime/examples/order-desk/README.md",
+  "runtime/examples/media-desk/README.md",
+  "runtime/examples/guarded-files/README.md",
   "server/README.md",
   "extension/README.md",
 ]) {

@@ -1,0 +1,99 @@
+/** What a security context says: grants of files and commands. Plain data. */
+
+/**
+ * What a grant of files allows.
+ *
+ * | permission | operations |
+ * |---|---|
+ * | `read` | `read`, `readChunks`, `stat` |
+ * | `list` | `list`, `stat`, `watch` |
+ * | `write` | `write`, `append`, `makeDirectory`, the target of `move` |
+ * | `delete` | `delete`, the source of `move`, which `read` is needed for as well |
+ */
+export type FilePermission = "read" | "list" | "write" | "delete";
+
+export const FILE_PERMISSIONS: readonly FilePermission[] = ["read", "list", "write", "delete"];
+
+/** A directory, with all that is below it. */
+export interface FileGrant {
+  /** A directory that exists; relative to the context's `base`. */
+  readonly path: string;
+  readonly allow: readonly FilePermission[];
+  /**
+   * What becomes of symbolic links below it. `inside`: they are followed as long as they lead to somewhere below this directory, for what
+   * is read. Default `deny`.
+   */
+  readonly symlinks?: "deny" | "inside";
+}
+
+/** What patterns for arguments from outside say beside. */
+export interface PatternOptions {
+  /** The argument may begin with `-`, although it comes from outside. Default false. */
+  readonly mayBeOption?: boolean;
+  /** It does not stand in the audit. Default false. */
+  readonly secret?: boolean;
+}
+
+/**
+ * What one argument may be.
+ *
+ * | pattern | fits |
+ * |---|---|
+ * | text | exactly that |
+ * | `{ oneOf }` | exactly one of these |
+ * | `{ matches }` | what the expression matches from its beginning to its end |
+ * | `{ integer: [min, max] }` | a whole number in its usual form |
+ * | `{ path: "read" }` | a path that may be read (or written); handed over as the real path |
+ * | `{ rest, max }` | as the last one: at most so many arguments that fit |
+ */
+export type ArgumentPattern = SingleArgument | { readonly rest: SingleArgument; readonly max: number };
+
+export type SingleArgument =
+  | string
+  | ({ readonly oneOf: readonly string[] } & PatternOptions)
+  | ({ readonly matches: RegExp } & PatternOptions)
+  | ({ readonly integer: readonly [min: number, max: number] } & PatternOptions)
+  | ({ readonly path: "read" | "write" } & PatternOptions);
+
+/** A command, and what it may be started with. */
+export interface RunGrant {
+  /** Absolute path of an executable. */
+  readonly command: string;
+  /** One pattern for each argument. Default: none. */
+  readonly args?: readonly ArgumentPattern[];
+  /** Its working directory, relative to the context's `base`. Default: the base. */
+  readonly cwd?: string;
+  /** Names of variables it gets from this program, or may be given by a request. Default: none. */
+  readonly env?: readonly string[];
+  /** Variables that make programs run others (`LD_PRELOAD`, `NODE_OPTIONS` …) may be among them. Default false. */
+  readonly dangerous?: boolean;
+  /** Run through a descriptor that was opened when the context was made: a file put in its place never runs. Linux. Default false. */
+  readonly pin?: boolean;
+}
+
+/** The plain part of a security context. */
+export interface Grants {
+  /** Who acts, for the audit. */
+  readonly principal: string;
+  readonly files: readonly FileGrant[];
+  readonly run: readonly RunGrant[];
+  /** Variables with fixed values that every process gets, `PATH` for one. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Variables by which a program is made to run another one, or another one's code. `PATH` is among them where a request could set it; as a
+ * fixed value of the context it is checked by itself.
+ */
+const DANGEROUS =
+  /^(PATH|LD_.*|DYLD_.*|GLIBC_TUNABLES|GCONV_PATH|OPENSSL_.*|NODE_(?!ENV$).*|ELECTRON_RUN_AS_NODE|NPM_CONFIG_.*|BASH_ENV|BASH_FUNC_.*|ENV|SHELLOPTS|BASHOPTS|PS4|PROMPT_COMMAND|IFS|ZDOTDIR|GIT_.*|SSH_ASKPASS.*|SUDO_ASKPASS|.*_RSH|SVN_SSH|HGRCPATH|TAR_OPTIONS|GREP_OPTIONS|MAGIC|MAKEFLAGS|CARGO_.*|RUSTC.*|R_PROFILE.*|TCLLIBPATH|GEM_.*|BUNDLE_.*|MAVEN_OPTS|GRADLE_OPTS|.*PAGER|LESSOPEN|LESSCLOSE|EDITOR|VISUAL|BROWSER|PYTHON.*|PERL5.*|PERLLIB|RUBYOPT|RUBYLIB|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|CLASSPATH|DOTNET_.*|COR_.*|CORECLR_.*|PHPRC|PHP_INI_SCAN_DIR|LUA_INIT.*|AIRSSYS_.*)$/i;
+
+/** Whether a variable makes programs run other programs. */
+export function isDangerousVariable(name: string): boolean {
+  return DANGEROUS.test(name);
+}
+
+/** Whether this is the name of an environment variable at all. */
+export function isVariableName(name: unknown): name is string {
+  return typeof name === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+}

@@ -1,0 +1,55 @@
+/** A grant of files whose directory is held open, and whether a path is below it. */
+import fs from "node:fs";
+import path from "node:path";
+import { Directory, type Walker } from "./directory.ts";
+import type { FileGrant, FilePermission } from "./grant.ts";
+import { below, type PathParts, pathParts } from "./path-parts.ts";
+
+/** Text only chooses a grant: by its absolute spelling as given, or the real one. What is open decides what is touched. */
+export class HeldGrant implements Disposable {
+  readonly grant: FileGrant;
+  readonly directory: Directory;
+  readonly #base: readonly string[];
+  readonly #spellings: readonly (readonly string[])[];
+
+  private constructor(grant: FileGrant, directory: Directory, base: string) {
+    this.grant = grant;
+    this.directory = directory;
+    this.#base = pathParts(base)?.parts ?? [];
+    const texts = [path.resolve(base, grant.path), this.realPath];
+    this.#spellings = texts.flatMap((text) => pathParts(text) ?? []).map(({ parts }) => parts);
+  }
+
+  /** @throws as `fs.openSync` does, when there is no such directory. */
+  static open(grant: FileGrant, base: string): HeldGrant {
+    return new HeldGrant(grant, Directory.open(path.resolve(base, grant.path)), base);
+  }
+
+  /** A directory below that of this grant, by the walk: links on the way are refused. */
+  narrow(grant: FileGrant, parts: readonly string[], base: string, walker: Walker): HeldGrant {
+    return new HeldGrant(grant, this.directory.descend(parts, walker), base);
+  }
+
+  /** Where the directory is now. */
+  get realPath(): string {
+    return fs.readlinkSync(this.directory.path);
+  }
+
+  /** What of a path is below this grant; `undefined` when it is not below it. */
+  rest(target: PathParts): readonly string[] | undefined {
+    const parts = target.isAbsolute ? target.parts : [...this.#base, ...target.parts];
+    for (const spelling of this.#spellings) {
+      const rest = below(spelling, parts);
+      if (rest !== undefined) return rest;
+    }
+    return undefined;
+  }
+
+  allows(permissions: readonly FilePermission[]): boolean {
+    return permissions.some((permission) => this.grant.allow.includes(permission));
+  }
+
+  [Symbol.dispose](): void {
+    this.directory.close();
+  }
+}

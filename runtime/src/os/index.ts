@@ -1,0 +1,56 @@
+/** The door `airssys-rt/os`: files and processes as actors, under a security context. */
+export type { AuditEvent, AuditFacts, AuditSink, Requester } from "./audit.ts";
+export type {
+  FileChange,
+  FileChunk,
+  FileData,
+  FileEntry,
+  FileKind,
+  FileMessage,
+  FileProgress,
+  FileStat,
+} from "./file-messages.ts";
+export { DEFAULT_CHUNK_BYTES } from "./file-operations.ts";
+export { DEFAULT_MAX_CONCURRENT, DEFAULT_MAX_READ_BYTES, type FilesOptions, files } from "./files.ts";
+export type {
+  ArgumentPattern,
+  FileGrant,
+  FilePermission,
+  Grants,
+  PatternOptions,
+  RunGrant,
+  SingleArgument,
+} from "./grant.ts";
+export type { ProcessRequest } from "./launch.ts";
+export {
+  AccessDeniedError,
+  type ContextFault,
+  type Denial,
+  type DenialReason,
+  FileOperationError,
+  FileTooLargeError,
+  InputFullError,
+  OutputLimitError,
+  ProcessExitError,
+  ProcessTimeoutError,
+  SecurityContextClosedError,
+  SecurityContextError,
+} from "./os-errors.ts";
+export { osProcess } from "./os-process.ts";
+export { DEFAULT_MAX_RUN_OUTPUT_BYTES, processManager } from "./process-manager.ts";
+export type {
+  OutputSink,
+  ProcessHandle,
+  ProcessManagerMessage,
+  ProcessMessage,
+  ProcessOptions,
+  ProcessOutput,
+  ProcessResult,
+} from "./process-messages.ts";
+export { DEFAULT_DRAIN_MS } from "./process-run.ts";
+export {
+  type NarrowedOptions,
+  type PathSafety,
+  SecurityContext,
+  type SecurityContextOptions,
+} from "./security-context.ts";

@@ -1,0 +1,199 @@
+/** What the OS layer refuses with, and how a process or a file operation fails. */
+import { AirssysError } from "../values/errors.ts";
+
+/**
+ * Why an operation was denied.
+ *
+ * | reason | meaning |
+ * |---|---|
+ * | `not_granted` | a grant covers the target and does not allow the operation, or no grant names the command |
+ * | `outside` | no grant covers the path |
+ * | `symlink` | a part of the path is a symbolic link |
+ * | `not_regular` | the target is a directory, FIFO, device or socket where a file is meant |
+ * | `hard_link` | the file has other names, which may be outside |
+ * | `bad_name` | the path is no path: empty parts, `.`, `..`, NUL, a lone surrogate, too long |
+ * | `option_like` | an argument from outside begins with `-` |
+ * | `argument` | an argument fits no pattern, is one too many, or is too long |
+ * | `environment` | a variable that is not granted, or that makes programs run other programs |
+ * | `no_format` | the command is neither a binary nor a script with `#!`: a shell would run it |
+ * | `executable_changed` | another file is where the granted command was |
+ * | `writable_executable` | what may be run may also be written |
+ * | `widened` | a narrowed context asks for more than its parent has |
+ * | `audit_unavailable` | the operation could not be written down |
+ */
+export type DenialReason =
+  | "not_granted"
+  | "outside"
+  | "symlink"
+  | "not_regular"
+  | "hard_link"
+  | "bad_name"
+  | "option_like"
+  | "argument"
+  | "environment"
+  | "no_format"
+  | "executable_changed"
+  | "writable_executable"
+  | "widened"
+  | "audit_unavailable";
+
+/** What a denied operation was. */
+export interface Denial {
+  /** Such as `read`, `spawn`. */
+  readonly operation: string;
+  /** Path or command, as it was given. */
+  readonly target: string;
+  readonly reason: DenialReason;
+  /** One line: which grant would be needed, or what to do instead. */
+  readonly hint: string;
+}
+
+/** An operation was denied. Nothing was done. */
+export class AccessDeniedError extends AirssysError {
+  readonly code = "ERR_ACCESS_DENIED";
+  readonly operation: string;
+  /** Path or command, as it was given. */
+  readonly target: string;
+  readonly reason: DenialReason;
+  /** Which grant would be needed, or what to do instead. */
+  readonly hint: string;
+  constructor({ operation, target, reason, hint }: Denial) {
+    super(`${operation} of ${printed(target)} is denied (${reason}): ${hint}`);
+    this.operation = operation;
+    this.target = target;
+    this.reason = reason;
+    this.hint = hint;
+  }
+}
+
+/** One mistake in a security context. */
+export interface ContextFault {
+  /** `invalid`: the text of the context makes no sense; else what would be denied for ever, or must never be allowed. */
+  readonly code: "invalid" | DenialReason;
+  /** Where: property names and indices, such as `["files", 0, "allow"]`. */
+  readonly path: readonly (string | number)[];
+  /** One line for people. */
+  readonly message: string;
+}
+
+/** A security context has mistakes, or asks for more than the one it is narrowed from. Lists all of them. */
+export class SecurityContextError extends AirssysError {
+  readonly code = "ERR_SECURITY_CONTEXT";
+  readonly faults: readonly ContextFault[];
+  constructor(what: string, faults: readonly ContextFault[]) {
+    super(`${what}: ${faults.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")}`);
+    this.faults = faults;
+  }
+}
+
+/** A security context was used after it was closed. Nothing was done. */
+export class SecurityContextClosedError extends AirssysError {
+  readonly code = "ERR_SECURITY_CONTEXT_CLOSED";
+  constructor() {
+    super("the security context is closed");
+  }
+}
+
+/** The operating system refused a file operation that was allowed: there is no such file, the disk is full. */
+export class FileOperationError extends AirssysError {
+  readonly code = "ERR_FILE_OPERATION";
+  readonly operation: string;
+  /** As it was given. */
+  readonly path: string;
+  /** The system's own code, such as `ENOENT`. */
+  readonly errno: string;
+  constructor(operation: string, path: string, errno: string) {
+    super(`${operation} of ${printed(path)} failed: ${errno}`);
+    this.operation = operation;
+    this.path = path;
+    this.errno = errno;
+  }
+}
+
+/** A file is larger than may be read as a whole. `readChunks` takes files of any size. */
+export class FileTooLargeError extends AirssysError {
+  readonly code = "ERR_FILE_TOO_LARGE";
+  readonly path: string;
+  /** Bytes it has. */
+  readonly byteLength: number;
+  /** Bytes that may be read at once. */
+  readonly limit: number;
+  constructor(path: string, byteLength: number, limit: number) {
+    super(`${printed(path)} has ${byteLength} bytes and may be read whole up to ${limit}: read a range, or readChunks`);
+    this.path = path;
+    this.byteLength = byteLength;
+    this.limit = limit;
+  }
+}
+
+/** A process ended with a code that is not orderly, or by a signal that was not ours. */
+export class ProcessExitError extends AirssysError {
+  readonly code = "ERR_PROCESS_EXIT";
+  readonly command: string;
+  readonly pid: number;
+  /** `null` when a signal ended it. */
+  readonly exitCode: number | null;
+  /** `null` when it exited. */
+  readonly signal: NodeJS.Signals | null;
+  /** The end of what it wrote to stderr, when nobody else took it. */
+  readonly stderrTail: string;
+  constructor(
+    command: string,
+    pid: number,
+    exitCode: number | null,
+    signal: NodeJS.Signals | null,
+    stderrTail: string,
+  ) {
+    const how = signal === null ? `exited with ${exitCode}` : `was ended by ${signal}`;
+    const said = stderrTail.trim().split("\n").at(-1);
+    super(`${printed(command)} (pid ${pid}) ${how}${said ? `: ${said.slice(0, 200).replace(/\p{Cc}/gu, "�")}` : ""}`);
+    this.command = command;
+    this.pid = pid;
+    this.exitCode = exitCode;
+    this.signal = signal;
+    this.stderrTail = stderrTail;
+  }
+}
+
+/** A process wrote more than it may. It was killed. */
+export class OutputLimitError extends AirssysError {
+  readonly code = "ERR_OUTPUT_LIMIT";
+  readonly command: string;
+  readonly maxOutputBytes: number;
+  constructor(command: string, maxOutputBytes: number) {
+    super(`${printed(command)} wrote more than ${maxOutputBytes} bytes`);
+    this.command = command;
+    this.maxOutputBytes = maxOutputBytes;
+  }
+}
+
+/** A process does not read what is written to it. Nothing of this message was written. */
+export class InputFullError extends AirssysError {
+  readonly code = "ERR_INPUT_FULL";
+  readonly command: string;
+  /** Bytes that may wait. */
+  readonly limit: number;
+  constructor(command: string, limit: number) {
+    super(`${printed(command)} has not read the ${limit} bytes and more that wait for it`);
+    this.command = command;
+    this.limit = limit;
+  }
+}
+
+/** A process took longer than it may. It was killed. */
+export class ProcessTimeoutError extends AirssysError {
+  readonly code = "ERR_PROCESS_TIMEOUT";
+  readonly command: string;
+  readonly timeoutMs: number;
+  constructor(command: string, timeoutMs: number) {
+    super(`${printed(command)} took longer than ${timeoutMs} ms`);
+    this.command = command;
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** A path or command from outside as text of one line: cut, and with nothing in it that a terminal would act on. */
+export function printed(target: string): string {
+  const short = target.length > 200 ? `${target.slice(0, 200)}…` : target;
+  return JSON.stringify(short);
+}

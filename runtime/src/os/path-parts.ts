@@ -1,0 +1,50 @@
+/** A path from outside as its parts. Pure: text in, names out. */
+
+/** Bytes a path may have (Linux: `PATH_MAX`), and one name of it. */
+const MAX_PATH_BYTES = 4_096;
+const MAX_NAME_BYTES = 255;
+
+export interface PathParts {
+  readonly isAbsolute: boolean;
+  /** Names from the top; empty for the root itself. */
+  readonly parts: readonly string[];
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Names that mean something else than a file on Windows: devices, streams, what the system strips. */
+const WINDOWS_NAME = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])(\..*)?$|[:*?"<>|]|[. ]$/i;
+
+/**
+ * Takes a path apart without interpreting it.
+ *
+ * Refused, whatever they might mean: the empty path, empty parts (`a//b`, `a/`), `.` and `..`, NUL, lone surrogates, more bytes than the
+ * system takes; on Windows also streams, devices, trailing dots and spaces, `\\?\` and network paths.
+ *
+ * @returns `undefined` for what is no path.
+ */
+export function pathParts(path: string, isWindows = false): PathParts | undefined {
+  if (path === "" || path.includes("\0") || LONE_SURROGATE.test(path) || Buffer.byteLength(path) > MAX_PATH_BYTES)
+    return undefined;
+  const text = isWindows ? path.replaceAll("\\", "/") : path;
+  if (isWindows && text.startsWith("//")) return undefined;
+  const drive = isWindows ? (/^[A-Za-z]:(?=\/)/.exec(text)?.[0] ?? "") : "";
+  const rest = text.slice(drive.length);
+  const isAbsolute = rest.startsWith("/");
+  if (rest === "/") return { isAbsolute, parts: drive ? [drive] : [] };
+  const parts = (isAbsolute ? rest.slice(1) : rest).split("/");
+  if (!parts.every((part) => isName(part, isWindows))) return undefined;
+  return { isAbsolute, parts: drive ? [drive.toUpperCase(), ...parts] : parts };
+}
+
+function isName(part: string, isWindows: boolean): boolean {
+  if (part === "" || part === "." || part === ".." || Buffer.byteLength(part) > MAX_NAME_BYTES) return false;
+  return !isWindows || !(WINDOWS_NAME.test(part) || [...part].some((sign) => sign < " "));
+}
+
+/** What of `parts` is below `above`, or `undefined` when it is not. */
+export function below(above: readonly string[], parts: readonly string[]): readonly string[] | undefined {
+  return above.length <= parts.length && above.every((part, i) => part === parts[i])
+    ? parts.slice(above.length)
+    : undefined;
+}

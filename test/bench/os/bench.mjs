@@ -1,0 +1,176 @@
+/**
+ * `npm run bench:os`: what files and processes cost beside those of Node, as ratios within one run.
+ *
+ *     npm run bench:os                     everything, medians of nine rounds
+ *     npm run bench:os -- --rounds 3       shorter
+ *     npm run bench:os -- --only spawn     one of spawn, open, audit, flood, zombies
+ *
+ * Two ways of one thing take turns, and what is compared is processor time of this process, children not counted.
+ */
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { Actor, ActorSystem, startChild, supervisor } from "airssys-rt";
+import { files, osProcess, processManager, SecurityContext } from "airssys-rt/os";
+import { openFile } from "../../../runtime/dist/os/directory.js";
+
+const { values } = parseArgs({ options: { rounds: { type: "string", default: "9" }, only: { type: "string" } } });
+const rounds = Number(values.rounds);
+const top = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "airssys-bench-"));
+fs.mkdirSync(path.join(top, "a/b"), { recursive: true });
+fs.mkdirSync(path.join(top, "log"));
+fs.writeFileSync(path.join(top, "a/b/f"), "content");
+const options = {
+  principal: "bench",
+  base: top,
+  files: [
+    { path: "a", allow: ["read", "list"] },
+    { path: "log", allow: ["write"] },
+  ],
+  run: [{ command: "/bin/true" }, { command: "/usr/bin/head", args: ["-c", { integer: [1, 2 ** 40] }, "/dev/zero"] }],
+  env: { PATH: "/usr/bin:/bin" },
+};
+const security = SecurityContext.create(options);
+const root = supervisor({
+  maxRestarts: 0,
+  children: [
+    { id: "processes", start: processManager(security) },
+    { id: "files", start: files(security) },
+  ],
+});
+const system = await ActorSystem.start({ name: "bench", root });
+const manager = system.whereis("processes");
+
+/** Milliseconds of processor time that this process spends on it. */
+async function cpuMs(operate, times) {
+  const before = process.cpuUsage();
+  for (let i = 0; i < times; i++) await operate();
+  const { user, system: kernel } = process.cpuUsage(before);
+  return (user + kernel) / 1_000;
+}
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+
+/** The median of the rounds' ratios, and of the milliseconds each takes. */
+async function ratio(plain, guarded, times) {
+  await cpuMs(plain, times);
+  await cpuMs(guarded, times);
+  const taken = [];
+  for (let i = 0; i < rounds; i++)
+    taken.push(
+      i % 2 === 0
+        ? { plain: await cpuMs(plain, times), guarded: await cpuMs(guarded, times) }
+        : { guarded: await cpuMs(guarded, times), plain: await cpuMs(plain, times) },
+    );
+  return {
+    ratio: median(taken.map((one) => one.guarded / one.plain)),
+    plainUs: (median(taken.map((one) => one.plain)) * 1_000) / times,
+    guardedUs: (median(taken.map((one) => one.guarded)) * 1_000) / times,
+  };
+}
+
+function tell(what, { ratio: is, plainUs, guardedUs }, goal) {
+  const verdict = is <= goal ? "within" : "BEYOND";
+  console.log(`${what}: ${is.toFixed(2)} (${plainUs.toFixed(1)} → ${guardedUs.toFixed(1)} µs), ${verdict} ${goal}`);
+}
+
+/** Starts it, takes all it writes, waits for its end: what `run` does, by hand. */
+function plainSpawn() {
+  return new Promise((resolve, reject) => {
+    const child = spawn("/bin/true", [], { detached: true, env: options.env, cwd: top });
+    const pieces = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece) => pieces.push(piece));
+    child.stdin.on("error", () => undefined);
+    child.stdin.end();
+    child.once("error", reject);
+    child.once("close", () => resolve(Buffer.concat(pieces)));
+  });
+}
+
+const programs = {
+  async spawn() {
+    const run = () => manager.ask({ type: "run", command: "/bin/true" });
+    tell("a process, started and run to its end, to node:child_process", await ratio(plainSpawn, run, 100), 1.3);
+  },
+  async open() {
+    const given = path.join(top, "a/b/f");
+    const plain = () => fs.closeSync(fs.openSync(given, "r"));
+    const guarded = () => {
+      const target = security.find("read", "a/b/f", ["read"]);
+      fs.closeSync(openFile(target.place, fs.constants.O_RDONLY, target.walker).fd);
+      target[Symbol.dispose]();
+    };
+    tell("opening by the walk, three parts, to openSync", await ratio(plain, guarded, 5_000), 3);
+  },
+  async audit() {
+    let heard = 0;
+    class Auditor extends Actor {
+      handleMessage() {
+        heard += 1;
+      }
+    }
+    const auditor = system.spawn(() => new Auditor());
+    const read = (context) => {
+      const ref = system.spawn(files(context));
+      return () => ref.ask({ type: "read", path: "a/b/f" });
+    };
+    const unseen = read(security);
+    for (const [to, audit] of [
+      ["an actor", auditor],
+      ["a file", { file: "log/audit" }],
+    ]) {
+      const context = SecurityContext.create({ ...options, audit });
+      tell(`a read that is written down to ${to}, to one that is not`, await ratio(unseen, read(context), 1_000), 1.1);
+      context.close();
+    }
+    if (heard === 0) throw new Error("nothing was written down");
+  },
+  async flood() {
+    let taken = 0;
+    class Slow extends Actor {
+      async handleMessage({ bytes }) {
+        taken += bytes.length;
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    }
+    const sink = system.spawn(() => new Slow(), { mailbox: { capacity: 4, overflow: "block" } });
+    const total = 2 ** 30;
+    const before = process.memoryUsage().rss;
+    let most = before;
+    const args = ["-c", String(total), "/dev/zero"];
+    const start = osProcess({ security, command: "/usr/bin/head", args, stdout: { to: sink } });
+    await startChild(system.root, { id: "flood", start, restart: "temporary" });
+    while (taken < total) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      most = Math.max(most, process.memoryUsage().rss);
+    }
+    const more = (most - before) / 2 ** 20;
+    console.log(`1 GiB to a slow sink: ${more.toFixed(0)} MiB more memory, ${more <= 32 ? "within" : "BEYOND"} 32`);
+  },
+  async zombies() {
+    const open = fs.readdirSync("/proc/self/fd").length;
+    for (let i = 0; i < 20; i++)
+      await Promise.all(Array.from({ length: 50 }, () => manager.ask({ type: "run", command: "/bin/true" })));
+    const zombies = fs.readdirSync("/proc").filter(isOurZombie).length;
+    const more = fs.readdirSync("/proc/self/fd").length - open;
+    console.log(`1,000 processes: ${zombies} zombies, ${more} descriptors more`);
+  },
+};
+
+function isOurZombie(pid) {
+  try {
+    const [, parent] = / Z (\d+)/.exec(fs.readFileSync(`/proc/${pid}/stat`, "latin1")) ?? [];
+    return Number(parent) === process.pid;
+  } catch {
+    return false;
+  }
+}
+
+console.log(`load ${os.loadavg()[0].toFixed(1)}, Node ${process.version}, ${rounds} rounds`);
+for (const [name, measure] of Object.entries(programs))
+  if (values.only === undefined || values.only.split(",").includes(name)) await measure();
+await system.stop();
+security.close();
+fs.rmSync(top, { recursive: true });

@@ -1,0 +1,655 @@
+// OS processes as children like any other.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import { test } from "node:test";
+import {
+  Actor,
+  type ActorContext,
+  type ActorRef,
+  ActorSystem,
+  type ExitReason,
+  OwnedBuffer,
+  type RuntimeEvent,
+  type Start,
+  startChild,
+  supervisor,
+} from "airssys-rt";
+import {
+  AccessDeniedError,
+  type ArgumentPattern,
+  type DenialReason,
+  OutputLimitError,
+  osProcess,
+  ProcessExitError,
+  type ProcessManagerMessage,
+  type ProcessMessage,
+  type ProcessOptions,
+  type ProcessOutput,
+  ProcessTimeoutError,
+  processManager,
+  type RunGrant,
+  SecurityContext,
+} from "airssys-rt/os";
+import { deferred } from "./deferred.ts";
+import { aliveInGroup } from "./orphans.ts";
+
+const ANY: readonly ArgumentPattern[] = [{ rest: { matches: /[\s\S]*/, mayBeOption: true }, max: 20 }];
+const COMMANDS: readonly RunGrant[] = ["sh", "cat", "sleep", "yes", "true", "printf", "env"].map((name) => ({
+  command: fs.realpathSync(
+    execFileSync("/bin/sh", ["-c", `command -v ${name}`])
+      .toString()
+      .trim()
+      .replace(/^(?!\/)/, "/bin/"),
+  ),
+  args: ANY,
+}));
+const command = (name: string): string =>
+  COMMANDS.find((grant) => grant.command.endsWith(`/${name}`) || (name === "sh" && /\/(da|ba)?sh$/.test(grant.command)))
+    ?.command ?? name;
+
+function securityOf(run: readonly RunGrant[] = COMMANDS): SecurityContext {
+  return SecurityContext.create({ principal: "test", base: "/tmp", run, env: { PATH: "/usr/bin:/bin" } });
+}
+
+interface World extends AsyncDisposable {
+  readonly system: ActorSystem;
+  readonly manager: ActorRef<ProcessManagerMessage>;
+  /** Starts a process below the root. @returns how each of its lives ended. */
+  start(options: ProcessOptions, child?: object): Promise<{ ref: ActorRef<ProcessMessage>; ends: ExitReason[] }>;
+  until(condition: () => boolean): Promise<void>;
+}
+
+async function makeWorld(security: SecurityContext = securityOf()): Promise<World> {
+  const ends = new Map<string, ExitReason[]>();
+  const root = supervisor({
+    maxRestarts: 5,
+    children: [{ id: "manager", start: processManager(security) }],
+  });
+  const system = await ActorSystem.start({ name: "os", root, logger: false });
+  system.subscribe((event: RuntimeEvent) => {
+    if (event.type === "ended") ends.get(event.actor.id)?.push(event.reason);
+  });
+  const manager = system.whereis<ProcessManagerMessage>("manager");
+  assert.ok(manager);
+  let count = 0;
+  return {
+    system,
+    manager,
+    async start(options, child = {}) {
+      count += 1;
+      const id = `process${count}`;
+      const list: ExitReason[] = [];
+      ends.set(`os/${id}`, list);
+      const ref = await startChild(system.root, {
+        id,
+        start: osProcess({ security, ...options }),
+        restart: "temporary",
+        ...child,
+      } as never);
+      return { ref: ref as ActorRef<ProcessMessage>, ends: list };
+    },
+    async until(condition) {
+      for (let i = 0; !condition(); i++) {
+        assert.ok(i < 1_000, "it comes");
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await system.stop();
+      security.close();
+    },
+  };
+}
+
+function keeper<M>(heard: (message: M) => void | Promise<void>): Start<M> {
+  return () =>
+    new (class extends Actor<M> {
+      override handleMessage(message: M): void | Promise<void> {
+        return heard(message);
+      }
+    })();
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.[0] !== "Z";
+  } catch {
+    return false;
+  }
+};
+
+const ENDS: readonly (readonly [
+  title: string,
+  script: string,
+  options: Partial<ProcessOptions>,
+  check: (reason: ExitReason) => void,
+])[] = [
+  ["exit 0 is normal", "exit 0", {}, (reason) => assert.deepEqual(reason, { kind: "normal" })],
+  [
+    "an orderly code is shutdown",
+    "exit 3",
+    { orderlyCodes: [3] },
+    (reason) => assert.deepEqual(reason, { kind: "shutdown", detail: { code: 3 } }),
+  ],
+  [
+    "another code is a crash, with the end of stderr",
+    "echo before >&2; echo it broke >&2; exit 4",
+    {},
+    (reason) => {
+      assert.ok(reason.kind === "crashed" && reason.cause instanceof ProcessExitError);
+      assert.deepEqual([reason.cause.exitCode, reason.cause.signal], [4, null]);
+      assert.match(reason.cause.message, /exited with 4: it broke$/);
+    },
+  ],
+  [
+    "a signal that was not ours is a crash",
+    "kill -SEGV $$",
+    {},
+    (reason) => {
+      assert.ok(reason.kind === "crashed" && reason.cause instanceof ProcessExitError);
+      assert.equal(reason.cause.signal, "SIGSEGV");
+    },
+  ],
+  [
+    "a time limit kills it",
+    "sleep 60",
+    { timeoutMs: 50 },
+    (reason) => assert.ok(reason.kind === "crashed" && reason.cause instanceof ProcessTimeoutError),
+  ],
+  [
+    "an output limit kills it",
+    "yes",
+    { maxOutputBytes: 10_000 },
+    (reason) => assert.ok(reason.kind === "crashed" && reason.cause instanceof OutputLimitError),
+  ],
+];
+
+for (const [title, script, options, check] of ENDS)
+  test(`how a process ends: ${title}`, async () => {
+    await using world = await makeWorld();
+    const { ends } = await world.start({ command: command("sh"), args: ["-c", script], ...options });
+    await world.until(() => ends.length > 0);
+    check(ends[0] as ExitReason);
+  });
+
+test("a process that crashes is restarted by its supervisor, and counts in its intensity", async () => {
+  await using world = await makeWorld();
+  const { ref, ends } = await world.start(
+    { command: command("sh"), args: ["-c", "sleep 0.05; exit 1"] },
+    { restart: "transient" },
+  );
+  await world.until(() => ends.length > 5);
+  await world.until(() => !ref.isAlive);
+  assert.equal(ends.length, 6);
+});
+
+test("told to end, a process gets SIGTERM, also while it is stopped", async () => {
+  await using world = await makeWorld();
+  const { manager } = world;
+  const { ref, pid } = await manager.ask({ type: "spawnProcess", command: command("sleep"), args: ["60"] });
+  assert.equal(isAlive(pid), true);
+  assert.equal(await ref.ask({ type: "signal", signal: "SIGSTOP" }), true);
+  await world.system.stop();
+  assert.equal(isAlive(pid), false);
+});
+
+test("a process that ignores SIGTERM, with children of its own, is killed with its group after its shutdown limit", async () => {
+  await using world = await makeWorld();
+  const { promise: grandchild, resolve } = deferred<number>();
+  const sink = world.system.spawn(
+    keeper<ProcessOutput>((output) => {
+      if (output.type === "line") resolve(Number(output.text));
+    }),
+    { mailbox: { capacity: 10, overflow: "block" } },
+  );
+  await world.start(
+    {
+      command: command("sh"),
+      args: ["-c", "trap '' TERM; sleep 60 & echo $!; while :; do sleep 1; done"],
+      stdout: { to: sink, as: "lines" },
+    },
+    { shutdown: 100 },
+  );
+  const pid = await grandchild;
+  assert.equal(isAlive(pid), true);
+  await world.system.stop();
+  await world.until(() => !isAlive(pid));
+});
+
+test("what a grandchild writes after its parent has exited is not waited for", async () => {
+  await using world = await makeWorld();
+  const { ends } = await world.start({ command: command("sh"), args: ["-c", "sleep 60 & exit 0"] });
+  await world.until(() => ends.length > 0);
+  assert.deepEqual(ends, [{ kind: "normal" }]);
+});
+
+test("lines come whole and in order, the last also without an end, an endless one in pieces", async () => {
+  await using world = await makeWorld();
+  const got: ProcessOutput[] = [];
+  const sink = world.system.spawn(
+    keeper<ProcessOutput>((output) => void got.push(output)),
+    {
+      mailbox: { capacity: 4, overflow: "block" },
+    },
+  );
+  const { ends } = await world.start({
+    command: command("sh"),
+    args: ["-c", "printf 'one\\ntw'; sleep 0.05; printf 'o\\r\\nthr€e'; head -c 200000 /dev/zero | tr '\\0' x >&2"],
+    stdout: { to: sink, as: "lines" },
+    stderr: { to: sink, as: "lines" },
+  });
+  await world.until(() => ends.length > 0);
+  await new Promise((resolve) => setImmediate(resolve));
+  const lines = (stream: string): ProcessOutput[] => got.filter((output) => output.stream === stream);
+  assert.deepEqual(
+    lines("stdout").map((output) => output.type === "line" && output.text),
+    ["one", "two", "thr€e"],
+  );
+  assert.equal(
+    lines("stderr").reduce((sum, output) => sum + (output.type === "line" ? output.text.length : 0), 0),
+    200_000,
+  );
+  assert.ok(lines("stderr").every((output) => output.type === "line" && output.text.length <= 65_536));
+});
+
+test("a slow sink slows the process down, and nothing is kept in between", async () => {
+  await using world = await makeWorld();
+  let taken = 0;
+  const sink = world.system.spawn(
+    keeper<ProcessOutput>(async (output) => {
+      taken += output.type === "bytes" ? output.bytes.length : 0;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }),
+    { mailbox: { capacity: 2, overflow: "block" } },
+  );
+  let written = 0;
+  const { ref } = await world.start({ command: command("yes"), stdout: { to: sink } });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  written = taken;
+  assert.ok(written < 60 * 65_536 * 2, `${written} bytes were taken`);
+  assert.equal(ref.isAlive, true);
+});
+
+test("a sink that refuses ends the process, and one that may lose only counts", async () => {
+  await using world = await makeWorld();
+  const { promise: isOver, resolve: release } = deferred<void>();
+  const never = keeper<ProcessOutput>(() => isOver);
+  const strict = world.system.spawn(never, { mailbox: { capacity: 1, overflow: "reject" } });
+  const { ends } = await world.start({ command: command("yes"), stdout: { to: strict } });
+  await world.until(() => ends.length > 0);
+  assert.ok(ends[0]?.kind === "crashed");
+  const lossy = world.system.spawn(never, { mailbox: { capacity: 1, overflow: "reject" } });
+  const { ref } = await world.start({ command: command("yes"), stdout: { to: lossy, lossy: true } });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(ref.isAlive, true);
+  release();
+});
+
+test("a process has started when a line matches; one that ends before has not", async () => {
+  await using world = await makeWorld();
+  const script = (text: string): readonly string[] => ["-c", `echo boot; sleep 0.1; echo ${text}; sleep 60`];
+  const ask = (args: readonly string[]): Promise<{ pid: number }> =>
+    world.manager.ask({ type: "spawnProcess", command: command("sh"), args, ready: /^listening/ });
+  const startedAt = performance.now();
+  await ask(script("listening on 80"));
+  assert.ok(performance.now() - startedAt >= 90);
+  await assert.rejects(ask(["-c", "echo no luck >&2; exit 7"]), (error: unknown) => {
+    assert.ok(error instanceof ProcessExitError);
+    assert.match(error.message, /exited with 7: no luck/);
+    return true;
+  });
+});
+
+test("run collects the output of a process to its end, whatever its code", async () => {
+  await using world = await makeWorld();
+  const ran = await world.manager.ask({
+    type: "run",
+    command: command("sh"),
+    args: ["-c", "echo out; echo err >&2; exit 5"],
+  });
+  assert.deepEqual(
+    [ran.code, ran.signal, Buffer.from(ran.stdout).toString(), Buffer.from(ran.stderr).toString()],
+    [5, null, "out\n", "err\n"],
+  );
+  const echoed = await world.manager.ask({ type: "run", command: command("cat"), input: "through" });
+  assert.equal(Buffer.from(echoed.stdout).toString(), "through");
+  await assert.rejects(
+    world.manager.ask({ type: "run", command: command("yes"), maxOutputBytes: 100_000 }),
+    OutputLimitError,
+  );
+});
+
+test("what is written to a process is taken as it reads, and its input can be closed", async () => {
+  await using world = await makeWorld();
+  const { promise, resolve } = deferred<string>();
+  const sink = world.system.spawn(
+    keeper<ProcessOutput>((output) => {
+      if (output.type === "line") resolve(output.text);
+    }),
+    {
+      mailbox: { capacity: 10, overflow: "block" },
+    },
+  );
+  const { ref, ends } = await world.start({ command: command("cat"), stdout: { to: sink, as: "lines" } });
+  await ref.ask({ type: "write", data: "hello\n" });
+  assert.equal(await promise, "hello");
+  await ref.ask({ type: "closeInput" });
+  await world.until(() => ends.length > 0);
+  assert.deepEqual(ends, [{ kind: "normal" }]);
+});
+
+test("a process gets nothing of this program's environment but what is granted", async () => {
+  process.env["AIRSSYS_TEST_SECRET"] = "secret";
+  process.env["OS_TEST_LANG"] = "de";
+  const [env] = COMMANDS.filter((grant) => grant.command.endsWith("/env"));
+  await using world = await makeWorld(securityOf([{ ...(env as RunGrant), env: ["OS_TEST_LANG", "OS_TEST_MORE"] }]));
+  const { stdout } = await world.manager.ask({ type: "run", command: command("env"), env: { OS_TEST_MORE: "1" } });
+  const names = Buffer.from(stdout)
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line) => line.split("=")[0]);
+  assert.deepEqual(names.sort(), ["AIRSSYS_OS", "OS_TEST_LANG", "OS_TEST_MORE", "PATH"]);
+});
+
+async function denied(doing: Promise<unknown>, reason: DenialReason): Promise<void> {
+  await assert.rejects(doing, (error: unknown) => {
+    assert.ok(error instanceof AccessDeniedError, String(error));
+    assert.equal(error.reason, reason, error.message);
+    return true;
+  });
+}
+
+test("signs of the shell in an argument are only text", async () => {
+  await using world = await makeWorld();
+  const evil = ["$(id)", ";", "`id`", "a\nb", "|", "&&"];
+  const { stdout } = await world.manager.ask({ type: "run", command: command("printf"), args: ["%s,", ...evil] });
+  assert.equal(Buffer.from(stdout).toString(), `${evil.join(",")},`);
+});
+
+test("arguments that fit no pattern are denied, each for its reason", async () => {
+  const cat = command("cat");
+  await using world = await makeWorld(
+    securityOf([{ command: cat, args: ["-n", { matches: /.*/ }, { integer: [1, 9] }], env: ["LANG"] }]),
+  );
+  const ask = (args: readonly string[], env?: Record<string, string>): Promise<unknown> =>
+    world.manager.ask({ type: "run", command: cat, args, ...(env === undefined ? {} : { env }) });
+  await denied(ask(["-n", "--upload-pack=x", "1"]), "option_like");
+  await denied(ask(["-n", "a", "1", "one too many"]), "argument");
+  await denied(ask(["-n", "a"]), "argument");
+  await denied(ask(["-n", "a", "10"]), "argument");
+  await denied(ask(["-n", "a", "1\n"]), "argument");
+  await denied(ask(["-n", "a\0b", "1"]), "argument");
+  await denied(ask(["-n", "x".repeat(300_000), "1"]), "argument");
+  await denied(ask(["-n", "a", "1"], { LD_PRELOAD: "x" }), "environment");
+  await denied(ask(["-n", "a", "1"], { NODE_OPTIONS: "x" }), "environment");
+  await denied(ask(["-n", "a", "1"], { OTHER: "x" }), "environment");
+  await denied(world.manager.ask({ type: "run", command: "cat", args: [] }), "not_granted");
+  await denied(world.manager.ask({ type: "spawnProcess", command: "/bin/../bin/cat" }), "not_granted");
+  assert.equal(world.manager.incarnation, 1);
+});
+
+test("what is no binary and has no first line of its own is not run, and neither is what took the place of a command", async () => {
+  const folder = fs.mkdtempSync("/tmp/airssys-exec-");
+  const script = `${folder}/tool`;
+  try {
+    fs.writeFileSync(script, "echo PWNED\n", { mode: 0o755 });
+    await using plain = await makeWorld(securityOf([{ command: script }]));
+    await denied(plain.manager.ask({ type: "run", command: script }), "no_format");
+
+    fs.writeFileSync(script, "#!/bin/sh\necho fine\n", { mode: 0o755 });
+    await using granted = await makeWorld(securityOf([{ command: script }]));
+    const { stdout } = await granted.manager.ask({ type: "run", command: script });
+    assert.equal(Buffer.from(stdout).toString(), "fine\n");
+    fs.writeFileSync(`${folder}/other`, "#!/bin/sh\necho PWNED\n", { mode: 0o755 });
+    fs.renameSync(`${folder}/other`, script);
+    await denied(granted.manager.ask({ type: "run", command: script }), "executable_changed");
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test("a pinned command is the file that was granted, whatever has its name", async () => {
+  const folder = fs.mkdtempSync("/tmp/airssys-exec-");
+  const tool = `${folder}/tool`;
+  try {
+    fs.copyFileSync(command("printf"), tool);
+    fs.chmodSync(tool, 0o755);
+    await using world = await makeWorld(securityOf([{ command: tool, args: ANY, pin: true }]));
+    fs.renameSync(tool, `${folder}/away`);
+    fs.writeFileSync(tool, "#!/bin/sh\necho PWNED\n", { mode: 0o755 });
+    const { stdout } = await world.manager.ask({ type: "run", command: tool, args: ["mine"] });
+    assert.equal(Buffer.from(stdout).toString(), "mine");
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test("a context that may write what it may run, or look up, is refused", () => {
+  const folder = fs.mkdtempSync("/tmp/airssys-exec-");
+  try {
+    fs.writeFileSync(`${folder}/tool`, "#!/bin/sh\n", { mode: 0o755 });
+    const files = [{ path: folder, allow: ["write"] as const }];
+    for (const part of [{ run: [{ command: `${folder}/tool` }] }, { env: { PATH: `/usr/bin:${folder}` } }])
+      assert.throws(
+        () => SecurityContext.create({ principal: "p", files, ...part }),
+        (error: unknown) =>
+          (error as { faults: { code: string }[] }).faults.every(({ code }) => code === "writable_executable"),
+      );
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test("a path as an argument is checked like a file operation, and handed over as the real one", async () => {
+  const folder = fs.mkdtempSync("/tmp/airssys-arg-");
+  try {
+    fs.mkdirSync(`${folder}/in`);
+    fs.writeFileSync(`${folder}/in/f`, "content");
+    fs.writeFileSync(`${folder}/secret`, "secret");
+    fs.symlinkSync("../secret", `${folder}/in/link`);
+    const security = SecurityContext.create({
+      principal: "p",
+      base: folder,
+      files: [{ path: "in", allow: ["read"] }],
+      run: [{ command: command("cat"), args: [{ path: "read" }] }],
+    });
+    await using world = await makeWorld(security);
+    const ask = (path: string): Promise<{ stdout: Uint8Array }> =>
+      world.manager.ask({ type: "run", command: command("cat"), args: [path] });
+    assert.equal(Buffer.from((await ask("in/f")).stdout).toString(), "content");
+    await denied(ask("in/link"), "symlink");
+    await denied(ask("in/../secret"), "bad_name");
+    await denied(ask(`${folder}/secret`), "outside");
+    await denied(ask("-n"), "option_like");
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test("two hundred processes at once leave no zombie, no descriptor and no process", async () => {
+  await using world = await makeWorld();
+  const open = (): number => fs.readdirSync("/proc/self/fd").length;
+  await world.manager.ask({ type: "run", command: command("true") });
+  const before = open();
+  const ran = await Promise.all(
+    Array.from({ length: 200 }, () =>
+      world.manager.ask({ type: "run", command: command("true") }, { timeoutMs: 60_000 }),
+    ),
+  );
+  assert.ok(ran.every(({ code }) => code === 0));
+  await world.until(() => open() <= before);
+  const zombies = fs
+    .readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const [, state, parent] = /\) (\w) (\d+)/.exec(fs.readFileSync(`/proc/${pid}/stat`, "utf8")) ?? [];
+        return state === "Z" && Number(parent) === process.pid;
+      } catch {
+        return false;
+      }
+    });
+  assert.deepEqual(zombies, []);
+});
+
+test("a probe says when a process has started; one that refuses or never answers ends it, and the start has failed", async () => {
+  await using world = await makeWorld();
+  const pids: number[] = [];
+  const sleep = { command: command("sleep"), args: ["60"] };
+  const probe = (answer: (signal: AbortSignal) => Promise<unknown>) => (pid: number, signal: AbortSignal) => {
+    pids.push(pid);
+    return answer(signal);
+  };
+  const { pid } = await world.manager.ask({ type: "spawnProcess", ...sleep, ready: probe(async () => undefined) });
+  assert.deepEqual(pids, [pid]);
+  const refusing = probe(() => Promise.reject(new RangeError("not ready")));
+  await assert.rejects(world.manager.ask({ type: "spawnProcess", ...sleep, ready: refusing }), RangeError);
+  const throwing = probe(() => {
+    throw new RangeError("not ready");
+  });
+  await assert.rejects(world.manager.ask({ type: "spawnProcess", ...sleep, ready: throwing }), RangeError);
+  let isTold = false;
+  const never = probe((signal) => {
+    signal.addEventListener("abort", () => {
+      isTold = true;
+    });
+    return new Promise(() => undefined);
+  });
+  await assert.rejects(world.start({ ...sleep, ready: never }, { startTimeoutMs: 50 }));
+  assert.equal(isTold, true);
+  assert.equal(pids.length, 4);
+  for (const gone of pids.slice(1)) await world.until(() => !isAlive(gone));
+  assert.equal(isAlive(pid), true);
+});
+
+const KILLS: readonly (readonly [
+  title: string,
+  child: object,
+  kill: (world: World, ref: ActorRef<ProcessMessage>) => Promise<void>,
+])[] = [
+  ["brutal_kill", { shutdown: "brutal_kill" }, async ({ system }) => void (await system.stop())],
+  ["kill", {}, async ({ system }, ref) => void system.spawn(killer(ref))],
+  ["the end of its manager by kill", {}, async ({ system, manager }) => void system.spawn(killer(manager))],
+];
+
+/** Kills somebody as its first deed. */
+function killer(victim: ActorRef<never>): Start<never> {
+  return () =>
+    new (class extends Actor<never> {
+      override preStart(context: ActorContext<never>): void {
+        context.kill(victim);
+      }
+      override handleMessage(): void {
+        // Nobody says anything.
+      }
+    })();
+}
+
+for (const [title, child, kill] of KILLS)
+  test(`${title} ends a process at once, and all of its group, though it ignores SIGTERM`, async () => {
+    await using world = await makeWorld();
+    const args = ["-c", "trap '' TERM; sleep 60 & echo up; wait"];
+    const options = { command: command("sh"), args, ready: /up/ };
+    const pids: number[] = [];
+    const ready = async (pid: number): Promise<void> => void pids.push(pid);
+    const started = title.includes("manager")
+      ? await world.manager.ask({ type: "spawnProcess", ...options })
+      : { ...(await world.start({ ...options, ready }, child)), pid: pids[0] as number };
+    await kill(world, started.ref);
+    await world.until(() => aliveInGroup(started.pid).length === 0);
+  });
+
+test("a message that no process understands is refused, and the process goes on", async () => {
+  await using world = await makeWorld();
+  const { ref, pid } = await world.manager.ask({ type: "spawnProcess", command: command("sleep"), args: ["60"] });
+  for (const message of [
+    { type: "signal", signal: "SIGNONE" },
+    { type: "signal", signal: 9 },
+    { type: "signal", signal: "toString" },
+    { type: "write", data: 7 },
+    { type: "other" },
+    null,
+  ])
+    await assert.rejects(ref.ask(message as never), { code: "ERR_INVALID_ARGUMENT" }, JSON.stringify(message));
+  assert.equal(isAlive(pid), true);
+});
+
+test("input that a process does not read is kept up to a limit, and refused beyond", async () => {
+  await using world = await makeWorld();
+  const { ref } = await world.manager.ask({ type: "spawnProcess", command: command("sleep"), args: ["60"] });
+  const data = new Uint8Array(8 << 20);
+  for (let i = 0; i < 3; i++) ref.tell({ type: "write", data });
+  await assert.rejects(ref.ask({ type: "write", data }), { code: "ERR_INPUT_FULL", limit: 16_777_216 });
+});
+
+test("input that was handed over before is refused before anything runs", async () => {
+  await using world = await makeWorld();
+  const input = OwnedBuffer.take(new ArrayBuffer(8));
+  input.claim();
+  await assert.rejects(world.manager.ask({ type: "run", command: command("cat"), input }));
+  assert.deepEqual(childrenNamed("cat"), []);
+});
+
+/** Children of this program that run it. */
+function childrenNamed(name: string): string[] {
+  return fs
+    .readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid) && isAlive(Number(pid)))
+    .filter((pid) => {
+      const [, of, , parent] = /\((.*)\) (\w) (\d+)/.exec(statOf(pid)) ?? [];
+      return of === name && Number(parent) === process.pid;
+    });
+}
+
+function statOf(pid: string): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+test("more arguments than the system takes are its own word, not a crash", async () => {
+  await using world = await makeWorld();
+  const args = Array.from({ length: 20 }, () => "x".repeat(131_000));
+  const big = securityOf([{ command: command("printf"), args: [{ rest: { matches: /x*/ }, max: 200 }] }]);
+  const manager = world.system.spawn(processManager(big));
+  await assert.rejects(manager.ask({ type: "run", command: command("printf"), args: [...args, ...args, ...args] }), {
+    code: "ERR_FILE_OPERATION",
+    errno: "E2BIG",
+    path: command("printf"),
+  });
+  await denied(manager.ask({ type: "run", command: command("printf"), args: ["\ud800"] }), "argument");
+  big.close();
+});
+
+test("a denial or a start that fails leaves the manager as it was", async () => {
+  await using world = await makeWorld();
+  await denied(world.manager.ask({ type: "spawnProcess", command: "/bin/nothing" }), "not_granted");
+  await denied(world.manager.ask({ type: "run", command: "/bin/nothing" }), "not_granted");
+  await assert.rejects(world.start({ command: "/bin/nothing" }), (error: unknown) => {
+    let cause = error as Error;
+    while (cause.cause instanceof Error) cause = cause.cause;
+    assert.match(String(cause), /"\/bin\/nothing" is denied \(not_granted\)/);
+    return true;
+  });
+  assert.deepEqual([world.manager.isAlive, world.manager.incarnation], [true, 1]);
+});
+
+test("a thousand processes, one after another in groups, leave no zombie", async () => {
+  await using world = await makeWorld();
+  for (let i = 0; i < 20; i++)
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        world.manager.ask({ type: "run", command: command("true") }, { timeoutMs: 60_000 }),
+      ),
+    );
+  const zombies = fs
+    .readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid))
+    .filter((pid) => / Z (\d+)/.exec(statOf(pid))?.[1] === String(process.pid));
+  assert.deepEqual(zombies, []);
+});
