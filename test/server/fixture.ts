@@ -37,13 +37,16 @@ const FLAT_RUNTIME: ReadonlyMap<string, string> = new Map([
 /** What is put before a file that does not name the runtime. */
 export const IMPORTS = `import { Actor, ActorSystem, IGNORE, become, defineActor, supervisor, type ActorContext, type ActorRef, type Ask, type ChildSpec, type Definition, type ExitReason, type Handlers, type Signal, type SupervisorSpec } from "airssys-rt";`;
 
+/** How the diagnostics of files are found: {@link diagnose}, or over other typings. */
+export type Diagnose = typeof diagnose;
+
 /**
  * Everything that is found must be marked, and everything marked found.
  * @param only names of rules: what others find does not count.
  */
-export function checkRule(text: string, only: readonly string[] = []): void {
+export function checkRule(text: string, only: readonly string[] = [], find: Diagnose = diagnose): void {
   const { files, marks } = parse(text);
-  const found = diagnose(files, only);
+  const found = find(files, only);
   const actual = found.flatMap(({ path, diagnostics, map }) => diagnostics.map((one) => print(path, one, map)));
   const expected = marks.map((mark) => `${mark.path}:${mark.line}:${mark.start}-${mark.end} ${mark.label}`);
   const withoutBulbs = actual.map((line) => line.replace("💡 ", ""));
@@ -56,10 +59,10 @@ export function checkRule(text: string, only: readonly string[] = []): void {
 }
 
 /** Nothing may be found. */
-export function checkClean(text: string, only: readonly string[] = []): void {
+export function checkClean(text: string, only: readonly string[] = [], find: Diagnose = diagnose): void {
   const { files, marks } = parse(text);
   assert.deepEqual(marks, [], "a clean text has no marks");
-  const found = diagnose(files, only).flatMap(({ path, diagnostics, map }) =>
+  const found = find(files, only).flatMap(({ path, diagnostics, map }) =>
     diagnostics.map((one) => print(path, one, map)),
   );
   assert.deepEqual(found, []);

@@ -1,49 +1,103 @@
-/** A few tests over the runtime package as it is installed, with its eighty files of typings. */
+/** The rules over the typings that projects have: the runtime package, Node and the library as they are installed. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { Analysis } from "../../server/src/engine/analysis.ts";
 import { RULES } from "../../server/src/rules/index.ts";
-import { filesOf, memory } from "./fixture.ts";
+import { LineMap } from "../../server/src/source/line-map.ts";
+import { MemoryFiles } from "../../server/src/source/memory-files.ts";
+import { checkClean, checkRule, type Diagnose, filesOf } from "./fixture.ts";
 import { examples, pageOf } from "./rule-page.ts";
 
-const RUNTIME = path.join(import.meta.dirname, "../../runtime");
-const PACKAGE: ReadonlyMap<string, string> = new Map(
-  [
-    "package.json",
-    ...readdirSync(path.join(RUNTIME, "dist"), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".d.ts"))
-      .map((name) => `dist/${name.replaceAll(path.sep, "/")}`),
-  ].map((name) => [name, readFileSync(path.join(RUNTIME, name), "utf8")]),
-);
+const ROOT = path.join(import.meta.dirname, "../..");
+const TSCONFIG = JSON.stringify({
+  compilerOptions: {
+    strict: true,
+    allowJs: true,
+    target: "es2023",
+    lib: ["es2023", "esnext.disposable"],
+    module: "nodenext",
+    allowImportingTsExtensions: true,
+    noEmit: true,
+    types: ["node"],
+  },
+});
 
-/** What is found, and what failed. */
-function check(files: ReadonlyMap<string, string>): { found: readonly string[]; failures: readonly string[] } {
-  const failures: string[] = [];
-  const analysis = new Analysis(memory(files, PACKAGE), (text) => failures.push(text));
-  analysis.configure({ preset: "strict", rules: {} });
-  analysis.addFolder("/");
-  analysis.workThrough();
-  return { found: [...files.keys()].flatMap((file) => analysis.diagnosticsOf(file).map((one) => one.rule)), failures };
+/** The typings of a package, by path. */
+function typingsIn(folder: string, to: string): readonly (readonly [string, string])[] {
+  return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".d.ts") || name === "package.json")
+    .map((name) => [`${to}/${name.replaceAll(path.sep, "/")}`, readFileSync(path.join(ROOT, folder, name), "utf8")]);
 }
 
-test("the example of every rule is found with the runtime as it is installed", () => {
-  for (const { name } of RULES) {
-    const [example = ""] = examples(pageOf(name), "Reported");
-    const { found, failures } = check(filesOf(example));
-
-    assert.deepEqual(failures, []);
-    assert.ok(found.includes(name), name);
-  }
+const files = new MemoryFiles({
+  "/tsconfig.json": TSCONFIG,
+  "/package.json": '{ "type": "module" }',
+  "/node_modules/airssys-rt/package.json": readFileSync(path.join(ROOT, "runtime/package.json"), "utf8"),
+  ...Object.fromEntries(typingsIn("runtime/dist", "/node_modules/airssys-rt/dist")),
+  ...Object.fromEntries(typingsIn("node_modules/@types/node", "/node_modules/@types/node")),
+  ...Object.fromEntries(typingsIn("node_modules/undici-types", "/node_modules/undici-types")),
 });
+const failures: string[] = [];
+/** One for all examples, which come and go in it as in an editor: a program for each would read the typings anew. */
+const analysis = new Analysis(files, (text) => failures.push(text));
+analysis.configure({ preset: "strict", rules: {} });
+analysis.addFolder("/");
+after(() => assert.deepEqual(failures, []));
+
+const find: Diagnose = (project, only = []) => {
+  for (const [file, text] of project) files.write(file, text);
+  analysis.touch([...project.keys()]);
+  analysis.workThrough();
+  const found = [...project].map(([file, text]) => ({
+    path: file,
+    diagnostics: analysis.diagnosticsOf(file).filter((one) => only.length === 0 || only.includes(one.rule)),
+    map: new LineMap(text),
+  }));
+  for (const file of project.keys()) files.remove(file);
+  analysis.touch([...project.keys()]);
+  return found;
+};
+
+for (const { name } of RULES) {
+  test(`over the typings of Node, what the page of ${name} says is reported is, and what is not is not`, () => {
+    for (const example of examples(pageOf(name), "Reported")) checkRule(example, [name], find);
+    for (const example of examples(pageOf(name), "Not reported")) checkClean(example, [name], find);
+  });
+}
 
 test("broken code in a project at the root of the disk is read like any other", () => {
   const [example = ""] = examples(pageOf("duplicate-registered-name"), "Reported");
   const text = filesOf(example).get("/main.ts") ?? "";
   const lines = text.split("\n");
 
-  const { failures } = check(new Map(lines.map((_, gap) => [`/gap-${gap}.ts`, lines.toSpliced(gap, 1).join("\n")])));
+  find(new Map(lines.map((_, gap) => [`/gap-${gap}.ts`, lines.toSpliced(gap, 1).join("\n")])));
 
   assert.deepEqual(failures, []);
 });
+
+const ticker = (imports: string, call: string): string => `
+import { Actor } from "airssys-rt";
+${imports}
+export class Ticker extends Actor<{ type: "tick" }> {
+  #ticks = 0;
+  override preStart(): void {
+    ${call}(() => { this.#ticks++; }, 1_000);
+  }
+  override handleMessage(): void {}
+}`;
+
+for (const [imports, call, is] of [
+  ["", "setTimeout", "reported"],
+  ["", "globalThis.setInterval", "reported"],
+  ['import { setTimeout } from "node:timers";', "setTimeout", "reported"],
+  ['import { setInterval as every } from "timers";', "every", "reported"],
+  ['import * as timers from "node:timers";', "timers.setTimeout", "reported"],
+  ["const setTimeout = (f: () => void, ms: number): void => { f(); console.log(ms); };", "setTimeout", "left alone"],
+] as const)
+  test(`over the typings of Node, ${call} ${imports === "" ? "" : `with ${imports.slice(0, 46)} `}is ${is}`, () => {
+    const [result] = find(new Map([["/main.ts", ticker(imports, call)]]), ["global-timer-in-actor"]);
+
+    assert.equal(result?.diagnostics.length, is === "reported" ? 1 : 0);
+  });

@@ -5,6 +5,7 @@ import { type Send, unknownSend } from "../facts/send.ts";
 import { UNKNOWN } from "../facts/static-value.ts";
 import { type Callback, callbackAround, constantValue } from "./actor-code.ts";
 import { evaluate, propertyName } from "./evaluate.ts";
+import { chainOf, isFailureTaken, isLost } from "./lost-value.ts";
 import { membersOf, readMessageType, type TypedMessage, tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { enclosingFunction, forEachNode, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
@@ -119,7 +120,7 @@ function readSend(
     holdsTurn: place?.depth === 0 && isAwaited(call),
     isStatement: ts.isExpressionStatement(call.parent),
     canWait: canWait(call),
-    isFloating: isFloating(call),
+    isFloating: isFloating(unit, call),
     toSelf: method === "timer" || method === "pipe" || isSelf(unit, access.expression),
     inTurn: place?.depth === 0,
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
@@ -276,28 +277,10 @@ export function canWait(node: ts.Node): boolean {
     : (ts.getCombinedModifierFlags(around) & ts.ModifierFlags.Async) !== 0;
 }
 
-/** Whether a promise is a statement of its own, or such a one with a `then` that takes no failure. */
-function isFloating(call: ts.Expression): boolean {
-  let node: ts.Expression = call;
-  for (;;) {
-    const access: ts.Node = node.parent;
-    if (
-      !ts.isPropertyAccessExpression(access) ||
-      !ts.isCallExpression(access.parent) ||
-      access.parent.expression !== access
-    )
-      break;
-    if (takesFailure(access.parent)) return false;
-    node = access.parent;
-  }
-  return ts.isExpressionStatement(node.parent);
-}
-
-/** `….catch(f)` and `….then(f, g)`. */
-export function takesFailure(call: ts.CallExpression): boolean {
-  if (!ts.isPropertyAccessExpression(call.expression)) return false;
-  const { text } = call.expression.name;
-  return text === "catch" || (text === "then" && call.arguments.length > 1);
+/** Whether nobody looks at a promise, nor at what a `then` makes of it, and nobody takes its failure. */
+function isFloating(unit: SourceUnit, call: ts.Expression): boolean {
+  const chain = chainOf(call);
+  return !isFailureTaken(chain) && isLost(unit, chain);
 }
 
 /** `context.self`, or a constant made of it. */

@@ -3,8 +3,10 @@ import { ts } from "ts-morph";
 import type { Incident, IncidentKind } from "../facts/incident.ts";
 import { type Callback, visitCode } from "./actor-code.ts";
 import { blockingCallee } from "./blocking-calls.ts";
+import { globalName } from "./global-name.ts";
+import { chainStart, isFailureTaken, isLost, isRunAtOnce, lostByIteration } from "./lost-value.ts";
 import { isContextType } from "./read-reply-incidents.ts";
-import { canWait, isAwaited, takesFailure } from "./read-sends.ts";
+import { canWait, isAwaited } from "./read-sends.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { enclosingFunction, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
@@ -50,12 +52,21 @@ class TurnReader {
 
   #call(node: ts.CallExpression, depth: number): void {
     const callee = runtimeCallee(this.#unit, node);
-    const global = this.#globalName(node.expression);
+    const global = globalName(this.#unit, node.expression);
     if (global !== undefined && TIMERS.has(global)) this.#timer(node, global);
     else if (global === "process.exit" || global === "process.abort") this.#add("process-exit", node, global);
     else if (callee === "ActorContext.monitor") this.#monitor(node);
-    else if (callee === undefined && depth === 0) this.#ordinaryCall(node);
+    else if (callee === undefined && (depth === 0 || this.#runsInTurn(node))) this.#ordinaryCall(node);
     this.#sentContext(node, callee);
+  }
+
+  /** Whether every function around is run at once: `ids.forEach((id) => { save(id); })`. */
+  #runsInTurn(node: ts.Node): boolean {
+    for (let at = enclosingFunction(node); at !== undefined; at = enclosingFunction(at)) {
+      if (at === this.#callback.node) return true;
+      if (!isRunAtOnce(this.#unit, at)) return false;
+    }
+    return false;
   }
 
   #ordinaryCall(node: ts.CallExpression): void {
@@ -68,11 +79,33 @@ class TurnReader {
         blocking.name,
         blocking.place === undefined ? {} : { other: blocking.place },
       );
-    if (kind !== "constructor" && isDiscarded(node) && !this.#hasHandledFailure(node) && this.#isPromise(node)) {
-      const at = { start: node.getStart(), end: node.getStart() };
-      const more = canWait(node) ? { edit: { span: at, newText: "await " } } : {};
-      this.#add("floating-promise", node, node.expression.getText().replace(/\s+/g, " "), more);
+    if (kind !== "constructor") this.#lostPromise(node);
+  }
+
+  #lostPromise(node: ts.CallExpression): void {
+    const lost = lostByIteration(this.#unit, node);
+    if (lost === "nothing") return;
+    if (lost !== undefined) {
+      if (this.#promises(lost.function)) this.#add("floating-promise", node, nameOfCallee(node));
+      return;
     }
+    if (!isLost(this.#unit, node) || isFailureTaken(node) || this.#beginsWithAsk(node)) return;
+    if (!this.#isPromise(this.#unit.checker.getTypeAtLocation(node))) return;
+    const at = { start: node.getStart(), end: node.getStart() };
+    const more = canWait(node) ? { edit: { span: at, newText: "await " } } : {};
+    this.#add("floating-promise", node, nameOfCallee(node), more);
+  }
+
+  /** A lost ask is told of by a rule of its own. */
+  #beginsWithAsk(node: ts.Expression): boolean {
+    const start = chainStart(node);
+    return ts.isCallExpression(start) && /^Actor(?:Ref|Pool)\.ask$/.test(runtimeCallee(this.#unit, start) ?? "");
+  }
+
+  /** Whether a function always returns a promise. */
+  #promises(callback: ts.Expression): boolean {
+    const signatures = this.#unit.checker.getTypeAtLocation(callback).getCallSignatures();
+    return signatures.length > 0 && signatures.every((one) => this.#isPromise(one.getReturnType()));
   }
 
   /** A timer nobody can stop, whose function touches the actor. */
@@ -110,12 +143,16 @@ class TurnReader {
       this.#isInPromise(call)
     )
       return false;
-    const global = this.#globalName(call.expression);
+    const global = globalName(this.#unit, call.expression);
     if (global !== undefined) return TIMERS.has(global);
     if (!ts.isPropertyAccessExpression(call.expression)) return false;
     const { name, expression } = call.expression;
     if (SUBSCRIBING.has(name.text)) return !isAwaited(call);
-    return CHAINING.has(name.text) && this.#isLeftBehind(call) && this.#isPromise(expression);
+    return (
+      CHAINING.has(name.text) &&
+      this.#isLeftBehind(call) &&
+      this.#isPromise(this.#unit.checker.getTypeAtLocation(expression))
+    );
   }
 
   /** A chain of `then` that is a statement of a handler which itself waits for nothing. */
@@ -205,42 +242,20 @@ class TurnReader {
     if (onlyPrints) this.#add("swallowed-crash", clause.getFirstToken() ?? clause, "catch");
   }
 
-  /** A `catch` anywhere in the chain: what comes after it rarely fails. */
-  #hasHandledFailure(node: ts.CallExpression): boolean {
-    for (
-      let at: ts.Expression = node;
-      ts.isCallExpression(at) && ts.isPropertyAccessExpression(at.expression);
-      at = at.expression.expression
-    ) {
-      if (takesFailure(at)) return true;
-    }
-    return false;
-  }
-
-  #isPromise(node: ts.Expression): boolean {
-    const type = this.#unit.checker.getTypeAtLocation(node);
-    return type.symbol?.name === "Promise" && type.getProperty("then") !== undefined;
-  }
-
-  /** The name of a function every program has: `setTimeout`, `process.exit`. */
-  #globalName(callee: ts.Expression): string | undefined {
-    const root = ts.isPropertyAccessExpression(callee) ? callee.expression : callee;
-    if (!ts.isIdentifier(root)) return undefined;
-    const name = ts.isPropertyAccessExpression(callee) ? `${root.text}.${callee.name.text}` : root.text;
-    const declaration = symbolOf(this.#unit, root)?.declarations?.[0];
-    return declaration?.getSourceFile().isDeclarationFile === true && (root.text === "process" || isGlobal(declaration))
-      ? name
-      : undefined;
+  /** A promise, or a list of them; it may be missing (`store?.save()`), but not be nothing by design (`void`). */
+  #isPromise(whole: ts.Type): boolean {
+    if (whole.isUnion() && whole.types.some(({ flags }) => flags & ts.TypeFlags.Void)) return false;
+    const type = this.#unit.checker.getNonNullableType(whole);
+    if (type.symbol?.name === "Promise") return type.getProperty("then") !== undefined;
+    const [item] = this.#unit.checker.isArrayType(type)
+      ? this.#unit.checker.getTypeArguments(type as ts.TypeReference)
+      : [];
+    return item !== undefined && this.#isPromise(item);
   }
 }
 
-function isGlobal(declaration: ts.Declaration): boolean {
-  for (let at: ts.Node = declaration; at !== undefined; at = at.parent) {
-    if (ts.isModuleDeclaration(at) && ts.isStringLiteral(at.name)) return false;
-    if (ts.isSourceFile(at))
-      return !ts.isExternalModule(at) || ts.isVariableDeclaration(declaration) || ts.isFunctionDeclaration(declaration);
-  }
-  return false;
+function nameOfCallee(node: ts.CallExpression): string {
+  return node.expression.getText().replace(/\s+/g, " ");
 }
 
 function isDiscarded(node: ts.CallExpression): boolean {
