@@ -29,8 +29,10 @@ export interface CatchAll {
   /** The whole clause. */
   readonly full: Span;
   readonly takes: readonly Tag[];
-  /** Nothing is done with the message there, and nothing is thrown. */
+  /** Nothing is done with the message there but to note it, and nothing is thrown. */
   readonly isSilent: boolean;
+  /** It is noted. */
+  readonly isNoted: boolean;
 }
 
 /** Where code for further variants goes. */

@@ -7,6 +7,7 @@ import { clauseRemoval } from "./clause-removal.ts";
 import { indentAt, indentStep } from "./indentation.ts";
 import { MessageSubject } from "./message-subject.ts";
 import { MessageTest } from "./message-test.ts";
+import { isNote, onlyNote } from "./noting.ts";
 import type { TypedMessage, TypedVariant } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { endsItself } from "./statement-ends.ts";
@@ -44,6 +45,7 @@ export function readDispatch(
 }
 
 class DispatchReader {
+  readonly #unit: SourceUnit;
   readonly #body: ts.Block;
   readonly #typed: TypedMessage;
   readonly #subject: MessageSubject;
@@ -57,6 +59,7 @@ class DispatchReader {
   #passed: ts.SwitchStatement | undefined;
 
   constructor(unit: SourceUnit, parameter: ts.ParameterDeclaration, body: ts.Block, typed: TypedMessage) {
+    this.#unit = unit;
     this.#body = body;
     this.#typed = typed;
     this.#subject = new MessageSubject(unit, parameter, body, typed);
@@ -106,11 +109,13 @@ class DispatchReader {
     const clause = site.caseBlock.clauses.find(ts.isDefaultClause);
     if (clause === undefined) return {};
     const arms = this.#clauseArms(site);
-    const isSilent = doesNothing(clause);
+    const isSilent = this.#doesNothing(clause);
+    const isNoted = isSilent && clause.statements.some((one) => someNode(one, ts.isCallExpression));
     const takes = isSilent
       ? (this.#dropped.get(site) ?? [])
       : this.#typed.variants.filter((variant) => !arms.some((arm) => arm.tags.includes(variant.tag.key)));
-    return { catchAll: { span: keywordSpan(clause), full: spanOf(clause), takes: distinctTags(takes), isSilent } };
+    const place = { span: keywordSpan(clause), full: spanOf(clause) };
+    return { catchAll: { ...place, takes: distinctTags(takes), isSilent, isNoted } };
   }
 
   #walk(statements: readonly ts.Statement[], variant: TypedVariant): Outcome {
@@ -132,12 +137,23 @@ class DispatchReader {
     if (ts.isVariableStatement(statement))
       return this.#testSeen && this.#subject.isUsedIn(statement) ? "handled" : "next";
     if (ts.isFunctionDeclaration(statement) || ts.isEmptyStatement(statement)) return "next";
+    if (ts.isExpressionStatement(statement) && this.#isForAll(statement)) return "next";
     if (this.#testSeen) return "handled";
     return ts.isExpressionStatement(statement) && !this.#passesMessageOn(statement)
       ? "next"
       : this.#subject.isUsedIn(statement)
         ? "handled"
         : "next";
+  }
+
+  /**
+   * Whether a statement is for every variant, and handles none: before the tests one that only notes; after them also one that has
+   * nothing to do with the message, where each `switch` goes on to it and is never left by a `return`.
+   */
+  #isForAll({ expression }: ts.ExpressionStatement): boolean {
+    const isNoted = isNote(this.#unit, expression);
+    if (!this.#testSeen) return isNoted;
+    return (isNoted || !this.#subject.isUsedIn(expression)) && [...this.#sites].every(isAlwaysLeftByBreak);
   }
 
   #return(statement: ts.ReturnStatement): Outcome {
@@ -195,7 +211,7 @@ class DispatchReader {
     this.#found(statement);
     const fallback = statement.caseBlock.clauses.find(ts.isDefaultClause);
     if (fallback === undefined) return "next";
-    if (!doesNothing(fallback)) return "handled";
+    if (!this.#doesNothing(fallback)) return "handled";
     this.#passed = statement;
     return someNode(fallback, ts.isReturnStatement) || !this.#isUsedAfter(statement) ? "ended" : "next";
   }
@@ -210,13 +226,19 @@ class DispatchReader {
     return "handled";
   }
 
+  /** Nothing in the clause but a note, nor in one it goes on into. */
+  #doesNothing(clause: ts.DefaultClause): boolean {
+    const isLast = clause === clause.parent.clauses.at(-1) || endsItself(clause.statements);
+    return isLast && onlyNote(this.#unit, clause.statements);
+  }
+
   /** Whether the whole message is given to somebody else, who may handle it. */
   #passesMessageOn(statement: ts.Statement): boolean {
     return someNode(
       statement,
       (node) =>
         ts.isCallExpression(node) &&
-        !isConsole(node.expression) &&
+        !isNote(this.#unit, node) &&
         node.arguments.some((argument) => this.#subject.isMessage(argument)),
     );
   }
@@ -270,18 +292,15 @@ class DispatchReader {
   }
 }
 
-/** Nothing in the clause, nor in one it goes on into. */
-function doesNothing(clause: ts.DefaultClause): boolean {
-  return (
-    (clause === clause.parent.clauses.at(-1) || endsItself(clause.statements)) &&
-    clause.statements.every(
-      (statement) =>
-        ts.isBreakStatement(statement) ||
-        ts.isEmptyStatement(statement) ||
-        (ts.isReturnStatement(statement) && statement.expression === undefined) ||
-        (ts.isBlock(statement) && statement.statements.length === 0),
-    )
-  );
+/** Whether what comes after a `switch` comes after each of its clauses. */
+function isAlwaysLeftByBreak(site: ts.SwitchStatement | ts.IfStatement): boolean {
+  const leaves = (node: ts.Node): boolean =>
+    !ts.isFunctionLike(node) &&
+    (ts.isReturnStatement(node) ||
+      ts.isThrowStatement(node) ||
+      ts.isContinueStatement(node) ||
+      (ts.forEachChild(node, (child) => leaves(child) || undefined) ?? false));
+  return ts.isSwitchStatement(site) && !leaves(site.caseBlock);
 }
 
 function keywordSpan(clause: ts.DefaultClause): Span {
@@ -299,12 +318,6 @@ function containsSwitch(statement: ts.Statement): boolean {
 
 function alwaysThrows(statement: ts.Statement): boolean {
   return ts.isThrowStatement(statement) || (ts.isBlock(statement) && statement.statements.some(ts.isThrowStatement));
-}
-
-function isConsole(callee: ts.Expression): boolean {
-  return (
-    ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.expression) && callee.expression.text === "console"
-  );
 }
 
 function insertionAt(unit: SourceUnit, site: ts.SwitchStatement | ts.IfStatement, subject: string): Insertion {

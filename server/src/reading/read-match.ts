@@ -7,6 +7,7 @@ import { propertyName } from "./evaluate.ts";
 import { indentAt, indentStep } from "./indentation.ts";
 import { MessageSubject } from "./message-subject.ts";
 import { type Answer, MessageTest } from "./message-test.ts";
+import { isNote, onlyNote } from "./noting.ts";
 import { membersOf, readMessageType, type TypedMessage, type TypedVariant, tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
@@ -184,12 +185,15 @@ class MatchReader {
 
   #catchAll(left: readonly TypedVariant[]): CatchAll {
     const { call, name } = this.#chain.end;
-    const [handler] = call.arguments;
+    const handler = call.arguments[0] === undefined ? undefined : skipOuter(call.arguments[0]);
+    const isFunction = handler !== undefined && (ts.isArrowFunction(handler) || ts.isFunctionExpression(handler));
+    const isNoted = isFunction && notes(this.#unit, handler.body);
     return {
       span: spanOf(name),
       full: { start: name.getStart(), end: call.end },
       takes: distinctTags(left),
-      isSilent: handler !== undefined && doesNothing(handler),
+      isSilent: isNoted || (handler !== undefined && doesNothing(handler)),
+      isNoted,
     };
   }
 
@@ -207,6 +211,10 @@ class MatchReader {
       needsEnding: false,
     };
   }
+}
+
+function notes(unit: SourceUnit, body: ts.ConciseBody): boolean {
+  return ts.isBlock(body) ? body.statements.length > 0 && onlyNote(unit, body.statements) : isNote(unit, body);
 }
 
 /** `() => {}`, `() => undefined`. */

@@ -26,6 +26,8 @@ export interface ReplyCalls {
   isReply(node: ts.Node): boolean;
   /** Whether a node settles the question in another way, or makes it impossible to say: a deferred reply, an end, a context given away. */
   isOther(node: ts.Node): boolean;
+  /** Whether an expression that is a statement, or returned, never comes back. */
+  isEnd(node: ts.Expression): boolean;
 }
 
 /**
@@ -70,6 +72,12 @@ class Flow {
     if (ts.isIfStatement(statement)) return this.#if(statement, before);
     if (ts.isThrowStatement(statement)) return "ended";
     if (ts.isBreakStatement(statement)) return this.#break(statement, before);
+    const isOver =
+      (ts.isExpressionStatement(statement) || ts.isReturnStatement(statement)) &&
+      statement.expression !== undefined &&
+      (before === "none" || before === "some") &&
+      this.#calls.isEnd(statement.expression);
+    if (isOver) return "ended";
     if (ts.isReturnStatement(statement)) {
       const state = this.#expression(statement, before);
       if (state === "none" || state === "some") this.missing.push(spanOf(statement));

@@ -7,7 +7,7 @@ import type { Tag } from "../facts/message-type.ts";
 import type { Callback } from "./actor-code.ts";
 import { followReplies, type ReplyCalls } from "./read-replies.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { forEachNode, runtimeCallee, someNode, spanOf, symbolOf } from "./symbols.ts";
+import { forEachNode, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 interface QuestionCode {
   readonly tag: Tag;
@@ -72,7 +72,7 @@ function clausesOf(
   // What comes after the switch may reply too.
   const isLast =
     ts.isBlock(node.parent) && node.parent.statements.at(-1) === node && node.parent.parent === callback.node;
-  if (!isLast) return [];
+  if (!isLast || settlesBefore(unit, node, callback)) return [];
   return clauses.filter(ts.isCaseClause).flatMap((clause) => {
     const value = unit.checker.getTypeAtLocation(clause.expression);
     const tag = value.isStringLiteral() ? asked.get(`s:${value.value}`) : undefined;
@@ -82,6 +82,20 @@ function clausesOf(
       ? []
       : [{ tag, code: clause.statements, label: clause.expression, callback }];
   });
+}
+
+/** Whether what comes before the switch may reply to every message, or keep its port. */
+function settlesBefore(unit: SourceUnit, node: ts.SwitchStatement, callback: Callback): boolean {
+  const context = contextOf(unit, callback);
+  if (context === undefined || !ts.isBlock(node.parent)) return false;
+  const calls = replyCalls(unit, context, callback);
+  const before = node.parent.statements.slice(0, node.parent.statements.indexOf(node));
+  return before.some((statement) => someInTurn(statement, (one) => calls.isReply(one) || calls.isOther(one)));
+}
+
+function someInTurn(node: ts.Node, visit: (node: ts.Node) => boolean): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  return visit(node) || (ts.forEachChild(node, (child) => someInTurn(child, visit) || undefined) ?? false);
 }
 
 function endsItself(clause: ts.CaseClause): boolean {
@@ -134,19 +148,31 @@ export function isContextType(unit: SourceUnit, type: ts.Type): boolean {
 
 const SETTLING = new Set(["deferReply", "stash", "stop", "exit"]);
 
+const known = new WeakMap<Callback, ReplyCalls>();
+
 function replyCalls(unit: SourceUnit, context: ts.Symbol | undefined, callback: Callback): ReplyCalls {
+  const calls = known.get(callback) ?? makeReplyCalls(unit, context, callback);
+  known.set(callback, calls);
+  return calls;
+}
+
+function makeReplyCalls(unit: SourceUnit, context: ts.Symbol | undefined, callback: Callback): ReplyCalls {
   const isContext = (node: ts.Node): node is ts.Identifier =>
-    ts.isIdentifier(node) && context !== undefined && symbolOf(unit, node) === context;
+    ts.isIdentifier(node) && node.text === context?.name && symbolOf(unit, node) === context;
   const memberOf = (node: ts.Node): string | undefined =>
     ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && isContext(node.expression.expression)
       ? node.expression.name.text
       : undefined;
-  const stores = context !== undefined && keepsContext(unit, callback);
+  const carriers = context === undefined ? NO_CARRIERS : carriersOf(unit, isContext, callback);
+  const stores = carriers.isKept || (context !== undefined && keepsContext(unit, callback));
   return {
+    isEnd: (node) => isNever(unit, node),
     isReply: (node) => memberOf(node) === "reply",
     isOther: (node) => {
       const member = memberOf(node);
       if (member !== undefined) return SETTLING.has(member);
+      if (ts.isIdentifier(node) && carriers.names.has(node.text) && carriers.symbols.has(symbolOf(unit, node)))
+        return !isNameOfDeclaration(node);
       if (stores && ts.isCallExpression(node) && node.expression.getText().startsWith("this.")) return true;
       // Used in any other way than `context.member`: somebody else may reply.
       return (
@@ -159,4 +185,68 @@ function replyCalls(unit: SourceUnit, context: ts.Symbol | undefined, callback: 
       );
     },
   };
+}
+
+interface Carriers {
+  readonly names: ReadonlySet<string>;
+  readonly symbols: ReadonlySet<ts.Symbol | undefined>;
+  /** One of them is put into a field. */
+  readonly isKept: boolean;
+}
+
+const NO_CARRIERS: Carriers = { names: new Set(), symbols: new Set(), isKept: false };
+
+/** The functions and variables of a handler that have its context in them, or another of these: whoever uses one may reply. */
+function carriersOf(unit: SourceUnit, isContext: (node: ts.Node) => boolean, { node }: Callback): Carriers {
+  const names = new Set<string>();
+  const symbols = new Set<ts.Symbol | undefined>();
+  let isKept = false;
+  const carries = (value: ts.Node): boolean =>
+    someNode(
+      value,
+      (one) => isContext(one) || (ts.isIdentifier(one) && names.has(one.text) && symbols.has(symbolOf(unit, one))),
+    );
+  const add = (name: ts.Node): void => {
+    forEachNode(name, (one) => {
+      if (!ts.isIdentifier(one)) return;
+      names.add(one.text);
+      symbols.add(symbolOf(unit, one));
+    });
+  };
+  for (let size = -1; size !== symbols.size; ) {
+    size = symbols.size;
+    forEachNode(node.body, (one) => {
+      if (ts.isFunctionDeclaration(one) && one.name !== undefined && one.body !== undefined) {
+        if (carries(one.body)) add(one.name);
+      } else if (ts.isVariableDeclaration(one) && one.initializer !== undefined) {
+        if (isCarrying(one.initializer) && carries(one.initializer)) add(one.name);
+      } else if (ts.isBinaryExpression(one) && one.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+        if (!isCarrying(one.right) || !carries(one.right)) return;
+        if (ts.isIdentifier(one.left)) add(one.left);
+        else isKept = true;
+      }
+    });
+  }
+  return { names, symbols, isKept };
+}
+
+/** Whether a value can have the context in it: `context.self.path` and what an ordinary call returns have not. */
+function isCarrying(value: ts.Expression): boolean {
+  const node = skipOuter(value);
+  if (ts.isConditionalExpression(node)) return isCarrying(node.whenTrue) || isCarrying(node.whenFalse);
+  if (ts.isPropertyAccessExpression(node)) return node.name.text === "reply";
+  if (ts.isCallExpression(node))
+    return ts.isPropertyAccessExpression(node.expression) && /^(?:bind|deferReply)$/.test(node.expression.name.text);
+  return !ts.isAwaitExpression(node) && !ts.isLiteralExpression(node);
+}
+
+function isNameOfDeclaration({ parent }: ts.Identifier): boolean {
+  return ts.isFunctionDeclaration(parent) || ts.isVariableDeclaration(parent) || ts.isBindingElement(parent);
+}
+
+/** A call that does not come back: `fail(…)`, `process.exit()`. */
+function isNever(unit: SourceUnit, node: ts.Expression): boolean {
+  const call = skipOuter(node);
+  if (!ts.isCallExpression(call)) return false;
+  return (unit.checker.getTypeAtLocation(call).flags & ts.TypeFlags.Never) !== 0;
 }

@@ -5,6 +5,7 @@ import { type Callback, visitCode } from "./actor-code.ts";
 import { blockingCallee } from "./blocking-calls.ts";
 import { globalName } from "./global-name.ts";
 import { chainStart, isFailureTaken, isLost, isRunAtOnce, lostByIteration } from "./lost-value.ts";
+import { onlyNote } from "./noting.ts";
 import { isContextType } from "./read-reply-incidents.ts";
 import { canWait, isAwaited } from "./read-sends.ts";
 import type { SourceUnit } from "./source-unit.ts";
@@ -229,17 +230,15 @@ class TurnReader {
     }
   }
 
-  /** A handler whose whole body is a `try` with a `catch` that does nothing, or only prints. */
+  /** A handler whose whole body is a `try` with a `catch` that does nothing, or only notes. */
   #swallowing(): void {
     const { body } = this.#callback.node;
     if (!ts.isBlock(body) || body.statements.length !== 1) return;
     const [only] = body.statements;
     const clause = only !== undefined && ts.isTryStatement(only) ? only.catchClause : undefined;
     if (clause === undefined) return;
-    const onlyPrints = clause.block.statements.every(
-      (statement) => isPrint(statement) || (ts.isReturnStatement(statement) && statement.expression === undefined),
-    );
-    if (onlyPrints) this.#add("swallowed-crash", clause.getFirstToken() ?? clause, "catch");
+    if (onlyNote(this.#unit, clause.block.statements))
+      this.#add("swallowed-crash", clause.getFirstToken() ?? clause, "catch");
   }
 
   /** A promise, or a list of them; it may be missing (`store?.save()`), but not be nothing by design (`void`). */
@@ -260,12 +259,4 @@ function nameOfCallee(node: ts.CallExpression): string {
 
 function isDiscarded(node: ts.CallExpression): boolean {
   return ts.isExpressionStatement(node.parent);
-}
-
-function isPrint(statement: ts.Statement): boolean {
-  return (
-    ts.isExpressionStatement(statement) &&
-    ts.isCallExpression(statement.expression) &&
-    /^console\.\w+$/.test(statement.expression.expression.getText())
-  );
 }

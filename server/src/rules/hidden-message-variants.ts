@@ -1,8 +1,8 @@
 /**
- * A `default`, or the `otherwise` of a `match`, that does nothing takes variants of a protocol whose variants are all known: a
+ * A `default`, or the `otherwise` of a `match`, that does nothing, or only notes, takes variants of a protocol whose variants are all known: a
  * message added later is dropped without a word from the compiler or from us.
  *
- * Silent when the clause does something, throws, or takes no variant at all.
+ * Silent when the clause does anything else, throws, or takes no variant at all.
  */
 import { armsEdit, caseText } from "../facts/arms-edit.ts";
 import type { CatchAll, Dispatch } from "../facts/dispatch.ts";
@@ -27,7 +27,8 @@ function report(path: string, dispatch: Dispatch): readonly Finding[] {
   const isMatch = kind === "match";
   const edit = isMatch ? patterns(path, dispatch, catchAll) : labels(path, dispatch, catchAll);
   const fix = { title: "Name the variants that are dropped", isSafe: !isMatch, edits: [edit] };
-  const message = `${isMatch ? "otherwise" : "default"} drops ${names} without a trace`;
+  const word = isMatch ? "otherwise" : "default";
+  const message = catchAll.isNoted ? `${word} notes ${names} and drops it` : `${word} drops ${names} without a trace`;
   return [{ path, span: catchAll.span, message, fixes: [fix] }];
 }
 

@@ -177,7 +177,7 @@ const DEFAULTS: readonly (readonly [string, string, readonly string[]])[] = [
     [],
   ],
   ["that throws", "default: throw new Error(message.type);", []],
-  ["that logs", "default: console.log(message.type);", []],
+  ["that logs", "default: console.log(message.type);", ['hidden-message-variants: default notes "c" and drops it']],
   ["that is empty", "default:", ['hidden-message-variants: default drops "c" without a trace']],
   ["that breaks", "default: break;", ['hidden-message-variants: default drops "c" without a trace']],
   ["that returns", "default: return;", ['hidden-message-variants: default drops "c" without a trace']],

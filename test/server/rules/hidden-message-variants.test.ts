@@ -11,7 +11,7 @@ class A extends Actor<Message> {
   override handleMessage(message: Message): void {
     ${body}
   }
-  log(message: Message): void { console.log(message.type); }
+  log(message: Message): void { this.#count += message.type.length; }
 }`;
 
 function reported(title: string, body: string): void {
@@ -108,3 +108,58 @@ test("the fix names in the last switch what both drop", () => {
     only: "hidden-message-variants",
   });
 });
+
+for (const [title, note] of [
+  ["the console", "console.warn(message);"],
+  ["a logger", "logger.debug({ message }, 'not for me');"],
+  ["a logger in a field", "this.#log.info(message.type);"],
+  ["a function of the project", "trace(message.type);"],
+  ["a function that calls another", "traced(message);"],
+  ["a method", "this.note(message);"],
+  ["JSON.stringify", "console.log(JSON.stringify(message));"],
+] as const) {
+  const program = (body: string): string => `
+    type Message = { type: "a" } | { type: "b" };
+    declare const logger: { debug(...args: readonly unknown[]): void };
+    const isOn = false;
+    function trace(text: string): void { if (isOn) console.debug(text); }
+    const traced = (message: Message): void => trace(message.type);
+    class A extends Actor<Message> {
+      #count = 0;
+      readonly #log = { info(text: string): void { throw new Error(text); } };
+      override handleMessage(message: Message): void {
+        ${body}
+      }
+      note(message: Message): void { logger.debug(message); this.#log.info(""); traced(message); }
+    }`;
+  test(`reported: a default that only notes, by ${title}`, () =>
+    checkRule(
+      program(`switch (message.type) {
+        case "a": this.#count++; break;
+        default: ${note} break;
+      //^^^^^^^ 💡 hidden-message-variants: default notes "b" and drops it
+      }`),
+      RULES,
+    ));
+  test(`reported: a variant that is noted and not handled, by ${title}`, () =>
+    checkRule(
+      program(`${note}
+        switch (message.type) {
+              //^^^^^^^^^^^^ 💡 unhandled-message: "b" is not handled
+          case "a": this.#count++; break;
+        }`),
+      RULES,
+    ));
+}
+
+reported(
+  "a variant that is only dropped before code for all",
+  `switch (message.type) { case "a": case "b": this.#count++; break; }
+          //^^^^^^^^^^^^ 💡 unhandled-message: "c" is not handled
+   this.#count++;`,
+);
+silent(
+  "a variant for which the code after a switch is",
+  `switch (message.type) { case "a": case "b": this.#count++; return; }
+   this.#count--;`,
+);

@@ -54,3 +54,59 @@ for (const body of [
 ]) {
   test(`the only question of a protocol is left alone in: ${body}`, () => checkClean(STORE(body), ["missing-reply"]));
 }
+
+const SWITCH = (before: string, body: string, members = ""): string => `
+  type Message = Ask<{ type: "get"; key: string }, number> | { type: "put" };
+  declare function fail(text: string): never;
+  class Store extends Actor<Message> {
+    #answer: (v: number) => void = () => {};
+    ${members}
+    override handleMessage(message: Message, context: ActorContext<Message>): void {
+      ${before}
+      switch (message.type) {
+        case "get": ${body}
+          break;
+        case "put":
+          break;
+      }
+    }
+  }
+`;
+
+for (const [before, body, members] of [
+  ["const answer = (v: number): void => context.reply(v);", "answer(1);"],
+  ["function answer(v: number): void { context.reply(v); }", "answer(1);"],
+  ["const answer = (v: number): void => context.reply(v); const later = (): void => answer(2);", "later();"],
+  ["let answer: (v: number) => void; answer = (v) => context.reply(v);", "answer(1);"],
+  ["const answer = context.reply.bind(context);", "answer(1);"],
+  ["const table = { get: (): void => context.reply(1) };", "table.get();"],
+  ["const port = context.deferReply();", "port.reply(1);"],
+  ["const port = context.deferReply();", "this.#keep(port);", "#keep(port: unknown): void {}"],
+  ["context.reply(1);", ""],
+  ["if (message.type === 'get') context.reply(1);", ""],
+  ["this.#answer = (v) => context.reply(v);", "this.#get();", "#get(): void { this.#answer(1); }"],
+  ["", "if (message.key === '') fail('no key'); context.reply(1);"],
+  ["", "if (message.key === '') return fail('no key'); context.reply(1);"],
+  ["", "fail('not yet');"],
+  ["", "[1].forEach((v) => context.reply(v));"],
+] as const)
+  test(`a reply that comes by another way is seen: ${before} ${body}`, () =>
+    checkClean(SWITCH(before, body, members), ["missing-reply", "double-reply"]));
+
+for (const before of [
+  "const path = context.self.path; console.log(path);",
+  "const answer = (v: number): void => context.reply(v); console.log(1);",
+  "if (context.incarnation > 1) console.log(context.path);",
+])
+  test(`a reply that does not come is missed after: ${before}`, () =>
+    checkRule(
+      SWITCH(
+        before,
+        `
+          if (message.key === "")
+          break;
+        //^^^^^^ missing-reply: "get" is asked and gets no reply on this path
+          context.reply(1);`,
+      ),
+      ["missing-reply"],
+    ));
