@@ -5,7 +5,7 @@ import { propertyName } from "./evaluate.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { declarationId, forEachNode, runtimeCallee, skipOuter, someNode, symbolOf } from "./symbols.ts";
 
-/** `helper`: a method of the class, called by the others. */
+/** `helper`: a method of the class, or a function of the file, called by the others. */
 export type CallbackKind = "init" | "message" | "signal" | "stop" | "helper" | "constructor";
 
 export type FunctionWithBody = ts.FunctionLikeDeclaration & { readonly body: ts.ConciseBody };
@@ -40,6 +40,45 @@ export function readActorCode(unit: SourceUnit): readonly Callback[] {
     if (callee === "defineActor") found.push(...functionalCode(unit, definitionId(node), first));
     else if (callee === "become") found.push(...handlerCode(unit, actorAround(unit, node), first, first));
   });
+  return found.length === 0 ? found : [...found, ...calledFunctions(unit, found)];
+}
+
+/** The functions at the top of the file that code of actors calls, directly or through others: each as code of the first that does. */
+function calledFunctions(unit: SourceUnit, code: readonly Callback[]): readonly Callback[] {
+  const left = functionsOf(unit.file);
+  const found: Callback[] = [];
+  for (const caller of left.size === 0 ? [] : joined(code, found)) {
+    forEachNode(caller.node, (node) => {
+      if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return;
+      const called = left.get(node.expression.text);
+      if (called === undefined) return;
+      const declaration = symbolOf(unit, node.expression)?.valueDeclaration;
+      if (declaration !== called && declaration !== called.parent) return;
+      left.delete(node.expression.text);
+      const { actor, owner, messageAt } = caller;
+      found.push({ actor, kind: "helper", node: called, owner, messageAt });
+    });
+  }
+  return found;
+}
+
+/** First the one list, then the other, also what is put into it meanwhile. */
+function* joined<T>(first: readonly T[], second: readonly T[]): Generator<T> {
+  yield* first;
+  yield* second;
+}
+
+/** By name: declared as functions, or constants that are functions. */
+function functionsOf(file: ts.SourceFile): Map<string, FunctionWithBody> {
+  const found = new Map<string, FunctionWithBody>();
+  for (const statement of file.statements) {
+    if (ts.isFunctionDeclaration(statement) && statement.name !== undefined && isCode(statement))
+      found.set(statement.name.text, statement);
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations)
+      if (ts.isIdentifier(name) && initializer !== undefined && ts.isFunctionLike(initializer) && isCode(initializer))
+        found.set(name.text, initializer);
+  }
   return found;
 }
 

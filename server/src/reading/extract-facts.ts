@@ -18,6 +18,7 @@ import { readTurnIncidents } from "./read-turn-incidents.ts";
 import { readUncloneables } from "./read-uncloneables.ts";
 import { RUNTIME_PACKAGE } from "./runtime-package.ts";
 import type { SourceUnit } from "./source-unit.ts";
+import { TurnCode } from "./turn-code.ts";
 
 const NO_SPAWNS: SpawnFacts = { spawns: [], systems: [], systemStops: [], lookups: [], directCalls: [] };
 const NO_REGISTRATIONS: RegistrationFacts = { made: [], kept: [], ties: [] };
@@ -41,7 +42,8 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const sharing = attempt(() => readSharing(unit, code), { incidents: [], accesses: [] });
   const turns = attempt(() => readTurnIncidents(unit, code), []);
   const replies = attempt(() => readReplyIncidents(unit, code, actors, dispatches), []);
-  const sends = attempt(() => readSends(unit, code, dispatches), []);
+  const walk = new TurnCode(unit, code, dispatches, actors);
+  const sends = attempt(() => readSends(unit, walk), []);
   return {
     path: unit.file.fileName,
     lacksRuntime: attempt(() => lacksRuntime(unit), false),
@@ -51,7 +53,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     incidents: [...turns, ...replies, ...sharing.incidents],
     accesses: sharing.accesses,
     registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
-    spawns: attempt(() => readSpawns(unit, code), NO_SPAWNS),
+    spawns: attempt(() => readSpawns(unit, walk), NO_SPAWNS),
     supervisors: attempt(() => readSupervisors(unit), []),
     uncloneables: attempt(() => readUncloneables(unit), []),
     suppressions: attempt(() => readSuppressions(unit.file), []),

@@ -4,10 +4,10 @@ import type { Dispatch } from "../facts/dispatch.ts";
 import type { KeptRef } from "../facts/registration.ts";
 import { type Callback, visitCode } from "./actor-code.ts";
 import { propertyName } from "./evaluate.ts";
-import { handledAt } from "./read-sends.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { ownMethod } from "./start-code.ts";
 import { skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
+import { armAt } from "./turn-code.ts";
 
 const ADDING = new Set(["add", "push", "unshift", "set"]);
 const READING = new Set(["has", "get", "size", "length", "values", "keys", "entries", "forEach", "map", "includes"]);
@@ -38,7 +38,7 @@ export function readKeptRefs(
           new Holder(unit, own, callback, part.value).keeps(),
         );
         if (parts.length === 0) return;
-        const tags = handledAt(callback, node, dispatches) ?? [];
+        const tags = armAt(callback, node, dispatches) ?? [];
         found.push(
           ...parts.flatMap(({ property, value }) =>
             tags.map((tag) => ({ actor: callback.actor, tag, property, span: spanOf(value) })),

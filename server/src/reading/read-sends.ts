@@ -1,14 +1,15 @@
 /** Reads the sends of a file: to whom by protocol, which variants, and what becomes of the answer. */
 import { ts } from "ts-morph";
-import type { Dispatch } from "../facts/dispatch.ts";
 import { type Send, unknownSend } from "../facts/send.ts";
 import { UNKNOWN } from "../facts/static-value.ts";
-import { type Callback, callbackAround, constantValue } from "./actor-code.ts";
+import { type Callback, constantValue } from "./actor-code.ts";
+import { canWait, isAwaited } from "./awaited.ts";
 import { evaluate, propertyName } from "./evaluate.ts";
 import { chainOf, isFailureTaken, isLost } from "./lost-value.ts";
 import { membersOf, readMessageType, type TypedMessage, tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { enclosingFunction, forEachNode, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
+import { forEachNode, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
+import type { TurnCode } from "./turn-code.ts";
 
 interface SendingMethod {
   readonly method: Send["method"];
@@ -37,11 +38,7 @@ const METHODS: Readonly<Record<string, SendingMethod>> = {
 };
 const NAMES = new Set(Object.keys(METHODS).map((name) => name.slice(name.indexOf(".") + 1)));
 
-export function readSends(
-  unit: SourceUnit,
-  code: readonly Callback[],
-  dispatches: readonly Dispatch[],
-): readonly Send[] {
+export function readSends(unit: SourceUnit, turns: TurnCode): readonly Send[] {
   const sends: Send[] = [];
   forEachNode(unit.file, (node) => {
     const name = memberName(node);
@@ -51,7 +48,7 @@ export function readSends(
     const isCalled = ts.isCallExpression(node.parent) && node.parent.expression === node;
     sends.push(
       isCalled && ts.isPropertyAccessExpression(node)
-        ? readSend(unit, node.parent, node, found, code, dispatches)
+        ? readSend(unit, node.parent, node, found, turns)
         : givenAway(node, name, found),
     );
   });
@@ -93,10 +90,9 @@ function readSend(
   call: ts.CallExpression,
   access: ts.PropertyAccessExpression,
   { method, message: index, topic }: SendingMethod,
-  code: readonly Callback[],
-  dispatches: readonly Dispatch[],
+  turns: TurnCode,
 ): Send {
-  const place = callbackAround(code, call);
+  const place = turns.around(call);
   const argument = call.arguments[index];
   const protocol = protocolOf(unit, topic === undefined ? access.expression : call.arguments[topic]);
   const smuggled =
@@ -104,7 +100,8 @@ function readSend(
   const tag = argument === undefined ? undefined : tagNode(argument, protocol?.message.discriminant);
   const variants = argument === undefined ? undefined : variantsOf(unit, argument, method, protocol);
   const timeout = method === "ask" ? readTimeout(unit, call.arguments[1]) : undefined;
-  const during = place === undefined ? undefined : handledAt(place.callback, call, dispatches);
+  const holdsTurn = place?.depth === 0 && isAwaited(call) && turns.isWaitedFor(place.callback);
+  const during = place === undefined ? undefined : turns.servedAt(place.callback, call, holdsTurn);
   return {
     method,
     span: spanOf(call),
@@ -115,9 +112,11 @@ function readSend(
       : { messageSpan: spanOf(argument), optionsSpan: { start: argument.end, end: call.end - 1 } }),
     ...(tag === undefined ? {} : { tagSpan: spanOf(tag) }),
     ...(variants === undefined ? {} : { variants }),
-    ...(place === undefined ? {} : { actor: place.callback.actor, callback: place.callback.kind }),
+    ...(place === undefined
+      ? {}
+      : { actor: place.callback.actor, callback: calledIn(turns, place.callback, holdsTurn) }),
     ...(during === undefined ? {} : { during }),
-    holdsTurn: place?.depth === 0 && isAwaited(call),
+    holdsTurn,
     isStatement: ts.isExpressionStatement(call.parent),
     canWait: canWait(call),
     isFloating: isFloating(unit, call),
@@ -126,6 +125,11 @@ function readSend(
     ...(timeout === undefined ? {} : { timeoutMs: timeout }),
     ...(smuggled === undefined ? {} : { smuggled }),
   };
+}
+
+/** In which callback it happens: what a start waits for is of the start, in whichever method it stands. */
+function calledIn(turns: TurnCode, callback: Callback, holdsTurn: boolean): string {
+  return holdsTurn && turns.isOfStart(callback) ? "init" : callback.kind;
 }
 
 /** The message type of a ref, pool, topic or context; it may be missing (`ref?.tell(…)`). */
@@ -229,52 +233,6 @@ function readTimeout(unit: SourceUnit, options: ts.Expression | undefined): Send
   return field.value === UNKNOWN
     ? { known: false, why: field.why ?? "it is computed", span, isShorthand }
     : { known: true, value: field.value, span, isShorthand };
-}
-
-/** Tags of the messages a place in a handler is for. */
-export function handledAt(
-  callback: Callback,
-  node: ts.Node,
-  dispatches: readonly Dispatch[],
-): readonly string[] | undefined {
-  if (callback.tag !== undefined) return [callback.tag];
-  if (callback.kind !== "message" && callback.kind !== "helper") return undefined;
-  const start = node.getStart();
-  return dispatches
-    .filter((one) => one.actor === callback.actor)
-    .flatMap((one) => one.arms)
-    .find((arm) => arm.full.start <= start && start < arm.full.end)?.tags;
-}
-
-/** Whether the function waits for the value before it goes on or ends. */
-export function isAwaited(call: ts.Expression): boolean {
-  let node: ts.Node = call;
-  for (;;) {
-    const { parent } = node;
-    if (ts.isAwaitExpression(parent)) return true;
-    if (ts.isReturnStatement(parent)) return true;
-    if (ts.isArrowFunction(parent)) return parent.body === node;
-    const isPassedThrough =
-      ts.isParenthesizedExpression(parent) ||
-      ts.isAsExpression(parent) ||
-      ts.isArrayLiteralExpression(parent) ||
-      ts.isConditionalExpression(parent) ||
-      (ts.isCallExpression(parent) &&
-        parent.expression !== node &&
-        /^Promise\.(?:all|race|any|allSettled)$/.test(parent.expression.getText())) ||
-      (ts.isPropertyAccessExpression(parent) && ["then", "catch", "finally"].includes(parent.name.text)) ||
-      (ts.isCallExpression(parent) && parent.expression === node);
-    if (!isPassedThrough) return false;
-    node = parent;
-  }
-}
-
-/** In an asynchronous function, or at the top of a module. */
-export function canWait(node: ts.Node): boolean {
-  const around = enclosingFunction(node);
-  return around === undefined
-    ? ts.isExternalModule(node.getSourceFile())
-    : (ts.getCombinedModifierFlags(around) & ts.ModifierFlags.Async) !== 0;
 }
 
 /** Whether nobody looks at a promise, nor at what a `then` makes of it, and nobody takes its failure. */

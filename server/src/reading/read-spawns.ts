@@ -1,16 +1,17 @@
 /** Reads where actors and systems are started, stopped and looked up by name. */
 import { ts } from "ts-morph";
 import type { Lookup, Spawn, SpawnFacts, SystemStart, SystemStop } from "../facts/spawn.ts";
-import { type Callback, callbackAround } from "./actor-code.ts";
+import type { Callback } from "./actor-code.ts";
 import { actorClassOf, startableOf } from "./definitions.ts";
 import { evaluate } from "./evaluate.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { supervisorRewrite } from "./supervisor-rewrite.ts";
 import { declarationId, forEachNode, runtimeCallee, skipOuter, spanOf, symbolOf } from "./symbols.ts";
+import type { TurnCode } from "./turn-code.ts";
 
 const CALLBACKS = new Set(["handleMessage", "preStart", "postStop", "handleSignal"]);
 
-export function readSpawns(unit: SourceUnit, code: readonly Callback[]): SpawnFacts {
+export function readSpawns(unit: SourceUnit, turns: TurnCode): SpawnFacts {
   const spawns: Spawn[] = [];
   const systems: SystemStart[] = [];
   const systemStops: SystemStop[] = [];
@@ -19,12 +20,12 @@ export function readSpawns(unit: SourceUnit, code: readonly Callback[]): SpawnFa
   forEachNode(unit.file, (node) => {
     if (!ts.isCallExpression(node)) return;
     const name = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : "";
-    const place = callbackAround(code, node);
+    const place = turns.around(node);
     if (name === "spawn") spawns.push(...readSpawn(unit, node, place?.callback));
     else if (isStartChild(unit, node)) spawns.push(readChildStart(unit, node));
     else if (name === "start") systems.push(...readSystem(unit, node));
     else if (name === "stop" && place?.depth === 0) systemStops.push(...readStop(unit, node, place.callback));
-    else if (name === "whereis" && place !== undefined) lookups.push(...readLookup(unit, node, place.callback));
+    else if (name === "whereis" && place !== undefined) lookups.push(...readLookup(unit, node, place.callback, turns));
     else if (CALLBACKS.has(name) && place === undefined) directCalls.push(...readDirectCall(unit, node, name));
   });
   return { spawns, systems, systemStops, lookups, directCalls };
@@ -98,12 +99,12 @@ function readStop(unit: SourceUnit, call: ts.CallExpression, callback: Callback)
   ];
 }
 
-function readLookup(unit: SourceUnit, call: ts.CallExpression, callback: Callback): readonly Lookup[] {
+function readLookup(unit: SourceUnit, call: ts.CallExpression, callback: Callback, turns: TurnCode): readonly Lookup[] {
   if (!/^(?:ActorContext|ActorSystem)\.whereis$/.test(runtimeCallee(unit, call) ?? "")) return [];
   const [argument] = call.arguments;
   const name = argument === undefined ? undefined : evaluate(unit, argument).value;
   return typeof name === "string"
-    ? [{ name, span: spanOf(call), actor: callback.actor, isAtStart: callback.kind === "init" }]
+    ? [{ name, span: spanOf(call), actor: callback.actor, isAtStart: turns.isOfStart(callback) }]
     : [];
 }
 

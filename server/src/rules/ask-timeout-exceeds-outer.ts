@@ -13,7 +13,7 @@ export const rule: ProgramRule = {
   code: 2011,
   title: "The time-out of an ask is not below that of the ask it serves",
   severity: "warning",
-  preset: "strict",
+  preset: "recommended",
   scope: "program",
   check,
 };

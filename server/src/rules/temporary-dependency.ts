@@ -11,7 +11,7 @@ export const rule: ProgramRule = {
   code: 4009,
   title: "A child that is never restarted is needed by a sibling",
   severity: "warning",
-  preset: "strict",
+  preset: "recommended",
   scope: "program",
   check,
 };
