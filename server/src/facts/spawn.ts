@@ -25,12 +25,15 @@ export interface SystemStart {
   readonly variable?: string;
 }
 
-/** `whereis("name")` in the code of an actor. */
+/** `whereis("name")` in the code of an actor, or a call of a function of the project that does it. */
 export interface Lookup {
   readonly name: string;
   readonly span: Span;
   readonly actor: string;
+  /** In the start itself, not in a function that may be called later. */
   readonly isAtStart: boolean;
+  /** It is seen to that nobody may be found. */
+  readonly expectsNobody: boolean;
 }
 
 /** `await system.stop()` in the turn of an actor. */

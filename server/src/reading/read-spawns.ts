@@ -4,6 +4,7 @@ import type { Lookup, Spawn, SpawnFacts, SystemStart, SystemStop } from "../fact
 import type { Callback } from "./actor-code.ts";
 import { actorClassOf, startableOf } from "./definitions.ts";
 import { evaluate } from "./evaluate.ts";
+import { expectsNobody, lookedUpArgument } from "./lookup-calls.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { supervisorRewrite } from "./supervisor-rewrite.ts";
 import { declarationId, forEachNode, runtimeCallee, skipOuter, spanOf, symbolOf } from "./symbols.ts";
@@ -25,8 +26,10 @@ export function readSpawns(unit: SourceUnit, turns: TurnCode): SpawnFacts {
     else if (isStartChild(unit, node)) spawns.push(readChildStart(unit, node));
     else if (name === "start") systems.push(...readSystem(unit, node));
     else if (name === "stop" && place?.depth === 0) systemStops.push(...readStop(unit, node, place.callback));
-    else if (name === "whereis" && place !== undefined) lookups.push(...readLookup(unit, node, place.callback, turns));
-    else if (CALLBACKS.has(name) && place === undefined) directCalls.push(...readDirectCall(unit, node, name));
+    else if (place !== undefined && isLookup(unit, node, name)) {
+      const isAtStart = place.depth === 0 && turns.isOfStart(place.callback);
+      lookups.push(...readLookup(unit, node, place.callback.actor, isAtStart));
+    } else if (CALLBACKS.has(name) && place === undefined) directCalls.push(...readDirectCall(unit, node, name));
   });
   return { spawns, systems, systemStops, lookups, directCalls };
 }
@@ -99,13 +102,16 @@ function readStop(unit: SourceUnit, call: ts.CallExpression, callback: Callback)
   ];
 }
 
-function readLookup(unit: SourceUnit, call: ts.CallExpression, callback: Callback, turns: TurnCode): readonly Lookup[] {
-  if (!/^(?:ActorContext|ActorSystem)\.whereis$/.test(runtimeCallee(unit, call) ?? "")) return [];
-  const [argument] = call.arguments;
+function isLookup(unit: SourceUnit, call: ts.CallExpression, name: string): boolean {
+  return name === "whereis" || lookedUpArgument(unit, call) !== undefined;
+}
+
+function readLookup(unit: SourceUnit, call: ts.CallExpression, actor: string, isAtStart: boolean): readonly Lookup[] {
+  const isOfRuntime = /^(?:ActorContext|ActorSystem)\.whereis$/.test(runtimeCallee(unit, call) ?? "");
+  const argument = isOfRuntime ? call.arguments[0] : lookedUpArgument(unit, call);
   const name = argument === undefined ? undefined : evaluate(unit, argument).value;
-  return typeof name === "string"
-    ? [{ name, span: spanOf(call), actor: callback.actor, isAtStart: turns.isOfStart(callback) }]
-    : [];
+  if (typeof name !== "string") return [];
+  return [{ name, span: spanOf(call), actor, isAtStart, expectsNobody: expectsNobody(unit, call) }];
 }
 
 /** `new Cart().handleMessage(…)`, also through a constant. */

@@ -23,6 +23,7 @@ import { rule as invalidRestartIntensity } from "./invalid-restart-intensity.ts"
 import { rule as invalidSignificantChild } from "./invalid-significant-child.ts";
 import { rule as invalidSupervisorSpec } from "./invalid-supervisor-spec.ts";
 import { rule as leakedActorState } from "./leaked-actor-state.ts";
+import { rule as lookupBeforeStart } from "./lookup-before-start.ts";
 import { rule as lostRegistration } from "./lost-registration.ts";
 import { rule as messageContextOutlivesTurn } from "./message-context-outlives-turn.ts";
 import { rule as messageNeverSent } from "./message-never-sent.ts";
@@ -81,6 +82,7 @@ export const RULES: readonly Rule[] = [
   skippedPostStop,
   invalidSignificantChild,
   supervisorCycle,
+  lookupBeforeStart,
   directActorCall,
   globalTimerInActor,
   floatingPromiseInHandler,

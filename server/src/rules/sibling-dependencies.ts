@@ -1,9 +1,9 @@
-/** Which children of a supervisor look up which of their siblings by name. Shared by the rules over order and restart types. */
+/** Which children of a supervisor look up which of their siblings by name or path. Shared by the rules over order and restart types. */
 
 import type { ProgramIndex } from "../facts/program-index.ts";
 import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
 import type { FileSpan } from "../source/span.ts";
-import { startedId } from "./supervision-graph.ts";
+import { isLookedUpAs, startedId } from "./supervision-graph.ts";
 
 export interface Dependency {
   readonly child: ChildFact;
@@ -12,7 +12,7 @@ export interface Dependency {
   readonly lookup: FileSpan;
 }
 
-/** By registered names only: these are unique in a system. */
+/** By registered names, and by paths below the root: these are unique in a system. */
 export function dependenciesOf(index: ProgramIndex, supervisor: SupervisorFact): readonly Dependency[] {
   return supervisor.children.flatMap((child) => {
     const actor = startedId(child);
@@ -21,7 +21,7 @@ export function dependenciesOf(index: ProgramIndex, supervisor: SupervisorFact):
       file.spawns.lookups.filter((one) => one.actor === actor).map((one) => ({ ...one, path: file.path })),
     );
     return supervisor.children.flatMap((needs): readonly Dependency[] => {
-      const found = lookups.find(({ name }) => needs !== child && needs.name.known && needs.name.value === name);
+      const found = lookups.find(({ name }) => needs !== child && isLookedUpAs(index, supervisor, needs, name));
       return found === undefined ? [] : [{ child, needs, lookup: { path: found.path, span: found.span } }];
     });
   });

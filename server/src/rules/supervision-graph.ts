@@ -77,3 +77,34 @@ function isStartedUnseen(index: ProgramIndex, id: string): boolean {
       children.some((child) => startedId(child) === undefined),
   );
 }
+
+/**
+ * What stands before the ids of a supervisor's children in their paths: nothing for a root, `workers/` for its child `workers`;
+ * `undefined` when it is not known, or its children have other ids.
+ */
+function pathBefore(index: ProgramIndex, id: string, seen: ReadonlySet<string> = new Set()): string | undefined {
+  const { strategy } = index.supervisors.get(id)?.fact ?? {};
+  if (seen.has(id) || strategy?.known !== true || strategy.value === "simple_one_for_one") return undefined;
+  const [start, ...others] = startsOf(index, id);
+  const isSpawned = index.files.some(({ spawns }) => spawns.spawns.some(({ starts }) => starts === id));
+  if (isSpawned || others.length > 0) return undefined;
+  if (start === undefined) return "";
+  const before = pathBefore(index, start.supervisor.fact.id, new Set([...seen, id]));
+  return before === undefined || !start.child.id.known ? undefined : `${before}${start.child.id.value}/`;
+}
+
+/** Whether a look-up means a child: by its registered name, or by its path below the root where nobody is registered as that. */
+export function isLookedUpAs(index: ProgramIndex, supervisor: SupervisorFact, child: ChildFact, name: string): boolean {
+  if (child.name.known && child.name.value === name) return true;
+  if (!child.id.known || (name !== child.id.value && !name.endsWith(`/${child.id.value}`))) return false;
+  const before = pathBefore(index, supervisor.id);
+  return before !== undefined && `${before}${child.id.value}` === name && !isRegistered(index, name);
+}
+
+/** Whether a name is registered by anybody, or may be. */
+function isRegistered(index: ProgramIndex, name: string): boolean {
+  const ofChild = [...index.supervisors.values()].some(({ fact }) =>
+    fact.children.some((child) => !child.name.known || child.name.value === name),
+  );
+  return ofChild || index.files.some(({ spawns }) => spawns.spawns.some((spawn) => spawn.name === name));
+}
