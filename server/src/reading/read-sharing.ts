@@ -4,6 +4,7 @@ import type { Incident } from "../facts/incident.ts";
 import type { ModuleAccess } from "../facts/module-access.ts";
 import { type Callback, visitCode } from "./actor-code.ts";
 import { propertyName } from "./evaluate.ts";
+import { isHandedOver } from "./handed-over.ts";
 import { isAssignment, isChangingMethod, rootOf } from "./mutated-names.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { declarationId, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
@@ -54,7 +55,7 @@ function sentObjects(unit: SourceUnit, call: ts.CallExpression, callback: Callba
     if (!(isField || ts.isIdentifier(node)) || !isMutable(unit, node)) return [];
     if (!isField) return ts.isIdentifier(node) ? changedLater(unit, call, node, callback) : [];
     const change = changeOfField(callback, node.name.text);
-    if (change === undefined) return [];
+    if (change === undefined || isHandedOver(call, node.name.text, callback)) return [];
     const other = { path: unit.file.fileName, span: spanOf(change) };
     return [{ kind: "leaked-state", span: spanOf(node), subject: node.getText(), other, actor: callback.actor }];
   });
