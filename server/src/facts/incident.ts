@@ -15,7 +15,8 @@ export type IncidentKind =
   | "deaf-monitor"
   | "blocking-call"
   | "missing-reply"
-  | "double-reply";
+  | "double-reply"
+  | "dropped-reply";
 
 export interface Incident {
   readonly kind: IncidentKind;

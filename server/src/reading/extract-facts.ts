@@ -7,6 +7,7 @@ import { unknownSend } from "../facts/send.ts";
 import type { SpawnFacts } from "../facts/spawn.ts";
 import { readActorCode } from "./actor-code.ts";
 import { readActors } from "./read-actors.ts";
+import { readDroppedReplies } from "./read-dropped-replies.ts";
 import { readRegistrations } from "./read-registrations.ts";
 import { readReplyIncidents } from "./read-reply-incidents.ts";
 import { readSends } from "./read-sends.ts";
@@ -44,13 +45,14 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const replies = attempt(() => readReplyIncidents(unit, code, actors, dispatches), []);
   const walk = new TurnCode(unit, code, dispatches, actors);
   const sends = attempt(() => readSends(unit, walk), []);
+  const dropped = attempt(() => readDroppedReplies(unit, code, walk, actors, sends), []);
   return {
     path: unit.file.fileName,
     lacksRuntime: attempt(() => lacksRuntime(unit), false),
     actors,
     dispatches,
     sends,
-    incidents: [...turns, ...replies, ...sharing.incidents],
+    incidents: [...turns, ...replies, ...dropped, ...sharing.incidents],
     accesses: sharing.accesses,
     registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
     spawns: attempt(() => readSpawns(unit, walk), NO_SPAWNS),

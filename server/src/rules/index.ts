@@ -10,6 +10,7 @@ import { rule as childlessSupervisor } from "./childless-supervisor.ts";
 import { rule as childrenOutOfOrder } from "./children-out-of-order.ts";
 import { rule as directActorCall } from "./direct-actor-call.ts";
 import { rule as doubleReply } from "./double-reply.ts";
+import { rule as droppedReply } from "./dropped-reply.ts";
 import { rule as duplicateChildId } from "./duplicate-child-id.ts";
 import { rule as duplicateRegisteredName } from "./duplicate-registered-name.ts";
 import { rule as escapedContext } from "./escaped-context.ts";
@@ -64,6 +65,7 @@ export const RULES: readonly Rule[] = [
   missingReply,
   doubleReply,
   askTimeoutExceedsOuter,
+  droppedReply,
   mutationAfterSend,
   leakedActorState,
   sharedModuleState,
