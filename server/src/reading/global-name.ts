@@ -3,6 +3,8 @@ import { ts } from "ts-morph";
 import type { SourceUnit } from "./source-unit.ts";
 import { symbolOf } from "./symbols.ts";
 
+const MEMBERS = new Set(["setTimeout", "setInterval", "setImmediate", "exit", "abort"]);
+
 /**
  * The name of a global function; `undefined` for any other, also for one of the project or of a module with the same name.
  *
@@ -13,6 +15,9 @@ import { symbolOf } from "./symbols.ts";
  * | `process.exit`, also of the module `node:process` | `process.exit` |
  */
 export function globalName(unit: SourceUnit, callee: ts.Expression): string | undefined {
+  // By the last name first: to ask what a name means costs most. An imported name may be another.
+  const last = ts.isPropertyAccessExpression(callee) ? callee.name.text : undefined;
+  if (last !== undefined && !MEMBERS.has(last)) return undefined;
   if (ts.isIdentifier(callee)) return globalSymbol(unit, callee)?.name;
   if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.expression)) return undefined;
   const { expression, name } = callee;
