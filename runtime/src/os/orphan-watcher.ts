@@ -42,15 +42,10 @@ while [ $round -lt 50 ] && [ $clean -lt 2 ]; do
 done
 `;
 
-/** Milliseconds until the shell is told of groups that have ended. */
-const GONE_MS = 50;
-
 /** The process groups that are alive, and the shell that knows of them. */
 class OrphanWatcher {
   readonly #groups: Set<number> = new Set();
   #shell: ChildProcess | undefined;
-  /** Lines about groups that have ended, not told yet. */
-  #gone = "";
 
   /** Starts the shell, unless it runs. To be called before a process is started. @throws when there is no shell. */
   async ready(): Promise<void> {
@@ -79,20 +74,11 @@ class OrphanWatcher {
 
   add(group: number): void {
     this.#groups.add(group);
-    this.#tell(`${this.#gone}+${group}`);
-    this.#gone = "";
+    this.#tell(`+${group}`);
   }
 
-  /** Told with the next one, or soon: each word wakes the shell, and a number is not another's that fast. */
   remove(group: number): void {
-    if (!this.#groups.delete(group)) return;
-    if (this.#gone === "") setTimeout(() => this.#tellGone(), GONE_MS).unref();
-    this.#gone += `-${group}\n`;
-  }
-
-  #tellGone(): void {
-    if (this.#gone !== "") this.#tell(this.#gone.trimEnd());
-    this.#gone = "";
+    if (this.#groups.delete(group)) this.#tell(`-${group}`);
   }
 
   #tell(line: string): void {

@@ -86,6 +86,11 @@ export class Collected implements Taker {
   }
 }
 
+/** Each reading of a pipe has memory of its own: nothing is copied, and nobody else sees it. */
+function ownMemory({ buffer, byteOffset, length }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
 /** Sends pieces or lines to an actor. */
 export class SinkTaker implements Taker {
   readonly #sink: OutputSink;
@@ -105,8 +110,7 @@ export class SinkTaker implements Taker {
   }
 
   async take(bytes: Buffer): Promise<void> {
-    if (this.#sink.as !== "lines")
-      return this.#send({ type: "bytes", stream: this.#stream, bytes: new Uint8Array(bytes) });
+    if (this.#sink.as !== "lines") return this.#send({ type: "bytes", stream: this.#stream, bytes: ownMemory(bytes) });
     const lines = (this.#line + this.#decoder.write(bytes)).split("\n");
     this.#line = lines.pop() ?? "";
     for (const line of lines) await this.#sendLine(line, false);
