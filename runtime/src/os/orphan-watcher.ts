@@ -7,7 +7,6 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { realClock } from "../values/clock.ts";
 
 /** Marks every process of this program, and what those start. */
 export const COOKIE_NAME = "AIRSSYS_OS";
