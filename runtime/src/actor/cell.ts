@@ -16,7 +16,6 @@ import { AsyncScope, commonScope } from "../values/async-scope.ts";
 import { InvalidArgumentError, StaleContextError, SystemStoppedError } from "../values/errors.ts";
 import { type ExitReason, KILLED } from "../values/exit-reason.ts";
 import { isFields, readField } from "../values/fields.ts";
-import { isInstance } from "../values/instance.ts";
 import { broken } from "../values/invariant.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { describeValue } from "../values/safe-text.ts";
@@ -187,7 +186,15 @@ export class Cell extends Startable implements Host, Runnable {
 
   private deliverSignal(signal: Signal, code: Behavior, life: Incarnation): PromiseLike<void> | undefined {
     if (code.handleSignal === undefined) return undefined;
+    if (code.isOfRuntime === true && !this.env.tracksAll) return this.ownPending(code.handleSignal(signal, life), life);
     return this.call(code.handleSignal, code, signal, life);
+  }
+
+  /** The same of a callback of the runtime's own, called in the scope of all: what it calls of the user's has a scope already. */
+  private ownPending(result: unknown, life: Incarnation): PromiseLike<void> | undefined {
+    if (!isThenable(result)) return undefined;
+    commonScope.giveTo(life);
+    return result;
   }
 
   /** Calls a callback of the user's in the scope of the incarnation. */
@@ -381,7 +388,12 @@ export class Cell extends Startable implements Host, Runnable {
 
 /** The cell behind a ref. @throws {InvalidArgumentError} for anything else. */
 export function cellOf(ref: unknown): Cell {
-  if (isInstance(ref, Cell)) return ref;
+  try {
+    // Asked here and of one class, since each exit of a child asks: an engine makes it a comparison.
+    if (ref instanceof Cell) return ref;
+  } catch {
+    // What cannot be asked is none.
+  }
   throw new InvalidArgumentError("actor", [`expected an ActorRef, got ${describeValue(ref)}`]);
 }
 

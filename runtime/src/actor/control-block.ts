@@ -19,6 +19,8 @@ export interface Hinted {
   readonly isAsynchronous?: boolean;
   /** What it is called, where its class does not say. */
   readonly definitionName?: string;
+  /** It is a supervisor of the runtime's own: the functions of the user's that it calls are called in scopes of their own. */
+  readonly isOfRuntime?: boolean;
 }
 
 /** What a user wrote of an actor, with what the runtime put around it. */

@@ -11,8 +11,9 @@ interface Habit {
 }
 
 const habits = new WeakMap<object, Habit>();
-/** The last one that was found to be synchronous: most actors are like the one before. */
+/** The last two that were found to be synchronous: most actors are like the one before, in their start function and their handler. */
 let lastSynchronous: object | undefined;
+let lastButOne: object | undefined;
 
 /**
  * What is believed of a handler, and so where it runs:
@@ -32,10 +33,13 @@ function beliefIn({ promises, silent }: Habit): Belief {
 }
 
 export function beliefOf(handler: object): Belief {
-  if (handler === lastSynchronous) return "synchronous";
+  if (handler === lastSynchronous || handler === lastButOne) return "synchronous";
   const habit = habits.get(handler);
   const belief = habit && beliefIn(habit);
-  if (belief === "synchronous") lastSynchronous = handler;
+  if (belief === "synchronous") {
+    lastButOne = lastSynchronous;
+    lastSynchronous = handler;
+  }
   return belief;
 }
 
@@ -50,6 +54,7 @@ export function noteTurn(handler: object, hasPromised: boolean): Belief {
   else {
     habit.promises++;
     if (handler === lastSynchronous) lastSynchronous = undefined;
+    if (handler === lastButOne) lastButOne = undefined;
   }
   return beliefIn(habit);
 }

@@ -104,7 +104,8 @@ export abstract class Startable extends Mortal {
     const made = scope.run(makeFrom, undefined, start);
     const isPending = isLater(made);
     if (isPending) scope.giveTo(this.life ?? this.open());
-    noteTurn(start, isPending);
+    // Of one that is believed to be synchronous nothing is learnt from one more such start.
+    if (isPending || !isCommon) noteTurn(start, isPending);
     return made;
   }
 

@@ -29,7 +29,7 @@ import { clip } from "../values/safe-text.ts";
 import type { Signal } from "../values/signal.ts";
 import { Administration, strategyOf } from "./administration.ts";
 import { Nursery } from "./nursery.ts";
-import { SupervisedChild } from "./supervised-child.ts";
+import type { SupervisedChild } from "./supervised-child.ts";
 import type { SupervisorRequest, SupervisorStatus } from "./supervisor-request.ts";
 
 /**
@@ -61,6 +61,10 @@ type Completion = Promise<void> | undefined;
 const STARTS_NESTED = 64;
 
 export class Supervisor extends Actor<SupervisorRequest> {
+  get isOfRuntime(): true {
+    return true;
+  }
+
   #spec: SupervisorSpec;
   readonly #intensity: RestartIntensity;
   #nursery!: Nursery;
@@ -195,14 +199,10 @@ export class Supervisor extends Actor<SupervisorRequest> {
 
   override handleSignal(signal: Signal): Completion {
     if (signal.type !== "exit") return undefined;
-    const child = cellOf(signal.from).spec;
-    if (
-      !(child instanceof SupervisedChild) ||
-      child.liveIncarnation !== signal.incarnation ||
-      !this.#nursery.owns(cellOf(signal.from))
-    )
-      return undefined;
-    return this.#childEnded(child, signal.reason);
+    const place = cellOf(signal.from);
+    if (!this.#nursery.owns(place)) return undefined;
+    const child = place.spec as SupervisedChild;
+    return child.liveIncarnation === signal.incarnation ? this.#childEnded(child, signal.reason) : undefined;
   }
 
   #childEnded(child: SupervisedChild, reason: ExitReason): Completion {
