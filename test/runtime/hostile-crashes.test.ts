@@ -100,10 +100,14 @@ test("the console is told of an error that cannot be printed, too", () => {
 });
 
 const ACTORS: readonly [what: string, make: () => object][] = [
-  ["whose postStop cannot be read", () => Object.defineProperty({ handleMessage() {} }, "postStop", { get: boom })],
+  ["whose handler cannot be read", () => Object.defineProperty({}, "handleMessage", { get: boom })],
   ["whose postStop is a number", () => ({ handleMessage() {}, postStop: 5 })],
   ["whose preStart cannot be read", () => Object.defineProperty({ handleMessage() {} }, "preStart", { get: boom })],
   ["whose handleSignal is text", () => ({ handleMessage() {}, handleSignal: "x" })],
+  [
+    "whose postStop is a number beside a handleSignal that cannot be read",
+    () => Object.defineProperty({ handleMessage() {}, postStop: 5 }, "handleSignal", { get: boom }),
+  ],
   ["that is a revoked proxy", revoked],
   ["that is a proxy whose every trap throws", () => new Proxy({}, { get: boom, getPrototypeOf: boom })],
   ["that is a function", () => () => {}],
@@ -131,6 +135,11 @@ const GOOD: readonly [what: string, make: () => object][] = [
   ["without a prototype", () => Object.assign(Object.create(null) as object, { handleMessage() {} })],
   ["that is frozen", () => Object.freeze({ handleMessage() {} })],
   ["that is a proxy", () => new Proxy({ handleMessage() {} }, {})],
+  ["whose postStop cannot be read", () => Object.defineProperty({ handleMessage() {} }, "postStop", { get: boom })],
+  [
+    "whose handleSignal cannot be read",
+    () => Object.defineProperty({ handleMessage() {} }, "handleSignal", { get: boom }),
+  ],
   [
     "whose class has a name that throws",
     () =>
@@ -145,16 +154,19 @@ const GOOD: readonly [what: string, make: () => object][] = [
 ];
 
 for (const [what, make] of GOOD) {
-  test(`an actor ${what} starts, is told, and ends`, async () => {
-    const system = await ActorSystem.start({ name: "s", logger: false });
+  for (const watch of ["nobody looks", "a watchdog looks"]) {
+    test(`an actor ${what} starts, is told, and ends, when ${watch}`, async () => {
+      const watchdog = watch === "nobody looks" ? {} : { watchdog: {} };
+      const system = await ActorSystem.start({ name: "s", logger: false, ...watchdog });
 
-    const ref = system.spawn(make as never);
-    await settle();
+      const ref = system.spawn(make as never);
+      await settle();
 
-    assert.equal(ref.tell({} as never), true);
-    await settle();
-    assert.equal(ref.isAlive, true);
-    assert.equal((await system.stop()).kind, "shutdown");
-    assert.equal(ref.isAlive, false);
-  });
+      assert.equal(ref.tell({} as never), true);
+      await settle();
+      assert.equal(ref.isAlive, true);
+      assert.equal((await system.stop()).kind, "shutdown");
+      assert.equal(ref.isAlive, false);
+    });
+  }
 }

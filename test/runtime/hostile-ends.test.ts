@@ -25,7 +25,7 @@ const loop = async (): Promise<void> => {
 };
 
 class Plain extends Actor<Told> {
-  /** What cannot be read when it starts is refused then; this cannot be read from the first message on. */
+  /** A handler and a preStart that cannot be read are refused at the start; this cannot be read from the first message on. */
   isHostile = false;
   override handleMessage({ type }: Told, context: ActorContext<Told>): void | Promise<void> {
     this.isHostile = true;
@@ -54,7 +54,9 @@ function withUnreadable(key: string, value?: unknown): Plain {
 
 /** Actors that make trouble when the runtime touches them. */
 const HOSTILE: Readonly<Record<string, () => Actor<Told>>> = {
-  "its postStop cannot be read": () => withUnreadable("postStop"),
+  "its postStop cannot be read": () => Object.defineProperty(new Plain(), "postStop", unreadable),
+  "its postStop cannot be read any more": () => withUnreadable("postStop"),
+  "its handleSignal cannot be read": () => Object.defineProperty(new Plain(), "handleSignal", unreadable),
   "postStop returns a promise whose class cannot be read": () =>
     Object.assign(new Plain(), { postStop: () => Object.defineProperty(Promise.resolve(), "constructor", unreadable) }),
   "postStop returns something that refuses to say whether it is a promise": () =>

@@ -96,6 +96,26 @@ test("a behavior that is frozen is left alone", () => {
   );
 });
 
+test("a callback that cannot be read or replaced, and those of a proxy that refuses, are left alone", () => {
+  const boom = (): never => {
+    throw new Error("hands off");
+  };
+  const around = (): (() => undefined) => () => undefined;
+  const handleMessage = (): void => {};
+  const unreadable = Object.defineProperty({ handleMessage }, "postStop", { get: boom, configurable: true });
+  const fixed = Object.defineProperty({ handleMessage }, "postStop", { value: handleMessage });
+  for (const behavior of [
+    unreadable,
+    fixed,
+    new Proxy({ handleMessage }, { isExtensible: boom }),
+    new Proxy({ handleMessage }, { defineProperty: boom }),
+  ])
+    assert.equal(surround(behavior as never, "postStop", around), false);
+
+  assert.equal((fixed as { readonly postStop?: unknown }).postStop, handleMessage);
+  assert.equal(surround(unreadable as never, "handleMessage", around), true);
+});
+
 test("a listener given at the start hears events from the very first start on", async () => {
   const started: string[] = [];
   const root = supervisor({ children: [{ id: "clerk", start: () => new Clerk([]) }] });

@@ -4,6 +4,7 @@ import { IGNORE, type Start } from "../values/actor.ts";
 import { AsyncScope, CommonScope, commonScope, isAsyncFunction } from "../values/async-scope.ts";
 import { StartError } from "../values/errors.ts";
 import { crashed, NORMAL } from "../values/exit-reason.ts";
+import { readField, UNREADABLE } from "../values/fields.ts";
 import { isInstance } from "../values/instance.ts";
 import { classOf, describeValue, messageOf, read } from "../values/safe-text.ts";
 import { beginLife } from "../values/single-life.ts";
@@ -230,7 +231,7 @@ function isLater(made: unknown): made is PromiseLike<unknown> {
   }
 }
 
-/** What is wrong with what a start function returned. An actor whose callbacks cannot be read could not be ended. */
+/** What is wrong with what a start function returned. */
 function faultOf(made: unknown): string | undefined {
   try {
     if (!isActor(made)) return `its start function returned ${describeValue(made)}, not an actor`;
@@ -239,8 +240,21 @@ function faultOf(made: unknown): string | undefined {
     if (!isCallback(handleSignal)) return `its handleSignal must be a function, got ${describeValue(handleSignal)}`;
     return isCallback(postStop) ? undefined : `its postStop must be a function, got ${describeValue(postStop)}`;
   } catch {
-    return `its start function returned ${describeValue(made)} whose callbacks cannot be read`;
+    return faultOfUnreadable(made as object);
   }
+}
+
+/** It begins with what can be read of it; a signal or an end that cannot read what it needs is a crash then. */
+function faultOfUnreadable(made: object): string | undefined {
+  for (const key of ["handleMessage", "preStart"])
+    if (readField(made, key) === UNREADABLE)
+      return `its start function returned ${describeValue(made)} whose ${key} cannot be read`;
+  for (const key of ["handleSignal", "postStop"]) {
+    const callback = readField(made, key);
+    if (callback !== UNREADABLE && !isCallback(callback))
+      return `its ${key} must be a function, got ${describeValue(callback)}`;
+  }
+  return undefined;
 }
 
 function isCallback(value: unknown): boolean {

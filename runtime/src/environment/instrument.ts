@@ -57,7 +57,7 @@ export function combineInstruments(instruments: readonly (Instrument | undefined
  * Puts `around` in the place of a callback of this one behavior.
  *
  * @param around gets the callback that was there, or `undefined`; must pass on `this`, the arguments and what comes back.
- * @returns false when the behavior cannot be changed (it is frozen).
+ * @returns false when the behavior cannot be changed (it is frozen) or the callback cannot be read: it stays as it is.
  * @throws {InvalidArgumentError} with every fault, for what is no behavior, no callback's name or no function.
  */
 export function surround(
@@ -66,16 +66,32 @@ export function surround(
   around: (original: Callback | undefined) => Callback,
 ): boolean {
   checkSurround(behavior, name, around);
-  if (!Object.isExtensible(behavior)) return false;
-  const original = behavior[name] as Callback | undefined;
+  const original = readField(behavior, name) as Callback | undefined | typeof UNREADABLE;
+  if (original === UNREADABLE || !isExtensible(behavior)) return false;
   const wrapper = around(original);
   if (typeof wrapper !== "function")
     throw new InvalidArgumentError("surround", [`around must return a function, got ${describeValue(wrapper)}`]);
+  if (!replace(behavior, name, wrapper)) return false;
   if (original !== undefined) originals.set(wrapper, original);
-  Object.defineProperty(behavior, name, { value: wrapper, configurable: true, writable: true });
-  if (isAsyncFunction(original)) {
-    // The runtime can no longer see it.
-    Object.defineProperty(behavior, "isAsynchronous", { value: true, configurable: true, writable: true });
-  }
+  // The runtime can no longer see it.
+  if (isAsyncFunction(original)) replace(behavior, "isAsynchronous", true);
   return true;
+}
+
+/** Whether it takes new fields. A proxy that does not say takes none. */
+function isExtensible(behavior: object): boolean {
+  try {
+    return Object.isExtensible(behavior);
+  } catch {
+    return false;
+  }
+}
+
+/** @returns false if the behavior does not let it. */
+function replace(behavior: object, key: string, value: unknown): boolean {
+  try {
+    return Reflect.defineProperty(behavior, key, { value, configurable: true, writable: true });
+  } catch {
+    return false;
+  }
 }

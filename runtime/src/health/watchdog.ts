@@ -8,6 +8,7 @@ import type { Actor } from "../values/actor.ts";
 import { watchContinuations } from "../values/async-scope.ts";
 import { realClock, type Timer } from "../values/clock.ts";
 import { typeOf } from "../values/errors.ts";
+import { readField } from "../values/fields.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { takenMs as realTakenMs } from "./taken-time.ts";
 
@@ -117,7 +118,7 @@ export class Watchdog {
   }
 
   #watch(behavior: Actor<unknown>, name: CallbackName, actor: AnyActorRef): void {
-    if (behavior[name] === undefined) return;
+    if (readField(behavior, name) === undefined) return;
     const { clock } = this.#env;
     surround(behavior, name, (original) => {
       const callback = original as (this: Actor<unknown>, first: unknown, second: unknown) => unknown;

@@ -9,6 +9,7 @@ import type { Letter } from "../environment/letter.ts";
 import type { Actor } from "../values/actor.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
 import type { DeadLetter, RuntimeEvent } from "../values/event.ts";
+import { readField } from "../values/fields.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { read } from "../values/safe-text.ts";
 import { InvariantError } from "./errors.ts";
@@ -164,7 +165,7 @@ export class Invariants implements Probe {
   }
 
   #watch(behavior: Actor<unknown>, name: CallbackName, life: Life, isMessage: boolean): void {
-    if (behavior[name] === undefined) return;
+    if (readField(behavior, name) === undefined) return;
     const known = (letter: Letter): Letter => this.#known(letter);
     const enter = (letter: Letter | undefined): void => this.#enter(life, name, letter);
     const leave = (context: Incarnation, letter: Letter | undefined): void => this.#leave(life, context, letter);

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
+import { spawnSync } from "node:child_process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Actor, type ActorContext, ActorPool, ActorSystem, type Signal, type Start, startChild } from "airssys-rt";
-import { Stage, settle, test } from "../otp/fixtures.ts";
+import { Stage, settle, test, testOnce } from "../otp/fixtures.ts";
 import { actor, type Word, word } from "./actors.ts";
 
 const request = new AsyncLocalStorage<object | string>();
@@ -160,5 +161,28 @@ test("A handler sees the asynchronous context of no sender.", async (t) => {
     await system.stop();
 
     assert.equal(kept, 0);
+  }
+});
+
+testOnce("All callbacks see the asynchronous context in which the package was first imported: nobody's, unless that was within AsyncLocalStorage.run.", async () => {
+  const program = (load: string): string => `
+    import { AsyncLocalStorage } from "node:async_hooks";
+    const storage = new AsyncLocalStorage();
+    const { ActorSystem } = await ${load};
+    const system = await ActorSystem.start({ name: "s", logger: false });
+    const seen = [];
+    const see = () => void seen.push(storage.getStore() ?? "nobody's");
+    const ref = system.spawn(() => ({ preStart: see, handleMessage: see, postStop: see }));
+    storage.run("the sender's", () => ref.tell({ type: "m" }));
+    await new Promise((resolve) => setImmediate(resolve));
+    await storage.run("the stopper's", () => system.stop());
+    console.log(seen.join());`;
+  for (const [load, sees] of [
+    ['import("airssys-rt")', "nobody's"],
+    ['storage.run("the loader\'s", () => import("airssys-rt"))', "the loader's"],
+  ] as const) {
+    const args = ["--input-type=module", "-e", program(load)];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: import.meta.dirname, encoding: "utf8" });
+    assert.equal(stdout.trim(), [sees, sees, sees].join(), stderr);
   }
 });

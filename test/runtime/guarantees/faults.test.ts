@@ -35,7 +35,7 @@ test("An end that goes wrong falls back to ending at once and is reported; a sup
   };
   const hostile = new WeakSet<object>();
   const start = (): Actor<Word> => {
-    // What cannot be read when it starts is refused then.
+    // It cannot be read any more once it has handled a message.
     const made = (actor<Word>(() => assert.fail("boom")) as () => Actor<Word>)();
     const { handleMessage } = made;
     return Object.defineProperties(made, {

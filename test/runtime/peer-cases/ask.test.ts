@@ -8,6 +8,7 @@ import {
   type AskOptions,
   crashed,
   type ReplyPort,
+  type Start,
 } from "airssys-rt";
 import { gate } from "../guarantees/actors.ts";
 import { rejection, Stage, settle, stageWith, test, testOnce } from "../otp/fixtures.ts";
@@ -287,4 +288,101 @@ test("pipeToSelf: a thenable that calls back at once, twice and both ways makes 
   await settle();
 
   assert.deepEqual(heard, ["fulfilled"]);
+});
+
+testOnce("ask: of 100,000 that nobody answers each times out", async (t) => {
+  const stage = await Stage.open(t);
+  const ref = stage.system.spawn(silent, { mailbox: { capacity: Number.POSITIVE_INFINITY } });
+  const asked = Array.from({ length: 100_000 }, (_, n) => outcome(ref.ask(QUESTION, { timeoutMs: 30 + (n % 3) })));
+  for (let n = 0; n < 4; n++) await settle();
+  await stage.clock.advance(40);
+
+  assert.deepEqual([new Set(await Promise.all(asked)), ref.isAlive], [new Set(["ERR_ASK_TIMEOUT"]), true]);
+});
+
+/** Handlers that return a promise; whether they are declared so is another matter. */
+const DECLARED: Readonly<Record<string, (later: (context: ActorContext<Told>) => Promise<void>) => Start<Told>>> = {
+  "declared async": (later) => puppet(async (_message, context) => later(context)),
+  "that returns what an async method returns": (later) => puppet((_message, context) => later(context)),
+};
+
+for (const [what, start] of Object.entries(DECLARED)) {
+  test(`ask: of itself after an await, in the first turn of a handler ${what}, is refused at once`, async (t) => {
+    const stage = await Stage.open(t);
+    const codes: unknown[] = [];
+    const later = async (context: ActorContext<Told>): Promise<void> => {
+      await stage.wait(1);
+      codes.push(await outcome(context.self.ask(QUESTION, { timeoutMs: 200 })));
+    };
+    stage.system.spawn(start(later)).tell(note("go"));
+    await stage.clock.advance(1);
+    await settle();
+
+    assert.deepEqual(codes, ["ERR_SELF_ASK"]);
+  });
+
+  test(`ask: what is sent after an await has its sender, from the first turn on, of a handler ${what}`, async (t) => {
+    const stage = await Stage.open(t);
+    const senders: unknown[] = [];
+    const heard = stage.system.spawn(puppet((_message, context) => void senders.push(context.sender)));
+    const later = async (): Promise<void> => {
+      await stage.wait(1);
+      heard.tell(note("hello"));
+    };
+    const ref = stage.system.spawn(start(later));
+    for (let n = 0; n < 2; n++) ref.tell(note("go"));
+    await stage.clock.advance(5);
+
+    assert.deepEqual(senders, [ref, ref]);
+  });
+}
+
+test("ask: a reply that is a promise which never settles leaves the time-out on", async (t) => {
+  const stage = await Stage.open(t);
+  const ref = stage.system.spawn(answering(new Promise(() => {})));
+  const asked = outcome(ref.ask(QUESTION, { timeoutMs: 20 }));
+  await stage.clock.advance(25);
+
+  assert.equal(await asked, "ERR_ASK_TIMEOUT");
+});
+
+test("ask: a signal that throws when it is listened to gives its error to the asker, and nothing rejects behind it", async (t) => {
+  const stage = await Stage.open(t);
+  let handled = 0;
+  const ref = stage.system.spawn(puppet(() => void handled++));
+  const hostile = {
+    aborted: false,
+    addEventListener: () => assert.fail("hostile"),
+    removeEventListener: () => undefined,
+  };
+  const stray: unknown[] = [];
+  const hear = (error: unknown): void => void stray.push(error);
+  process.prependListener("unhandledRejection", hear);
+  try {
+    const asked = new Promise((resolve, reject) => {
+      ref.ask(QUESTION, { timeoutMs: 5, signal: hostile as unknown as AbortSignal }).then(resolve, reject);
+    });
+    assert.match(String(await rejection(asked)), /hostile/);
+    await stage.clock.advance(50);
+  } finally {
+    process.off("unhandledRejection", hear);
+  }
+
+  assert.deepEqual([stray, handled], [[], 0]);
+});
+
+test("ask: one that finds a mailbox full that lets others wait for room is refused at once", async (t) => {
+  const stage = await Stage.open(t);
+  const { opened, open } = gate();
+  const ref = stage.system.spawn(
+    puppet(() => opened),
+    { mailbox: { capacity: 1, overflow: "block" } },
+  );
+  ref.tell(note("in hand"));
+  await settle();
+  ref.tell(note("waits"));
+
+  assert.equal(await outcome(ref.ask(QUESTION)), "ERR_MAILBOX_FULL");
+  open();
+  await settle();
 });

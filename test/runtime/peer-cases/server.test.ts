@@ -356,3 +356,33 @@ test("proc_lib: a crash in a turn that was asked by nobody is told to no sender"
 
   assert.deepEqual([ref.isAlive, sender.isAlive], [false, true]);
 });
+
+testOnce(
+  "gen_server: an ask out of an actor with 100,000 messages waiting costs about as much as with none",
+  async (t) => {
+    const stage = await Stage.open(t);
+    const asked = stage.system.spawn(puppet((_message, context) => context.reply(1)));
+    const costOfAsks = async (waiting: number): Promise<number> => {
+      const { opened, open } = gate();
+      let cost: number | undefined;
+      const run = async (): Promise<void> => {
+        await opened;
+        const before = process.cpuUsage();
+        for (let n = 0; n < 500; n++) await asked.ask(QUESTION);
+        const { user, system } = process.cpuUsage(before);
+        cost = user + system;
+      };
+      const asker = stage.system.spawn(puppet(), { mailbox: { capacity: Number.POSITIVE_INFINITY } });
+      asker.tell({ type: "run", run });
+      for (let n = 0; n < waiting; n++) asker.tell(note("waits"));
+      open();
+      while (cost === undefined) await settle();
+      return cost;
+    };
+    await costOfAsks(0);
+    const few = await costOfAsks(0);
+    const many = await costOfAsks(100_000);
+
+    assert.ok(many < few * 10 + 20_000, `${few} µs of the processor against ${many} µs`);
+  },
+);
