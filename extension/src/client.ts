@@ -1,6 +1,7 @@
 /** The language client: starts the server that comes with the extension, and again when it ends, with a limit. */
 import path from "node:path";
 import {
+  SELECT_COMMAND,
   type ServerStatus,
   SHOW_PLACES_COMMAND,
   STATUS_NOTIFICATION,
@@ -18,6 +19,7 @@ import {
   type LanguageClientOptions,
   type Location,
   type Position,
+  type Range,
   RevealOutputChannelOn,
   type ServerOptions,
   State,
@@ -39,14 +41,17 @@ export class LanguageService implements vscode.Disposable {
   readonly #status: vscode.LanguageStatusItem;
   readonly #limit = new RestartLimit(5, 180_000);
   readonly #client: LanguageClient;
-  readonly #showPlaces: vscode.Disposable;
+  readonly #commands: readonly vscode.Disposable[];
 
   constructor(log: Log, sources: Sources, extensionPath: string) {
     this.#log = log;
     this.#sources = sources;
     this.#status = statusItem();
     this.#client = new LanguageClient("airssys", "Airssys", serverOptions(extensionPath), this.#options());
-    this.#showPlaces = vscode.commands.registerCommand(SHOW_PLACES_COMMAND, this.#peek, this);
+    this.#commands = [
+      vscode.commands.registerCommand(SHOW_PLACES_COMMAND, this.#peek, this),
+      vscode.commands.registerCommand(SELECT_COMMAND, this.#select, this),
+    ];
     this.#client.onDidChangeState(({ newState }) => this.#follow(newState));
     this.#client.onNotification(SUPERVISION_TREE_CHANGED, () => sources.expire());
     this.#client.onNotification(STATUS_NOTIFICATION, (status: ServerStatus) => this.#show(status));
@@ -81,7 +86,7 @@ export class LanguageService implements vscode.Disposable {
 
   dispose(): void {
     this.#status.dispose();
-    this.#showPlaces.dispose();
+    for (const command of this.#commands) command.dispose();
     void this.stop();
   }
 
@@ -91,7 +96,7 @@ export class LanguageService implements vscode.Disposable {
       outputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: "airssys",
-      initializationOptions: { commands: [SHOW_PLACES_COMMAND] },
+      initializationOptions: { commands: [SHOW_PLACES_COMMAND, SELECT_COMMAND] },
       errorHandler: this.#errorHandler(),
     };
   }
@@ -101,6 +106,16 @@ export class LanguageService implements vscode.Disposable {
     const { asUri, asPosition, asLocation } = this.#client.protocol2CodeConverter;
     const places = locations.map((location) => asLocation(location));
     await vscode.commands.executeCommand("editor.action.showReferences", asUri(uri), asPosition(position), places);
+  }
+
+  /** What a fix calls once it is applied: the next thing typed goes there. */
+  #select(uri: string, range: Range): void {
+    const { asUri, asRange } = this.#client.protocol2CodeConverter;
+    const editor = vscode.window.activeTextEditor;
+    if (editor?.document.uri.toString() !== asUri(uri).toString()) return;
+    const place = asRange(range);
+    editor.selection = new vscode.Selection(place.start, place.end);
+    editor.revealRange(place);
   }
 
   #errorHandler(): ErrorHandler {

@@ -50,6 +50,12 @@ export interface StaticNode {
  */
 export const SHOW_PLACES_COMMAND = "airssys.showPlaces";
 
+/**
+ * Command of the client that a fix calls once it is applied: selects what a person writes on. Arguments: URI, range. A client that
+ * has it says so in the initialization options, as for {@link SHOW_PLACES_COMMAND}.
+ */
+export const SELECT_COMMAND = "airssys.select";
+
 /** Request: the supervision trees of the workspace. Params: none. */
 export const SUPERVISION_TREE_REQUEST = "airssys/supervisionTree";
 export interface SupervisionTree {

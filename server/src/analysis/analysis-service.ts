@@ -18,9 +18,10 @@ import type { FileSystem } from "../source/file-system.ts";
 import { withLineEndsOf } from "../source/line-ends.ts";
 import { LineMap } from "../source/line-map.ts";
 import { uriOfPath } from "../source/path-uri.ts";
+import { selectedRange } from "../source/selected-range.ts";
 import type { FileSpan, Span } from "../source/span.ts";
 import type { TextEdit } from "../source/text-edit.ts";
-import type { Action, Events, Notices, RangedDiagnostic, RangedEdit, Requests } from "./analysis-calls.ts";
+import type { Action, Events, Notices, PlacedRange, RangedDiagnostic, RangedEdit, Requests } from "./analysis-calls.ts";
 import { EditorFeatures } from "./editor-features.ts";
 
 /** Milliseconds without an edit after which the diagnostics are brought up to date. */
@@ -273,6 +274,7 @@ export class AnalysisService {
         ...(diagnostic === undefined ? {} : { fixes: this.#ranged(diagnostic) }),
         isPreferred,
         edits: edits.map((edit) => this.#rangedEdit(edit)),
+        ...this.#selectionAfter(edits),
       }),
     );
     const silencing = diagnostics
@@ -299,6 +301,7 @@ export class AnalysisService {
         kind: "refactor.rewrite",
         isPreferred: false,
         edits: edits.map((edit) => this.#rangedEdit(edit)),
+        ...this.#selectionAfter(edits),
       }),
     );
     return [...here, ...silencing, ...assists, ...(all.length === 0 ? [] : [fixAll])];
@@ -327,6 +330,14 @@ export class AnalysisService {
       })),
       isUnnecessary: diagnostic.isUnnecessary ?? false,
     };
+  }
+
+  /** Where the first piece that a person writes on lies when the edits are made. */
+  #selectionAfter(edits: readonly TextEdit[]): { selection?: PlacedRange } {
+    const edit = edits.find(({ selection }) => selection !== undefined);
+    if (edit === undefined) return {};
+    const own = edits.filter(({ path }) => path === edit.path);
+    return { selection: { path: edit.path, range: selectedRange(this.#textOf(edit.path), own, edit) } };
   }
 
   #rangedEdit({ path, span, newText }: TextEdit): RangedEdit {

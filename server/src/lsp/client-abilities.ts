@@ -1,6 +1,6 @@
 /** What the client at the other end can do, read once from what it announces; for everything else the oldest way is taken. */
 import type { InitializeParams } from "vscode-languageserver/node";
-import { SHOW_PLACES_COMMAND } from "../protocol.ts";
+import { SELECT_COMMAND, SHOW_PLACES_COMMAND } from "../protocol.ts";
 
 export interface ClientAbilities {
   readonly pullsDiagnostics: boolean;
@@ -15,6 +15,8 @@ export interface ClientAbilities {
   readonly expandsSnippets: boolean;
   /** It has the command that code lenses call. */
   readonly showsPlaces: boolean;
+  /** It has the command that fixes call once they are applied. */
+  readonly selects: boolean;
 }
 
 /** What a client may give besides the LSP's own. */
@@ -38,6 +40,7 @@ export function abilitiesOf({ capabilities, initializationOptions }: InitializeP
     preparesRename: textDocument?.rename?.prepareSupport === true,
     rendersMarkdown: textDocument?.hover?.contentFormat?.includes("markdown") === true,
     expandsSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    selects: options?.commands?.includes(SELECT_COMMAND) === true,
     showsPlaces: options?.commands?.includes(SHOW_PLACES_COMMAND) === true,
   };
 }

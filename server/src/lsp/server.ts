@@ -71,6 +71,7 @@ class LanguageServer {
     this.#connection = connection;
     this.#places = {
       pathOf,
+      selects: () => this.#client.selects,
       showsRelated: () => this.#client.showsRelatedPlaces,
       uriOf: (path) => this.#uriOf(path),
       pageOf: (rule) => pageIn(files.rulePages, rule),

@@ -1,12 +1,12 @@
 /** Reads how a function tells messages apart: `switch` and `if` chains, followed for each variant through the statements. */
 import { ts } from "ts-morph";
 import type { Arm, CatchAll, DeadArm, Dispatch, Insertion } from "../facts/dispatch.ts";
-import { distinctTags } from "../facts/message-type.ts";
 import type { Span } from "../source/span.ts";
 import { clauseRemoval } from "./clause-removal.ts";
 import { indentAt, indentStep } from "./indentation.ts";
 import { MessageSubject } from "./message-subject.ts";
 import { MessageTest } from "./message-test.ts";
+import { placedTags } from "./placed-tags.ts";
 import type { TypedMessage, TypedVariant } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { endsItself } from "./statement-ends.ts";
@@ -27,7 +27,7 @@ export function readDispatch(
   actor: string | undefined,
 ): Dispatch | undefined {
   const reader = new DispatchReader(unit, parameter, body, typed);
-  const missing = distinctTags(typed.variants.filter((variant) => !reader.isHandled(variant)));
+  const missing = typed.variants.filter((variant) => !reader.isHandled(variant));
   const site = reader.site;
   if (site === undefined) return undefined;
   return {
@@ -36,7 +36,7 @@ export function readDispatch(
     span: spanOf(site.expression),
     message: typed.message,
     arms: reader.arms(),
-    missing,
+    missing: placedTags(unit, scopeOf(site), typed, missing),
     dead: reader.deadArms(),
     ...reader.catchAll(site),
     insertion: insertionAt(unit, site, reader.textOfTag(site)),
@@ -44,6 +44,7 @@ export function readDispatch(
 }
 
 class DispatchReader {
+  readonly #unit: SourceUnit;
   readonly #body: ts.Block;
   readonly #typed: TypedMessage;
   readonly #subject: MessageSubject;
@@ -57,6 +58,7 @@ class DispatchReader {
   #passed: ts.SwitchStatement | undefined;
 
   constructor(unit: SourceUnit, parameter: ts.ParameterDeclaration, body: ts.Block, typed: TypedMessage) {
+    this.#unit = unit;
     this.#body = body;
     this.#typed = typed;
     this.#subject = new MessageSubject(unit, parameter, body, typed);
@@ -110,7 +112,8 @@ class DispatchReader {
     const takes = isSilent
       ? (this.#dropped.get(site) ?? [])
       : this.#typed.variants.filter((variant) => !arms.some((arm) => arm.tags.includes(variant.tag.key)));
-    return { catchAll: { span: keywordSpan(clause), full: spanOf(clause), takes: distinctTags(takes), isSilent } };
+    const placed = placedTags(this.#unit, scopeOf(site), this.#typed, takes);
+    return { catchAll: { span: keywordSpan(clause), full: spanOf(clause), takes: placed, isSilent } };
   }
 
   #walk(statements: readonly ts.Statement[], variant: TypedVariant): Outcome {
@@ -282,6 +285,11 @@ function doesNothing(clause: ts.DefaultClause): boolean {
         (ts.isBlock(statement) && statement.statements.length === 0),
     )
   );
+}
+
+/** Where the names of a new clause are looked up. */
+function scopeOf(site: ts.SwitchStatement | ts.IfStatement): ts.Node {
+  return ts.isSwitchStatement(site) ? site.caseBlock : site;
 }
 
 function keywordSpan(clause: ts.DefaultClause): Span {
