@@ -96,7 +96,10 @@ export class LanguageService implements vscode.Disposable {
       outputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: "airssys",
-      initializationOptions: { commands: [SHOW_PLACES_COMMAND, SELECT_COMMAND] },
+      initializationOptions: {
+        commands: [SHOW_PLACES_COMMAND, SELECT_COMMAND],
+        notifications: [STATUS_NOTIFICATION, SUPERVISION_TREE_CHANGED],
+      },
       errorHandler: this.#errorHandler(),
     };
   }
@@ -161,11 +164,15 @@ export class LanguageService implements vscode.Disposable {
     } else if (state === State.Stopped) this.#sources.connect(undefined);
   }
 
-  #show({ state, text }: ServerStatus): void {
+  /** What could not be checked is said for each package, and stands out: silence there means nothing. */
+  #show({ state, text, unread = [] }: ServerStatus): void {
+    const { Error: failed, Warning: incomplete, Information: well } = vscode.LanguageStatusSeverity;
     this.#status.busy = state === "loading";
     this.#status.text = `Airssys: ${text}`;
-    this.#status.severity =
-      state === "failed" ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
+    this.#status.detail = unread
+      .map((one) => `${vscode.workspace.asRelativePath(vscode.Uri.parse(one.uri))}: ${one.text}`)
+      .join("; ");
+    this.#status.severity = state === "failed" ? failed : unread.length > 0 ? incomplete : well;
   }
 }
 

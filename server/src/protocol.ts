@@ -71,13 +71,24 @@ export interface SupervisionTree {
   readonly complete: boolean;
 }
 
-/** Notification to the client: the trees may have changed; once, until they are asked for again. No params. */
+/** Notification to the client, if it asked for it: the trees may have changed; once, until they are asked for again. No params. */
 export const SUPERVISION_TREE_CHANGED = "airssys/supervisionTreeChanged";
 
-/** Notification to the client: what the server is doing, for a status item. */
+/**
+ * Notification to the client: what the server is doing, for a status item. Sent, as all notifications beyond the LSP, to clients that say
+ * in the initialization options that they know it: `{ notifications: ["airssys/status"] }`. Others are told with `$/progress` and
+ * `window/showMessage`.
+ */
 export const STATUS_NOTIFICATION = "airssys/status";
 export interface ServerStatus {
   readonly state: "loading" | "ready" | "failed";
   /** One line for people. */
   readonly text: string;
+  /** What could not be checked, by package: it says nothing of it that nothing is reported there. */
+  readonly unread?: readonly {
+    /** The folder of the package. */
+    readonly uri: string;
+    /** One line for people, without the folder. */
+    readonly text: string;
+  }[];
 }

@@ -57,6 +57,37 @@ export class ProgramHost implements ts.CompilerHost {
     return this.#imports.get(path) ?? [];
   }
 
+  /** Why a module is not found, for people. */
+  whyMissing(specifier: string, from: string): string {
+    const { moduleResolution } = this.#options;
+    const isOld =
+      moduleResolution === ts.ModuleResolutionKind.Node10 || moduleResolution === ts.ModuleResolutionKind.Classic;
+    const name = packageIn(specifier);
+    if (name === undefined) return `module "${specifier}" is not found`;
+    if (isOld && this.#isFoundByExports(specifier, from))
+      return `${name} is installed, but "moduleResolution": "${moduleResolution === ts.ModuleResolutionKind.Classic ? "classic" : "node"}" does not look at what a package exports; "nodenext" and "bundler" do`;
+    return this.#isInstalled(name, from)
+      ? `${name} is installed, but the types of "${specifier}" are not found in it`
+      : `${name} is imported and not installed`;
+  }
+
+  #isFoundByExports(specifier: string, from: string): boolean {
+    const options = {
+      ...this.#options,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+    };
+    return ts.resolveModuleName(specifier, from, options, this).resolvedModule !== undefined;
+  }
+
+  #isInstalled(name: string, from: string): boolean {
+    for (let directory = from; directory.includes("/"); ) {
+      directory = directory.slice(0, directory.lastIndexOf("/"));
+      if (this.directoryExists(`${directory}/node_modules/${name}`)) return true;
+    }
+    return false;
+  }
+
   getSourceFile(
     path: string,
     languageVersionOrOptions: ts.ScriptTarget | ts.CreateSourceFileOptions,
@@ -169,4 +200,9 @@ export class ProgramHost implements ts.CompilerHost {
   #newResolutions(): ts.ModuleResolutionCache {
     return ts.createModuleResolutionCache(this.#directory, (path) => path, this.#options);
   }
+}
+
+/** `@scope/name` of a path into a package; `undefined` for what is no package. */
+function packageIn(specifier: string): string | undefined {
+  return /^(?:@[^/]+\/)?[^./#@:][^/:]*(?=\/|$)/.exec(specifier)?.[0];
 }

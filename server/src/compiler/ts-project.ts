@@ -86,7 +86,13 @@ export class TsProject implements Compiler {
     const file = program.fileOf(path);
     return file === undefined || file.isDeclarationFile
       ? undefined
-      : { checker: program.checker, file, fileOf: (one) => program.fileOf(one), runtime: this.#runtime };
+      : {
+          checker: program.checker,
+          file,
+          fileOf: (one) => program.fileOf(one),
+          runtime: this.#runtime,
+          whyMissing: (specifier, from) => this.#host.whyMissing(specifier, from),
+        };
   }
 
   #extract(source: Omit<SourceUnit, "reads">): FileFacts {

@@ -1,5 +1,6 @@
 /** The folders a client has open: which files speak of actors, which project each belongs to, and what a change makes stale. */
 import type { Compiler } from "../compiler/compiler.ts";
+import { OutputFiles } from "../compiler/output-files.ts";
 import { ProjectFinder } from "../compiler/project-finder.ts";
 import { Reach } from "../compiler/reach.ts";
 import { TsProject } from "../compiler/ts-project.ts";
@@ -20,6 +21,7 @@ interface Project {
 export class Workspace {
   readonly files: Overlay;
   readonly #finder: ProjectFinder;
+  readonly #output: OutputFiles;
   readonly #folders = new Set<string>();
   readonly #mentions = new Map<string, Mention>();
   readonly #projects = new Map<string, Project>();
@@ -38,6 +40,7 @@ export class Workspace {
   constructor(disk: FileSystem, onReading: (path: string) => void = () => {}) {
     this.files = new Overlay(disk);
     this.#finder = new ProjectFinder(this.files);
+    this.#output = new OutputFiles(this.files);
     this.#onReading = onReading;
   }
 
@@ -65,10 +68,20 @@ export class Workspace {
     this.#isMapped = false;
   }
 
-  /** Whether there is any file to look at, actor or not. */
-  hasSources(): boolean {
+  /** Folders in which there is no file to look at, actor or not. */
+  emptyFolders(): readonly string[] {
     this.#map();
-    return this.#mentions.size > 0;
+    const paths = [...this.#mentions.keys()];
+    return [...this.#folders].filter((folder) => !paths.some((path) => path.startsWith(`${folder}/`)));
+  }
+
+  /** The folder of the nearest `package.json` above a file, within the workspace folder; that folder when there is none. */
+  packageOf(path: string): string {
+    const folder = this.#folderOf(path);
+    const parentOf = (at: string): string => at.slice(0, at.lastIndexOf("/"));
+    for (let at = parentOf(path); at !== "" && at !== folder; at = parentOf(at))
+      if (this.files.isFile(`${at}/package.json`)) return at;
+    return folder ?? parentOf(path);
   }
 
   /** Files that are not read, and why, for people; whether they speak of actors. */
@@ -140,7 +153,7 @@ export class Workspace {
     const isWanted = this.#folderOf(path) !== undefined || this.files.isOpen(path);
     if (text === undefined || !isWanted) return before !== undefined;
     if (before === undefined) return true;
-    const after = mentionOf(text);
+    const after = this.#mentionIn(path, text);
     this.#mentions.set(path, after);
     return before !== after || (this.#whySkipped(path, text) === undefined) === this.#skipped.has(path);
   }
@@ -149,6 +162,7 @@ export class Workspace {
     if (this.#isMapped) return;
     this.#isMapped = true;
     this.#finder.forget();
+    this.#output.forget();
     this.#scan();
     const roots = this.#rootsByProject();
     for (const path of this.#projects.keys()) if (!roots.has(path)) this.#projects.delete(path);
@@ -168,14 +182,22 @@ export class Workspace {
     for (const path of this.files.openPaths()) if (isSourceFile(path)) paths.add(path);
     for (const path of paths) {
       const text = this.files.read(path) ?? "";
+      const mention = this.#mentionIn(path, text);
       const why = this.#whySkipped(path, text);
       if (why !== undefined) this.#skipped.set(path, why);
-      this.#mentions.set(path, mentionOf(text));
+      this.#mentions.set(path, mention);
     }
   }
 
+  /** What is written by a compiler speaks of actors where its source does. */
+  #mentionIn(path: string, text: string): Mention {
+    const mention = mentionOf(text);
+    return mention !== "none" && this.#output.isOutput(path, text, this.#folderOf(path)) ? "none" : mention;
+  }
+
   #whySkipped(path: string, text: string): string | undefined {
-    if (text.length > MAX_FILE_BYTES) return "is larger than 1 MB and is not checked";
+    if (text.length > MAX_FILE_BYTES && !this.#output.isOutput(path, text, this.#folderOf(path)))
+      return "is larger than 1 MB and is not checked";
     return this.#leftOut.has(path) ? "ended the analysis twice and is not checked until it changes" : undefined;
   }
 

@@ -13,6 +13,10 @@ export interface ClientAbilities {
   readonly preparesRename: boolean;
   readonly rendersMarkdown: boolean;
   readonly expandsSnippets: boolean;
+  /** Notifications beyond the LSP that it knows. */
+  readonly notifications: ReadonlySet<string>;
+  /** It shows how far long work is. */
+  readonly showsProgress: boolean;
   /** It has the command that code lenses call. */
   readonly showsPlaces: boolean;
   /** It has the command that fixes call once they are applied. */
@@ -25,10 +29,12 @@ export interface ClientOptions {
   readonly settings?: unknown;
   /** Commands of the client that the server may name. */
   readonly commands?: readonly string[];
+  /** Notifications beyond the LSP that it wants to be sent. */
+  readonly notifications?: readonly string[];
 }
 
 export function abilitiesOf({ capabilities, initializationOptions }: InitializeParams): ClientAbilities {
-  const { workspace, textDocument } = capabilities;
+  const { workspace, textDocument, window } = capabilities;
   const options = initializationOptions as ClientOptions | undefined;
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
@@ -40,6 +46,8 @@ export function abilitiesOf({ capabilities, initializationOptions }: InitializeP
     preparesRename: textDocument?.rename?.prepareSupport === true,
     rendersMarkdown: textDocument?.hover?.contentFormat?.includes("markdown") === true,
     expandsSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    notifications: new Set(options?.notifications),
+    showsProgress: window?.workDoneProgress === true,
     selects: options?.commands?.includes(SELECT_COMMAND) === true,
     showsPlaces: options?.commands?.includes(SHOW_PLACES_COMMAND) === true,
   };

@@ -15,18 +15,14 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Events, Notices, Requests, ToldEvent } from "../analysis/analysis-calls.ts";
 import { AnalysisLink, AnalysisLostError } from "../analysis/analysis-link.ts";
-import {
-  STATUS_NOTIFICATION,
-  SUPERVISION_TREE_CHANGED,
-  SUPERVISION_TREE_REQUEST,
-  type SupervisionTree,
-} from "../protocol.ts";
+import { SUPERVISION_TREE_CHANGED, SUPERVISION_TREE_REQUEST, type SupervisionTree } from "../protocol.ts";
 import { DISK } from "../source/file-system.ts";
 import { pathOfUri, uriOfPath } from "../source/path-uri.ts";
 import { type WatchFolders, watchDisk } from "../source/watch-folders.ts";
 import { abilitiesOf, type ClientAbilities, type ClientOptions } from "./client-abilities.ts";
 import { type Places, toCodeAction, toLspDiagnostic } from "./lsp-convert.ts";
 import { type Cancellation, handleFeatures } from "./server-features.ts";
+import { StatusReport } from "./status-report.ts";
 
 const SECTION = "airssys";
 /** Editors keep everything back until the last has answered these: while files are being read, nothing is better than late. */
@@ -57,6 +53,7 @@ class LanguageServer {
   readonly #connection: Connection;
   readonly #link: AnalysisLink;
   readonly #places: Places;
+  readonly #status: StatusReport;
   readonly #documents = new TextDocuments(TextDocument);
   /** URIs as the client writes them, by path. */
   readonly #uris = new Map<string, string>();
@@ -69,6 +66,7 @@ class LanguageServer {
 
   constructor(connection: Connection, files: ServerFiles) {
     this.#connection = connection;
+    this.#status = new StatusReport(connection, () => this.#client);
     this.#places = {
       pathOf,
       selects: () => this.#client.selects,
@@ -250,10 +248,11 @@ class LanguageServer {
         return;
       case "status":
         this.#isLoading = (params as Events["status"]).state === "loading";
-        void this.#connection.sendNotification(STATUS_NOTIFICATION, params);
+        this.#status.tell(params as Events["status"]);
         return;
       case "supervisionTreeChanged":
-        void this.#connection.sendNotification(SUPERVISION_TREE_CHANGED);
+        if (this.#client.notifications.has(SUPERVISION_TREE_CHANGED))
+          void this.#connection.sendNotification(SUPERVISION_TREE_CHANGED);
         return;
       case "log": {
         const { level, text } = params as Events["log"];

@@ -16,7 +16,7 @@ import { readSupervisors } from "./read-supervisors.ts";
 import { readSuppressions } from "./read-suppressions.ts";
 import { readTurnIncidents } from "./read-turn-incidents.ts";
 import { readUncloneables } from "./read-uncloneables.ts";
-import { RUNTIME_PACKAGE } from "./runtime-package.ts";
+import { readMissingRuntime } from "./read-unread.ts";
 import type { SourceUnit } from "./source-unit.ts";
 
 const NO_SPAWNS: SpawnFacts = { spawns: [], systems: [], systemStops: [], lookups: [], directCalls: [] };
@@ -36,7 +36,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
       return nothing;
     }
   };
-  const { actors, dispatches } = attempt(() => readActors(unit), { actors: [], dispatches: [] });
+  const { actors, dispatches, unread } = attempt(() => readActors(unit), { actors: [], dispatches: [], unread: [] });
   const code = attempt(() => readActorCode(unit), []);
   const sharing = attempt(() => readSharing(unit, code), { incidents: [], accesses: [] });
   const turns = attempt(() => readTurnIncidents(unit, code), []);
@@ -44,7 +44,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const sends = attempt(() => readSends(unit, code, dispatches), []);
   return {
     path: unit.file.fileName,
-    lacksRuntime: attempt(() => lacksRuntime(unit), false),
+    unread: [...attempt(() => readMissingRuntime(unit), []), ...unread],
     actors,
     dispatches,
     sends,
@@ -65,7 +65,7 @@ export function unknownFacts(path: string, failures: readonly string[] = []): Fi
   const nowhere = { start: 0, end: 0 };
   return {
     path,
-    lacksRuntime: false,
+    unread: [],
     actors: [],
     dispatches: [],
     sends: [unknownSend("tell", nowhere, nowhere)],
@@ -79,14 +79,4 @@ export function unknownFacts(path: string, failures: readonly string[] = []): Fi
     reads: [],
     failures,
   };
-}
-
-function lacksRuntime(unit: SourceUnit): boolean {
-  return unit.file.statements.some(
-    (statement) =>
-      ts.isImportDeclaration(statement) &&
-      ts.isStringLiteral(statement.moduleSpecifier) &&
-      statement.moduleSpecifier.text === RUNTIME_PACKAGE &&
-      unit.checker.getSymbolAtLocation(statement.moduleSpecifier) === undefined,
-  );
 }
