@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import { type FileSystem, MAX_FILE_BYTES } from "../source/file-system.ts";
 import { LIB_FOLDER, readLibFile } from "./lib-files.ts";
+import { readReferencedConfig } from "./project-config.ts";
 
 interface Parsed {
   readonly text: string;
@@ -19,6 +20,7 @@ export class ProgramHost implements ts.CompilerHost {
   readonly #settingsKey: string;
   readonly #parsed = new Map<string, Parsed>();
   readonly #exists = new Map<string, boolean>();
+  readonly #configs = new Map<string, ts.ParsedCommandLine>();
   readonly #imports = new Map<string, readonly string[]>();
   /** Files whose parsed text is the newest: changes are told, so that nothing has to be read again for each program. */
   readonly #current = new Set<string>();
@@ -36,6 +38,7 @@ export class ProgramHost implements ts.CompilerHost {
   forgetLookups(): void {
     this.#exists.clear();
     this.#imports.clear();
+    this.#configs.clear();
     this.#current.clear();
     this.#resolutions = this.#newResolutions();
   }
@@ -135,6 +138,18 @@ export class ProgramHost implements ts.CompilerHost {
       resolved.flatMap((one) => one.resolvedModule?.resolvedFileName ?? []),
     );
     return resolved;
+  }
+
+  /** As in an editor: what a referenced project is built to may be old, or not there. */
+  useSourceOfProjectReferenceRedirect(): boolean {
+    return true;
+  }
+
+  /** The config of a referenced project. */
+  getParsedCommandLine(path: string): ts.ParsedCommandLine | undefined {
+    const known = this.#configs.get(path) ?? readReferencedConfig(this.#files, path);
+    if (known !== undefined) this.#configs.set(path, known);
+    return known;
   }
 
   /** With it the compiler asks for the `package.json` above each file once, not once for each program. */

@@ -18,6 +18,8 @@ import { shapeOf } from "./shape.ts";
 export interface ProjectSettings {
   readonly directory: string;
   readonly options: ts.CompilerOptions;
+  /** Their sources are read, not what they were built to. */
+  readonly projectReferences?: readonly ts.ProjectReference[];
 }
 
 export class TsProject implements Compiler {
@@ -148,9 +150,15 @@ export class TsProject implements Compiler {
       rootNames: this.#roots,
       options: this.#settings.options,
       host: this.#host,
+      ...(this.#settings.projectReferences === undefined
+        ? {}
+        : { projectReferences: this.#settings.projectReferences }),
       ...(this.#program === undefined ? {} : { oldProgram: this.#program.program }),
     });
-    this.#program = new LivingProgram(program, (path) => this.#host.importsOf(path));
+    // An import of what a referenced project was built to leads to its source.
+    const importsOf = (path: string): readonly string[] =>
+      this.#host.importsOf(path).map((imported) => program.getSourceFile(imported)?.fileName ?? imported);
+    this.#program = new LivingProgram(program, importsOf);
     this.#memory.begin();
     this.#fresh = true;
     return this.#program;
