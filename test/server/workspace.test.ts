@@ -434,3 +434,22 @@ test("an edit of a type reaches what imports it in another project", () => {
   analysis.open(source, 'export type Message = { type: "a" };\n');
   assert.deepEqual(found("/app/src/a.ts"), []);
 });
+
+test("a package that is installed later is seen with the next edit, though nobody tells of it", () => {
+  const text = BAD.replace(/type Message = .*/, 'import type { Message } from "contracts";');
+  const { analysis, disk, found } = start({ "/a.ts": text });
+  assert.deepEqual(found("/a.ts"), []);
+  assert.equal(analysis.gaps().length, 1);
+
+  disk.write("/node_modules/contracts/package.json", '{ "name": "contracts", "types": "index.d.ts" }');
+  disk.write("/node_modules/contracts/index.d.ts", 'export type Message = { type: "a" } | { type: "b" };\n');
+  analysis.open("/a.ts", `${text}// edited\n`);
+
+  assert.deepEqual(found("/a.ts"), ['"b" is not handled']);
+  assert.deepEqual(analysis.gaps(), []);
+
+  disk.write("/node_modules/contracts/index.d.ts", 'export type Message = { type: "a" };\n');
+  analysis.open("/a.ts", `${text}// edited again\n`);
+
+  assert.deepEqual(found("/a.ts"), []);
+});

@@ -27,6 +27,8 @@ import { writeEdits } from "./write-edits.ts";
 /** Fixes make room for further fixes; more rounds than that mean that two of them quarrel. */
 const MAX_FIX_ROUNDS = 8;
 const CHANGE_QUIET_MS = 100;
+/** Packages are not watched: there are too many of their files. */
+const LOOK_AGAIN_MS = 1_000;
 const SETTINGS_NAME = "airssys.json";
 
 /** Where the check runs. */
@@ -251,11 +253,15 @@ class Check {
       throw new UsageError(`the folders cannot be watched: ${messageOf(cause)}`);
     });
     again();
+    const looking = setInterval(() => {
+      if (this.#analysis.lookAgain()) again();
+    }, LOOK_AGAIN_MS).unref();
     await new Promise<void>((resolve) => {
       if (signal?.aborted === true) resolve();
       signal?.addEventListener("abort", () => resolve(), { once: true });
     });
     clearTimeout(timer);
+    clearInterval(looking);
     await stop();
     return code;
   }

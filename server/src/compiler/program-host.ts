@@ -13,6 +13,18 @@ interface Parsed {
 /** Parsed libraries and packages are shared by all projects of equal language settings. */
 const sharedFiles = new Map<string, Parsed>();
 
+/** What changes in a folder when packages are installed, by whatever installs them. */
+const INSTALLED: readonly string[] = [
+  "node_modules",
+  "node_modules/.package-lock.json",
+  "node_modules/.modules.yaml",
+  "node_modules/.yarn-state.yml",
+  "package-lock.json",
+  "pnpm-lock.yaml",
+  "yarn.lock",
+  "bun.lock",
+];
+
 export class ProgramHost implements ts.CompilerHost {
   readonly #files: FileSystem;
   readonly #directory: string;
@@ -20,6 +32,8 @@ export class ProgramHost implements ts.CompilerHost {
   readonly #settingsKey: string;
   readonly #parsed = new Map<string, Parsed>();
   readonly #exists = new Map<string, boolean>();
+  /** By file: packages it imports that are not found. */
+  readonly #missing = new Map<string, readonly string[]>();
   readonly #configs = new Map<string, ts.ParsedCommandLine>();
   readonly #imports = new Map<string, readonly string[]>();
   /** Files whose parsed text is the newest: changes are told, so that nothing has to be read again for each program. */
@@ -39,6 +53,7 @@ export class ProgramHost implements ts.CompilerHost {
     this.#exists.clear();
     this.#imports.clear();
     this.#configs.clear();
+    this.#missing.clear();
     this.#current.clear();
     this.#resolutions = this.#newResolutions();
   }
@@ -58,6 +73,26 @@ export class ProgramHost implements ts.CompilerHost {
   /** Paths the imports of a file resolve to, as of the last program that looked. */
   importsOf(path: string): readonly string[] {
     return this.#imports.get(path) ?? [];
+  }
+
+  /** What an installation changes: lock files, `node_modules`, the declarations of packages, and where missing packages would be. */
+  placesOf(program: ts.Program): readonly string[] {
+    const places = new Set<string>();
+    const folders = foldersAbove(`${this.#directory}/`);
+    for (const folder of folders) for (const name of INSTALLED) places.add(`${folder}/${name}`);
+    for (const file of program.getSourceFiles()) {
+      const { fileName } = file;
+      const isPackage = fileName.includes("/node_modules/") && !fileName.startsWith(LIB_FOLDER);
+      if (isPackage && !fileName.includes("/node_modules/@types/")) places.add(fileName);
+    }
+    for (const [from, names] of this.#missing) {
+      for (const name of names)
+        for (const folder of foldersAbove(from)) {
+          places.add(`${folder}/node_modules/${name}`);
+          places.add(`${folder}/node_modules/@types/${name.replace(/^@([^/]+)\//, "$1__")}`);
+        }
+    }
+    return [...places];
   }
 
   /** Why a module is not found, for people. */
@@ -137,6 +172,11 @@ export class ProgramHost implements ts.CompilerHost {
       containingFile,
       resolved.flatMap((one) => one.resolvedModule?.resolvedFileName ?? []),
     );
+    const missing = literals.flatMap((literal, at) =>
+      resolved[at]?.resolvedModule === undefined ? (packageIn(literal.text) ?? []) : [],
+    );
+    if (missing.length > 0) this.#missing.set(containingFile, missing);
+    else this.#missing.delete(containingFile);
     return resolved;
   }
 
@@ -220,4 +260,14 @@ export class ProgramHost implements ts.CompilerHost {
 /** `@scope/name` of a path into a package; `undefined` for what is no package. */
 function packageIn(specifier: string): string | undefined {
   return /^(?:@[^/]+\/)?[^./#@:][^/:]*(?=\/|$)/.exec(specifier)?.[0];
+}
+
+/** From the folder of a file to the top. */
+function foldersAbove(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let at = path; at.includes("/"); ) {
+    at = at.slice(0, at.lastIndexOf("/"));
+    folders.push(at);
+  }
+  return folders;
 }

@@ -32,6 +32,7 @@ export class TsProject implements Compiler {
   readonly #shapes = new Map<string, string>();
   #roots: readonly string[];
   #program: LivingProgram | undefined;
+  #places: { readonly of: ts.Program; readonly paths: readonly string[] } | undefined;
   /** Whether the program may still be used; a new one is built when facts are asked for. */
   #fresh = false;
 
@@ -61,6 +62,12 @@ export class TsProject implements Compiler {
 
   prepare(): void {
     this.#present();
+  }
+
+  places(): readonly string[] {
+    const { program } = this.#present();
+    if (this.#places?.of !== program) this.#places = { of: program, paths: this.#host.placesOf(program) };
+    return this.#places.paths;
   }
 
   factsOf(path: string): FileFacts | undefined {

@@ -92,6 +92,13 @@ export class Analysis {
     else for (const path of stale) this.#stale.add(path);
   }
 
+  /** Takes in packages that were installed since. @returns whether there were any. */
+  lookAgain(): boolean {
+    const isNew = this.workspace.lookAgain();
+    if (isNew) this.#allStale = true;
+    return isNew;
+  }
+
   /** Whether {@link work} has something to do. */
   get isStale(): boolean {
     return this.#allStale || this.#stale.size > 0;

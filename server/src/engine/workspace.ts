@@ -34,6 +34,10 @@ export class Workspace {
   readonly #unread = new Set<string>();
   /** Files that are left out while they have this text. */
   readonly #leftOut = new Map<string, string | undefined>();
+  readonly #stamps = new Map<
+    Compiler,
+    { readonly paths: readonly string[]; readonly stamps: readonly (number | undefined)[] }
+  >();
   #isMapped = false;
 
   /** @param onReading is told of each file before it is read: an end of the process after that may be the file's doing. */
@@ -100,6 +104,7 @@ export class Workspace {
     const owner = this.#owners.get(path);
     const compiler = owner === undefined ? undefined : this.#projects.get(owner)?.compiler;
     compiler?.prepare();
+    if (compiler !== undefined) this.#remember(compiler);
     this.#onReading(path);
     return compiler?.factsOf(path);
   }
@@ -127,13 +132,34 @@ export class Workspace {
    */
   change(paths: readonly string[]): readonly string[] | "all" {
     const isBack = paths.filter((path) => this.#takeBack(path)).length > 0;
-    if (!this.#isMapped) return "all";
+    if (!this.#isMapped || this.lookAgain()) return "all";
     if (isBack) return this.#remap();
     if (paths.some((path) => isSettingsFile(path))) return this.#remap();
     const sources = paths.filter((path) => isSourceFile(path));
     if (sources.some((path) => this.#changesTheMap(path))) return this.#remap();
     const stale = [...this.#projects.values()].flatMap((project) => project.compiler.change(sources));
     return [...new Set(stale)].filter((path) => this.#owners.has(path));
+  }
+
+  /**
+   * Looks whether packages were installed or changed, which nobody has to tell.
+   * @returns whether everything has to be looked at anew.
+   */
+  lookAgain(): boolean {
+    const isSame = [...this.#stamps.values()].every(({ paths, stamps }) =>
+      paths.every((path, at) => this.files.stampOf(path) === stamps[at]),
+    );
+    if (isSame) return false;
+    this.#stamps.clear();
+    this.#remap();
+    return true;
+  }
+
+  /** How the packages are now that a program was made with. */
+  #remember(compiler: Compiler): void {
+    const paths = compiler.places();
+    if (this.#stamps.get(compiler)?.paths === paths) return;
+    this.#stamps.set(compiler, { paths, stamps: paths.map((path) => this.files.stampOf(path)) });
   }
 
   /** A file that was left out for another text. */
@@ -165,6 +191,7 @@ export class Workspace {
     this.#output.forget();
     this.#scan();
     const roots = this.#rootsByProject();
+    this.#stamps.clear();
     for (const path of this.#projects.keys()) if (!roots.has(path)) this.#projects.delete(path);
     this.#owners.clear();
     for (const [path, { files, make }] of roots) {

@@ -34,7 +34,8 @@ const IMPATIENT: ReadonlySet<keyof Requests> = new Set([
   "actions",
 ]);
 const PATIENCE_MS = 300;
-const WATCHED = "**/{*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs,tsconfig*.json,jsconfig*.json,package.json}";
+const WATCHED =
+  "**/{*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs,tsconfig*.json,jsconfig*.json,package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock,bun.lockb}";
 
 /** Where the parts of the server lie that are not code of this process. */
 export interface ServerFiles {

@@ -25,9 +25,13 @@ export function isSourceFile(path: string): boolean {
   return SOURCE.test(path) && !DECLARATION.test(path);
 }
 
+const LOCK = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/;
+
 /** Files in which a change can change what imports mean, besides the sources. */
 export function isSettingsFile(path: string): boolean {
-  return /(?:^|\/)(?:package|tsconfig[^/]*|jsconfig[^/]*)\.json$/.test(path) || DECLARATION.test(path);
+  return (
+    /(?:^|\/)(?:package|tsconfig[^/]*|jsconfig[^/]*)\.json$/.test(path) || DECLARATION.test(path) || LOCK.test(path)
+  );
 }
 
 /** All source files below a folder, without packages and hidden folders. Cycles of links end. */
