@@ -7,6 +7,7 @@ import {
   type ProgramErrors,
   type ProgramList,
   type ProgramReport,
+  SELECT_COMMAND,
   type ServerStatus,
   SHOW_PLACES_COMMAND,
   STATUS_NOTIFICATION,
@@ -24,6 +25,7 @@ import {
   type LanguageClientOptions,
   type Location,
   type Position,
+  type Range,
   RevealOutputChannelOn,
   type ServerOptions,
   State,
@@ -47,7 +49,7 @@ export class LanguageService implements vscode.Disposable {
   readonly #status: vscode.LanguageStatusItem;
   readonly #limit = new RestartLimit(5, 180_000);
   readonly #client: LanguageClient;
-  readonly #showPlaces: vscode.Disposable;
+  readonly #commands: readonly vscode.Disposable[];
 
   constructor(log: Log, sources: Sources, questions: ProgramQuestions, extensionPath: string) {
     this.#log = log;
@@ -55,7 +57,10 @@ export class LanguageService implements vscode.Disposable {
     this.#questions = questions;
     this.#status = statusItem();
     this.#client = new LanguageClient("airssys", "Airssys", serverOptions(extensionPath), this.#options());
-    this.#showPlaces = vscode.commands.registerCommand(SHOW_PLACES_COMMAND, this.#peek, this);
+    this.#commands = [
+      vscode.commands.registerCommand(SHOW_PLACES_COMMAND, this.#peek, this),
+      vscode.commands.registerCommand(SELECT_COMMAND, this.#select, this),
+    ];
     this.#client.onDidChangeState(({ newState }) => this.#follow(newState));
     this.#client.onNotification(SUPERVISION_TREE_CHANGED, () => sources.expire());
     this.#client.onNotification(STATUS_NOTIFICATION, (status: ServerStatus) => this.#show(status));
@@ -91,7 +96,7 @@ export class LanguageService implements vscode.Disposable {
 
   dispose(): void {
     this.#status.dispose();
-    this.#showPlaces.dispose();
+    for (const command of this.#commands) command.dispose();
     void this.stop();
   }
 
@@ -101,7 +106,10 @@ export class LanguageService implements vscode.Disposable {
       outputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: "airssys",
-      initializationOptions: { commands: [SHOW_PLACES_COMMAND] },
+      initializationOptions: {
+        commands: [SHOW_PLACES_COMMAND, SELECT_COMMAND],
+        notifications: [STATUS_NOTIFICATION, SUPERVISION_TREE_CHANGED],
+      },
       errorHandler: this.#errorHandler(),
     };
   }
@@ -111,6 +119,16 @@ export class LanguageService implements vscode.Disposable {
     const { asUri, asPosition, asLocation } = this.#client.protocol2CodeConverter;
     const places = locations.map((location) => asLocation(location));
     await vscode.commands.executeCommand("editor.action.showReferences", asUri(uri), asPosition(position), places);
+  }
+
+  /** What a fix calls once it is applied: the next thing typed goes there. */
+  #select(uri: string, range: Range): void {
+    const { asUri, asRange } = this.#client.protocol2CodeConverter;
+    const editor = vscode.window.activeTextEditor;
+    if (editor?.document.uri.toString() !== asUri(uri).toString()) return;
+    const place = asRange(range);
+    editor.selection = new vscode.Selection(place.start, place.end);
+    editor.revealRange(place);
   }
 
   #errorHandler(): ErrorHandler {
@@ -169,12 +187,16 @@ export class LanguageService implements vscode.Disposable {
     });
   }
 
-  #show({ state, text }: ServerStatus): void {
+  /** What could not be checked is said for each package, and stands out: silence there means nothing. */
+  #show({ state, text, unread = [] }: ServerStatus): void {
     if (state === "failed") this.#questions.giveUp();
+    const { Error: failed, Warning: incomplete, Information: well } = vscode.LanguageStatusSeverity;
     this.#status.busy = state === "loading";
     this.#status.text = `Airssys: ${text}`;
-    this.#status.severity =
-      state === "failed" ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
+    this.#status.detail = unread
+      .map((one) => `${vscode.workspace.asRelativePath(vscode.Uri.parse(one.uri))}: ${one.text}`)
+      .join("; ");
+    this.#status.severity = state === "failed" ? failed : unread.length > 0 ? incomplete : well;
   }
 }
 

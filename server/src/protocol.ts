@@ -50,6 +50,12 @@ export interface StaticNode {
  */
 export const SHOW_PLACES_COMMAND = "airssys.showPlaces";
 
+/**
+ * Command of the client that a fix calls once it is applied: selects what a person writes on. Arguments: URI, range. A client that
+ * has it says so in the initialization options, as for {@link SHOW_PLACES_COMMAND}.
+ */
+export const SELECT_COMMAND = "airssys.select";
+
 /** Request: the supervision trees of the workspace. Params: none. */
 export const SUPERVISION_TREE_REQUEST = "airssys/supervisionTree";
 export interface SupervisionTree {
@@ -110,13 +116,24 @@ export interface ProgramErrors {
   readonly errors: readonly { readonly at: SourceSpan; readonly message: string }[];
 }
 
-/** Notification to the client: the trees may have changed; once, until they are asked for again. No params. */
+/** Notification to the client, if it asked for it: the trees may have changed; once, until they are asked for again. No params. */
 export const SUPERVISION_TREE_CHANGED = "airssys/supervisionTreeChanged";
 
-/** Notification to the client: what the server is doing, for a status item. */
+/**
+ * Notification to the client: what the server is doing, for a status item. Sent, as all notifications beyond the LSP, to clients that say
+ * in the initialization options that they know it: `{ notifications: ["airssys/status"] }`. Others are told with `$/progress` and
+ * `window/showMessage`.
+ */
 export const STATUS_NOTIFICATION = "airssys/status";
 export interface ServerStatus {
   readonly state: "loading" | "ready" | "failed";
   /** One line for people. */
   readonly text: string;
+  /** What could not be checked, by package: it says nothing of it that nothing is reported there. */
+  readonly unread?: readonly {
+    /** The folder of the package. */
+    readonly uri: string;
+    /** One line for people, without the folder. */
+    readonly text: string;
+  }[];
 }

@@ -108,7 +108,7 @@ test("a file that ends the analysis twice is left out until it changes", async (
   assert.match((await until(/^the analysis ended/)).text, /again while it read .*bad\.ts, which is left out now/);
   assert.match(
     (await until(/actors? in/)).text,
-    /^1 actor in 2 files; .*bad\.ts ended the analysis twice and is not checked/,
+    /^1 actor in 2 files; .*bad\.ts: the file ended the analysis twice and is not checked/,
   );
 
   writeFileSync(bad, ONE);

@@ -108,7 +108,11 @@ export class Table extends Actor<Message> {
       console.log(2);
     }`;
 
-  checkVariant(actorOver(types, body), 'type: "|a"', /case "newMessage":\n\s+break;\n\s+default:/);
+  checkVariant(
+    actorOver(types, body),
+    'type: "|a"',
+    /case "newMessage":\n\s+throw new Error\("newMessage is not handled yet"\);\n\s+default:/,
+  );
 });
 
 test("a chain of ifs gets its branch before the else", () => {
@@ -123,7 +127,7 @@ test("a chain of ifs gets its branch before the else", () => {
 
   assert.match(
     result ?? "",
-    /console\.log\(1\);\n {4}\} else if \(message\.type === "newMessage"\) \{\n {4}\} else \{/,
+    /console\.log\(1\);\n {4}\} else if \(message\.type === "newMessage"\) \{\n {6}throw new Error\("newMessage is not handled yet"\);\n {4}\} else \{/,
   );
 });
 
@@ -134,7 +138,7 @@ test("the clause before does not go on into the new one", () => {
       SWITCH.replace("console.log(message);\n        break;", "console.log(message);"),
     ),
     'type: "|a"',
-    /console\.log\(message\);\n {8}break;\n {6}case "newMessage":\n {8}break;\n/,
+    /console\.log\(message\);\n {8}break;\n {6}case "newMessage":\n {8}throw new Error\("newMessage is not handled yet"\);\n/,
   );
 });
 
@@ -146,7 +150,7 @@ const shut: Handlers<Message, number> = { a: (n) => become(open, n), b: () => {}
 export const door = defineActor<Message, number>({ init: () => 0, handlers: shut });
 `,
     '"|a" }',
-    /b: \(\) => \{\},\nnewMessage\(state\) \{\n {2}return state;\n\}, \};/,
+    /b: \(\) => \{\},\nnewMessage\(\) \{\n {2}throw new Error\("newMessage is not handled yet"\);\n\}, \};/,
   );
 });
 

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { parseArguments } from "../../server/src/check/arguments.ts";
 import { runCheck } from "../../server/src/check/run-check.ts";
 import { makeWorkspace } from "./client.ts";
-import { BAD, GOOD } from "./sample-actors.ts";
+import { BAD, FIXABLE, GOOD } from "./sample-actors.ts";
 
 const CLI = path.join(import.meta.dirname, "../../server/src/cli.ts");
 const END = "airssys: waiting for changes\n";
@@ -162,7 +162,7 @@ test("with --fix a file that changes for the worse is put right", async () => {
   const watching = new Watching(workspace.folder, "--fix");
   await watching.next();
 
-  watching.write("a.ts", BAD);
+  watching.write("a.ts", FIXABLE);
   watching.tell("a.ts");
 
   assert.match(await watching.next(), /1 fix applied; nothing to complain about/);
@@ -217,4 +217,18 @@ test("as a program it follows the disk, also folders that come later, and leaves
     child.kill();
     await once(child, "exit");
   }
+});
+
+test("a package that is installed while it watches is seen, though no file that is watched has changed", async () => {
+  const text = BAD.replace(/type Message = .*/, 'import type { Message } from "contracts";');
+  using workspace = makeWorkspace({ "a.ts": text });
+  const watching = new Watching(workspace.folder);
+  assert.match(await watching.next(), /contracts is imported and not installed/);
+
+  mkdirSync(path.join(workspace.folder, "node_modules/contracts"));
+  watching.write("node_modules/contracts/package.json", '{ "name": "contracts", "types": "index.d.ts" }');
+  watching.write("node_modules/contracts/index.d.ts", 'export type Message = { type: "a" } | { type: "b" };\n');
+
+  assert.match(await watching.next(), /"b" is not handled/);
+  await watching.end();
 });

@@ -9,7 +9,7 @@ import addFormats from "ajv-formats";
 import { parseArguments, USAGE, VERSION } from "../../server/src/check/arguments.ts";
 import { runCheck } from "../../server/src/check/run-check.ts";
 import { makeWorkspace } from "./client.ts";
-import { BAD } from "./sample-actors.ts";
+import { BAD, FIXABLE } from "./sample-actors.ts";
 
 const CLI = path.join(import.meta.dirname, "../../server/src/cli.ts");
 const WARNING = `import type { ActorRef, Ask } from "airssys-rt";
@@ -64,7 +64,7 @@ test("a sound workspace has exit code 0, and so have warnings that are allowed",
 });
 
 test("JSON has everything that is found", async () => {
-  using workspace = makeWorkspace({ "a.ts": BAD, "b.ts": WARNING });
+  using workspace = makeWorkspace({ "a.ts": BAD, "b.ts": WARNING, "c.ts": FIXABLE });
 
   const { out } = await airssys(workspace.folder, "check", "--format", "json");
 
@@ -73,12 +73,13 @@ test("JSON has everything that is found", async () => {
     summary: { errors: number; warnings: number };
     diagnostics: { file: string; rule: string; isFixable: boolean }[];
   };
-  assert.deepEqual([version, summary.errors, summary.warnings], [1, 1, 1]);
+  assert.deepEqual([version, summary.errors, summary.warnings], [1, 2, 1]);
   assert.deepEqual(
     diagnostics.map(({ file, rule, isFixable }) => [file, rule, isFixable]),
     [
-      ["a.ts", "unhandled-message", true],
+      ["a.ts", "unhandled-message", false],
       ["b.ts", "floating-ask", false],
+      ["c.ts", "invalid-supervisor-spec", true],
     ],
   );
 });
@@ -142,7 +143,7 @@ test("GitHub annotations escape what the workflow would misread", async () => {
 });
 
 test("--fix applies safe fixes and keeps line ends and the byte order mark", async () => {
-  using workspace = makeWorkspace({ "a.ts": `\ufeff${BAD.replaceAll("\n", "\r\n")}` });
+  using workspace = makeWorkspace({ "a.ts": `\ufeff${FIXABLE.replaceAll("\n", "\r\n")}` });
 
   const { code, out } = await airssys(workspace.folder, "check", "--fix");
 
@@ -150,9 +151,22 @@ test("--fix applies safe fixes and keeps line ends and the byte order mark", asy
   assert.match(out, /1 fix applied; nothing to complain about/);
   const text = readFileSync(path.join(workspace.folder, "a.ts"), "utf8");
   assert.ok(text.startsWith("\ufeffimport"));
-  assert.match(text, /\r\n {6}case "b":\r\n {8}break;\r\n/);
+  assert.match(text, /\r\n {2}strategy: "one_for_all",?/);
   assert.equal(text.replaceAll("\r\n", "").includes("\n"), false);
   assert.equal((await airssys(workspace.folder, "check")).code, 0);
+});
+
+test("--fix never writes a handler: a message that is not handled is reported as before", async () => {
+  const dropping = BAD.replace('case "a":', 'case "a":\n        break;\n      default:');
+  using workspace = makeWorkspace({ "a.ts": BAD, "b.ts": dropping });
+
+  const { code, out } = await airssys(workspace.folder, "check", "--fix");
+
+  assert.equal(code, 1);
+  assert.match(out, /^a\.ts:5:13 error "b" is not handled/);
+  assert.match(out, /b\.ts:\d+:7 warning default drops "b" without a trace/);
+  assert.equal(readFileSync(path.join(workspace.folder, "a.ts"), "utf8"), BAD);
+  assert.equal(readFileSync(path.join(workspace.folder, "b.ts"), "utf8"), dropping);
 });
 
 test("a baseline leaves out what was there before and shows what is new", async () => {
@@ -212,7 +226,7 @@ test("--quiet shows errors only, and warnings do not count", async () => {
 });
 
 test("--fix goes on until nothing can be fixed, and leaves what is not safe", async () => {
-  using workspace = makeWorkspace({ "a.ts": BAD, "b.ts": WARNING });
+  using workspace = makeWorkspace({ "a.ts": FIXABLE, "b.ts": WARNING });
 
   const { code, out } = await airssys(workspace.folder, "check", "--fix");
   const again = await airssys(workspace.folder, "check", "--fix");
@@ -226,7 +240,7 @@ test("--fix goes on until nothing can be fixed, and leaves what is not safe", as
 test("a fix that cannot be written is said with the file, and exit code 2", {
   skip: process.getuid?.() === 0,
 }, async () => {
-  using workspace = makeWorkspace({ "a.ts": BAD });
+  using workspace = makeWorkspace({ "a.ts": FIXABLE });
   chmodSync(path.join(workspace.folder, "a.ts"), 0o444);
 
   const { code, err } = await airssys(workspace.folder, "check", "--fix");

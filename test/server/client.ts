@@ -76,12 +76,14 @@ export function makeWorkspace(files: Readonly<Record<string, string>>): {
 /**
  * @param capabilities of the client; default: only what the oldest clients can.
  * @param main what is started; default: the sources.
+ * @param listen is given the connection before anything is said.
  */
 export async function startSession(
   folder: string,
   capabilities: object = {},
-  options: object = {},
+  options: { readonly initializationOptions?: object; readonly [member: string]: unknown } = {},
   main: string = MAIN,
+  listen: (connection: MessageConnection) => void = () => {},
 ): Promise<Session> {
   const server = spawn(process.execPath, [main, "--stdio"], { stdio: ["pipe", "pipe", "pipe"] });
   if (server.stdout === null || server.stdin === null) throw new Error("no pipes");
@@ -90,6 +92,7 @@ export async function startSession(
     new StreamMessageWriter(server.stdin),
   );
   const session = new PipedSession(folder, server, connection);
+  listen(connection);
   connection.listen();
   const { capabilities: offered } = await connection.sendRequest<{ capabilities: Record<string, unknown> }>(
     "initialize",
@@ -99,6 +102,10 @@ export async function startSession(
       workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "workspace" }],
       capabilities,
       ...options,
+      initializationOptions: {
+        notifications: ["airssys/status", "airssys/supervisionTreeChanged"],
+        ...options.initializationOptions,
+      },
     },
   );
   session.serverCapabilities = offered;

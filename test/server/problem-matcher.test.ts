@@ -36,7 +36,7 @@ const [once, watching] = ["airssys", "airssys-watch"].map((name) => {
   return found;
 }) as [Matcher, Matcher];
 
-const SUMMARY = { errors: 1, warnings: 1, others: 2, files: 1, actors: 1, milliseconds: 5, fixed: 0 };
+const SUMMARY = { errors: 1, warnings: 1, others: 2, files: 1, actors: 1, milliseconds: 5, fixed: 0, unread: 0 };
 const range = { start: { line: 4, character: 12 }, end: { line: 4, character: 24 } };
 
 function report(file: string, more: Partial<Report> = {}): Report {
@@ -93,7 +93,7 @@ for (const matcher of [once, watching]) {
     "src/(group)/page.tsx",
   ]) {
     test(`$${matcher.name} finds the place in ${file}`, () => {
-      assert.deepEqual(problemsIn(formatText([report(file)], SUMMARY), matcher), [
+      assert.deepEqual(problemsIn(formatText([report(file)], [], SUMMARY), matcher), [
         {
           file,
           line: 5,
@@ -116,6 +116,7 @@ for (const matcher of [once, watching]) {
         report("a.ts", { severity: "information" }),
         report("a.ts", { severity: "hint" }),
       ],
+      [],
       SUMMARY,
     );
 
@@ -131,7 +132,7 @@ for (const matcher of [once, watching]) {
   });
 
   test(`$${matcher.name} reads a text with carriage returns`, () => {
-    const text = formatText([report("a.ts"), report("b.ts")], SUMMARY).replaceAll("\n", "\r\n");
+    const text = formatText([report("a.ts"), report("b.ts")], [], SUMMARY).replaceAll("\n", "\r\n");
 
     assert.deepEqual(
       problemsIn(text, matcher).map(({ file }) => file),

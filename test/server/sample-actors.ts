@@ -14,3 +14,13 @@ export class A extends Actor<Message> {
 `;
 
 export const GOOD: string = BAD.replace('case "a":', 'case "b":\n      case "a":');
+
+/** Has one error, whose fix is safe. */
+export const FIXABLE: string = `import { Actor, supervisor } from "airssys-rt";
+class Worker extends Actor<{ type: "go" }> { override handleMessage(): void {} }
+const start = () => new Worker();
+export const root = supervisor({
+  strategy: "one_for_al" as any,
+  children: [{ id: "db", start }],
+});
+`;

@@ -25,6 +25,7 @@ interface CodeAction {
   readonly title: string;
   readonly kind: string;
   readonly edit: { readonly changes: Record<string, { range: { start: { line: number } }; newText: string }[]> };
+  readonly command?: { readonly command: string; readonly arguments: readonly [string, LspDiagnostic["range"]] };
 }
 
 function actionsAt(session: Session, file: string, line: number, character: number): Promise<CodeAction[]> {
@@ -50,7 +51,34 @@ test("a client that only takes pushed diagnostics gets those of files that are n
   const [fix] = await actionsAt(session, "a.ts", 4, 14);
   assert.equal(fix?.title, "Add the missing cases");
   assert.equal(fix?.kind, "quickfix");
-  assert.equal(fix?.edit.changes[session.uri("a.ts")]?.[0]?.newText, '\n      case "stop":\n        break;');
+  assert.equal(
+    fix?.edit.changes[session.uri("a.ts")]?.[0]?.newText,
+    '\n      case "stop":\n        throw new Error("stop is not handled yet");',
+  );
+  assert.equal(fix?.command, undefined, "a client without the command is not told to select");
+});
+
+test("a client that can select is told what a person writes on when the fix is applied", async () => {
+  using workspace = makeWorkspace({ "a.ts": UNHANDLED });
+  const options = { initializationOptions: { commands: ["airssys.select"] } };
+  await using session = await startSession(workspace.folder, {}, options);
+  await session.diagnostics("a.ts");
+
+  const [fix] = await actionsAt(session, "a.ts", 4, 14);
+
+  const [edit] = fix?.edit.changes[session.uri("a.ts")] ?? [];
+  const lines = UNHANDLED.split("\n");
+  const line = edit?.range.start.line ?? 0;
+  const fixed = [...lines.slice(0, line), `${lines[line]}${edit?.newText}`, ...lines.slice(line + 1)]
+    .join("\n")
+    .split("\n");
+  const [uri, range] = fix?.command?.arguments ?? [];
+  assert.equal(fix?.command?.command, "airssys.select");
+  assert.equal(uri, session.uri("a.ts"));
+  assert.equal(
+    fixed[range?.start.line ?? 0]?.slice(range?.start.character, range?.end.character),
+    'throw new Error("stop is not handled yet");',
+  );
 });
 
 test("diagnostics follow what is typed, not what is saved", async () => {
@@ -228,7 +256,7 @@ test("a broken tsconfig is told, and defaults are used", async () => {
   await session.diagnostics("a.ts");
 
   const status = await session.status(({ state }) => state === "ready");
-  assert.match(status.text, /tsconfig\.json is read with defaults: /);
+  assert.match(status.text, /tsconfig\.json: .*; defaults are used for what is not understood/);
 });
 
 test("settings turn rules off and tell what is not understood", async () => {

@@ -405,3 +405,51 @@ test("a rule that fails costs that rule alone and is told once", () => {
   assert.equal(told.length, 1);
   assert.match(told[0] ?? "", /rule broken: Error: no luck/);
 });
+
+/** A project that refers to another, whose package is linked. What that is built to is not there, or old. */
+const REFERENCES = {
+  "/tsconfig.json": '{ "files": [], "references": [{ "path": "./app" }] }',
+  "/app/tsconfig.json": `{ "compilerOptions": { ${OPTIONS}, "composite": true, "rootDir": "src", "outDir": "dist" }, "include": ["src"], "references": [{ "path": "../contracts" }] }`,
+  "/app/src/a.ts": BAD.replace(/type Message = .*/, 'import type { Message } from "../../contracts/dist/index.js";'),
+  "/contracts/tsconfig.json": `{ "compilerOptions": { ${OPTIONS}, "composite": true, "rootDir": "src", "outDir": "dist" }, "include": ["src"] }`,
+  "/contracts/src/index.ts": 'export type Message = { type: "a" } | { type: "b" };\n',
+};
+
+test("a project that is referred to is read from its source, built or not", () => {
+  const unbuilt = start(REFERENCES);
+  const built = start({ ...REFERENCES, "/contracts/dist/index.d.ts": 'export type Message = { type: "a" };\n' });
+
+  assert.deepEqual(unbuilt.found("/app/src/a.ts"), ['"b" is not handled']);
+  assert.deepEqual(built.found("/app/src/a.ts"), ['"b" is not handled']);
+});
+
+test("an edit of a type reaches what imports it in another project", () => {
+  const { analysis, disk, found } = start(REFERENCES);
+  const source = "/contracts/src/index.ts";
+
+  disk.write(source, 'export type Message = { type: "a" } | { type: "b" } | { type: "c" };\n');
+  analysis.touch([source]);
+  assert.deepEqual(found("/app/src/a.ts"), ['"b" and "c" are not handled']);
+
+  analysis.open(source, 'export type Message = { type: "a" };\n');
+  assert.deepEqual(found("/app/src/a.ts"), []);
+});
+
+test("a package that is installed later is seen with the next edit, though nobody tells of it", () => {
+  const text = BAD.replace(/type Message = .*/, 'import type { Message } from "contracts";');
+  const { analysis, disk, found } = start({ "/a.ts": text });
+  assert.deepEqual(found("/a.ts"), []);
+  assert.equal(analysis.gaps().length, 1);
+
+  disk.write("/node_modules/contracts/package.json", '{ "name": "contracts", "types": "index.d.ts" }');
+  disk.write("/node_modules/contracts/index.d.ts", 'export type Message = { type: "a" } | { type: "b" };\n');
+  analysis.open("/a.ts", `${text}// edited\n`);
+
+  assert.deepEqual(found("/a.ts"), ['"b" is not handled']);
+  assert.deepEqual(analysis.gaps(), []);
+
+  disk.write("/node_modules/contracts/index.d.ts", 'export type Message = { type: "a" };\n');
+  analysis.open("/a.ts", `${text}// edited again\n`);
+
+  assert.deepEqual(found("/a.ts"), []);
+});

@@ -37,6 +37,8 @@ export interface Action {
   /** The obvious choice. */
   readonly isPreferred: boolean;
   readonly edits: readonly RangedEdit[];
+  /** What a person writes on when it is done: a place in the new text. */
+  readonly selection?: PlacedRange;
 }
 
 export interface Position {

@@ -1,5 +1,6 @@
 /** The analysis as the server calls it: keeps itself up to date in small steps, answers when it is. Runs in its own process. */
 import { Analysis } from "../engine/analysis.ts";
+import type { Gap } from "../engine/gap.ts";
 import { parseRuleSettings } from "../engine/rule-settings.ts";
 import { fixesAt, safeFixes } from "../features/code-actions.ts";
 import {
@@ -18,9 +19,10 @@ import type { FileSystem } from "../source/file-system.ts";
 import { withLineEndsOf } from "../source/line-ends.ts";
 import { LineMap } from "../source/line-map.ts";
 import { uriOfPath } from "../source/path-uri.ts";
+import { selectedRange } from "../source/selected-range.ts";
 import type { FileSpan, Span } from "../source/span.ts";
 import type { TextEdit } from "../source/text-edit.ts";
-import type { Action, Events, Notices, RangedDiagnostic, RangedEdit, Requests } from "./analysis-calls.ts";
+import type { Action, Events, Notices, PlacedRange, RangedDiagnostic, RangedEdit, Requests } from "./analysis-calls.ts";
 import { EditorFeatures } from "./editor-features.ts";
 
 /** Milliseconds without an edit after which the diagnostics are brought up to date. */
@@ -236,14 +238,15 @@ export class AnalysisService {
       this.#emit("diagnostics", { path, ...(version === undefined ? {} : { version }), diagnostics });
     }
     this.#tellProblems();
-    this.#tellStatus("ready", this.#summary());
+    this.#tellStatus("ready", this.#summary(), this.#unread());
     this.#tellTree();
   }
 
-  #tellStatus(state: ServerStatus["state"], text: string): void {
-    const status = `${state}: ${text}`;
-    if (status !== this.#status) this.#emit("status", { state, text });
-    this.#status = status;
+  #tellStatus(state: ServerStatus["state"], text: string, unread: ServerStatus["unread"] = []): void {
+    const status: ServerStatus = { state, text, ...(unread.length === 0 ? {} : { unread }) };
+    const known = JSON.stringify(status);
+    if (known !== this.#status) this.#emit("status", status);
+    this.#status = known;
   }
 
   /** A tree that nobody has asked for since it was last told of is nobody's. */
@@ -255,26 +258,29 @@ export class AnalysisService {
 
   #summary(): string {
     const { actors, files } = this.#analysis.index;
-    if (files.length === 0)
-      return this.#analysis.workspace.hasSources() ? "no actors here" : "no TypeScript or JavaScript here";
-    if (files.some((file) => file.lacksRuntime))
-      return "airssys-rt is imported and not installed: its types are not known, so nothing is checked";
-    const { workspace } = this.#analysis;
-    const [problem] = workspace.problems();
-    const skipped = workspace.skippedFiles().find(({ isActorFile }) => isActorFile);
+    const gaps = this.#analysis.gaps();
+    if (files.length === 0 && gaps.length === 0) return "no actors here";
+    const [first, ...others] = gaps;
+    const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
     return [
-      `${count(actors.size, "actor")} in ${count(files.length, "file")}`,
-      ...(problem === undefined ? [] : [`${problem.path} is read with defaults: ${problem.text}`]),
-      ...(skipped === undefined ? [] : [`${skipped.path} ${skipped.why}`]),
+      ...(files.length === 0 ? [] : [`${count(actors.size, "actor")} in ${count(files.length, "file")}`]),
+      ...(first === undefined ? [] : [`${headOf(first)}${first.text}${more}`]),
     ].join("; ");
   }
 
-  /** Once for each: what is wrong with config files, and which files are left out. */
+  #unread(): NonNullable<ServerStatus["unread"]> {
+    const gaps = this.#analysis.gaps().map((gap) => ({ uri: uriOfPath(gap.package), text: gap.text }));
+    return [...new Map(gaps.map((one) => [JSON.stringify(one), one])).values()];
+  }
+
+  /** Once for each: what could not be looked at, and which other files are left out. */
   #tellProblems(): void {
-    const { workspace } = this.#analysis;
     const texts = [
-      ...workspace.problems().map(({ path, text }) => `${path}: ${text}; defaults are used for what is not understood`),
-      ...workspace.skippedFiles().map(({ path, why }) => `${path} ${why}`),
+      ...this.#analysis.gaps().map(({ path, text }) => `${path}: ${text}`),
+      ...this.#analysis.workspace
+        .skippedFiles()
+        .filter(({ isActorFile }) => !isActorFile)
+        .map(({ path, why }) => `${path} ${why}`),
     ];
     for (const text of texts) if (!this.#told.has(text)) this.#emit("log", { level: "warning", text });
     this.#told = new Set(texts);
@@ -289,6 +295,7 @@ export class AnalysisService {
         ...(diagnostic === undefined ? {} : { fixes: this.#ranged(diagnostic) }),
         isPreferred,
         edits: edits.map((edit) => this.#rangedEdit(edit)),
+        ...this.#selectionAfter(edits),
       }),
     );
     const silencing = diagnostics
@@ -315,6 +322,7 @@ export class AnalysisService {
         kind: "refactor.rewrite",
         isPreferred: false,
         edits: edits.map((edit) => this.#rangedEdit(edit)),
+        ...this.#selectionAfter(edits),
       }),
     );
     return [...here, ...silencing, ...assists, ...(all.length === 0 ? [] : [fixAll])];
@@ -350,6 +358,14 @@ export class AnalysisService {
     };
   }
 
+  /** Where the first piece that a person writes on lies when the edits are made. */
+  #selectionAfter(edits: readonly TextEdit[]): { selection?: PlacedRange } {
+    const edit = edits.find(({ selection }) => selection !== undefined);
+    if (edit === undefined) return {};
+    const own = edits.filter(({ path }) => path === edit.path);
+    return { selection: { path: edit.path, range: selectedRange(this.#textOf(edit.path), own, edit) } };
+  }
+
   #rangedEdit({ path, span, newText }: TextEdit): RangedEdit {
     return { path, range: this.#mapOf(path).range(span), newText: withLineEndsOf(this.#textOf(path), newText) };
   }
@@ -363,6 +379,12 @@ export class AnalysisService {
     this.#maps.set(path, map);
     return map;
   }
+}
+
+/** What a gap is about, where its text does not say it. */
+function headOf({ kind, path }: Gap): string {
+  if (kind === "no-sources") return "";
+  return kind === "config" || kind === "left-out" ? `${path}: ` : "not checked: ";
 }
 
 function count(number: number, noun: string): string {

@@ -43,10 +43,13 @@ Checks actors and supervision trees. Default folder: the current one.
   --version
   --help
 
+What could not be checked is said: airssys-rt is not found, the messages of an actor are not known, there are no sources. A file
+that is too large and a tsconfig that is not understood count as warnings.
+
 Exit codes:
   0  nothing to complain about, or warnings that are allowed
   1  errors, or more warnings than --max-warnings allows
-  2  wrong use, settings or a baseline that cannot be read, or a failure of the check itself
+  2  wrong use, settings or a baseline that cannot be read, something that could not be checked, or a failure of the check
 `;
 
 const FORMATS: readonly string[] = ["text", "json", "sarif", "github"];

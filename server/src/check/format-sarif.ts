@@ -4,11 +4,16 @@
  */
 import type { SourceRange } from "../protocol.ts";
 import { RULES } from "../rules/index.ts";
-import type { Report } from "./report.ts";
+import type { GapReport, Report } from "./report.ts";
 
 const LEVELS = { error: "error", warning: "warning", information: "note", hint: "note" } as const;
 
-export function formatSarif(reports: readonly Report[], version: string): string {
+/** @param exitCode of the command. A run in which something could not be looked at was no success. */
+export function formatSarif(
+  reports: readonly Report[],
+  gaps: readonly GapReport[],
+  { version, exitCode }: { readonly version: string; readonly exitCode: number },
+): string {
   const rules = RULES.map(({ name, code, title, severity }) => ({
     id: name,
     name: name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
@@ -22,6 +27,18 @@ export function formatSarif(reports: readonly Report[], version: string): string
     runs: [
       {
         tool: { driver: { name: "airssys", semanticVersion: version, rules } },
+        invocations: [
+          {
+            executionSuccessful: !gaps.some(({ level }) => level === "error"),
+            exitCode,
+            toolExecutionNotifications: gaps.map(({ kind, level, message, file, range }) => ({
+              descriptor: { id: `not-checked/${kind}` },
+              level,
+              message: { text: message },
+              locations: [location(file, range)],
+            })),
+          },
+        ],
         columnKind: "utf16CodeUnits",
         originalUriBaseIds: { ROOT: { description: { text: "The folder the check was started in" } } },
         results: reports.map((report) => result(report)),
@@ -50,13 +67,17 @@ function result({ rule, severity, message, file, range, related }: Report): obje
   };
 }
 
-function location(file: string, { start, end }: SourceRange): object {
+function location(file: string, range: SourceRange | undefined): object {
   const uri = file.split("/").map(encodeURIComponent).join("/");
-  const region = {
+  const artifactLocation = { uri, uriBaseId: "ROOT" };
+  return { physicalLocation: { artifactLocation, ...(range === undefined ? {} : { region: regionOf(range) }) } };
+}
+
+function regionOf({ start, end }: SourceRange): object {
+  return {
     startLine: start.line + 1,
     startColumn: start.character + 1,
     endLine: end.line + 1,
     endColumn: end.character + 1,
   };
-  return { physicalLocation: { artifactLocation: { uri, uriBaseId: "ROOT" }, region } };
 }

@@ -1,5 +1,6 @@
 /** Findings with lines and columns, as all formats print them. */
 
+import type { Gap } from "../engine/gap.ts";
 import type { SourceRange } from "../protocol.ts";
 import type { Severity } from "../rules/diagnostic.ts";
 
@@ -17,6 +18,16 @@ export interface Report {
   readonly isFixable: boolean;
 }
 
+/** What could not be looked at. */
+export interface GapReport {
+  readonly kind: Gap["kind"];
+  readonly level: Gap["level"];
+  /** As in {@link Report}; the folder, where there is no file. */
+  readonly file: string;
+  readonly range?: SourceRange;
+  readonly message: string;
+}
+
 export interface Summary {
   readonly errors: number;
   readonly warnings: number;
@@ -25,4 +36,6 @@ export interface Summary {
   readonly actors: number;
   readonly milliseconds: number;
   readonly fixed: number;
+  /** Places that could not be looked at. */
+  readonly unread: number;
 }

@@ -19,7 +19,7 @@ import { formatSarif } from "./format-sarif.ts";
 import { formatText } from "./format-text.ts";
 import type { Output } from "./output.ts";
 import { Progress } from "./progress.ts";
-import type { Report, Summary } from "./report.ts";
+import type { GapReport, Report, Summary } from "./report.ts";
 import { readSettingsFile } from "./settings-file.ts";
 import { messageOf, UsageError } from "./usage-error.ts";
 import { writeEdits } from "./write-edits.ts";
@@ -27,6 +27,8 @@ import { writeEdits } from "./write-edits.ts";
 /** Fixes make room for further fixes; more rounds than that mean that two of them quarrel. */
 const MAX_FIX_ROUNDS = 8;
 const CHANGE_QUIET_MS = 100;
+/** Packages are not watched: there are too many of their files. */
+const LOOK_AGAIN_MS = 1_000;
 const SETTINGS_NAME = "airssys.json";
 
 /** Where the check runs. */
@@ -116,11 +118,7 @@ class Check {
     const start = this.#now();
     this.#work();
     const fixed = this.#options.fix ? this.#fix() : 0;
-    for (const { path: file, text } of this.#analysis.workspace.problems())
-      this.#err.write(`airssys: ${file}: ${text}; defaults are used for what is not understood\n`);
-    for (const { path: file, why } of this.#analysis.workspace.skippedFiles())
-      this.#err.write(`airssys: ${file} ${why}\n`);
-    return this.#print(this.#reports(), fixed, Math.round(this.#now() - start));
+    return this.#print(this.#reports(), this.#gaps(), fixed, Math.round(this.#now() - start));
   }
 
   #work(): void {
@@ -194,7 +192,17 @@ class Check {
     }
   }
 
-  #print(reports: readonly Report[], fixed: number, milliseconds: number): number {
+  #gaps(): readonly GapReport[] {
+    return this.#analysis.gaps().map(({ kind, level, path: file, span, text }) => ({
+      kind,
+      level,
+      file: this.#relative(file) || ".",
+      ...(span === undefined ? {} : { range: new LineMap(DISK.read(file) ?? "").range(span) }),
+      message: text,
+    }));
+  }
+
+  #print(reports: readonly Report[], gaps: readonly GapReport[], fixed: number, milliseconds: number): number {
     const errors = reports.filter((one) => one.severity === "error").length;
     const warnings = reports.filter((one) => one.severity === "warning").length;
     const { files, actors } = this.#analysis.index;
@@ -206,21 +214,23 @@ class Check {
       actors: actors.size,
       milliseconds,
       fixed,
+      unread: gaps.length,
     };
-    this.#out.write(this.#formatted(reports, summary));
-    return errors > 0 || warnings > this.#options.maxWarnings ? 1 : 0;
+    const code = exitCode(summary, gaps, this.#options.maxWarnings);
+    this.#out.write(this.#formatted(reports, gaps, summary, code));
+    return code;
   }
 
-  #formatted(reports: readonly Report[], summary: Summary): string {
+  #formatted(reports: readonly Report[], gaps: readonly GapReport[], summary: Summary, code: number): string {
     switch (this.#options.format) {
       case "text":
-        return formatText(reports, summary);
+        return formatText(reports, gaps, summary);
       case "json":
-        return formatJson(reports, summary);
+        return formatJson(reports, gaps, summary);
       case "sarif":
-        return formatSarif(reports, VERSION);
+        return formatSarif(reports, gaps, { version: VERSION, exitCode: code });
       case "github":
-        return formatGithub(reports, summary);
+        return formatGithub(reports, gaps, summary);
     }
   }
 
@@ -243,11 +253,15 @@ class Check {
       throw new UsageError(`the folders cannot be watched: ${messageOf(cause)}`);
     });
     again();
+    const looking = setInterval(() => {
+      if (this.#analysis.lookAgain()) again();
+    }, LOOK_AGAIN_MS).unref();
     await new Promise<void>((resolve) => {
       if (signal?.aborted === true) resolve();
       signal?.addEventListener("abort", () => resolve(), { once: true });
     });
     clearTimeout(timer);
+    clearInterval(looking);
     await stop();
     return code;
   }
@@ -277,4 +291,18 @@ class Check {
   #relative(file: string): string {
     return pathOfNative(path.relative(this.#root, file));
   }
+}
+
+/**
+ * | what there is                                             | exit code |
+ * | --------------------------------------------------------- | --------- |
+ * | errors                                                    | 1         |
+ * | no errors, and something that could not be looked at      | 2         |
+ * | more warnings than are allowed, lesser gaps counted       | 1         |
+ * | else                                                      | 0         |
+ */
+function exitCode({ errors, warnings }: Summary, gaps: readonly GapReport[], maxWarnings: number): number {
+  if (errors > 0) return 1;
+  if (gaps.some(({ level }) => level === "error")) return 2;
+  return warnings + gaps.length > maxWarnings ? 1 : 0;
 }

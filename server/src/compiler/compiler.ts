@@ -13,6 +13,12 @@ export interface Compiler {
   /** Does what has to be done for all files before the facts of the first. */
   prepare(): void;
 
+  /**
+   * Files and directories on the disk, outside of what the user writes, that decide what imports mean: those of packages, and where a
+   * package that is missing would be. The same list until a new program is made.
+   */
+  places(): readonly string[];
+
   /** What the source says. Never throws on broken code: what is not understood is left out. */
   factsOf(path: string): FileFacts | undefined;
 

@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import { type FileSystem, MAX_FILE_BYTES } from "../source/file-system.ts";
 import { LIB_FOLDER, readLibFile } from "./lib-files.ts";
+import { readReferencedConfig } from "./project-config.ts";
 
 interface Parsed {
   readonly text: string;
@@ -12,6 +13,18 @@ interface Parsed {
 /** Parsed libraries and packages are shared by all projects of equal language settings. */
 const sharedFiles = new Map<string, Parsed>();
 
+/** What changes in a folder when packages are installed, by whatever installs them. */
+const INSTALLED: readonly string[] = [
+  "node_modules",
+  "node_modules/.package-lock.json",
+  "node_modules/.modules.yaml",
+  "node_modules/.yarn-state.yml",
+  "package-lock.json",
+  "pnpm-lock.yaml",
+  "yarn.lock",
+  "bun.lock",
+];
+
 export class ProgramHost implements ts.CompilerHost {
   readonly #files: FileSystem;
   readonly #directory: string;
@@ -19,6 +32,9 @@ export class ProgramHost implements ts.CompilerHost {
   readonly #settingsKey: string;
   readonly #parsed = new Map<string, Parsed>();
   readonly #exists = new Map<string, boolean>();
+  /** By file: packages it imports that are not found. */
+  readonly #missing = new Map<string, readonly string[]>();
+  readonly #configs = new Map<string, ts.ParsedCommandLine>();
   readonly #imports = new Map<string, readonly string[]>();
   /** Files whose parsed text is the newest: changes are told, so that nothing has to be read again for each program. */
   readonly #current = new Set<string>();
@@ -36,6 +52,8 @@ export class ProgramHost implements ts.CompilerHost {
   forgetLookups(): void {
     this.#exists.clear();
     this.#imports.clear();
+    this.#configs.clear();
+    this.#missing.clear();
     this.#current.clear();
     this.#resolutions = this.#newResolutions();
   }
@@ -55,6 +73,57 @@ export class ProgramHost implements ts.CompilerHost {
   /** Paths the imports of a file resolve to, as of the last program that looked. */
   importsOf(path: string): readonly string[] {
     return this.#imports.get(path) ?? [];
+  }
+
+  /** What an installation changes: lock files, `node_modules`, the declarations of packages, and where missing packages would be. */
+  placesOf(program: ts.Program): readonly string[] {
+    const places = new Set<string>();
+    const folders = foldersAbove(`${this.#directory}/`);
+    for (const folder of folders) for (const name of INSTALLED) places.add(`${folder}/${name}`);
+    for (const file of program.getSourceFiles()) {
+      const { fileName } = file;
+      const isPackage = fileName.includes("/node_modules/") && !fileName.startsWith(LIB_FOLDER);
+      if (isPackage && !fileName.includes("/node_modules/@types/")) places.add(fileName);
+    }
+    for (const [from, names] of this.#missing) {
+      for (const name of names)
+        for (const folder of foldersAbove(from)) {
+          places.add(`${folder}/node_modules/${name}`);
+          places.add(`${folder}/node_modules/@types/${name.replace(/^@([^/]+)\//, "$1__")}`);
+        }
+    }
+    return [...places];
+  }
+
+  /** Why a module is not found, for people. */
+  whyMissing(specifier: string, from: string): string {
+    const { moduleResolution } = this.#options;
+    const isOld =
+      moduleResolution === ts.ModuleResolutionKind.Node10 || moduleResolution === ts.ModuleResolutionKind.Classic;
+    const name = packageIn(specifier);
+    if (name === undefined) return `module "${specifier}" is not found`;
+    if (isOld && this.#isFoundByExports(specifier, from))
+      return `${name} is installed, but "moduleResolution": "${moduleResolution === ts.ModuleResolutionKind.Classic ? "classic" : "node"}" does not look at what a package exports; "nodenext" and "bundler" do`;
+    return this.#isInstalled(name, from)
+      ? `${name} is installed, but the types of "${specifier}" are not found in it`
+      : `${name} is imported and not installed`;
+  }
+
+  #isFoundByExports(specifier: string, from: string): boolean {
+    const options = {
+      ...this.#options,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+    };
+    return ts.resolveModuleName(specifier, from, options, this).resolvedModule !== undefined;
+  }
+
+  #isInstalled(name: string, from: string): boolean {
+    for (let directory = from; directory.includes("/"); ) {
+      directory = directory.slice(0, directory.lastIndexOf("/"));
+      if (this.directoryExists(`${directory}/node_modules/${name}`)) return true;
+    }
+    return false;
   }
 
   getSourceFile(
@@ -103,7 +172,24 @@ export class ProgramHost implements ts.CompilerHost {
       containingFile,
       resolved.flatMap((one) => one.resolvedModule?.resolvedFileName ?? []),
     );
+    const missing = literals.flatMap((literal, at) =>
+      resolved[at]?.resolvedModule === undefined ? (packageIn(literal.text) ?? []) : [],
+    );
+    if (missing.length > 0) this.#missing.set(containingFile, missing);
+    else this.#missing.delete(containingFile);
     return resolved;
+  }
+
+  /** As in an editor: what a referenced project is built to may be old, or not there. */
+  useSourceOfProjectReferenceRedirect(): boolean {
+    return true;
+  }
+
+  /** The config of a referenced project. */
+  getParsedCommandLine(path: string): ts.ParsedCommandLine | undefined {
+    const known = this.#configs.get(path) ?? readReferencedConfig(this.#files, path);
+    if (known !== undefined) this.#configs.set(path, known);
+    return known;
   }
 
   /** With it the compiler asks for the `package.json` above each file once, not once for each program. */
@@ -169,4 +255,19 @@ export class ProgramHost implements ts.CompilerHost {
   #newResolutions(): ts.ModuleResolutionCache {
     return ts.createModuleResolutionCache(this.#directory, (path) => path, this.#options);
   }
+}
+
+/** `@scope/name` of a path into a package; `undefined` for what is no package. */
+function packageIn(specifier: string): string | undefined {
+  return /^(?:@[^/]+\/)?[^./#@:][^/:]*(?=\/|$)/.exec(specifier)?.[0];
+}
+
+/** From the folder of a file to the top. */
+function foldersAbove(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let at = path; at.includes("/"); ) {
+    at = at.slice(0, at.lastIndexOf("/"));
+    folders.push(at);
+  }
+  return folders;
 }

@@ -9,6 +9,8 @@ export interface ProjectConfig {
   readonly options: ts.CompilerOptions;
   readonly fileNames: ReadonlySet<string>;
   readonly references: readonly string[];
+  /** As the config file says it, for the compiler. */
+  readonly projectReferences?: readonly ts.ProjectReference[];
   /** What is wrong with the file, for people. */
   readonly problems: readonly string[];
 }
@@ -38,11 +40,21 @@ export function readProjectConfig(files: FileSystem, path: string): ProjectConfi
     options: withDefaults({ ...parsed.options, ...OVERRIDES, configFilePath: path }),
     fileNames: new Set(parsed.fileNames),
     references: (parsed.projectReferences ?? []).map((reference) => configOf(files, reference.path)),
+    ...(parsed.projectReferences === undefined ? {} : { projectReferences: parsed.projectReferences }),
     // A solution file may list no files at all.
     problems: errors
       .filter((error) => error.code !== 18002 && error.code !== 18003)
       .map((error) => ts.flattenDiagnosticMessageText(error.messageText, " ")),
   };
+}
+
+/** A config file as it is, for the compiler to tell what it writes where. */
+export function readReferencedConfig(files: FileSystem, path: string): ts.ParsedCommandLine | undefined {
+  const text = files.read(path);
+  if (text === undefined) return undefined;
+  const directory = path.slice(0, path.lastIndexOf("/")) || "/";
+  const source = ts.parseJsonText(path, text);
+  return ts.parseJsonSourceFileConfigFileContent(source, configHost(files), directory, undefined, path);
 }
 
 /** For files that no config file takes in. */

@@ -18,6 +18,8 @@ import { shapeOf } from "./shape.ts";
 export interface ProjectSettings {
   readonly directory: string;
   readonly options: ts.CompilerOptions;
+  /** Their sources are read, not what they were built to. */
+  readonly projectReferences?: readonly ts.ProjectReference[];
 }
 
 export class TsProject implements Compiler {
@@ -30,6 +32,7 @@ export class TsProject implements Compiler {
   readonly #shapes = new Map<string, string>();
   #roots: readonly string[];
   #program: LivingProgram | undefined;
+  #places: { readonly of: ts.Program; readonly paths: readonly string[] } | undefined;
   /** Whether the program may still be used; a new one is built when facts are asked for. */
   #fresh = false;
 
@@ -61,6 +64,12 @@ export class TsProject implements Compiler {
     this.#present();
   }
 
+  places(): readonly string[] {
+    const { program } = this.#present();
+    if (this.#places?.of !== program) this.#places = { of: program, paths: this.#host.placesOf(program) };
+    return this.#places.paths;
+  }
+
   factsOf(path: string): FileFacts | undefined {
     const known = this.#facts.get(path);
     if (known !== undefined) return known;
@@ -86,7 +95,13 @@ export class TsProject implements Compiler {
     const file = program.fileOf(path);
     return file === undefined || file.isDeclarationFile
       ? undefined
-      : { checker: program.checker, file, fileOf: (one) => program.fileOf(one), runtime: this.#runtime };
+      : {
+          checker: program.checker,
+          file,
+          fileOf: (one) => program.fileOf(one),
+          runtime: this.#runtime,
+          whyMissing: (specifier, from) => this.#host.whyMissing(specifier, from),
+        };
   }
 
   #extract(source: Omit<SourceUnit, "reads">): FileFacts {
@@ -142,9 +157,15 @@ export class TsProject implements Compiler {
       rootNames: this.#roots,
       options: this.#settings.options,
       host: this.#host,
+      ...(this.#settings.projectReferences === undefined
+        ? {}
+        : { projectReferences: this.#settings.projectReferences }),
       ...(this.#program === undefined ? {} : { oldProgram: this.#program.program }),
     });
-    this.#program = new LivingProgram(program, (path) => this.#host.importsOf(path));
+    // An import of what a referenced project was built to leads to its source.
+    const importsOf = (path: string): readonly string[] =>
+      this.#host.importsOf(path).map((imported) => program.getSourceFile(imported)?.fileName ?? imported);
+    this.#program = new LivingProgram(program, importsOf);
     this.#memory.begin();
     this.#fresh = true;
     return this.#program;

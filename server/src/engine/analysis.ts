@@ -6,6 +6,7 @@ import type { Diagnostic, Finding } from "../rules/diagnostic.ts";
 import { RULES } from "../rules/index.ts";
 import type { FileRule, ProgramRule, Rule } from "../rules/rule.ts";
 import type { FileSystem } from "../source/file-system.ts";
+import { type Gap, gapsOf } from "./gap.ts";
 import { DEFAULT_RULE_SETTINGS, type RuleSettings, severityOf } from "./rule-settings.ts";
 import { applySuppressions } from "./suppress.ts";
 import { Workspace } from "./workspace.ts";
@@ -91,6 +92,13 @@ export class Analysis {
     else for (const path of stale) this.#stale.add(path);
   }
 
+  /** Takes in packages that were installed since. @returns whether there were any. */
+  lookAgain(): boolean {
+    const isNew = this.workspace.lookAgain();
+    if (isNew) this.#allStale = true;
+    return isNew;
+  }
+
   /** Whether {@link work} has something to do. */
   get isStale(): boolean {
     return this.#allStale || this.#stale.size > 0;
@@ -127,6 +135,18 @@ export class Analysis {
 
   diagnosticsOf(path: string): readonly Diagnostic[] {
     return this.#diagnostics.get(path) ?? [];
+  }
+
+  /** What could not be looked at, as of the last {@link work}. */
+  gaps(): readonly Gap[] {
+    const { workspace } = this;
+    return gapsOf({
+      files: this.#index.files,
+      emptyFolders: workspace.emptyFolders(),
+      skipped: workspace.skippedFiles(),
+      problems: workspace.problems(),
+      packageOf: (path) => workspace.packageOf(path),
+    });
   }
 
   factsOf(path: string): FileFacts | undefined {

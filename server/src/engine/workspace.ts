@@ -1,6 +1,7 @@
 /** The folders a client has open: which files speak of actors, which project each belongs to, and what a change makes stale. */
 import { builtFileOf } from "../compiler/built-file.ts";
 import type { Compiler } from "../compiler/compiler.ts";
+import { OutputFiles } from "../compiler/output-files.ts";
 import { type CompileError, compileErrors } from "../compiler/program-check.ts";
 import { ProgramReader } from "../compiler/program-reader.ts";
 import { ProjectFinder } from "../compiler/project-finder.ts";
@@ -26,6 +27,7 @@ export class Workspace {
   readonly files: Overlay;
   readonly #finder: ProjectFinder;
   readonly #programs: ProgramReader;
+  readonly #output: OutputFiles;
   readonly #folders = new Set<string>();
   readonly #mentions = new Map<string, Mention>();
   readonly #projects = new Map<string, Project>();
@@ -38,6 +40,10 @@ export class Workspace {
   readonly #unread = new Set<string>();
   /** Files that are left out while they have this text. */
   readonly #leftOut = new Map<string, string | undefined>();
+  readonly #stamps = new Map<
+    Compiler,
+    { readonly paths: readonly string[]; readonly stamps: readonly (number | undefined)[] }
+  >();
   #isMapped = false;
 
   /** @param onReading is told of each file before it is read: an end of the process after that may be the file's doing. */
@@ -45,6 +51,7 @@ export class Workspace {
     this.files = new Overlay(disk);
     this.#finder = new ProjectFinder(this.files);
     this.#programs = new ProgramReader(this.files, (path) => this.#finder.projectOf(path, this.#folderOf(path)));
+    this.#output = new OutputFiles(this.files);
     this.#onReading = onReading;
   }
 
@@ -72,10 +79,20 @@ export class Workspace {
     this.#isMapped = false;
   }
 
-  /** Whether there is any file to look at, actor or not. */
-  hasSources(): boolean {
+  /** Folders in which there is no file to look at, actor or not. */
+  emptyFolders(): readonly string[] {
     this.#map();
-    return this.#mentions.size > 0;
+    const paths = [...this.#mentions.keys()];
+    return [...this.#folders].filter((folder) => !paths.some((path) => path.startsWith(`${folder}/`)));
+  }
+
+  /** The folder of the nearest `package.json` above a file, within the workspace folder; that folder when there is none. */
+  packageOf(path: string): string {
+    const folder = this.#folderOf(path);
+    const parentOf = (at: string): string => at.slice(0, at.lastIndexOf("/"));
+    for (let at = parentOf(path); at !== "" && at !== folder; at = parentOf(at))
+      if (this.files.isFile(`${at}/package.json`)) return at;
+    return folder ?? parentOf(path);
   }
 
   /** Files that are not read, and why, for people; whether they speak of actors. */
@@ -94,6 +111,7 @@ export class Workspace {
     const owner = this.#owners.get(path);
     const compiler = owner === undefined ? undefined : this.#projects.get(owner)?.compiler;
     compiler?.prepare();
+    if (compiler !== undefined) this.#remember(compiler);
     this.#onReading(path);
     return compiler?.factsOf(path);
   }
@@ -167,13 +185,34 @@ export class Workspace {
    */
   change(paths: readonly string[]): readonly string[] | "all" {
     const isBack = paths.filter((path) => this.#takeBack(path)).length > 0;
-    if (!this.#isMapped) return "all";
+    if (!this.#isMapped || this.lookAgain()) return "all";
     if (isBack) return this.#remap();
     if (paths.some((path) => isSettingsFile(path))) return this.#remap();
     const sources = paths.filter((path) => isSourceFile(path));
     if (sources.some((path) => this.#changesTheMap(path))) return this.#remap();
     const stale = [...this.#projects.values()].flatMap((project) => project.compiler.change(sources));
     return [...new Set(stale)].filter((path) => this.#owners.has(path));
+  }
+
+  /**
+   * Looks whether packages were installed or changed, which nobody has to tell.
+   * @returns whether everything has to be looked at anew.
+   */
+  lookAgain(): boolean {
+    const isSame = [...this.#stamps.values()].every(({ paths, stamps }) =>
+      paths.every((path, at) => this.files.stampOf(path) === stamps[at]),
+    );
+    if (isSame) return false;
+    this.#stamps.clear();
+    this.#remap();
+    return true;
+  }
+
+  /** How the packages are now that a program was made with. */
+  #remember(compiler: Compiler): void {
+    const paths = compiler.places();
+    if (this.#stamps.get(compiler)?.paths === paths) return;
+    this.#stamps.set(compiler, { paths, stamps: paths.map((path) => this.files.stampOf(path)) });
   }
 
   /** A file that was left out for another text. */
@@ -193,7 +232,7 @@ export class Workspace {
     const isWanted = this.#folderOf(path) !== undefined || this.files.isOpen(path);
     if (text === undefined || !isWanted) return before !== undefined;
     if (before === undefined) return true;
-    const after = mentionOf(text);
+    const after = this.#mentionIn(path, text);
     this.#mentions.set(path, after);
     return before !== after || (this.#whySkipped(path, text) === undefined) === this.#skipped.has(path);
   }
@@ -202,8 +241,10 @@ export class Workspace {
     if (this.#isMapped) return;
     this.#isMapped = true;
     this.#finder.forget();
+    this.#output.forget();
     this.#scan();
     const roots = this.#rootsByProject();
+    this.#stamps.clear();
     for (const path of this.#projects.keys()) if (!roots.has(path)) this.#projects.delete(path);
     this.#owners.clear();
     for (const [path, { files, make }] of roots) {
@@ -221,14 +262,22 @@ export class Workspace {
     for (const path of this.files.openPaths()) if (isSourceFile(path)) paths.add(path);
     for (const path of paths) {
       const text = this.files.read(path) ?? "";
+      const mention = this.#mentionIn(path, text);
       const why = this.#whySkipped(path, text);
       if (why !== undefined) this.#skipped.set(path, why);
-      this.#mentions.set(path, mentionOf(text));
+      this.#mentions.set(path, mention);
     }
   }
 
+  /** What is written by a compiler speaks of actors where its source does. */
+  #mentionIn(path: string, text: string): Mention {
+    const mention = mentionOf(text);
+    return mention !== "none" && this.#output.isOutput(path, text, this.#folderOf(path)) ? "none" : mention;
+  }
+
   #whySkipped(path: string, text: string): string | undefined {
-    if (text.length > MAX_FILE_BYTES) return "is larger than 1 MB and is not checked";
+    if (text.length > MAX_FILE_BYTES && !this.#output.isOutput(path, text, this.#folderOf(path)))
+      return "is larger than 1 MB and is not checked";
     return this.#leftOut.has(path) ? "ended the analysis twice and is not checked until it changes" : undefined;
   }
 

@@ -1,6 +1,6 @@
 /** A place where an actor tells messages apart, and what it does with each variant. Plain data. */
 import type { Span } from "../source/span.ts";
-import type { MessageType, Tag } from "./message-type.ts";
+import type { MessageType, PlacedTag } from "./message-type.ts";
 
 export interface Arm {
   /** The label, condition or handler name. */
@@ -28,7 +28,7 @@ export interface CatchAll {
   readonly span: Span;
   /** The whole clause. */
   readonly full: Span;
-  readonly takes: readonly Tag[];
+  readonly takes: readonly PlacedTag[];
   /** Nothing is done with the message there but to note it, and nothing is thrown. */
   readonly isSilent: boolean;
   /** It is noted. */
@@ -64,7 +64,7 @@ export interface Dispatch {
   readonly span: Span;
   readonly message: MessageType;
   readonly arms: readonly Arm[];
-  readonly missing: readonly Tag[];
+  readonly missing: readonly PlacedTag[];
   readonly dead: readonly DeadArm[];
   readonly catchAll?: CatchAll;
   readonly insertion: Insertion;

@@ -9,13 +9,14 @@ import type { SpawnFacts } from "./spawn.ts";
 import type { SupervisorFact } from "./supervisor-fact.ts";
 import type { Suppression } from "./suppression.ts";
 import type { Uncloneable } from "./uncloneable.ts";
+import type { Unread } from "./unread.ts";
 
 export interface FileFacts {
   readonly path: string;
   /** Other files whose function bodies were looked into. */
   readonly reads: readonly string[];
-  /** The runtime is imported and its types are not found. */
-  readonly lacksRuntime: boolean;
+  /** What could not be known though it is there. */
+  readonly unread: readonly Unread[];
   readonly actors: readonly ActorFact[];
   readonly dispatches: readonly Dispatch[];
   readonly supervisors: readonly SupervisorFact[];

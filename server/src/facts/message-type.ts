@@ -8,6 +8,14 @@ export interface Tag {
   readonly text: string;
 }
 
+/** A tag at a place where it is missing. */
+export interface PlacedTag extends Tag {
+  /** Code that means the value there; absent when it cannot be written there. */
+  readonly code?: string;
+  /** What has to be put into the file first: an import. */
+  readonly needs?: { readonly at: number; readonly newText: string };
+}
+
 export interface Variant {
   readonly tag: Tag;
   /** The declaration the variant comes from, equal in all files: `path#Name:tag`. */
@@ -23,9 +31,4 @@ export interface MessageType {
   /** The property that tells the variants apart; absent when the message itself does, or its class. */
   readonly discriminant?: string;
   readonly variants: readonly Variant[];
-}
-
-/** Each tag once: two variants of a protocol may share one. */
-export function distinctTags(variants: readonly Variant[]): readonly Tag[] {
-  return [...new Map(variants.map(({ tag }) => [tag.key, tag])).values()];
 }

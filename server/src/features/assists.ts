@@ -29,7 +29,8 @@ function addVariant(index: ProgramIndex, places: MessagePlaces, path: string, of
   const known = places.variant(variant);
   const room = declared?.declaration.room;
   if (declared === undefined || known === undefined || room === undefined) return [];
-  const tag = { key: `s:${NEW_NAME}`, text: JSON.stringify(NEW_NAME) };
+  const text = JSON.stringify(NEW_NAME);
+  const tag = { key: `s:${NEW_NAME}`, text, code: text };
   const siblings = places.declaredIn(declared.path).filter((one) => one.room?.union === room.union);
   // Only what takes the whole union apart: a part of it will not have the new member.
   const dispatches = index.files.flatMap((file) =>

@@ -17,7 +17,7 @@ export function fixesAt(diagnostics: readonly Diagnostic[], span: Span): readonl
       (diagnostic.fixes ?? []).map((fix, index) => ({
         title: fix.title,
         diagnostic,
-        isPreferred: index === 0 && fix.isSafe,
+        isPreferred: index === 0 && (fix.isSafe || fix.isObvious === true),
         edits: fix.edits,
       })),
     );

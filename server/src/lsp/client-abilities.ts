@@ -1,6 +1,6 @@
 /** What the client at the other end can do, read once from what it announces; for everything else the oldest way is taken. */
 import type { InitializeParams } from "vscode-languageserver/node";
-import { SHOW_PLACES_COMMAND } from "../protocol.ts";
+import { SELECT_COMMAND, SHOW_PLACES_COMMAND } from "../protocol.ts";
 
 export interface ClientAbilities {
   readonly pullsDiagnostics: boolean;
@@ -13,8 +13,14 @@ export interface ClientAbilities {
   readonly preparesRename: boolean;
   readonly rendersMarkdown: boolean;
   readonly expandsSnippets: boolean;
+  /** Notifications beyond the LSP that it knows. */
+  readonly notifications: ReadonlySet<string>;
+  /** It shows how far long work is. */
+  readonly showsProgress: boolean;
   /** It has the command that code lenses call. */
   readonly showsPlaces: boolean;
+  /** It has the command that fixes call once they are applied. */
+  readonly selects: boolean;
 }
 
 /** What a client may give besides the LSP's own. */
@@ -23,10 +29,12 @@ export interface ClientOptions {
   readonly settings?: unknown;
   /** Commands of the client that the server may name. */
   readonly commands?: readonly string[];
+  /** Notifications beyond the LSP that it wants to be sent. */
+  readonly notifications?: readonly string[];
 }
 
 export function abilitiesOf({ capabilities, initializationOptions }: InitializeParams): ClientAbilities {
-  const { workspace, textDocument } = capabilities;
+  const { workspace, textDocument, window } = capabilities;
   const options = initializationOptions as ClientOptions | undefined;
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
@@ -38,6 +46,9 @@ export function abilitiesOf({ capabilities, initializationOptions }: InitializeP
     preparesRename: textDocument?.rename?.prepareSupport === true,
     rendersMarkdown: textDocument?.hover?.contentFormat?.includes("markdown") === true,
     expandsSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    notifications: new Set(options?.notifications),
+    showsProgress: window?.workDoneProgress === true,
+    selects: options?.commands?.includes(SELECT_COMMAND) === true,
     showsPlaces: options?.commands?.includes(SHOW_PLACES_COMMAND) === true,
   };
 }

@@ -8,6 +8,7 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver/node";
 import type { Action, RangedDiagnostic, RangedEdit } from "../analysis/analysis-calls.ts";
+import { SELECT_COMMAND } from "../protocol.ts";
 import type { Severity } from "../rules/diagnostic.ts";
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -24,6 +25,8 @@ export interface Places {
   uriOf(path: string): string;
   /** Whether the client shows places that belong to a diagnostic. */
   showsRelated(): boolean;
+  /** Whether the client selects a range when it is told to. */
+  selects(): boolean;
   /** The page of a rule, when it is there. */
   pageOf(rule: string): string | undefined;
 }
@@ -56,6 +59,15 @@ export function toCodeAction(action: Action, places: Places): CodeAction {
     ...(action.fixes === undefined ? {} : { diagnostics: [toLspDiagnostic(action.fixes, places)] }),
     ...(action.isPreferred ? { isPreferred: true } : {}),
     edit: toWorkspaceEdit(action.edits, places),
+    ...(action.selection === undefined || !places.selects()
+      ? {}
+      : {
+          command: {
+            title: action.title,
+            command: SELECT_COMMAND,
+            arguments: [places.uriOf(action.selection.path), action.selection.range],
+          },
+        }),
   };
 }
 

@@ -22,7 +22,6 @@ import {
   type ProgramErrors,
   type ProgramList,
   type ProgramReport,
-  STATUS_NOTIFICATION,
   SUPERVISION_TREE_CHANGED,
   SUPERVISION_TREE_REQUEST,
   type SupervisionTree,
@@ -33,6 +32,7 @@ import { type WatchFolders, watchDisk } from "../source/watch-folders.ts";
 import { abilitiesOf, type ClientAbilities, type ClientOptions } from "./client-abilities.ts";
 import { type Places, toCodeAction, toLspDiagnostic } from "./lsp-convert.ts";
 import { type Cancellation, handleFeatures } from "./server-features.ts";
+import { StatusReport } from "./status-report.ts";
 
 const SECTION = "airssys";
 /** Editors keep everything back until the last has answered these: while files are being read, nothing is better than late. */
@@ -44,7 +44,8 @@ const IMPATIENT: ReadonlySet<keyof Requests> = new Set([
   "actions",
 ]);
 const PATIENCE_MS = 300;
-const WATCHED = "**/{*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs,tsconfig*.json,jsconfig*.json,package.json}";
+const WATCHED =
+  "**/{*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs,tsconfig*.json,jsconfig*.json,package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock,bun.lockb}";
 
 /** Where the parts of the server lie that are not code of this process. */
 export interface ServerFiles {
@@ -63,6 +64,7 @@ class LanguageServer {
   readonly #connection: Connection;
   readonly #link: AnalysisLink;
   readonly #places: Places;
+  readonly #status: StatusReport;
   readonly #documents = new TextDocuments(TextDocument);
   /** URIs as the client writes them, by path. */
   readonly #uris = new Map<string, string>();
@@ -75,8 +77,10 @@ class LanguageServer {
 
   constructor(connection: Connection, files: ServerFiles) {
     this.#connection = connection;
+    this.#status = new StatusReport(connection, () => this.#client);
     this.#places = {
       pathOf,
+      selects: () => this.#client.selects,
       showsRelated: () => this.#client.showsRelatedPlaces,
       uriOf: (path) => this.#uriOf(path),
       pageOf: (rule) => pageIn(files.rulePages, rule),
@@ -273,10 +277,11 @@ class LanguageServer {
         return;
       case "status":
         this.#isLoading = (params as Events["status"]).state === "loading";
-        void this.#connection.sendNotification(STATUS_NOTIFICATION, params);
+        this.#status.tell(params as Events["status"]);
         return;
       case "supervisionTreeChanged":
-        void this.#connection.sendNotification(SUPERVISION_TREE_CHANGED);
+        if (this.#client.notifications.has(SUPERVISION_TREE_CHANGED))
+          void this.#connection.sendNotification(SUPERVISION_TREE_CHANGED);
         return;
       case "log": {
         const { level, text } = params as Events["log"];

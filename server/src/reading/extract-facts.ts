@@ -17,7 +17,7 @@ import { readSupervisors } from "./read-supervisors.ts";
 import { readSuppressions } from "./read-suppressions.ts";
 import { readTurnIncidents } from "./read-turn-incidents.ts";
 import { readUncloneables } from "./read-uncloneables.ts";
-import { RUNTIME_PACKAGE } from "./runtime-package.ts";
+import { readMissingRuntime } from "./read-unread.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { TurnCode } from "./turn-code.ts";
 
@@ -38,7 +38,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
       return nothing;
     }
   };
-  const { actors, dispatches } = attempt(() => readActors(unit), { actors: [], dispatches: [] });
+  const { actors, dispatches, unread } = attempt(() => readActors(unit), { actors: [], dispatches: [], unread: [] });
   const code = attempt(() => readActorCode(unit), []);
   const sharing = attempt(() => readSharing(unit, code), { incidents: [], accesses: [] });
   const turns = attempt(() => readTurnIncidents(unit, code), []);
@@ -48,7 +48,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const dropped = attempt(() => readDroppedReplies(unit, code, walk, actors, sends), []);
   return {
     path: unit.file.fileName,
-    lacksRuntime: attempt(() => lacksRuntime(unit), false),
+    unread: [...attempt(() => readMissingRuntime(unit), []), ...unread],
     actors,
     dispatches,
     sends,
@@ -69,7 +69,7 @@ export function unknownFacts(path: string, failures: readonly string[] = []): Fi
   const nowhere = { start: 0, end: 0 };
   return {
     path,
-    lacksRuntime: false,
+    unread: [],
     actors: [],
     dispatches: [],
     sends: [unknownSend("tell", nowhere, nowhere)],
@@ -83,14 +83,4 @@ export function unknownFacts(path: string, failures: readonly string[] = []): Fi
     reads: [],
     failures,
   };
-}
-
-function lacksRuntime(unit: SourceUnit): boolean {
-  return unit.file.statements.some(
-    (statement) =>
-      ts.isImportDeclaration(statement) &&
-      ts.isStringLiteral(statement.moduleSpecifier) &&
-      statement.moduleSpecifier.text === RUNTIME_PACKAGE &&
-      unit.checker.getSymbolAtLocation(statement.moduleSpecifier) === undefined,
-  );
 }

@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import type { ActorFact } from "../facts/actor-fact.ts";
 import type { Dispatch } from "../facts/dispatch.ts";
+import type { Unread } from "../facts/unread.ts";
 import type { Span } from "../source/span.ts";
 import { definitionId, isActorClass, namedBy } from "./definitions.ts";
 import { propertyName } from "./evaluate.ts";
@@ -10,6 +11,7 @@ import { readHandlerMap, readHandlerTable } from "./read-handler-map.ts";
 import { readMatches } from "./read-match.ts";
 import { readMessageType, type TypedMessage } from "./read-message-type.ts";
 import { readProtocolShape } from "./read-protocol-shape.ts";
+import { readUnreadMessages } from "./read-unread.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { declarationId, forEachNode, runtimeCallee, someNode, spanOf, symbolOf } from "./symbols.ts";
 
@@ -18,26 +20,39 @@ type MethodCode = ts.MethodDeclaration | ts.ArrowFunction | ts.FunctionExpressio
 export interface ActorFacts {
   readonly actors: readonly ActorFact[];
   readonly dispatches: readonly Dispatch[];
+  readonly unread: readonly Unread[];
 }
 
 export function readActors(unit: SourceUnit): ActorFacts {
   const actors: ActorFact[] = [];
   const dispatches: Dispatch[] = [];
+  const unread: Unread[] = [];
   forEachNode(unit.file, (node) => {
-    if (ts.isClassLike(node) && isActorClass(unit, node)) readClass(unit, node, actors, dispatches);
+    if (ts.isClassLike(node) && isActorClass(unit, node)) readClass(unit, node, { actors, dispatches, unread });
     if (!ts.isCallExpression(node)) return;
     const callee = runtimeCallee(unit, node);
-    if (callee === "defineActor") readFunctional(unit, node, actors, dispatches);
+    if (callee === "defineActor") readFunctional(unit, node, { actors, dispatches, unread });
     else if (callee === "become") dispatches.push(...readBecome(unit, node));
   });
-  return { actors, dispatches };
+  return { actors, dispatches, unread };
 }
 
-function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, actors: ActorFact[], dispatches: Dispatch[]): void {
+/** What has been read so far. */
+interface Found {
+  readonly actors: ActorFact[];
+  readonly dispatches: Dispatch[];
+  readonly unread: Unread[];
+}
+
+function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, { actors, dispatches, unread }: Found): void {
   const id = declarationId(node);
   const handler = methodOf(node, "handleMessage");
   const message = messageTypeOf(unit, node, handler);
   const typed = readMessageType(unit, message);
+  if (typed === undefined) {
+    const places = [...(node.heritageClauses ?? []), handler?.parameters[0]?.type];
+    unread.push(...readUnreadMessages(unit, node.name ?? node, message, places));
+  }
   const stop = unit.checker.getTypeAtLocation(node).getProperty("postStop");
   actors.push({
     id,
@@ -143,13 +158,14 @@ function localFunction(unit: SourceUnit, call: ts.CallExpression): ts.FunctionLi
   return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : undefined;
 }
 
-function readFunctional(unit: SourceUnit, call: ts.CallExpression, actors: ActorFact[], dispatches: Dispatch[]): void {
+function readFunctional(unit: SourceUnit, call: ts.CallExpression, { actors, dispatches, unread }: Found): void {
   const id = definitionId(call);
   const [config] = call.arguments;
   const variable = namedBy(call);
   const message = definedMessage(unit, call);
   const typed = readMessageType(unit, message);
   const nameNode = variable?.name ?? call.expression;
+  if (typed === undefined) unread.push(...readUnreadMessages(unit, nameNode, message, [call]));
   actors.push({
     id,
     name: variable?.name.getText() ?? literalProperty(config, "name") ?? "(actor)",

@@ -1,13 +1,13 @@
 /** Reads how a function tells messages apart: `switch` and `if` chains, followed for each variant through the statements. */
 import { ts } from "ts-morph";
 import type { Arm, CatchAll, DeadArm, Dispatch, Insertion } from "../facts/dispatch.ts";
-import { distinctTags } from "../facts/message-type.ts";
 import type { Span } from "../source/span.ts";
 import { clauseRemoval } from "./clause-removal.ts";
 import { indentAt, indentStep } from "./indentation.ts";
 import { MessageSubject } from "./message-subject.ts";
 import { MessageTest } from "./message-test.ts";
 import { isNote, onlyNote } from "./noting.ts";
+import { placedTags } from "./placed-tags.ts";
 import type { TypedMessage, TypedVariant } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { endsItself } from "./statement-ends.ts";
@@ -28,7 +28,7 @@ export function readDispatch(
   actor: string | undefined,
 ): Dispatch | undefined {
   const reader = new DispatchReader(unit, parameter, body, typed);
-  const missing = distinctTags(typed.variants.filter((variant) => !reader.isHandled(variant)));
+  const missing = typed.variants.filter((variant) => !reader.isHandled(variant));
   const site = reader.site;
   if (site === undefined) return undefined;
   return {
@@ -37,7 +37,7 @@ export function readDispatch(
     span: spanOf(site.expression),
     message: typed.message,
     arms: reader.arms(),
-    missing,
+    missing: placedTags(unit, scopeOf(site), typed, missing),
     dead: reader.deadArms(),
     ...reader.catchAll(site),
     insertion: insertionAt(unit, site, reader.textOfTag(site)),
@@ -114,8 +114,8 @@ class DispatchReader {
     const takes = isSilent
       ? (this.#dropped.get(site) ?? [])
       : this.#typed.variants.filter((variant) => !arms.some((arm) => arm.tags.includes(variant.tag.key)));
-    const place = { span: keywordSpan(clause), full: spanOf(clause) };
-    return { catchAll: { ...place, takes: distinctTags(takes), isSilent, isNoted } };
+    const placed = placedTags(this.#unit, scopeOf(site), this.#typed, takes);
+    return { catchAll: { span: keywordSpan(clause), full: spanOf(clause), takes: placed, isSilent, isNoted } };
   }
 
   #walk(statements: readonly ts.Statement[], variant: TypedVariant): Outcome {
@@ -301,6 +301,11 @@ function isAlwaysLeftByBreak(site: ts.SwitchStatement | ts.IfStatement): boolean
       ts.isContinueStatement(node) ||
       (ts.forEachChild(node, (child) => leaves(child) || undefined) ?? false));
   return ts.isSwitchStatement(site) && !leaves(site.caseBlock);
+}
+
+/** Where the names of a new clause are looked up. */
+function scopeOf(site: ts.SwitchStatement | ts.IfStatement): ts.Node {
+  return ts.isSwitchStatement(site) ? site.caseBlock : site;
 }
 
 function keywordSpan(clause: ts.DefaultClause): Span {

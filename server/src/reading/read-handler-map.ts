@@ -1,10 +1,10 @@
 /** Reads a map of handlers, one property for each message type. */
 import { ts } from "ts-morph";
 import type { Arm, Dispatch, Insertion } from "../facts/dispatch.ts";
-import { distinctTags } from "../facts/message-type.ts";
 import { propertyName } from "./evaluate.ts";
 import { indentAt, indentStep } from "./indentation.ts";
 import { MessageSubject } from "./message-subject.ts";
+import { placedTags } from "./placed-tags.ts";
 import type { TypedMessage } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
@@ -31,7 +31,12 @@ export function readHandlerMap(
     span: spanOf(name),
     message: typed.message,
     arms,
-    missing: distinctTags(typed.message.variants.filter((variant) => !names.has(variant.tag.key.slice(2)))),
+    missing: placedTags(
+      unit,
+      literal,
+      typed,
+      typed.variants.filter((variant) => !names.has(variant.tag.key.slice(2))),
+    ),
     dead: arms
       .filter((arm) => !typed.message.variants.some((variant) => arm.tags.includes(variant.tag.key)))
       .map((arm) => ({ arm, text: armText(unit, arm) })),

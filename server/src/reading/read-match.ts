@@ -1,13 +1,14 @@
 /** Reads how a function tells messages apart with `match` of the package ts-pattern. */
 import { ts } from "ts-morph";
 import type { Arm, CatchAll, DeadArm, Dispatch, Insertion } from "../facts/dispatch.ts";
-import { distinctTags } from "../facts/message-type.ts";
+import type { PlacedTag } from "../facts/message-type.ts";
 import type { Span } from "../source/span.ts";
 import { propertyName } from "./evaluate.ts";
 import { indentAt, indentStep } from "./indentation.ts";
 import { MessageSubject } from "./message-subject.ts";
 import { type Answer, MessageTest } from "./message-test.ts";
 import { isNote, onlyNote } from "./noting.ts";
+import { placedTags } from "./placed-tags.ts";
 import { membersOf, readMessageType, type TypedMessage, type TypedVariant, tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
@@ -110,7 +111,7 @@ class MatchReader {
       message: { ...this.#typed.message, variants: this.#variants.map(({ type: _, ...variant }) => variant) },
       arms,
       // What `exhaustive` lacks is for the compiler to say.
-      missing: name.text === "run" ? distinctTags(left) : [],
+      missing: name.text === "run" ? this.#placed(left) : [],
       dead: this.#deadIn(arms),
       ...(name.text === "otherwise" ? { catchAll: this.#catchAll(left) } : {}),
       insertion: this.#insertion(),
@@ -191,10 +192,14 @@ class MatchReader {
     return {
       span: spanOf(name),
       full: { start: name.getStart(), end: call.end },
-      takes: distinctTags(left),
+      takes: this.#placed(left),
       isSilent: isNoted || (handler !== undefined && doesNothing(handler)),
       isNoted,
     };
+  }
+
+  #placed(variants: readonly TypedVariant[]): readonly PlacedTag[] {
+    return placedTags(this.#unit, this.#chain.end.call, this.#typed, variants);
   }
 
   #insertion(): Insertion {

@@ -8,6 +8,8 @@ export interface SourceUnit {
   /** Any file of the program, as it is now. */
   readonly fileOf: (path: string) => ts.SourceFile | undefined;
   readonly runtime: RuntimePackage;
+  /** Why a module that a file imports is not found, for people. */
+  readonly whyMissing: (specifier: string, from: string) => string;
   /** Other files whose function bodies or values were looked into. */
   readonly reads: Set<string>;
 }

@@ -14,6 +14,8 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
   /** Whether it may be applied without being looked at: it keeps the meaning or leaves one choice only. */
   readonly isSafe: boolean;
+  /** Whether it is the one a person would choose, though it is not safe. */
+  readonly isObvious?: boolean;
 }
 
 export interface RelatedPlace extends FileSpan {

@@ -5,7 +5,7 @@
  * given to other code, when anything else runs for the remaining variants, or when a condition cannot be decided.
  */
 
-import { armsEdit } from "../facts/arms-edit.ts";
+import { armsEdit, importEdits, writable } from "../facts/arms-edit.ts";
 import type { Dispatch } from "../facts/dispatch.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { Finding, Fix } from "./diagnostic.ts";
@@ -28,7 +28,7 @@ function report(facts: FileFacts, dispatch: Dispatch): Finding {
     path: facts.path,
     span: dispatch.span,
     message: `${listed(names)} ${names.length === 1 ? "is" : "are"} not handled`,
-    fixes: [fix(facts.path, dispatch)],
+    fixes: fixes(facts.path, dispatch),
   };
 }
 
@@ -36,12 +36,11 @@ function listed(names: readonly string[]): string {
   return names.length <= 1 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
-function fix(path: string, dispatch: Dispatch): Fix {
+/** Never safe: what the message does is for a person to say. Nothing where a variant has no name that could be written. */
+function fixes(path: string, dispatch: Dispatch): readonly Fix[] {
+  const tags = writable(dispatch.missing);
+  if (tags === undefined) return [];
   const what = dispatch.kind === "switch" ? "cases" : dispatch.kind === "handlers" ? "handlers" : "branches";
-  // A match has a value, which a further handler would be a part of.
-  return {
-    title: `Add the missing ${what}`,
-    isSafe: dispatch.kind !== "match",
-    edits: [armsEdit(path, dispatch, dispatch.missing)],
-  };
+  const edits = [armsEdit(path, dispatch, tags), ...importEdits(path, tags)];
+  return [{ title: `Add the missing ${what}`, isSafe: false, isObvious: true, edits }];
 }

@@ -20,35 +20,33 @@ export function specifiersIn(text: string): readonly string[] {
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
 const DECLARATION = /\.d\.[cm]?ts$|\.d\.[^./]+\.ts$/;
-const SCRIPT = /\.[cm]?jsx?$/;
-const OUTPUT_FOLDERS = new Set(["dist", "out", "build", "lib", "coverage", "output"]);
 
 export function isSourceFile(path: string): boolean {
   return SOURCE.test(path) && !DECLARATION.test(path);
 }
 
+const LOCK = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/;
+
 /** Files in which a change can change what imports mean, besides the sources. */
 export function isSettingsFile(path: string): boolean {
-  return /(?:^|\/)(?:package|tsconfig[^/]*|jsconfig[^/]*)\.json$/.test(path) || DECLARATION.test(path);
+  return (
+    /(?:^|\/)(?:package|tsconfig[^/]*|jsconfig[^/]*)\.json$/.test(path) || DECLARATION.test(path) || LOCK.test(path)
+  );
 }
 
-/** All source files below a folder, without packages, hidden folders and compiled scripts. Cycles of links end. */
+/** All source files below a folder, without packages and hidden folders. Cycles of links end. */
 export function sourceFilesIn(files: FileSystem, folder: string): readonly string[] {
   const found: string[] = [];
   const seen = new Set<string>();
-  const visit = (directory: string, isOutput: boolean): void => {
+  const visit = (directory: string): void => {
     const real = files.realPath(directory);
     if (seen.has(real)) return;
     seen.add(real);
     const entries = files.list(directory);
-    for (const name of entries.files) {
-      if (isSourceFile(name) && !(isOutput && SCRIPT.test(name))) found.push(`${directory}/${name}`);
-    }
-    for (const name of entries.directories) {
-      if (name !== "node_modules" && !name.startsWith("."))
-        visit(`${directory}/${name}`, isOutput || OUTPUT_FOLDERS.has(name));
-    }
+    for (const name of entries.files) if (isSourceFile(name)) found.push(`${directory}/${name}`);
+    for (const name of entries.directories)
+      if (name !== "node_modules" && !name.startsWith(".")) visit(`${directory}/${name}`);
   };
-  visit(folder.replace(/\/$/, ""), false);
+  visit(folder.replace(/\/$/, ""));
   return found;
 }

@@ -15,6 +15,8 @@ export interface FileSystem {
   isDirectory(path: string): boolean;
   list(directory: string): DirectoryEntries;
   realPath(path: string): string;
+  /** Another value whenever a file is written, or something in a directory comes or goes; `undefined` where there is nothing. */
+  stampOf(path: string): number | undefined;
 }
 
 /** Larger files are left out of analysis: they are generated, and one of them costs more than a whole program. */
@@ -52,6 +54,10 @@ class Disk implements FileSystem {
       // A directory that cannot be read is empty.
     }
     return { files, directories };
+  }
+
+  stampOf(path: string): number | undefined {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
   }
 
   realPath(path: string): string {

@@ -3,6 +3,8 @@ import type { FileSystem } from "./file-system.ts";
 
 export class MemoryFiles implements FileSystem {
   readonly #files = new Map<string, string>();
+  readonly #stamps = new Map<string, number>();
+  #writes = 0;
 
   constructor(files: Readonly<Record<string, string>> = {}) {
     for (const [path, text] of Object.entries(files)) this.#files.set(path, text);
@@ -10,6 +12,7 @@ export class MemoryFiles implements FileSystem {
 
   write(path: string, text: string): void {
     this.#files.set(path, text);
+    this.#stamps.set(path, ++this.#writes);
   }
 
   remove(path: string): void {
@@ -41,6 +44,12 @@ export class MemoryFiles implements FileSystem {
       else directories.add(head);
     }
     return { files, directories: [...directories] };
+  }
+
+  stampOf(path: string): number | undefined {
+    if (this.isFile(path)) return this.#stamps.get(path) ?? 0;
+    const { files, directories } = this.list(path);
+    return files.length + directories.length === 0 ? undefined : files.length + directories.length;
   }
 
   realPath(path: string): string {

@@ -52,6 +52,10 @@ export class Overlay implements FileSystem {
     };
   }
 
+  stampOf(path: string): number | undefined {
+    return this.#below.stampOf(path);
+  }
+
   realPath(path: string): string {
     return this.#below.realPath(path);
   }

@@ -50,6 +50,7 @@ export class Editor {
       rootUri: this.uri(""),
       workspaceFolders: [{ uri: this.uri(""), name: "workspace" }],
       capabilities: { textDocument: { diagnostic: {} } },
+      initializationOptions: { notifications: ["airssys/status"] },
     });
     const took = performance.now() - start;
     await this.#connection.sendNotification("initialized", {});

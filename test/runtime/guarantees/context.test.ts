@@ -164,8 +164,10 @@ test("A handler sees the asynchronous context of no sender.", async (t) => {
   }
 });
 
-testOnce("All callbacks see the asynchronous context in which the package was first imported: nobody's, unless that was within AsyncLocalStorage.run.", async () => {
-  const program = (load: string): string => `
+testOnce(
+  "All callbacks see the asynchronous context in which the package was first imported: nobody's, unless that was within AsyncLocalStorage.run.",
+  async () => {
+    const program = (load: string): string => `
     import { AsyncLocalStorage } from "node:async_hooks";
     const storage = new AsyncLocalStorage();
     const { ActorSystem } = await ${load};
@@ -177,12 +179,13 @@ testOnce("All callbacks see the asynchronous context in which the package was fi
     await new Promise((resolve) => setImmediate(resolve));
     await storage.run("the stopper's", () => system.stop());
     console.log(seen.join());`;
-  for (const [load, sees] of [
-    ['import("airssys-rt")', "nobody's"],
-    ['storage.run("the loader\'s", () => import("airssys-rt"))', "the loader's"],
-  ] as const) {
-    const args = ["--input-type=module", "-e", program(load)];
-    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: import.meta.dirname, encoding: "utf8" });
-    assert.equal(stdout.trim(), [sees, sees, sees].join(), stderr);
-  }
-});
+    for (const [load, sees] of [
+      ['import("airssys-rt")', "nobody's"],
+      ['storage.run("the loader\'s", () => import("airssys-rt"))', "the loader's"],
+    ] as const) {
+      const args = ["--input-type=module", "-e", program(load)];
+      const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: import.meta.dirname, encoding: "utf8" });
+      assert.equal(stdout.trim(), [sees, sees, sees].join(), stderr);
+    }
+  },
+);

@@ -165,14 +165,20 @@ test("the fix of run adds the patterns, in lines of their own where the others a
       .run();`),
     actor(`return match(message)
       .with({ type: "a" }, () => 1)
-      .with({ type: "b" }, () => {})
-      .with({ type: "c" }, () => {})
+      .with({ type: "b" }, () => {
+        throw new Error("b is not handled yet");
+      })
+      .with({ type: "c" }, () => {
+        throw new Error("c is not handled yet");
+      })
       .run();`),
     { only: "unhandled-message" },
   );
   checkFix(
     actor(`return match(message.type).with("a", "b", () => 1).run();`),
-    actor(`return match(message.type).with("a", "b", () => 1).with("c", () => {}).run();`),
+    actor(
+      `return match(message.type).with("a", "b", () => 1).with("c", () => { throw new Error("c is not handled yet"); }).run();`,
+    ),
     { only: "unhandled-message" },
   );
 });

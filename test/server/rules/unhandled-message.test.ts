@@ -492,7 +492,7 @@ test("the fix adds cases before the default and in the style of the others", () 
           case "start":
             return;
           case "stop":
-            return;
+            throw new Error("stop is not handled yet");
         }
       }
     }
@@ -517,9 +517,9 @@ test("the fix fills an empty switch", () => {
       override handleMessage(message: Message): void {
         switch (message.type) {
           case "start":
-            break;
+            throw new Error("start is not handled yet");
           case "stop":
-            break;
+            throw new Error("stop is not handled yet");
         }
       }
     }
@@ -546,6 +546,7 @@ test("the fix continues an if chain", () => {
         if (message.type === "start") {
           console.log(message.n);
         } else if (message.type === "stop") {
+          throw new Error("stop is not handled yet");
         }
       }
     }
@@ -570,8 +571,8 @@ test("the fix adds handlers to a map, with the comma that is missing", () => {
       init: () => 0,
       handlers: {
         a: (state) => state,
-        "b-c"(state) {
-          return state;
+        "b-c"() {
+          throw new Error("b-c is not handled yet");
         },
       },
     });

@@ -1,0 +1,60 @@
+/**
+ * What the analysis could not look at, so that nobody takes silence for health.
+ *
+ * | gap                                             | level   |
+ * | ----------------------------------------------- | ------- |
+ * | the runtime is not found, for a package         | error   |
+ * | the messages of an actor are not known          | error   |
+ * | a folder without any source                     | error   |
+ * | a file that speaks of actors and is left out    | warning |
+ * | a config file that is read with defaults        | warning |
+ */
+import type { FileFacts } from "../facts/file-facts.ts";
+import type { Span } from "../source/span.ts";
+
+export interface Gap {
+  readonly kind: "runtime" | "messages" | "no-sources" | "left-out" | "config";
+  readonly level: "error" | "warning";
+  /** The file, or the folder without sources. */
+  readonly path: string;
+  readonly span?: Span;
+  /** The folder of the package it is in. */
+  readonly package: string;
+  /** One line for people. */
+  readonly text: string;
+}
+
+/** What has to be known beyond the facts. */
+export interface Surveyed {
+  readonly files: readonly FileFacts[];
+  readonly emptyFolders: readonly string[];
+  readonly skipped: readonly { readonly path: string; readonly why: string; readonly isActorFile: boolean }[];
+  readonly problems: readonly { readonly path: string; readonly text: string }[];
+  packageOf(path: string): string;
+}
+
+/** In the order of the table, then of the paths. A runtime that is missing is told once for a package. */
+export function gapsOf({ files, emptyFolders, skipped, problems, packageOf }: Surveyed): readonly Gap[] {
+  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const gaps = sorted.flatMap(({ path, unread }) =>
+    unread.map((one): Gap => ({ ...one, path, level: "error", package: packageOf(path) })),
+  );
+  const runtimes = new Map<string, Gap>();
+  for (const gap of gaps) if (gap.kind === "runtime" && !runtimes.has(gap.package)) runtimes.set(gap.package, gap);
+  return [
+    ...runtimes.values(),
+    ...gaps.filter(({ kind }) => kind === "messages"),
+    ...emptyFolders.map((path): Gap => {
+      return { kind: "no-sources", level: "error", path, package: path, text: "no TypeScript or JavaScript here" };
+    }),
+    ...skipped
+      .filter(({ isActorFile }) => isActorFile)
+      .map(({ path, why }): Gap => {
+        return { kind: "left-out", level: "warning", path, package: packageOf(path), text: `the file ${why}` };
+      }),
+    ...problems.map(({ path, text }): Gap => {
+      const said = `${text}; defaults are used for what is not understood`;
+      return { kind: "config", level: "warning", path, package: packageOf(path), text: said };
+    }),
+  ];
+}

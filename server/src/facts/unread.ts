@@ -1,0 +1,10 @@
+/** What a file says and nobody can know: no rule has looked at it. Plain data. */
+import type { Span } from "../source/span.ts";
+
+export interface Unread {
+  /** `runtime`: nothing in the file that has to do with actors. `messages`: those of one actor. */
+  readonly kind: "runtime" | "messages";
+  readonly span: Span;
+  /** One line for people: what, and why. */
+  readonly text: string;
+}

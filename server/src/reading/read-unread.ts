@@ -1,0 +1,87 @@
+/** Finds what nothing can be said of, because a module is not found: the runtime, or the types of an actor's messages. */
+import { ts } from "ts-morph";
+import type { Unread } from "../facts/unread.ts";
+import { RUNTIME_PACKAGE } from "./runtime-package.ts";
+import type { SourceUnit } from "./source-unit.ts";
+import { someNode, spanOf } from "./symbols.ts";
+
+/** The first import of the runtime that leads nowhere. */
+export function readMissingRuntime(unit: SourceUnit): readonly Unread[] {
+  const missing = specifiersOf(unit.file).find(
+    ({ text }) => text === RUNTIME_PACKAGE || text.startsWith(`${RUNTIME_PACKAGE}/`),
+  );
+  if (missing === undefined || isFound(unit, missing)) return [];
+  const text = `${unit.whyMissing(missing.text, unit.file.fileName)}: no actor here is known, so nothing is checked`;
+  return [{ kind: "runtime", span: spanOf(missing), text }];
+}
+
+/**
+ * @param type of the messages of an actor, as the compiler has it.
+ * @param places where it is written.
+ */
+export function readUnreadMessages(
+  unit: SourceUnit,
+  name: ts.Node,
+  type: ts.Type,
+  places: readonly (ts.Node | undefined)[],
+): readonly Unread[] {
+  const members = type.isUnion() ? type.types : [type];
+  const isLost =
+    isError(type) ||
+    members.some((member) => member.getProperties().some((one) => isError(unit.checker.getTypeOfSymbol(one))));
+  if (!isLost) return [];
+  const missing = missingModule(unit, namesIn(places));
+  const why =
+    missing === undefined
+      ? "a type they are made of is not found"
+      : unit.whyMissing(missing.text, missing.getSourceFile().fileName);
+  return [{ kind: "messages", span: spanOf(name), text: `the messages of ${name.getText()} are not known: ${why}` }];
+}
+
+/** The type of a name that leads nowhere; `any` that somebody wrote is another. */
+function isError(type: ts.Type): boolean {
+  return (type as unknown as { intrinsicName?: string }).intrinsicName === "error";
+}
+
+/** The nearest import that leads nowhere: first those of the names, then all of the file, then of what it imports. */
+function missingModule(unit: SourceUnit, names: ReadonlySet<string>): ts.StringLiteral | undefined {
+  const own = specifiersOf(unit.file).filter((one) => !isFound(unit, one));
+  const named = own.find(({ parent }) => someNode(parent, (node) => ts.isIdentifier(node) && names.has(node.text)));
+  if (named !== undefined) return named;
+  const seen = new Set([unit.file]);
+  for (const file of seen) {
+    for (const specifier of specifiersOf(file)) {
+      const module = unit.checker.getSymbolAtLocation(specifier);
+      if (module === undefined && !isAsset(specifier.text)) return specifier;
+      for (const next of module?.declarations ?? [])
+        if (ts.isSourceFile(next) && !next.fileName.includes("/node_modules/")) seen.add(next);
+    }
+  }
+  return undefined;
+}
+
+function namesIn(places: readonly (ts.Node | undefined)[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const place of places) {
+    if (place !== undefined) someNode(place, (node) => ts.isIdentifier(node) && names.add(node.text) === undefined);
+  }
+  return names;
+}
+
+/** What a file imports from, or passes on. */
+function specifiersOf(file: ts.SourceFile): readonly ts.StringLiteral[] {
+  return file.statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    const { moduleSpecifier } = statement;
+    return moduleSpecifier !== undefined && ts.isStringLiteral(moduleSpecifier) ? [moduleSpecifier] : [];
+  });
+}
+
+function isFound(unit: SourceUnit, specifier: ts.StringLiteral): boolean {
+  return unit.checker.getSymbolAtLocation(specifier) !== undefined;
+}
+
+/** What a bundler takes in, and no compiler has a type of. */
+function isAsset(path: string): boolean {
+  return /\.(?!(?:[cm]?[jt]sx?|json)$)\w+$/.test(path) && /^\.{0,2}\//.test(path);
+}
