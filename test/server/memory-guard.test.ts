@@ -34,7 +34,7 @@ test("a file whose types need too much memory is given up, and told; the next on
   assert.deepEqual(first?.failures, ["its types need more memory than there is, and it is not checked"]);
   assert.equal(first?.actors.length, 0);
   assert.deepEqual(second?.failures, []);
-  assert.deepEqual(second?.dispatches[0]?.missing, [{ key: "s:b", text: '"b"' }]);
+  assert.deepEqual(second?.dispatches[0]?.missing, [{ key: "s:b", text: '"b"', code: '"b"' }]);
 });
 
 test("what was learnt of one file is forgotten before the next when memory gets short", () => {

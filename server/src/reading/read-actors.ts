@@ -108,7 +108,10 @@ function messageTypeOf(unit: SourceUnit, node: ts.ClassLikeDeclaration, handler:
   const signature =
     method === undefined ? undefined : unit.checker.getTypeOfSymbolAtLocation(method, node).getCallSignatures()[0];
   const inherited = signature?.getParameters()[0];
-  return inherited === undefined ? unit.checker.getAnyType() : unit.checker.getTypeOfSymbolAtLocation(inherited, node);
+  const type = inherited === undefined ? undefined : unit.checker.getTypeOfSymbolAtLocation(inherited, node);
+  // It is declared for each message of the protocol: the protocol is what bounds it.
+  const bound = type?.isTypeParameter() === true ? (type.getConstraint() ?? type) : type;
+  return bound ?? unit.checker.getAnyType();
 }
 
 /** The dispatch of a function, and of the functions of this file that it gives the whole message to. */

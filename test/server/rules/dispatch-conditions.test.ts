@@ -237,6 +237,7 @@ test("the fix of a condition without a comparison compares the discriminant", ()
         if (isGet(message)) {
           console.log("get");
         } else if (message.type === "put") {
+          throw new Error("put is not handled yet");
         }
       }
     }
