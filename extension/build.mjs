@@ -1,11 +1,14 @@
 #!/usr/bin/env node
-// Makes extension/dist: the bundle of the extension, that of the language server, and the runtime package that new projects
+// Makes extension/dist: the bundle of the extension, that of the language server, and the packages that new projects
 // are made from. Needs the output of `tsc -b`.
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
+import ts from "typescript";
 
+const require = createRequire(import.meta.url);
 const folder = import.meta.dirname;
 const dist = path.join(folder, "dist");
 const runtime = path.join(folder, "../runtime");
@@ -62,6 +65,40 @@ function stageRuntime() {
   }
 }
 
+/** Copies the types of Node for new projects, without their comments: those are nine tenths of them. */
+function stageTypes() {
+  fs.rmSync(path.join(dist, "types"), { recursive: true, force: true });
+  for (const [name, place] of [
+    ["@types/node", "node"],
+    ["undici-types", "undici-types"],
+  ]) {
+    const source = path.dirname(require.resolve(`${name}/package.json`));
+    const target = path.join(dist, "types", place);
+    for (const file of fs.readdirSync(source, { recursive: true, encoding: "utf8" })) {
+      const copy = path.join(target, file);
+      if (!/\.d\.[mc]?ts$|LICENSE$|package\.json$/.test(file)) continue;
+      fs.mkdirSync(path.dirname(copy), { recursive: true });
+      const text = fs.readFileSync(path.join(source, file), "utf8");
+      fs.writeFileSync(copy, file.endsWith("ts") ? withoutComments(file, text) : alone(file, text));
+    }
+  }
+}
+
+/** The directives before the code are comments too, and stay. */
+function withoutComments(name, text) {
+  const isDirective = (line) => line.startsWith("/// <reference");
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest);
+  const code = ts.createPrinter({ removeComments: true }).printFile(file).split("\n");
+  return [...text.split("\n").filter(isDirective), ...code.filter((line) => !isDirective(line))].join("\n");
+}
+
+/** A manifest without dependencies: both packages lie side by side. */
+function alone(name, text) {
+  if (!name.endsWith("package.json")) return text;
+  const { dependencies: _, contributors: __, ...manifest } = JSON.parse(text);
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
 function isPublished(file) {
   return !/\.(map|tsbuildinfo)$/.test(file);
 }
@@ -75,6 +112,7 @@ function withoutMap(file) {
 export async function buildExtension() {
   fs.mkdirSync(dist, { recursive: true });
   stageRuntime();
+  stageTypes();
   await Promise.all([bundleExtension(), bundleServer()]);
 }
 

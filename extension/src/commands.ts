@@ -13,6 +13,7 @@ export interface Commands {
   "airssys.showLog": [];
   "airssys.restartServer": [];
   "airssys.openSource": [node?: Node];
+  "airssys.goToCrash": [node?: Node];
   "airssys.copyPath": [node?: Node];
   "airssys.pause": [node?: Node];
   "airssys.clear": [];

@@ -12,7 +12,7 @@ import { LanguageFeatures } from "./language-features.ts";
 import { createLog } from "./log.ts";
 import { registerNotifications } from "./notifications.ts";
 import { Programs } from "./programs/programs.ts";
-import { registerNewProject } from "./project/command.ts";
+import { openNew, registerNewProject } from "./project/command.ts";
 import { startOnDemand } from "./start-on-demand.ts";
 import { registerStatusBar } from "./status-bar.ts";
 import { Terminals } from "./terminals.ts";
@@ -26,6 +26,7 @@ export interface Api {
   readonly sources: Sources;
   readonly view: SupervisionView;
   readonly language: LanguageFeatures;
+  readonly openNew: typeof openNew;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -42,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
   context.subscriptions.push(registerTracker(log, programs, launches));
   context.subscriptions.push(registerActions(log, view, sources, programs));
-  context.subscriptions.push(registerNewProject(log, context.extensionPath));
+  context.subscriptions.push(registerNewProject(log, context));
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });
   removeLeftovers(os.tmpdir()).then(
@@ -50,5 +51,5 @@ export function activate(context: vscode.ExtensionContext): Api {
     (error: Error) => log.warn(`what killed windows left behind stays: ${error.message}`),
   );
   startOnDemand(log);
-  return { programs, sources, view, language };
+  return { programs, sources, view, language, openNew };
 }

@@ -3,11 +3,12 @@
 import { Cell } from "./actor/cell.ts";
 import { PLAIN_SPEC } from "./actor/cell-spec.ts";
 import { guardRejections } from "./actor/rejections.ts";
+import { consoleLogger } from "./environment/console-logger.ts";
 import type { DeadLetters } from "./environment/dead-letters.ts";
 import { Environment } from "./environment/environment.ts";
 import type { EventListener } from "./environment/hub.ts";
 import { combineInstruments, type Instrument } from "./environment/instrument.ts";
-import { consoleLogger, type Logger, Reporter } from "./environment/reporter.ts";
+import { type Logger, Reporter } from "./environment/reporter.ts";
 import { FairScheduler, type Scheduler } from "./environment/scheduler.ts";
 import { ProcessGroups } from "./groups/process-groups.ts";
 import { MessageRouter } from "./groups/router.ts";

@@ -37,3 +37,14 @@ test("a program that cannot tell, refuses or says something else leaves the row 
   ])
     assert.equal(await withStack(live, row), row);
 });
+
+test("of a system that gave up, the stack is told after the program has ended", async () => {
+  const { live, asked } = program(() => assert.fail("asked"));
+  const crash = { ...lastCrash, stack: "Error: x\n at y" };
+  const end = { at: 1, incarnation: 1, kind: "gaveUp", text: "gave up", cause: row.key, crash } as const;
+  const systems = [{ id: "shop#1", name: "shop", root: "shop", health: {} as never, end }];
+  const ended = { ...live, tree: Object.assign(Object.create(live.tree), {}) as ProgramTree };
+  Object.defineProperty(ended.tree, "systems", { value: systems });
+  assert.equal((await withStack(ended, row)).lastCrash?.stack, crash.stack);
+  assert.deepEqual(asked, []);
+});

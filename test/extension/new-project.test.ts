@@ -19,7 +19,14 @@ suite("a new project", () => {
       devDependencies?: object;
     };
     assert.deepEqual(manifest.dependencies, { "airssys-rt": "file:vendor/airssys-rt" });
-    assert.equal(manifest.devDependencies, undefined);
+    assert.deepEqual(Object.values(manifest.devDependencies ?? {}), [
+      "file:vendor/node-types",
+      "file:vendor/undici-types",
+    ]);
+  });
+
+  test("needs nothing configured for F5", () => {
+    assert.ok(![...projectFiles("x").keys()].includes(".vscode/launch.json"));
   });
 
   test("is written with the runtime, and never over something", async () => {
@@ -28,17 +35,19 @@ suite("a new project", () => {
       const runtime = path.join(folder, "runtime");
       mkdirSync(runtime);
       writeFileSync(path.join(runtime, "package.json"), "{}");
+      const packages = { "airssys-rt": runtime, "@types/node": runtime, "undici-types": runtime };
       const target = path.join(folder, "shop");
-      await createProject(target, runtime);
+      await createProject(target, packages);
       for (const file of [
         ...projectFiles("shop").keys(),
         "vendor/airssys-rt/package.json",
         "node_modules/airssys-rt/package.json",
+        "node_modules/@types/node/package.json",
       ]) {
         assert.ok(existsSync(path.join(target, file)), file);
       }
       writeFileSync(path.join(target, "src/main.ts"), "mine");
-      await assert.rejects(createProject(target, runtime), FolderNotEmptyError);
+      await assert.rejects(createProject(target, packages), FolderNotEmptyError);
       assert.equal(readFileSync(path.join(target, "src/main.ts"), "utf8"), "mine");
     } finally {
       rmSync(folder, { recursive: true });

@@ -16,8 +16,14 @@ import { createOwner, endOwned, onTermination, signal } from "./processes.mjs";
 import { duration } from "./progress.mjs";
 import { startServer } from "./server.mjs";
 
-/** Makes the extension run the example as soon as it is active. */
-const START_ENVIRONMENT = { AIRSSYS_START_PROGRAM: "1" };
+/** Makes the extension run the example as soon as it is active, with what to read first and where it begins beside it. */
+const START_ENVIRONMENT = {
+  AIRSSYS_START_PROGRAM: "1",
+  AIRSSYS_START_FILES: ["README.md", "src/desk.ts"].join(path.delimiter),
+};
+
+/** The example listens on a port, and the browser is on this machine already: nobody has to be told. */
+const START_SETTINGS = { "remote.otherPortsAttributes": { onAutoForward: "silent" } };
 
 const startedAt = Date.now();
 /** Undoes what was started, last first. */
@@ -89,7 +95,12 @@ const lockFile = (profile) => path.join(profile, "user-data/code.lock");
 
 /** Starts the embedded VS Code on the loopback address, with the extension installed as a person would have it. */
 async function startEmbedded() {
-  const server = await startServer({ folder: example, install: [extension], env: START_ENVIRONMENT });
+  const server = await startServer({
+    folder: example,
+    install: [extension],
+    env: START_ENVIRONMENT,
+    settings: START_SETTINGS,
+  });
   undo.push(() => server.stop());
   void server.ended.then(({ code, log }) => {
     console.error(log);

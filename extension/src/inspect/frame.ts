@@ -118,7 +118,7 @@ const health: Shape<HealthReport> = object({
 });
 
 const systems: Shape<readonly SystemRow[]> = list(
-  object({ id: key, name: line, root: key, health }, { end: object(endFields, { cause: key }) }),
+  object({ id: key, name: line, root: key, health }, { end: object(endFields, { cause: key, crash }) }),
   MAX_SYSTEMS,
 );
 

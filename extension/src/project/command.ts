@@ -1,30 +1,53 @@
-/** The command *Airssys: New Actor Project*. */
+/** The command *Airssys: New Actor Project*, and what is opened in the window that shows the project then. */
 import path from "node:path";
 import * as vscode from "vscode";
 import { register } from "../commands.ts";
 import type { Log } from "../log.ts";
 import { createProject, isEmpty } from "./create.ts";
+import { MAIN_FILE } from "./template.ts";
 
-export function registerNewProject(log: Log, extensionPath: string): vscode.Disposable {
-  const runtime = path.join(extensionPath, "dist", "runtime");
+/** Kept for the window that opens a project first: its folder, as a URI. */
+const OPENED_NEXT = "airssys.openedNext";
+
+export function registerNewProject(log: Log, context: vscode.ExtensionContext): vscode.Disposable {
+  const dist = path.join(context.extensionPath, "dist");
+  const packages = {
+    "airssys-rt": path.join(dist, "runtime"),
+    "@types/node": path.join(dist, "types", "node"),
+    "undici-types": path.join(dist, "types", "undici-types"),
+  };
+  openNew(context.globalState).catch((error: unknown) => log.error(`the new project was not shown: ${String(error)}`));
   return register(log, "airssys.newProject", async (given) => {
     const folder = given ?? (await askForFolder());
     if (!folder) return undefined;
-    await createProject(folder.fsPath, runtime);
+    await createProject(folder.fsPath, packages);
     log.info(`made a new project in ${folder.fsPath}`);
-    if (!given) await offerToOpen(folder);
+    if (!given) await offerToOpen(folder, context.globalState);
     return folder;
   });
 }
 
-/** An empty folder the user chooses, or a new one in the folder they choose. */
+/** Opens what a new project begins with, in the first window that shows it. @returns whether this is that window */
+export async function openNew(memory: vscode.Memento): Promise<boolean> {
+  const next = memory.get<string>(OPENED_NEXT);
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.toString() === next);
+  if (!folder) return false;
+  await memory.update(OPENED_NEXT, undefined);
+  await vscode.commands.executeCommand("airssys.show");
+  await vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, MAIN_FILE), { preview: false });
+  return true;
+}
+
+/** An empty folder the user chooses, or a new one in the folder they choose; at first, that beside the workspace. */
 async function askForFolder(): Promise<vscode.Uri | undefined> {
+  const [workspace] = vscode.workspace.workspaceFolders ?? [];
   const [chosen] =
     (await vscode.window.showOpenDialog({
       title: "Folder of the new actor project",
       openLabel: "Choose",
       canSelectFiles: false,
       canSelectFolders: true,
+      ...(workspace && { defaultUri: vscode.Uri.joinPath(workspace.uri, "..") }),
     })) ?? [];
   if (!chosen || (await isEmpty(chosen.fsPath))) return chosen;
   const name = await vscode.window.showInputBox({
@@ -37,12 +60,21 @@ async function askForFolder(): Promise<vscode.Uri | undefined> {
   return name === undefined ? undefined : vscode.Uri.joinPath(chosen, name.trim());
 }
 
-async function offerToOpen(folder: vscode.Uri): Promise<void> {
+async function offerToOpen(folder: vscode.Uri, memory: vscode.Memento): Promise<void> {
   const choice = await vscode.window.showInformationMessage(
     `"${path.basename(folder.fsPath)}" is ready.`,
     "Open",
     "Open in New Window",
+    "Add to Workspace",
   );
   if (choice === undefined) return;
-  await vscode.commands.executeCommand("vscode.openFolder", folder, { forceNewWindow: choice !== "Open" });
+  await memory.update(OPENED_NEXT, folder.toString());
+  if (choice !== "Add to Workspace")
+    return vscode.commands.executeCommand("vscode.openFolder", folder, { forceNewWindow: choice !== "Open" });
+  // The first folder that is added to a window restarts the extension, which then opens it; a later one does not.
+  const added = vscode.workspace.onDidChangeWorkspaceFolders(() => {
+    added.dispose();
+    void openNew(memory);
+  });
+  vscode.workspace.updateWorkspaceFolders(vscode.workspace.workspaceFolders?.length ?? 0, 0, { uri: folder });
 }

@@ -3,16 +3,19 @@ import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { projectFiles, VENDORED } from "./template.ts";
 
+/** Where each package lies that a new project gets. */
+export type Packages = { readonly [Name in keyof typeof VENDORED]: string };
+
 /** The folder holds something already. */
 export class FolderNotEmptyError extends Error {
   override readonly name = "FolderNotEmptyError";
 }
 
 /**
- * @param runtime folder of the runtime package that comes with the extension
+ * @param packages folders of the packages that come with the extension, by name
  * @throws {FolderNotEmptyError} as a rejection; nothing is written then.
  */
-export async function createProject(folder: string, runtime: string): Promise<void> {
+export async function createProject(folder: string, packages: Packages): Promise<void> {
   if (!(await isEmpty(folder)))
     throw new FolderNotEmptyError(`"${folder}" is not empty: choose an empty folder, or name a new one.`);
   for (const [file, text] of projectFiles(path.basename(folder))) {
@@ -21,8 +24,9 @@ export async function createProject(folder: string, runtime: string): Promise<vo
     await writeFile(target, text, { flag: "wx" });
   }
   // Two copies: the vendored one is the project's, the other is what "npm install" would make of it.
-  for (const place of [VENDORED, "node_modules/airssys-rt"])
-    await cp(runtime, path.join(folder, place), { recursive: true });
+  for (const [name, vendored] of Object.entries(VENDORED))
+    for (const place of [vendored, `node_modules/${name}`])
+      await cp(packages[name as keyof Packages], path.join(folder, place), { recursive: true });
 }
 
 /** Hidden folders such as `.git` do not count. */

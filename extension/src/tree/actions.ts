@@ -8,7 +8,7 @@ import type { Programs } from "../programs/programs.ts";
 import { plain } from "../text.ts";
 import { type Action, consequenceOf } from "./consequence.ts";
 import { readMessage } from "./message-input.ts";
-import { openSource } from "./open-source.ts";
+import { goToCrash, openSource } from "./open-source.ts";
 import type { Sources } from "./sources.ts";
 import type { SupervisionView } from "./view.ts";
 
@@ -37,6 +37,7 @@ export function registerActions(
     register(log, "airssys.pause", (node) => pause(node, programs)),
     register(log, "airssys.send", (node, message) => send(log, node ?? view.selected, message)),
     register(log, "airssys.openSource", (node = view.selected) => node && openSource(node, sources)),
+    register(log, "airssys.goToCrash", (node = view.selected) => goToCrash(node, sources)),
     register(log, "airssys.copyPath", async (node) => {
       const path = rowOf(node ?? view.selected)?.path;
       if (path !== undefined) await vscode.env.clipboard.writeText(path);

@@ -3,10 +3,16 @@ import type { ActorRow } from "airssys-rt/inspect";
 import { readCrash } from "../inspect/frame.ts";
 import type { LiveProgram } from "../programs/node.ts";
 
-/** The row with the stack of its last crash; without it, when the program does not tell. Never rejects. */
+/**
+ * The row with the stack of its last crash: as the program tells it, or as it stood in the last words of its system. Without it, when
+ * neither is there. Never rejects.
+ */
 export async function withStack<R extends ActorRow>(program: LiveProgram, row: R): Promise<R> {
   const { key, lastCrash } = row;
-  if (lastCrash === undefined || lastCrash.stack !== undefined || !program.can("crash")) return row;
+  if (lastCrash === undefined || lastCrash.stack !== undefined) return row;
+  const left = program.tree.systems.find(({ end }) => end?.cause === key)?.end?.crash;
+  if (left !== undefined) return { ...row, lastCrash: left };
+  if (!program.can("crash")) return row;
   try {
     const crash = readCrash(await program.request({ type: "crash", key }));
     return crash?.incarnation === lastCrash.incarnation ? { ...row, lastCrash: crash } : row;

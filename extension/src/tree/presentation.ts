@@ -90,6 +90,7 @@ function presentActor(node: ActorNode, surroundings: Surroundings): Presentation
   const isTop = row.parent === undefined;
   const context = [isTop ? "system" : row.kind, ...(isOver(row, program) ? [] : ["live", ...actionsOn(row, program)])];
   if (situation.keeps && program.pause) context.push("canPause");
+  if (row.lastCrash) context.push("hasCrashed");
   const children = program.tree.churns(key) ? 0 : program.tree.children(key).length;
   return {
     label: row.id,

@@ -1,6 +1,7 @@
 /** The Supervision view: draws what {@link Outline} says, a few times a second, and nothing while nobody looks. */
 import * as vscode from "vscode";
 import { onSettingsChange, settings } from "../config.ts";
+import { isForeign } from "../programs/foreign.ts";
 import type { TreeChange } from "../programs/model.ts";
 import type { LiveProgram, Node } from "../programs/node.ts";
 import { type Programs, QUIET_INTERVAL_MS } from "../programs/programs.ts";
@@ -10,6 +11,7 @@ import { withStack } from "./last-crash.ts";
 import { Outline } from "./outline.ts";
 import { present, type Surroundings } from "./presentation.ts";
 import type { Sources } from "./sources.ts";
+import { framesOf, linkedFrames, ownFrames } from "./stack.ts";
 import { summarize } from "./summary.ts";
 import { tooltip } from "./words.ts";
 
@@ -122,7 +124,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const seen = node.kind === "actor" ? node.program.tree.row(node.key) : undefined;
     if (node.kind !== "actor" || !seen) return item;
     const row = await withStack(node.program, seen);
-    const text = new vscode.MarkdownString(tooltip(row, node.program.tree.trouble(node.key), Date.now()));
+    const text = new vscode.MarkdownString(tooltip(row, node.program.tree.trouble(node.key), Date.now(), linkedStack));
     text.isTrusted = false;
     text.supportHtml = false;
     item.tooltip = text;
@@ -244,6 +246,11 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#isPauseOffered = isOffered;
     void vscode.commands.executeCommand("setContext", "airssys.canPause", isOffered);
   }
+}
+
+function linkedStack(stack: string): string | undefined {
+  const frames = ownFrames(framesOf(stack), isForeign);
+  return frames.length === 0 ? undefined : linkedFrames(frames, (file) => vscode.Uri.file(file).toString());
 }
 
 function areBadgesOff(): boolean {

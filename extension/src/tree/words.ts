@@ -104,8 +104,16 @@ export function spoken(row: SeenRow, situation: Situation): string {
     .join(", ");
 }
 
-/** A tooltip in Markdown. All that comes from the program is escaped. */
-export function tooltip(row: SeenRow, trouble: Trouble, now: number): string {
+/**
+ * A tooltip in Markdown. All that comes from the program is escaped.
+ * @param stackOf the stack of a crash as a list of links; `undefined` when none of its frames lies in a file
+ */
+export function tooltip(
+  row: SeenRow,
+  trouble: Trouble,
+  now: number,
+  stackOf: (stack: string) => string | undefined = () => undefined,
+): string {
   const handling = handlesFor(row, now);
   const lag = lagOf(row, now);
   const facts: [string, string | undefined][] = [
@@ -130,7 +138,7 @@ export function tooltip(row: SeenRow, trouble: Trouble, now: number): string {
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `- ${name}: ${escapeMarkdown(value ?? "")}`);
   const parts = [`**${escapeMarkdown(row.path)}**`, lines.join("\n"), waits(row, now), lastEnd(row, now)];
-  return [...parts, row.lastCrash && crash(row.lastCrash, now)]
+  return [...parts, row.lastCrash && crash(row.lastCrash, now, stackOf)]
     .filter((part) => part !== undefined && part !== "")
     .join("\n\n");
 }
@@ -280,10 +288,11 @@ function lastEnd({ lastEnd: end, lastCrash }: ActorRow, now: number): string | u
   return `Last end, ${duration(Math.max(0, now - end.at))} ago: ${escapeMarkdown(end.text)}`;
 }
 
-function crash(info: CrashInfo, now: number): string {
+function crash(info: CrashInfo, now: number, stackOf: (stack: string) => string | undefined): string {
   const during = info.messageType === undefined ? info.where : `${info.where}, message ${info.messageType}`;
   const title = `Last crash, ${duration(Math.max(0, now - info.at))} ago (${escapeMarkdown(during)}): ${escapeMarkdown(cause(info.text))}`;
-  return info.stack === undefined ? title : `${title}\n\n${fenced(info.stack.split("\n").slice(0, 15).join("\n"))}`;
+  if (info.stack === undefined) return title;
+  return `${title}\n\n${stackOf(info.stack) ?? fenced(info.stack.split("\n").slice(0, 15).join("\n"))}`;
 }
 
 /** A code block that its own content cannot close. */

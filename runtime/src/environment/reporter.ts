@@ -5,7 +5,7 @@ import { describeType, StartError } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import { describeExit } from "../values/exit-reason.ts";
 import { isInstance } from "../values/instance.ts";
-import { errorParts, messageOf, safeText } from "../values/safe-text.ts";
+import { messageOf } from "../values/safe-text.ts";
 import { isThenable } from "../values/thenable.ts";
 
 /** Takes one report; `error` has the stack, if there is one. */
@@ -73,21 +73,6 @@ export class Reporter {
       // A logger that throws or rejects has nobody left to tell.
       if (isThenable(written)) written.then(undefined, () => {});
     } catch {}
-  }
-}
-
-/** Writes to standard error. */
-export const consoleLogger: Logger = (line, error) => {
-  if (error === undefined) console.error(`[airssys] ${line}`);
-  else printWith(line, error);
-};
-
-function printWith(line: string, error: unknown): void {
-  try {
-    console.error(`[airssys] ${line}\n`, error);
-  } catch {
-    // It cannot be printed as it is.
-    console.error(`[airssys] ${line}\n`, errorParts(error)?.stack ?? safeText(error));
   }
 }
 

@@ -110,7 +110,7 @@ export interface CrashInfo {
   readonly where: string;
   /** One line. */
   readonly text: string;
-  /** Only in the reply to `crash`. */
+  /** Only in the reply to `crash`, and in the last words of a system. */
   readonly stack?: string;
   /** `type` of the message that was being handled. */
   readonly messageType?: string;
@@ -208,8 +208,8 @@ export interface SystemRow {
   /** Key of the top actor. */
   readonly root: string;
   readonly health: HealthReport;
-  /** It has stopped, and this is its last report. `cause`: key of the actor with which it began. */
-  readonly end?: EndInfo & { readonly cause?: string };
+  /** It has stopped, and this is its last report. `cause`: key of the actor with which it began; `crash`: that actor's, with its stack. */
+  readonly end?: EndInfo & { readonly cause?: string; readonly crash?: CrashInfo };
 }
 
 export interface HealthReport {

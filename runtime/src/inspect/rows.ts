@@ -185,12 +185,11 @@ function crashInfo({ at, incarnation, reason, messageType }: CrashRecord): Crash
   };
 }
 
-/** The last crash with its stack. */
-export function crashWithStack(system: InspectedSystem, cell: Cell): CrashInfo | undefined {
-  const crash = crashOf(system, cell);
-  const stack = errorParts(system.env.crashes.get(cell.uid)?.reason.cause)?.stack;
-  if (crash === undefined || stack === undefined) return crash;
-  return { ...crash, stack: clip(stack, TEXT_LIMITS.stack - NOTE) };
+/** A crash with its stack. */
+export function crashWithStack(record: CrashRecord): CrashInfo {
+  const stack = errorParts(record.reason.cause)?.stack;
+  const crash = crashInfo(record);
+  return stack === undefined ? crash : { ...crash, stack: clip(stack, TEXT_LIMITS.stack - NOTE) };
 }
 
 function endInfo({ at, incarnation, reason, gaveUp }: NotedEnd): EndInfo {

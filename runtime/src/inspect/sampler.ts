@@ -14,6 +14,7 @@ import { ActorRecord, Rate } from "./record.ts";
 import {
   type AsksUnderWay,
   asksOf,
+  crashWithStack,
   exitText,
   firstCause,
   restartsInWindow,
@@ -100,6 +101,8 @@ class SystemSamples {
   readonly system: InspectedSystem;
   readonly #samples = new Map<Cell, Sample>();
   readonly #left: LeftRows;
+  /** Crashes after which a supervisor gave up: told when the system ends, long after the actor has left. */
+  readonly #strawCrashes = new WeakMap<Cell, CrashRecord>();
   readonly #forgotten: string[] = [];
   readonly #throughput: Rate;
   /** Children that were seen for the first time at this look, by parent; and at the last one with any. */
@@ -164,6 +167,9 @@ class SystemSamples {
       case "escalated": {
         const sample = this.#newsOf(event.supervisor);
         if (sample !== undefined) sample.record.gaveUp = describeGivingUp(event);
+        const straw = cellOf(event.actor);
+        const crash = this.#samples.get(straw)?.record.lastCrash;
+        if (crash !== undefined) this.#strawCrashes.set(straw, crash);
         break;
       }
       case "deadLetter":
@@ -272,7 +278,9 @@ class SystemSamples {
     const end = { at: env.clock.now(), incarnation: root.incarnation, kind: reason.kind, text: exitText(reason) };
     const first = firstCause(this.system);
     if (reason.kind !== "crashed" || first === undefined) return end;
-    return { ...end, kind: "gaveUp", cause: keyOf(this.system, first) };
+    const crash = this.#strawCrashes.get(first);
+    const cause = keyOf(this.system, first);
+    return { ...end, kind: "gaveUp", cause, ...(crash === undefined ? {} : { crash: crashWithStack(crash) }) };
   }
 
   #sampleOf(cell: Cell): Sample {

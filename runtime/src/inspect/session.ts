@@ -159,8 +159,10 @@ export class InspectSession {
     switch (frame.type) {
       case "send":
         return send(cell, frame.message);
-      case "crash":
-        return crashWithStack(system, cell) ?? null;
+      case "crash": {
+        const crash = system.env.crashes.get(cell.uid);
+        return crash === undefined ? null : crashWithStack(crash);
+      }
       case "locate":
         this.#checkRoom();
         return locate(cell).then((location) => location ?? null);

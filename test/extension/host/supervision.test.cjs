@@ -1,8 +1,11 @@
 "use strict";
 
 const assert = require("node:assert/strict");
+const path = require("node:path");
 const vscode = require("vscode");
 const { lines, open, program, row, start, startFake, stopAll, until } = require("./support.cjs");
+
+const TROUBLED = path.join(__dirname, "troubled-program.mjs");
 
 describe("the Supervision view", () => {
   let api;
@@ -152,6 +155,35 @@ describe("the Supervision view", () => {
     const editor = await until("the editor is there", () => vscode.window.activeTextEditor);
     assert.match(editor.document.fileName, /vouchers\.ts$/);
     assert.match(editor.document.lineAt(editor.selection.active.line).text, /class Vouchers/);
+  });
+
+  it("goes from a crash to its line, also when the system gave up and the program has ended; its tooltip links there", async () => {
+    await start({ name: "troubled", program: TROUBLED, env: { TROUBLE: "none" } }, { noDebug: true });
+    const running = await program(api);
+    const { key } = row(running, "order-desk/payments/cards");
+    const node = { kind: "actor", program: running, key, id: key };
+    const crash = (text) => running.request({ type: "send", key, message: { type: "crash", text } });
+    const goes = async (text) => {
+      await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+      await vscode.commands.executeCommand("airssys.goToCrash", node);
+      const { document, selection } = await until("the editor is there", () => vscode.window.activeTextEditor);
+      assert.equal(document.uri.fsPath, TROUBLED);
+      assert.match(document.lineAt(selection.active.line).text, text);
+    };
+    await crash("one");
+    await until("it crashed", () => running.tree.row(key)?.lastCrash);
+    assert.match(api.view.getTreeItem(node).contextValue, /\bhasCrashed\b/);
+    await goes(/throw new RangeError/);
+    const { tooltip } = await api.view.resolveTreeItem(new vscode.TreeItem("cards"), node);
+    assert.match(tooltip.value, /\[troubled\\-program\\\.mjs:\d+\]\(file:.*#L\d+,\d+\)/);
+    assert.doesNotMatch(tooltip.value, /cell\.js/);
+    for (let n = 2; api.programs.all.length > 0 && n < 40; n++) {
+      await crash(`crash ${n}`).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await until("the program has ended", () => api.programs.all.length === 0);
+    await goes(/throw new RangeError/);
+    await vscode.commands.executeCommand("airssys.clear");
   });
 
   it("is fluid with ten thousand actors that all change four times a second", async () => {
