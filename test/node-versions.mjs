@@ -44,6 +44,9 @@ export async function testsFor(version) {
   const { transform } = await import("esbuild");
   const copy = path.join(cache, `tests-for-node-${version}`);
   fs.rmSync(copy, { recursive: true, force: true });
+  // What the tests of the runtime share with others, and read.
+  fs.cpSync(path.join(root, "test/hostile-frames.ts"), path.join(copy, "test/hostile-frames.ts"));
+  fs.cpSync(path.join(root, "test/repo/api"), path.join(copy, "test/repo/api"), { recursive: true });
   for (const folder of ["runtime", "test/runtime"]) {
     for (const entry of fs.readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;

@@ -180,6 +180,11 @@ export class Session {
     this.#lastWords ??= setTimeout(() => this.end(), LAST_WORDS_MS);
   }
 
+  /** Whether only its last words are waited for. */
+  get isExpectedToEnd(): boolean {
+    return this.#lastWords !== undefined;
+  }
+
   /** Ends the conversation: the program is gone, or nobody wants to look any more. */
   end(fault?: SessionFault): void {
     if (this.#phase === "ended") return;

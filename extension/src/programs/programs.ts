@@ -130,6 +130,7 @@ export class Programs extends EventEmitter<ProgramEvents> {
 
   #open(session: Session, hello: Hello, origin: Origin, pause: Welcome["pause"]): void {
     if (this.#isDouble(session, hello, origin)) return;
+    this.#endPredecessors(hello);
     const { id, mayAct } = { id: this.#freeId(hello.program), mayAct: this.#mayAct };
     const program = new Program({ id, session, hello, origin, mayAct, pause });
     if (!this.#places.includes(id)) this.#places.push(id);
@@ -141,6 +142,11 @@ export class Programs extends EventEmitter<ProgramEvents> {
     // The debugger may tell of a stop before the hello arrives that was said before it.
     if (this.#paused.has(session)) this.#showPaused(program, true);
     this.#schedule();
+  }
+
+  /** A program that was started again takes the place of the one before, whose last words nobody needs any more. */
+  #endPredecessors({ program }: Hello): void {
+    for (const { session, hello } of this.all) if (hello.program === program && session.isExpectedToEnd) session.end();
   }
 
   /** A process of a debug terminal comes by the debugger and by the socket: the debugger sees it while it is held, too. */

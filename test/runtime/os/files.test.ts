@@ -190,10 +190,13 @@ test("makeDirectory makes one, or with recursive all on the way, also when it is
   await assert.rejects(place.files.ask({ type: "makeDirectory", path: "in/a" }), { errno: "EEXIST" });
 });
 
-test("a watch tells of changes until it is ended", async () => {
+test("a watch tells of changes until it is ended", async (t) => {
   await using place = await makePlace();
   const { promise, resolve } = deferred<FileChange>();
   const watcher = place.system.spawn(keeper<FileChange>(resolve));
+  // A watch keeps no program alive.
+  const alive = setInterval(() => undefined, 1_000);
+  t.after(() => clearInterval(alive));
   const watch = await place.files.ask({ type: "watch", path: "in", to: watcher });
 
   fs.writeFileSync(place.at("in/fresh"), "x");
