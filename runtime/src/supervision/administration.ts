@@ -64,17 +64,25 @@ export class Administration {
   }
 
   private startNew(child: SupervisedChild): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
+    return this.launch(child, () => this.#nursery.forget(child));
+  }
+
+  /** @param failed what becomes of a child that does not start. */
+  private launch(
+    child: SupervisedChild,
+    failed: () => void,
+  ): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
     const settled = (launched: Launched): AnyActorRef | undefined =>
       this.#nursery.settle(child, launched) ? child.cell.asRef : undefined;
-    const failed = (cause: unknown): never => {
-      this.#nursery.forget(child);
+    const refused = (cause: unknown): never => {
+      failed();
       throw cause;
     };
     try {
       const launched = this.#nursery.launch(child);
-      return launched instanceof Promise ? launched.then(settled, failed) : settled(launched);
+      return launched instanceof Promise ? launched.then(settled, refused) : settled(launched);
     } catch (cause) {
-      return failed(cause);
+      return refused(cause);
     }
   }
 
@@ -106,18 +114,7 @@ export class Administration {
 
   restartChild(name: ChildName): AnyActorRef | undefined | Promise<AnyActorRef | undefined> {
     const child = this.findDown(name);
-    const settled = (launched: Launched): AnyActorRef | undefined =>
-      this.#nursery.settle(child, launched) ? child.cell.asRef : undefined;
-    const failed = (cause: unknown): never => {
-      this.#nursery.keepDown(child);
-      throw cause;
-    };
-    try {
-      const launched = this.#nursery.launch(child);
-      return launched instanceof Promise ? launched.then(settled, failed) : settled(launched);
-    } catch (cause) {
-      return failed(cause);
-    }
+    return this.launch(child, () => this.#nursery.keepDown(child));
   }
 
   deleteChild(name: ChildName): true {

@@ -1,4 +1,5 @@
 /** What running a file needs, and where it says so. Plain data. */
+import type { ProgramNeed } from "../protocol.ts";
 import type { Span } from "../source/span.ts";
 
 /**
@@ -10,21 +11,7 @@ import type { Span } from "../source/span.ts";
  * - `using`: before Node 24
  * - `package`: TypeScript below `node_modules`
  */
-export type NeedKind =
-  | "js-specifier"
-  | "no-extension"
-  | "path-alias"
-  | "type-import"
-  | "enum"
-  | "namespace"
-  | "parameter-property"
-  | "decorator"
-  | "decorator-metadata"
-  | "accessor"
-  | "import-equals"
-  | "jsx"
-  | "using"
-  | "package";
+export type NeedKind = ProgramNeed["kind"];
 
 export interface Need {
   readonly kind: NeedKind;
