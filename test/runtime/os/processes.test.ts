@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import { test } from "node:test";
 import {
   Actor,
@@ -392,7 +393,7 @@ test("arguments that fit no pattern are denied, each for its reason", async () =
 });
 
 test("what is no binary and has no first line of its own is not run, and neither is what took the place of a command", async () => {
-  const folder = fs.mkdtempSync("/tmp/airssys-exec-");
+  const folder = fs.mkdtempSync(`${os.tmpdir()}/airssys-exec-`);
   const script = `${folder}/tool`;
   try {
     fs.writeFileSync(script, "echo PWNED\n", { mode: 0o755 });
@@ -412,7 +413,7 @@ test("what is no binary and has no first line of its own is not run, and neither
 });
 
 test("a pinned command is the file that was granted, whatever has its name", async () => {
-  const folder = fs.mkdtempSync("/tmp/airssys-exec-");
+  const folder = fs.mkdtempSync(`${os.tmpdir()}/airssys-exec-`);
   const tool = `${folder}/tool`;
   try {
     fs.copyFileSync(command("printf"), tool);
@@ -428,7 +429,7 @@ test("a pinned command is the file that was granted, whatever has its name", asy
 });
 
 test("a context that may write what it may run, or look up, is refused", () => {
-  const folder = fs.mkdtempSync("/tmp/airssys-exec-");
+  const folder = fs.mkdtempSync(`${os.tmpdir()}/airssys-exec-`);
   try {
     fs.writeFileSync(`${folder}/tool`, "#!/bin/sh\n", { mode: 0o755 });
     const files = [{ path: folder, allow: ["write"] as const }];
@@ -444,7 +445,7 @@ test("a context that may write what it may run, or look up, is refused", () => {
 });
 
 test("a path as an argument is checked like a file operation, and handed over as the real one", async () => {
-  const folder = fs.mkdtempSync("/tmp/airssys-arg-");
+  const folder = fs.mkdtempSync(`${os.tmpdir()}/airssys-arg-`);
   try {
     fs.mkdirSync(`${folder}/in`);
     fs.writeFileSync(`${folder}/in/f`, "content");
