@@ -205,6 +205,8 @@ Object.setPrototypeOf(PendingAsk.prototype, Letter.prototype);
 
 /** Whether a reply is still to come. A `then` that cannot be read is for the promise of the answer to find out. */
 function isPromised(value: unknown): value is PromiseLike<unknown> {
+  // Asked here, since each reply asks: what has no fields needs no guard.
+  if (typeof value !== "object" && typeof value !== "function") return false;
   try {
     return isThenable(value);
   } catch {
