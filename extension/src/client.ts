@@ -32,8 +32,10 @@ import {
   TransportKind,
 } from "vscode-languageclient/node";
 import type { ProgramQuestions } from "./debug/questions.ts";
+import { speakAsEditor } from "./editor-language.ts";
 import type { Log } from "./log.ts";
 import { RestartLimit } from "./restart-limit.ts";
+import { say } from "./sentence.ts";
 import type { Sources } from "./tree/sources.ts";
 
 /** The server's entry, below the folder of the extension. */
@@ -52,6 +54,7 @@ export class LanguageService implements vscode.Disposable {
   readonly #commands: readonly vscode.Disposable[];
 
   constructor(log: Log, sources: Sources, questions: ProgramQuestions, extensionPath: string) {
+    speakAsEditor();
     this.#log = log;
     this.#sources = sources;
     this.#questions = questions;
@@ -71,12 +74,12 @@ export class LanguageService implements vscode.Disposable {
   }
 
   async start(): Promise<void> {
-    this.#show({ state: "loading", text: "starting" });
+    this.#show({ state: "loading", text: say("starting") });
     try {
       await this.#client.start();
     } catch (error) {
       this.#log.error(`the language server did not start: ${error instanceof Error ? error.message : String(error)}`);
-      this.#show({ state: "failed", text: "did not start" });
+      this.#show({ state: "failed", text: say("did not start") });
     }
   }
 
@@ -147,29 +150,31 @@ export class LanguageService implements vscode.Disposable {
       this.#log.warn(
         `the language server ended unexpectedly and is started again (${restarts} of ${this.#limit.max} times in 3 minutes)`,
       );
-      this.#show({ state: "loading", text: "ended unexpectedly, starting again" });
-      vscode.window.setStatusBarMessage("Airssys: the language server ended unexpectedly and is started again", 5_000);
+      this.#show({ state: "loading", text: say("ended unexpectedly, starting again") });
+      const text = say("Airssys: the language server ended unexpectedly and is started again");
+      vscode.window.setStatusBarMessage(text, 5_000);
       return { action: CloseAction.Restart, handled: true };
     }
     this.#log.error(
       `the language server ended more than ${this.#limit.max} times in 3 minutes and is not started again`,
     );
-    this.#show({ state: "failed", text: "ended too often" });
+    this.#show({ state: "failed", text: say("ended too often") });
     void this.#tellItIsDown();
     return { action: CloseAction.DoNotRestart, handled: true };
   }
 
   async #tellItIsDown(): Promise<void> {
-    const text = "Airssys: the language server ended too often. Messages and supervision specs are not checked.";
-    const choice = await vscode.window.showErrorMessage(text, "Start Again", "Show Log");
-    if (choice === "Start Again") await this.restart();
-    if (choice === "Show Log") this.#log.show();
+    const text = say("Airssys: the language server ended too often. Messages and supervision specs are not checked.");
+    const [startAgain, showLog] = [say("Start Again"), say("Show Log")];
+    const choice = await vscode.window.showErrorMessage(text, startAgain, showLog);
+    if (choice === startAgain) await this.restart();
+    if (choice === showLog) this.#log.show();
   }
 
   #follow(state: State): void {
     if (state === State.Running) {
       this.#log.info("the language server is running");
-      this.#show({ state: "ready", text: "ready" });
+      this.#show({ state: "ready", text: say("ready") });
       this.#sources.connect(() => this.#client.sendRequest<SupervisionTree>(SUPERVISION_TREE_REQUEST));
       this.#connectQuestions();
     } else if (state === State.Stopped) {
@@ -202,8 +207,8 @@ export class LanguageService implements vscode.Disposable {
 
 function statusItem(): vscode.LanguageStatusItem {
   const item = vscode.languages.createLanguageStatusItem("airssys.server", DOCUMENTS);
-  item.name = "Airssys Language Server";
-  item.command = { command: "airssys.restartServer", title: "Restart" };
+  item.name = say("Airssys Language Server");
+  item.command = { command: "airssys.restartServer", title: say("Restart") };
   return item;
 }
 

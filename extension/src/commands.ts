@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Log } from "./log.ts";
 import type { Node } from "./programs/node.ts";
+import { say } from "./sentence.ts";
 import { plain } from "./text.ts";
 
 /** What each command is called with; `node` is the row the user chose, if any. */
@@ -36,7 +37,9 @@ export function register<K extends keyof Commands>(
       return await run(...(args as Commands[K]));
     } catch (error) {
       log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      void vscode.window.showErrorMessage(`Airssys: ${plain(error instanceof Error ? error.message : String(error))}`);
+      void vscode.window.showErrorMessage(
+        say("Airssys: {0}", plain(error instanceof Error ? error.message : String(error))),
+      );
       return undefined;
     }
   });

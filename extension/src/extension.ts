@@ -6,6 +6,7 @@ import { Launches } from "./debug/launches.ts";
 import { registerDebugging } from "./debug/provider.ts";
 import { ProgramQuestions } from "./debug/questions.ts";
 import { registerTracker } from "./debug/tracker.ts";
+import { speakAsEditor } from "./editor-language.ts";
 import { removeLeftovers } from "./inspect/leftovers.ts";
 import { Listener } from "./inspect/listener.ts";
 import { LanguageFeatures } from "./language-features.ts";
@@ -30,6 +31,7 @@ export interface Api {
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
+  speakAsEditor();
   const log = createLog();
   const programs = new Programs((origin) => origin !== "attached" || settings().actOnAttached);
   const sources = new Sources();

@@ -6,6 +6,7 @@ import type { Log } from "./log.ts";
 import { isOrderly } from "./programs/model.ts";
 import type { Program } from "./programs/program.ts";
 import type { Programs } from "./programs/programs.ts";
+import { say } from "./sentence.ts";
 import { plain } from "./text.ts";
 
 export function registerNotifications(log: Log, programs: Programs): vscode.Disposable {
@@ -22,38 +23,48 @@ export function registerNotifications(log: Log, programs: Programs): vscode.Disp
     log.warn(`a program cannot be shown, ${code}: ${message}`);
     if (code !== "ERR_PROTOCOL_VERSION" || warned.has(code)) return;
     warned.add(code);
-    void warn(`The actors of a program cannot be shown: ${message}. Update the older of the two.`);
+    void warn(say("Airssys: The actors of a program cannot be shown: {0}. Update the older of the two.", message));
   });
   return register(log, "airssys.showLog", () => log.show());
 }
 
 function tell(log: Log, program: Program, event: InspectEvent): void {
-  const [level, text] = report(event);
-  log[level](text);
+  record(log, event);
   if (event.kind === "systemStopped" && event.reason !== undefined && !isOrderly(event.reason)) {
     const first = event.cause === undefined ? undefined : program.tree.row(event.cause)?.path;
-    void warn(`${event.system} has ended: ${event.text}.${first === undefined ? "" : ` It began with ${first}.`}`);
+    void warn(
+      first === undefined
+        ? say("Airssys: {0} has ended: {1}.", event.system, event.text)
+        : say("Airssys: {0} has ended: {1}. It began with {2}.", event.system, event.text, first),
+    );
   }
 }
 
-function report(event: InspectEvent): ["debug" | "info" | "warn" | "error", string] {
+function record(log: Log, event: InspectEvent): void {
   switch (event.kind) {
     case "crashed":
-      return ["warn", `${event.path}: ${event.crash.text}`];
+      log.warn(`${event.path}: ${event.crash.text}`);
+      break;
     case "restarted":
-      return ["info", `${event.path} was restarted, incarnation ${event.incarnation}`];
+      log.info(`${event.path} was restarted, incarnation ${event.incarnation}`);
+      break;
     case "deadLetter":
-      return ["debug", `dead letter "${event.messageType}" for ${event.path}: ${event.reason}`];
+      log.debug(`dead letter "${event.messageType}" for ${event.path}: ${event.reason}`);
+      break;
     case "mailboxFull":
-      return ["warn", `the mailbox of ${event.path} is full (${event.capacity})`];
+      log.warn(`the mailbox of ${event.path} is full (${event.capacity})`);
+      break;
     case "escalated":
-      return ["error", event.text];
+      log.error(event.text);
+      break;
     case "systemStopped":
-      return ["info", `system ${event.system} stopped: ${event.text}`];
+      log.info(`system ${event.system} stopped: ${event.text}`);
+      break;
   }
 }
 
 async function warn(text: string): Promise<void> {
-  const choice = await vscode.window.showWarningMessage(`Airssys: ${plain(text)}`, "Show Log");
-  if (choice === "Show Log") await vscode.commands.executeCommand("airssys.showLog");
+  const showLog = say("Show Log");
+  const choice = await vscode.window.showWarningMessage(plain(text), showLog);
+  if (choice === showLog) await vscode.commands.executeCommand("airssys.showLog");
 }

@@ -1,6 +1,7 @@
 /** One item in the status bar, while a program runs, and until one that failed was looked at. */
 import * as vscode from "vscode";
 import type { Programs } from "./programs/programs.ts";
+import { say } from "./sentence.ts";
 import { type Summary, summarize } from "./tree/summary.ts";
 
 const BACKGROUNDS = {
@@ -24,7 +25,7 @@ function draw(item: vscode.StatusBarItem, { status, text: summary }: Summary): v
   const text = `$(${status.icon}) ${status.text}`;
   if (item.text !== text) {
     item.text = text;
-    item.accessibilityInformation = { label: `Airssys: ${status.text}. Show the Supervision view.` };
+    item.accessibilityInformation = { label: say("Airssys: {0}. Show the Supervision view.", status.text) };
     item.backgroundColor = status.background && BACKGROUNDS[status.background];
   }
   item.tooltip = `Airssys: ${summary}`;

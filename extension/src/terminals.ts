@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { onSettingsChange, settings } from "./config.ts";
 import type { Listener, Ticket } from "./inspect/listener.ts";
 import type { Log } from "./log.ts";
+import { say } from "./sentence.ts";
 
 /** Begins when the workspace turns out to use the runtime; nothing listens before. */
 export class Terminals implements vscode.Disposable {
@@ -19,7 +20,7 @@ export class Terminals implements vscode.Disposable {
     this.#variables = variables;
     // The way leads to this window, and not to the one that is open tomorrow.
     variables.persistent = false;
-    variables.description = vscode.l10n.t("Shows actor programs that are started here in the Supervision view");
+    variables.description = say("Shows actor programs that are started here in the Supervision view");
     this.#watch = onSettingsChange(() => void this.#apply());
   }
 

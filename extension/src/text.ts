@@ -1,4 +1,5 @@
-/** Text for people: numbers and spans of time in words, and what came from a program made safe to show. Pure. */
+/** Text for people: spans of time in words, and what came from a program made safe to show. Pure. */
+import { number, say } from "./sentence.ts";
 
 /** Makes text safe inside Markdown: nothing in it is formatting, a link, an icon or HTML. */
 export function escapeMarkdown(text: string): string {
@@ -10,13 +11,9 @@ export function plain(text: string): string {
   return text.replace(/\s+/g, " ").replaceAll("](", "] (").slice(0, 300);
 }
 
-export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
-}
-
 /** `250 ms`, `2 s`, `3 min`. */
 export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 120_000) return `${Number((ms / 1_000).toFixed(1))} s`;
-  return `${Math.round(ms / 60_000)} min`;
+  if (ms < 1_000) return say("{0} ms", Math.round(ms));
+  if (ms < 120_000) return say("{0} s", number(Number((ms / 1_000).toFixed(1))));
+  return say("{0} min", number(Math.round(ms / 60_000)));
 }

@@ -4,7 +4,11 @@ import path from "node:path";
 import { suite, test } from "node:test";
 
 const folder = path.join(import.meta.dirname, "../../extension");
-const manifest = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as {
+const words = JSON.parse(readFileSync(path.join(folder, "package.nls.json"), "utf8")) as Record<string, string>;
+const written = readFileSync(path.join(folder, "package.json"), "utf8");
+const manifest = JSON.parse(written, (_key, value: unknown) =>
+  typeof value === "string" ? value.replace(/^%(.+)%$/, (whole, key: string) => words[key] ?? whole) : value,
+) as {
   version: string;
   icon: string;
   contributes: {
@@ -40,6 +44,25 @@ suite("the manifest", () => {
     for (const [, name, value] of source("config.ts").matchAll(/section\.get\("(\w+)", ([^)]+)\)/g)) {
       assert.deepEqual(settings[`airssys.${name}`]?.default, JSON.parse(value ?? ""), name);
     }
+  });
+
+  test("says in package.nls.json all that people read, and there nothing else", () => {
+    const isRead =
+      /^(title|label|description|markdownDescription|contents|contextualTitle|category|displayName|altText|enumDescriptions)$/;
+    const brand = "Airssys";
+    const used: string[] = [];
+    const visit = (value: unknown, key: string, place: string): void => {
+      if (typeof value === "string") {
+        const [, word] = /^%(.+)%$/.exec(value) ?? [];
+        if (word !== undefined) used.push(word);
+        else if (isRead.test(key) || / [a-z]+ /.test(value.replace(/^[^"]* (&&|\|\||=~|==) .*$/, "")))
+          assert.ok(value === brand || place.includes(".pattern.") || place.endsWith("Pattern"), `${place}: ${value}`);
+      } else if (Array.isArray(value)) for (const each of value as unknown[]) visit(each, key, place);
+      else if (typeof value === "object" && value !== null)
+        for (const [name, each] of Object.entries(value)) visit(each, name, `${place}.${name}`);
+    };
+    visit(JSON.parse(written), "", "package.json");
+    assert.deepEqual([...new Set(used)].sort(), Object.keys(words).sort());
   });
 
   test("names an icon that is there, and a changelog of this version", () => {

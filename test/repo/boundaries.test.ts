@@ -14,7 +14,7 @@ const shipped = [...runtime, ...server, ...extension];
 
 /** The files that talk to VS Code. Everything else in the extension is plain, and tested without it. */
 const ADAPTERS =
-  /^extension\/src\/((actor-workspace|client|commands|config|extension|language-features|log|notifications|start-on-demand|status-bar|terminals)|debug\/(context|explanation|installation|precheck|provider|tracker|workspace-programs)|project\/command|tree\/(actions|decoration|message-input|open-source|view))\.ts$/;
+  /^extension\/src\/((actor-workspace|client|commands|config|editor-language|extension|language-features|log|notifications|start-on-demand|status-bar|terminals)|debug\/(context|explanation|installation|precheck|provider|tracker|workspace-programs)|project\/command|tree\/(actions|decoration|message-input|open-source|view))\.ts$/;
 
 /** Packages and Node's own modules by importer. The first row that names a file is the one that counts. */
 const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
@@ -48,7 +48,7 @@ const MAY_REACH: readonly (readonly [from: RegExp, into: RegExp])[] = [
   [/^runtime\/examples\//, /^runtime\/examples\//],
   [/^test\/runtime\//, /^(test\/|runtime\/(src|examples)\/)/],
   [/^test\/server\//, /^(test\/|server\/src\/)/],
-  [/^test\/extension\//, /^(test\/|extension\/src\/)/],
+  [/^test\/extension\//, /^(test\/|extension\/(src\/|l10n\.ts$))/],
   [/^test\/bench\//, /^(test|(runtime|server|extension)\/src)\//],
   [/^test\//, /^test\//],
 ];
@@ -83,7 +83,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "main.ts analysis-process.ts cli.ts",
   ],
   "extension/src": [
-    "text.ts config.ts log.ts restart-limit.ts",
+    "sentence.ts",
+    "text.ts config.ts log.ts restart-limit.ts editor-language.ts",
     "inspect",
     "programs",
     "commands.ts",

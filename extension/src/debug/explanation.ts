@@ -2,6 +2,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import type { Log } from "../log.ts";
+import { say } from "../sentence.ts";
 import type { Launched } from "./launches.ts";
 
 /**
@@ -14,17 +15,14 @@ export async function explain({ file, startsSystem }: Launched, log: Log): Promi
   const name = path.basename(file);
   log.info(`${file} has ended, and no actor system of it was seen`);
   if (startsSystem === false) {
-    const text = vscode.l10n.t(
+    const text = say(
       "{0} has ended without an actor system: neither it nor what it imports calls ActorSystem.start while it runs.",
       name,
     );
-    await offer(text, vscode.l10n.t("Run Another Program"), "workbench.action.debug.selectandstart");
+    await offer(text, say("Run Another Program"), "workbench.action.debug.selectandstart");
   } else {
-    const text = vscode.l10n.t(
-      "{0} has ended, and no actor system was seen while it ran. Its output may say why.",
-      name,
-    );
-    await offer(text, vscode.l10n.t("Show Output"), "workbench.debug.action.focusRepl");
+    const text = say("{0} has ended, and no actor system was seen while it ran. Its output may say why.", name);
+    await offer(text, say("Show Output"), "workbench.debug.action.focusRepl");
   }
 }
 

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import { say } from "../sentence.ts";
 import type { Remedy } from "./launch-error.ts";
 import { installCommand } from "./package-manager.ts";
 
@@ -11,7 +12,7 @@ export async function install({ package: name, folder }: Remedy): Promise<boolea
   const task = new vscode.Task(
     { type: "airssys-install", package: name },
     vscode.TaskScope.Workspace,
-    vscode.l10n.t("install {0}", name),
+    say("install {0}", name),
     "Airssys",
     new vscode.ShellExecution(command, args, { cwd: folder }),
   );

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ProgramNeed, ProgramReport } from "airssys-language-server/protocol";
+import { say } from "../sentence.ts";
 import { LaunchError, noWay } from "./launch-error.ts";
 import { findNode, type NodeExecutable } from "./node.ts";
 import { archiveArguments, findAbove, findTools, isModule, packageFolderOf } from "./tools.ts";
@@ -49,7 +50,7 @@ export async function launchConfiguration(
   const base: Configuration = { ...config, type: "node", ...stepping(config, program), [MARKER]: mark };
   if (program === undefined) return base;
   if (!existsSync(program))
-    throw new LaunchError('The program "{0}" does not exist. Correct "program" in launch.json.', [program]);
+    throw new LaunchError(say('The program "{0}" does not exist. Correct "program" in launch.json.', program));
   const home: Configuration = { ...base, cwd: config["cwd"] ?? packageFolderOf(program) ?? path.dirname(program) };
   const own = typeof config["runtimeExecutable"] === "string";
   if (own) return isTypeScript(program) ? { outFiles: [], ...home } : home;
@@ -71,7 +72,7 @@ function folderOf(config: Configuration, place: Place, program: string | undefin
 function fileOf(program: unknown, place: Place): string | undefined {
   if (program === undefined) return undefined;
   if (typeof program !== "string" || program === "")
-    throw new LaunchError('"program" must be the path of the file to run.');
+    throw new LaunchError(say('"program" must be the path of the file to run.'));
   const filled = fillIn(program, place);
   return filled === undefined ? undefined : path.resolve(place.workspaceFolder ?? ".", filled);
 }

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { access, constants, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { say } from "../sentence.ts";
 import { isSupported, type NodeVersion, parseVersion } from "./version.ts";
 
 export interface NodeExecutable {
@@ -15,8 +16,13 @@ export class NodeMissingError extends Error {
   override readonly name = "NodeMissingError";
 }
 
-const HELP =
-  'Install Node 22 or newer, add one to the project with "npm install --save-dev node@24", or name one in the setting "airssys.nodePath".';
+function help(): string {
+  return say(
+    'Install Node 22 or newer, add one to the project with "{0}", or name one in the setting "{1}".',
+    "npm install --save-dev node@24",
+    "airssys.nodePath",
+  );
+}
 
 /** What a version was found to be, per file and its time of change. */
 const known = new Map<string, NodeVersion | undefined>();
@@ -36,10 +42,10 @@ export async function findNode(
   for (const candidate of candidates(folder, searchPath)) {
     const version = await versionOf(candidate);
     if (version && isSupported(version)) return { path: candidate, version };
-    if (version) tooOld.push(`Node ${version.major}.${version.minor} at ${candidate}`);
+    if (version) tooOld.push(say("Node {0} at {1}", `${version.major}.${version.minor}`, candidate));
   }
-  const found = tooOld.length > 0 ? `Found only ${tooOld.slice(0, 3).join(", ")}.` : "None was found.";
-  throw new NodeMissingError(`Actor programs need Node 22 or newer. ${found} ${HELP}`);
+  const found = tooOld.length > 0 ? say("Found only {0}.", tooOld.slice(0, 3).join(", ")) : say("None was found.");
+  throw new NodeMissingError(`${say("Actor programs need Node 22 or newer.")} ${found} ${help()}`);
 }
 
 /** The flags that a Node knows; each is asked once. */
@@ -66,11 +72,15 @@ async function chosen(setting: string): Promise<NodeExecutable> {
   const version = await versionOf(setting);
   if (!version)
     throw new NodeMissingError(
-      `The setting "airssys.nodePath" names "${setting}", which is not a Node executable. ${HELP}`,
+      `${say('The setting "{0}" names "{1}", which is not a Node executable.', "airssys.nodePath", setting)} ${help()}`,
     );
   if (isSupported(version)) return { path: setting, version };
   throw new NodeMissingError(
-    `The setting "airssys.nodePath" names Node ${version.major}.${version.minor}; actor programs need 22 or newer.`,
+    say(
+      'The setting "{0}" names Node {1}; actor programs need 22 or newer.',
+      "airssys.nodePath",
+      `${version.major}.${version.minor}`,
+    ),
   );
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ProgramErrors } from "airssys-language-server/protocol";
 import * as vscode from "vscode";
+import { counted, say } from "../sentence.ts";
 import { plain } from "../text.ts";
 import type { Denied } from "./permissions.ts";
 
@@ -17,12 +18,13 @@ export async function runsWithErrors({ errors }: ProgramErrors, folder: string):
     const file = path.relative(folder, fileURLToPath(at.uri)).split(path.sep).join("/");
     return `${file}:${at.range.start.line + 1}: ${plain(message)}`;
   });
-  if (errors.length > NAMED) lines.push(vscode.l10n.t("… and {0} more.", errors.length - NAMED));
-  const [runAnyway, show] = [vscode.l10n.t("Run Anyway"), vscode.l10n.t("Show Error")];
-  const title =
-    errors.length === 1
-      ? vscode.l10n.t("The program has an error. Run it anyway?")
-      : vscode.l10n.t("The program has {0} errors. Run it anyway?", errors.length);
+  if (errors.length > NAMED) lines.push(say("… and {0} more.", errors.length - NAMED));
+  const [runAnyway, show] = [say("Run Anyway"), say("Show Error")];
+  const title = counted(
+    errors.length,
+    "The program has an error. Run it anyway?",
+    "The program has {0} errors. Run it anyway?",
+  );
   const choice = await vscode.window.showWarningMessage(
     title,
     { modal: true, detail: lines.join("\n") },
@@ -40,25 +42,25 @@ export async function flagsToAdd(
   noDebug: boolean,
 ): Promise<readonly string[] | undefined> {
   if (isHopeless) {
-    const text = vscode.l10n.t(
+    const text = say(
       "The program runs under Node's permission model (--permission), and this Node lets no debugger in.",
     );
-    const detail = vscode.l10n.t("Run it without debugging, or use a Node that knows --allow-inspector.");
+    const detail = say("Run it without debugging, or use a Node that knows --allow-inspector.");
     await vscode.window.showWarningMessage(text, { modal: true, detail });
     return undefined;
   }
   if (flags.length === 0) return [];
   const text = noDebug
-    ? vscode.l10n.t("Node's permission model keeps the actors out of view. Missing: {0}", flags.join(" "))
-    : vscode.l10n.t("Node's permission model keeps the debugger out. Missing: {0}", flags.join(" "));
+    ? say("Node's permission model keeps the actors out of view. Missing: {0}", flags.join(" "))
+    : say("Node's permission model keeps the debugger out. Missing: {0}", flags.join(" "));
   const detail = noDebug
-    ? vscode.l10n.t(
+    ? say(
         "Without it the program runs, and nothing of it is shown. It is added for this run only; the program may then use the network.",
       )
-    : vscode.l10n.t(
+    : say(
         "Without it the program would run without stopping anywhere. It is added for this run only, and lets the program do more than it may otherwise.",
       );
-  const [add, without] = [vscode.l10n.t("Add for This Run"), vscode.l10n.t("Run Without")];
+  const [add, without] = [say("Add for This Run"), say("Run Without")];
   const choice = await vscode.window.showWarningMessage(text, { modal: true, detail }, add, without);
   if (choice === undefined) return undefined;
   return choice === add ? flags : [];

@@ -7,6 +7,7 @@ import { register } from "../commands.ts";
 import { settings } from "../config.ts";
 import type { Listener, Ticket } from "../inspect/listener.ts";
 import type { Log } from "../log.ts";
+import { say } from "../sentence.ts";
 import { plain } from "../text.ts";
 import { registerContext } from "./context.ts";
 import { explain } from "./explanation.ts";
@@ -193,17 +194,17 @@ async function tell(
     return;
   }
   const { remedy, at } = error;
-  const installIt = remedy && vscode.l10n.t("Install {0}", remedy.package);
-  const show = at && vscode.l10n.t("Show Line");
+  const installIt = remedy && say("Install {0}", remedy.package);
+  const show = at && say("Show Line");
   const buttons = [installIt, show].filter((button) => button !== undefined);
-  const text = plain(vscode.l10n.t(error.sentence, ...error.facts));
+  const text = plain(error.message);
   const choice = await vscode.window.showErrorMessage(text, ...buttons);
   if (choice === undefined) return;
   if (at && choice === show) await reveal(at.file, at.line - 1, 0);
   if (remedy && choice === installIt && (await install(remedy)))
     await vscode.debug.startDebugging(
       folder,
-      { ...config, type: TYPE, request: "launch", name: config.name || "Actors" },
+      { ...config, type: TYPE, request: "launch", name: config.name || say("Actors") },
       {
         noDebug: config["noDebug"] === true,
       },
@@ -223,7 +224,9 @@ async function complement(
   const choice = await choiceFor(home, questions);
   if (choice.is === "none")
     throw new LaunchError(
-      'No actor program was found: no file of the workspace starts an actor system. Name one as "program" in launch.json, or make one with "Airssys: New Actor Project".',
+      say(
+        'No actor program was found: no file of the workspace starts an actor system. Name one as "program" in launch.json, or make one with "Airssys: New Actor Project".',
+      ),
     );
   const program = choice.is === "one" ? choice.file : await ask(choice.files, home);
   return program === undefined ? undefined : { ...configurationFor(program, folder), ...withoutEmpty(config), program };
@@ -231,7 +234,7 @@ async function complement(
 
 async function ask(files: readonly string[], folder: vscode.WorkspaceFolder | undefined): Promise<string | undefined> {
   const items = files.map((file) => ({ label: nameOf(file, folder), file }));
-  const placeHolder = vscode.l10n.t("Which actor program?");
+  const placeHolder = say("Which actor program?");
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.file;
 }
 
@@ -241,7 +244,7 @@ function configurationFor(program: string, folder: vscode.WorkspaceFolder | unde
   return {
     type: TYPE,
     request: "launch",
-    name: vscode.l10n.t("Actors: {0}", isInside ? name : path.basename(program)),
+    name: say("Actors: {0}", isInside ? name : path.basename(program)),
     program: isInside ? `\${workspaceFolder}/${name}` : program,
   };
 }
@@ -262,7 +265,7 @@ export async function startProgram(file: vscode.Uri | undefined, noDebug: boolea
   const folder = (place && vscode.workspace.getWorkspaceFolder(place)) ?? vscode.workspace.workspaceFolders?.[0];
   const config = file
     ? configurationFor(file.fsPath, folder)
-    : (configured(folder) ?? { type: TYPE, request: "launch", name: "Actors" });
+    : (configured(folder) ?? { type: TYPE, request: "launch", name: say("Actors") });
   return vscode.debug.startDebugging(folder, config, { noDebug });
 }
 

@@ -14,6 +14,7 @@ import type {
   Tree,
 } from "airssys-rt/inspect";
 import { LIST_LIMITS, MAX_FRAME_LENGTH, PROTOCOL_VERSION, TEXT_LIMITS } from "airssys-rt/inspect";
+import { say } from "../sentence.ts";
 import {
   anything,
   boolean,
@@ -148,9 +149,14 @@ const greeting = object(
 
 /** The version comes first: nothing else is known of a hello of another version. */
 const hello: Shape<object> = (value, at) => {
-  const { protocol, runtime = "of an unknown version" } = version(value, at);
+  const { protocol, runtime } = version(value, at);
   if (protocol === PROTOCOL_VERSION) return greeting(value, at);
-  const message = `the program's airssys-rt ${runtime} speaks inspection protocol ${protocol}; this extension speaks ${PROTOCOL_VERSION}`;
+  const message = say(
+    "the program's airssys-rt {0} speaks inspection protocol {1}; this extension speaks {2}",
+    runtime ?? say("of an unknown version"),
+    protocol,
+    PROTOCOL_VERSION,
+  );
   throw new FrameError("ERR_PROTOCOL_VERSION", message, true);
 };
 
@@ -181,12 +187,12 @@ const frames: { readonly [K in FrameType]: Shape<object> } = {
  * its type is unknown.
  */
 export function readFrame(json: string): ProgramFrame {
-  if (json.length > MAX_FRAME_LENGTH) throw new FrameError("ERR_FRAME_TOO_LONG", "the frame is too long", true);
+  if (json.length > MAX_FRAME_LENGTH) throw new FrameError("ERR_FRAME_TOO_LONG", say("the frame is too long"), true);
   const value = parse(json);
   const type = (value as { readonly type?: unknown } | null)?.type;
-  if (typeof type !== "string") throw new FrameError("ERR_BAD_FRAME", "the frame has no type", true);
+  if (typeof type !== "string") throw new FrameError("ERR_BAD_FRAME", say("the frame has no type"), true);
   if (!Object.hasOwn(frames, type)) {
-    throw new FrameError("ERR_NOT_SUPPORTED", `frames of type "${type.slice(0, 40)}" are not known`, false);
+    throw new FrameError("ERR_NOT_SUPPORTED", say('frames of type "{0}" are not known', type.slice(0, 40)), false);
   }
   try {
     return { type, ...frames[type as FrameType](value, "") } as ProgramFrame;
@@ -239,6 +245,6 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    throw new FrameError("ERR_BAD_FRAME", "the frame is not JSON", true);
+    throw new FrameError("ERR_BAD_FRAME", say("the frame is not JSON"), true);
   }
 }

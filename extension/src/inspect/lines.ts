@@ -1,4 +1,5 @@
 /** Cuts a stream of bytes into lines of text. Knows no socket and no protocol. */
+import { number, say } from "../sentence.ts";
 
 /** A line longer than the limit. */
 export class LineTooLongError extends Error {
@@ -23,7 +24,7 @@ export class LineReader {
     const lines = pieces.map((piece, index) => (index === 0 ? this.#take(piece) : piece));
     this.#keep(rest);
     if (this.#length > this.#maxLength || lines.some((line) => line.length > this.#maxLength)) {
-      throw new LineTooLongError(`a line is longer than ${this.#maxLength} characters`);
+      throw new LineTooLongError(say("a line is longer than {0} characters", number(this.#maxLength)));
     }
     return lines.filter((line) => line !== "");
   }

@@ -8,6 +8,8 @@ import {
   type ProgramFrame,
   type ViewerFrame,
 } from "airssys-rt/inspect";
+import { say } from "../sentence.ts";
+import { duration } from "../text.ts";
 import { FrameError, readFrame, readTree } from "./frame.ts";
 
 export type Hello = Extract<ProgramFrame, { type: "hello" }>;
@@ -140,17 +142,19 @@ export class Session {
 
   /** @returns the value, or its parts in order. */
   #ask(request: Request): Promise<readonly unknown[]> {
-    if (this.#phase !== "live") return Promise.reject(new RequestError("ERR_ENDED", "the program has ended"));
+    if (this.#phase !== "live") return Promise.reject(new RequestError("ERR_ENDED", say("the program has ended")));
     const id = ++this.#lastId;
     const frame = JSON.stringify({ ...request, id });
     if (frame.length > this.#frameLimit) {
-      const message = `a frame of ${frame.length} characters; the program takes ${this.#frameLimit}`;
+      const message = say("a frame of {0} characters; the program takes {1}", frame.length, this.#frameLimit);
       return Promise.reject(new RequestError("ERR_FRAME_TOO_LONG", message));
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending.delete(id);
-        reject(new RequestError("ERR_NO_REPLY", `the program did not answer within ${REPLY_LIMIT_MS} ms`));
+        reject(
+          new RequestError("ERR_NO_REPLY", say("the program did not answer within {0}", duration(REPLY_LIMIT_MS))),
+        );
       }, REPLY_LIMIT_MS);
       this.#pending.set(id, { parts: [], resolve, reject, timer });
       this.#link.send(frame);
@@ -194,7 +198,7 @@ export class Session {
     clearTimeout(this.#lastWords);
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
-      reject(new RequestError("ERR_ENDED", "the program has ended"));
+      reject(new RequestError("ERR_ENDED", say("the program has ended")));
     }
     this.#pending.clear();
     this.#link.close();
@@ -219,7 +223,7 @@ export class Session {
 
   #take(frame: ProgramFrame): void {
     if (this.#phase !== "live" && frame.type !== "hello" && frame.type !== "error") {
-      throw new FrameError("ERR_BAD_FRAME", `"${frame.type}" came before "hello"`, true);
+      throw new FrameError("ERR_BAD_FRAME", say('"{0}" came before "hello"', frame.type), true);
     }
     switch (frame.type) {
       case "hello":
@@ -247,8 +251,8 @@ export class Session {
   }
 
   #greet(hello: Hello): void {
-    if (this.#phase === "live") throw new FrameError("ERR_BAD_FRAME", "the program said hello twice", true);
-    if (!this.#listener.admits(hello)) throw new FrameError("ERR_BAD_TOKEN", "the token is wrong", true);
+    if (this.#phase === "live") throw new FrameError("ERR_BAD_FRAME", say("the program said hello twice"), true);
+    if (!this.#listener.admits(hello)) throw new FrameError("ERR_BAD_TOKEN", say("the token is wrong"), true);
     this.#phase = "live";
     this.#capabilities = hello.capabilities;
     this.#frameLimit = Math.max(MIN_FRAME_LIMIT, hello.frameLimit ?? MAX_FRAME_LENGTH);
@@ -278,7 +282,7 @@ export class Session {
     if (!pending) return;
     if (reply.ok) {
       pending.parts.push(reply.value);
-      if (pending.parts.length > MAX_PARTS) throw new FrameError("ERR_BAD_FRAME", "an answer has no end", true);
+      if (pending.parts.length > MAX_PARTS) throw new FrameError("ERR_BAD_FRAME", say("an answer has no end"), true);
       if (reply.more === true) return;
     }
     this.#pending.delete(reply.id);

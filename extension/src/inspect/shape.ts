@@ -1,10 +1,11 @@
 /** Checks of data from outside, field by field. Knows no protocol. */
+import { say, number as written } from "../sentence.ts";
 
 /** Data that is not what it should be; `at` names the place. */
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
   constructor(at: string, expected: string) {
-    super(`${at || "the frame"} is not ${expected}`);
+    super(say("{0} is not {1}", at || say("the frame"), expected));
   }
 }
 
@@ -22,7 +23,7 @@ export function object<R extends Fields, O extends Fields = Record<never, never>
   const must = Object.entries(required);
   const may = Object.entries(optional ?? {});
   return (value, at) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ShapeError(at, "an object");
+    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ShapeError(at, say("an object"));
     const input = value as Record<string, unknown>;
     const output: Record<string, unknown> = {};
     for (const [name, shape] of must) output[name] = shape(input[name], join(at, name));
@@ -36,8 +37,8 @@ export function object<R extends Fields, O extends Fields = Record<never, never>
 /** A list of at most `max` items. */
 export function list<T>(item: Shape<T>, max: number): Shape<readonly T[]> {
   return (value, at) => {
-    if (!Array.isArray(value)) throw new ShapeError(at, "a list");
-    if (value.length > max) throw new ShapeError(at, `a list of at most ${max}`);
+    if (!Array.isArray(value)) throw new ShapeError(at, say("a list"));
+    if (value.length > max) throw new ShapeError(at, say("a list of at most {0}", written(max)));
     return value.map((each, index) => item(each, `${at}[${index}]`));
   };
 }
@@ -45,7 +46,7 @@ export function list<T>(item: Shape<T>, max: number): Shape<readonly T[]> {
 /** Text for people: a longer one is cut. */
 export function text(max: number): Shape<string> {
   return (value, at) => {
-    if (typeof value !== "string") throw new ShapeError(at, "text");
+    if (typeof value !== "string") throw new ShapeError(at, say("text"));
     return value.length > max ? `${value.slice(0, max - 1)}…` : value;
   };
 }
@@ -53,30 +54,31 @@ export function text(max: number): Shape<string> {
 /** Text that identifies something: a longer one is refused. */
 export function name(max: number): Shape<string> {
   return (value, at) => {
-    if (typeof value !== "string" || value.length > max) throw new ShapeError(at, `text of at most ${max} characters`);
+    if (typeof value !== "string" || value.length > max)
+      throw new ShapeError(at, say("text of at most {0} characters", written(max)));
     return value;
   };
 }
 
 export const number: Shape<number> = (value, at) => {
-  if (typeof value !== "number" || !Number.isFinite(value)) throw new ShapeError(at, "a number");
+  if (typeof value !== "number" || !Number.isFinite(value)) throw new ShapeError(at, say("a number"));
   return value;
 };
 
 export const boolean: Shape<boolean> = (value, at) => {
-  if (typeof value !== "boolean") throw new ShapeError(at, "true or false");
+  if (typeof value !== "boolean") throw new ShapeError(at, say("true or false"));
   return value;
 };
 
 /** Said only when it is so. */
 export const yes: Shape<true> = (value, at) => {
-  if (value !== true) throw new ShapeError(at, "true");
+  if (value !== true) throw new ShapeError(at, say("true"));
   return value;
 };
 
 export function oneOf<const T extends string>(words: readonly T[]): Shape<T> {
   return (value, at) => {
-    if (!words.includes(value as T)) throw new ShapeError(at, `one of ${words.join(", ")}`);
+    if (!words.includes(value as T)) throw new ShapeError(at, say("one of {0}", words.join(", ")));
     return value as T;
   };
 }

@@ -1,6 +1,8 @@
 /** Frames over a socket, one per line. Knows no editor. */
 import type { Socket } from "node:net";
 import { MAX_FRAME_LENGTH } from "airssys-rt/inspect";
+import { say } from "../sentence.ts";
+import { duration } from "../text.ts";
 import { LineReader } from "./lines.ts";
 import type { Link, Session } from "./session.ts";
 
@@ -17,7 +19,7 @@ export function converse(socket: Socket, meet: (link: Link) => Session): Session
     close: () => socket.destroySoon(),
   });
   const impatience = setTimeout(() => {
-    if (!session.isLive) session.refuse("ERR_BAD_FRAME", `no hello within ${HELLO_LIMIT_MS} ms`);
+    if (!session.isLive) session.refuse("ERR_BAD_FRAME", say("no hello within {0}", duration(HELLO_LIMIT_MS)));
   }, HELLO_LIMIT_MS);
   socket.on("data", (chunk) => read(reader, chunk, session));
   socket.on("error", () => session.end());

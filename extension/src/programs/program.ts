@@ -4,6 +4,7 @@ import type { Capability, Runner } from "airssys-rt/inspect";
 import { readRunner } from "../inspect/frame.ts";
 import type { Hello, Request, Session } from "../inspect/session.ts";
 import type { Origin } from "../inspect/welcome.ts";
+import { say } from "../sentence.ts";
 import { ProgramTree } from "./model.ts";
 import type { LiveProgram, Silence } from "./node.ts";
 
@@ -12,6 +13,12 @@ const ACTIONS: readonly Capability[] = ["kill", "restart", "stop", "suspend", "r
 
 /** Milliseconds without an answer after which a program is said not to answer. */
 const SILENT_MS = 2_000;
+
+const ORIGINS: { readonly [O in Origin]: () => string } = {
+  debugging: () => say("debugging"),
+  running: () => say("running"),
+  attached: () => say("attached"),
+};
 
 export interface ProgramParts {
   readonly id: string;
@@ -50,11 +57,11 @@ export class Program implements LiveProgram {
   }
 
   get title(): string {
-    return path.basename(this.hello.program) || "program";
+    return path.basename(this.hello.program) || say("program");
   }
 
   get detail(): string {
-    return `pid ${this.hello.pid} · ${this.isPaused ? "paused" : this.origin}`;
+    return say("pid {0} · {1}", this.hello.pid, this.isPaused ? say("paused") : ORIGINS[this.origin]());
   }
 
   can(capability: Capability): boolean {

@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import type { InspectEvent } from "airssys-rt/inspect";
 import { type Delta, type Hello, Session, type SessionFault, type Snapshot } from "../inspect/session.ts";
 import type { Origin, Welcome } from "../inspect/welcome.ts";
+import { say } from "../sentence.ts";
 import type { TreeChange } from "./model.ts";
 import { Program } from "./program.ts";
 
@@ -189,7 +190,10 @@ export class Programs extends EventEmitter<ProgramEvents> {
     this.#live.delete(session);
     this.#paused.delete(session);
     if (fault) {
-      this.#refusals = [...this.#refusals, program ? `${program.title}: ${fault.message}` : fault.message].slice(-3);
+      this.#refusals = [
+        ...this.#refusals,
+        program ? say("{0}: {1}", program.title, fault.message) : fault.message,
+      ].slice(-3);
       this.emit("refused", fault);
     }
     if (!program) return;

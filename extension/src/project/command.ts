@@ -3,6 +3,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { register } from "../commands.ts";
 import type { Log } from "../log.ts";
+import { say } from "../sentence.ts";
 import { createProject, isEmpty } from "./create.ts";
 import { MAIN_FILE } from "./template.ts";
 
@@ -43,34 +44,31 @@ async function askForFolder(): Promise<vscode.Uri | undefined> {
   const [workspace] = vscode.workspace.workspaceFolders ?? [];
   const [chosen] =
     (await vscode.window.showOpenDialog({
-      title: "Folder of the new actor project",
-      openLabel: "Choose",
+      title: say("Folder of the new actor project"),
+      openLabel: say("Choose"),
       canSelectFiles: false,
       canSelectFolders: true,
       ...(workspace && { defaultUri: vscode.Uri.joinPath(workspace.uri, "..") }),
     })) ?? [];
   if (!chosen || (await isEmpty(chosen.fsPath))) return chosen;
   const name = await vscode.window.showInputBox({
-    title: "New actor project",
-    prompt: `"${path.basename(chosen.fsPath)}" is not empty. Name of the new folder in it`,
+    title: say("New actor project"),
+    prompt: say('"{0}" is not empty. Name of the new folder in it', path.basename(chosen.fsPath)),
     value: "my-actors",
     validateInput: (value) =>
-      /^[^/\\:*?"<>|]+$/.test(value.trim()) ? undefined : "The name of a folder, without / or \\",
+      /^[^/\\:*?"<>|]+$/.test(value.trim()) ? undefined : say("The name of a folder, without / or \\"),
   });
   return name === undefined ? undefined : vscode.Uri.joinPath(chosen, name.trim());
 }
 
 async function offerToOpen(folder: vscode.Uri, memory: vscode.Memento): Promise<void> {
-  const choice = await vscode.window.showInformationMessage(
-    `"${path.basename(folder.fsPath)}" is ready.`,
-    "Open",
-    "Open in New Window",
-    "Add to Workspace",
-  );
+  const [open, openInNewWindow, add] = [say("Open"), say("Open in New Window"), say("Add to Workspace")];
+  const text = say('"{0}" is ready.', path.basename(folder.fsPath));
+  const choice = await vscode.window.showInformationMessage(text, open, openInNewWindow, add);
   if (choice === undefined) return;
   await memory.update(OPENED_NEXT, folder.toString());
-  if (choice !== "Add to Workspace")
-    return vscode.commands.executeCommand("vscode.openFolder", folder, { forceNewWindow: choice !== "Open" });
+  if (choice !== add)
+    return vscode.commands.executeCommand("vscode.openFolder", folder, { forceNewWindow: choice === openInNewWindow });
   // The first folder that is added to a window restarts the extension, which then opens it; a later one does not.
   const added = vscode.workspace.onDidChangeWorkspaceFolders(() => {
     added.dispose();

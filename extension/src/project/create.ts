@@ -1,6 +1,7 @@
 /** Writes a new actor project. Needs no network and no npm; knows no editor. */
 import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { say } from "../sentence.ts";
 import { projectFiles, VENDORED } from "./template.ts";
 
 /** Where each package lies that a new project gets. */
@@ -17,7 +18,7 @@ export class FolderNotEmptyError extends Error {
  */
 export async function createProject(folder: string, packages: Packages): Promise<void> {
   if (!(await isEmpty(folder)))
-    throw new FolderNotEmptyError(`"${folder}" is not empty: choose an empty folder, or name a new one.`);
+    throw new FolderNotEmptyError(say('"{0}" is not empty: choose an empty folder, or name a new one.', folder));
   for (const [file, text] of projectFiles(path.basename(folder))) {
     const target = path.join(folder, file);
     await mkdir(path.dirname(target), { recursive: true });

@@ -5,6 +5,7 @@ import { settings } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { ActorNode, Node } from "../programs/node.ts";
 import type { Programs } from "../programs/programs.ts";
+import { say } from "../sentence.ts";
 import { plain } from "../text.ts";
 import { type Action, consequenceOf } from "./consequence.ts";
 import { readMessage } from "./message-input.ts";
@@ -12,12 +13,13 @@ import { goToCrash, openSource } from "./open-source.ts";
 import type { Sources } from "./sources.ts";
 import type { SupervisionView } from "./view.ts";
 
-const TITLES: { readonly [A in Action]: string } = {
-  kill: "Kill",
-  restart: "Restart",
-  stop: "Stop",
-  suspend: "Suspend",
-  resume: "Resume",
+/** The question before it is done, and the button that does it. */
+const QUESTIONS: { readonly [A in Action]: (path: string) => readonly [question: string, button: string] } = {
+  kill: (path) => [say("Kill {0}?", path), say("Kill")],
+  restart: (path) => [say("Restart {0}?", path), say("Restart")],
+  stop: (path) => [say("Stop {0}?", path), say("Stop")],
+  suspend: (path) => [say("Suspend {0}?", path), say("Suspend")],
+  resume: (path) => [say("Resume {0}?", path), say("Resume")],
 };
 
 /** Commands that come without a row mean the one selected in `view`. */
@@ -50,7 +52,7 @@ async function pause(node: Node | undefined, programs: Programs): Promise<void> 
   const chosen = node?.kind === "program" || node?.kind === "actor" ? node.program : undefined;
   const program = chosen ?? programs.all.find(({ silence }) => silence !== undefined) ?? programs.all[0];
   if (program?.pause) await program.pause();
-  else void vscode.window.showInformationMessage("Airssys: no debugger is attached that could pause the program.");
+  else void vscode.window.showInformationMessage(say("Airssys: no debugger is attached that could pause the program."));
 }
 
 async function act(log: Log, action: Action, node: Node | undefined): Promise<boolean> {
@@ -74,13 +76,13 @@ async function send(log: Log, node: Node | undefined, given: unknown): Promise<b
 
 async function isConfirmed(action: Action, { program, key }: ActorNode, path: string): Promise<boolean> {
   if (!settings().confirmActions) return true;
-  const title = TITLES[action];
+  const [question, button] = QUESTIONS[action](plain(path));
   const choice = await vscode.window.showWarningMessage(
-    `${title} ${plain(path)}?`,
+    question,
     { modal: true, detail: consequenceOf(action, program.tree, key) },
-    title,
+    button,
   );
-  return choice === title;
+  return choice === button;
 }
 
 /** The actor may have ended while the user was thinking. */
@@ -89,6 +91,6 @@ function rowOf(node: Node | undefined): ReturnType<ActorNode["program"]["tree"][
 }
 
 function tellNothingChosen(): false {
-  void vscode.window.showInformationMessage("Airssys: choose a running actor in the Supervision view first.");
+  void vscode.window.showInformationMessage(say("Airssys: choose a running actor in the Supervision view first."));
   return false;
 }

@@ -2,7 +2,8 @@
 import { type PlannedChild, type RestartType, restartPlan, type Strategy } from "airssys-rt/spec";
 import type { ProgramTree } from "../programs/model.ts";
 import type { SeenRow } from "../programs/row.ts";
-import { count, duration } from "../text.ts";
+import { counted, number, say } from "../sentence.ts";
+import { duration } from "../text.ts";
 
 export type Action = "kill" | "restart" | "stop" | "suspend" | "resume";
 
@@ -22,35 +23,82 @@ const NAMED = 5;
  */
 export function consequenceOf(action: Action, tree: ProgramTree, key: string): string {
   const row = tree.row(key);
-  if (!row) return "It has ended already.";
+  if (!row) return say("It has ended already.");
   const below = sizeBelow(tree, key);
-  const withBelow = below === 0 ? "" : `, with ${count(below, "actor")} below it`;
   switch (action) {
     case "kill":
-      return [`It ends at once${withBelow}, and cannot clean up.`, afterKill(tree, row)].join(" ");
+      return sentences(killed(below), afterKill(tree, row));
     case "restart":
-      return sentences(`It ends in order${withBelow}, and starts again. Its state is lost.`, lostMessages(row));
+      return sentences(restarted(below), lostMessages(row));
     case "stop":
-      if (row.parent === undefined) return `The whole system ends in order, all ${count(below + 1, "actor")}.`;
-      return sentences(`It ends in order${withBelow}, and is not started again.`, lostMessages(row));
+      if (row.parent !== undefined) return sentences(stopped(below), lostMessages(row));
+      return counted(
+        below + 1,
+        "The whole system ends in order, all {0} actor.",
+        "The whole system ends in order, all {0} actors.",
+      );
     case "suspend":
-      return sentences("It takes no message until it is resumed.", roomLeft(row));
+      return sentences(say("It takes no message until it is resumed."), roomLeft(row));
     case "resume":
-      return `It goes on with ${row.mailbox.depth === 0 ? "what comes" : `the ${count(row.mailbox.depth, "message")} that waited`}.`;
+      if (row.mailbox.depth === 0) return say("It goes on with what comes.");
+      return counted(
+        row.mailbox.depth,
+        "It goes on with the {0} message that waited.",
+        "It goes on with the {0} messages that waited.",
+      );
   }
+}
+
+function killed(below: number): string {
+  if (below === 0) return say("It ends at once, and cannot clean up.");
+  return counted(
+    below,
+    "It ends at once, with {0} actor below it, and cannot clean up.",
+    "It ends at once, with {0} actors below it, and cannot clean up.",
+  );
+}
+
+function restarted(below: number): string {
+  if (below === 0) return say("It ends in order, and starts again. Its state is lost.");
+  return counted(
+    below,
+    "It ends in order, with {0} actor below it, and starts again. Its state is lost.",
+    "It ends in order, with {0} actors below it, and starts again. Its state is lost.",
+  );
+}
+
+function stopped(below: number): string {
+  if (below === 0) return say("It ends in order, and is not started again.");
+  return counted(
+    below,
+    "It ends in order, with {0} actor below it, and is not started again.",
+    "It ends in order, with {0} actors below it, and is not started again.",
+  );
 }
 
 function afterKill(tree: ProgramTree, row: SeenRow): string {
   const above = row.parent === undefined ? undefined : tree.row(row.parent);
   const { supervisor } = above ?? {};
-  if (!above || !supervisor || row.restart === undefined) return "Nobody starts it again.";
-  if (row.restart === "temporary") return "It is temporary: nobody starts it again.";
+  if (!above || !supervisor || row.restart === undefined) return say("Nobody starts it again.");
+  if (row.restart === "temporary") return say("It is temporary: nobody starts it again.");
   const { restartsInWindow, maxRestarts, maxRestartPeriodMs, strategy } = supervisor;
-  const used = `${restartsInWindow} of ${count(maxRestarts, "restart")} within ${duration(maxRestartPeriodMs)}`;
+  const used = counted(
+    maxRestarts,
+    "{1} of {0} restart within {2}",
+    "{1} of {0} restarts within {2}",
+    number(restartsInWindow),
+    duration(maxRestartPeriodMs),
+  );
   if (restartsInWindow >= maxRestarts) {
     const fallen = sizeBelow(tree, above.key) - sizeBelow(tree, row.key) - 1;
-    const others = fallen === 0 ? "" : ` and takes ${count(fallen, "other actor")} along`;
-    return `${above.id} has used ${used}: it gives up${others}.`;
+    if (fallen === 0) return say("{0} has used {1}: it gives up.", above.id, used);
+    return counted(
+      fallen,
+      "{1} has used {2}: it gives up and takes {0} other actor along.",
+      "{1} has used {2}: it gives up and takes {0} other actors along.",
+      above.id,
+      used,
+    );
   }
   const siblings = tree.children(above.key).flatMap((key) => tree.row(key) ?? []);
   const plan = restartPlan(strategy as Strategy, siblings.filter((each) => !each.left).map(planned), row.key);
@@ -58,9 +106,9 @@ function afterKill(tree: ProgramTree, row: SeenRow): string {
   const restarted = plan.start.filter((key) => key !== row.key).map(idOf);
   const forgotten = plan.forget.map(idOf);
   return sentences(
-    `${above.id} starts it again, having used ${used}.`,
-    restarted.length > 0 ? `Stopped and started again with it: ${named(restarted)}.` : undefined,
-    forgotten.length > 0 ? `Stopped for good: ${named(forgotten)}.` : undefined,
+    say("{0} starts it again, having used {1}.", above.id, used),
+    restarted.length > 0 ? say("Stopped and started again with it: {0}.", named(restarted)) : undefined,
+    forgotten.length > 0 ? say("Stopped for good: {0}.", named(forgotten)) : undefined,
   );
 }
 
@@ -71,9 +119,13 @@ function planned({ key, restart, state }: SeenRow): PlannedChild {
 function lostMessages({ mailbox, owes = 0 }: SeenRow): string | undefined {
   const parts = [
     mailbox.depth > 0
-      ? `${count(mailbox.depth, "message")} that ${mailbox.depth === 1 ? "waits becomes a dead letter" : "wait become dead letters"}`
+      ? counted(
+          mailbox.depth,
+          "{0} message that waits becomes a dead letter",
+          "{0} messages that wait become dead letters",
+        )
       : undefined,
-    owes > 0 ? `${owes} who asked ${owes === 1 ? "gets" : "get"} an error` : undefined,
+    owes > 0 ? counted(owes, "{0} who asked gets an error", "{0} who asked get an error") : undefined,
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : `${parts.join("; ")}.`;
 }
@@ -81,7 +133,12 @@ function lostMessages({ mailbox, owes = 0 }: SeenRow): string | undefined {
 function roomLeft({ mailbox: { depth, capacity, overflow } }: SeenRow): string | undefined {
   if (capacity === null) return undefined;
   const room = Math.max(0, capacity - depth);
-  return `Its mailbox has room for ${count(room, "more message")}; then: ${overflow.replaceAll("_", " ")}.`;
+  return counted(
+    room,
+    "Its mailbox has room for {0} more message; then: {1}.",
+    "Its mailbox has room for {0} more messages; then: {1}.",
+    overflow.replaceAll("_", " "),
+  );
 }
 
 function sizeBelow(tree: ProgramTree, key: string): number {
@@ -92,7 +149,7 @@ function sizeBelow(tree: ProgramTree, key: string): number {
 
 function named(ids: readonly string[]): string {
   const rest = ids.length - NAMED;
-  return rest > 0 ? `${ids.slice(0, NAMED).join(", ")} and ${rest.toLocaleString("en-US")} more` : ids.join(", ");
+  return rest > 0 ? say("{0} and {1} more", ids.slice(0, NAMED).join(", "), number(rest)) : ids.join(", ");
 }
 
 function sentences(...parts: readonly (string | undefined)[]): string {

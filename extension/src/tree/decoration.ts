@@ -1,6 +1,7 @@
 /** The colour of a row's name and what stands at its right edge. VS Code knows both only for resources, so each look is one. */
 import * as vscode from "vscode";
 import type { Tone } from "../programs/node.ts";
+import { say } from "../sentence.ts";
 
 const SCHEME = "airssys-row";
 
@@ -21,5 +22,5 @@ export function decorationOf(uri: vscode.Uri): vscode.FileDecoration | undefined
   if (uri.scheme !== SCHEME) return undefined;
   const [, tone, badge] = uri.path.split("/");
   const color = Object.hasOwn(COLORS, tone ?? "") ? new vscode.ThemeColor(COLORS[tone as Tone]) : undefined;
-  return new vscode.FileDecoration(badge || undefined, badge ? `restarted ${badge}` : undefined, color);
+  return new vscode.FileDecoration(badge || undefined, badge ? say("restarted {0}", badge) : undefined, color);
 }

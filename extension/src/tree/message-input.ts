@@ -1,6 +1,7 @@
 /** Asks the user for a message to send, as JSON. */
 import type { ActorRow } from "airssys-rt/inspect";
 import * as vscode from "vscode";
+import { say } from "../sentence.ts";
 import { messageFault } from "./message-json.ts";
 
 /** What was sent last to actors of a definition: most messages are sent more than once. */
@@ -10,8 +11,8 @@ const last = new Map<string, string>();
 export async function readMessage(row: ActorRow): Promise<unknown> {
   const value = last.get(row.definition) ?? '{ "type": "" }';
   const text = await vscode.window.showInputBox({
-    title: `Send a message to ${row.path}`,
-    prompt: 'The message as JSON, with a "type"',
+    title: say("Send a message to {0}", row.path),
+    prompt: say('The message as JSON, with a "type"'),
     value,
     valueSelection: [value.indexOf('""') + 1, value.indexOf('""') + 1],
     validateInput: messageFault,

@@ -1,4 +1,5 @@
 /** Checks the JSON of a message that a person types. Pure. */
+import { say } from "../sentence.ts";
 
 /** @returns what is wrong with it, in words; `undefined` when nothing is. */
 export function messageFault(text: string): string | undefined {
@@ -6,10 +7,10 @@ export function messageFault(text: string): string | undefined {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return `Not JSON yet: ${error instanceof Error ? error.message : String(error)}`;
+    return say("Not JSON yet: {0}", error instanceof Error ? error.message : String(error));
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    return 'A message is an object: { "type": "…" }';
+    return say("A message is an object: {0}", '{ "type": "…" }');
   const { type } = value as { readonly type?: unknown };
-  return typeof type === "string" && type !== "" ? undefined : 'A message has a "type": { "type": "…" }';
+  return typeof type === "string" && type !== "" ? undefined : say('A message has a "type": {0}', '{ "type": "…" }');
 }

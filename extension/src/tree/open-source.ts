@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { readLocation } from "../inspect/frame.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { ActorNode, Node } from "../programs/node.ts";
+import { say } from "../sentence.ts";
 import { withStack } from "./last-crash.ts";
 import type { Sources } from "./sources.ts";
 import { framesOf, ownFrames } from "./stack.ts";
@@ -14,25 +15,25 @@ export async function openSource(node: Node, sources: Sources): Promise<void> {
   if (node.kind !== "actor") return;
   const location = await locate(node, sources);
   if (location) return show(location);
-  tell("the source of this actor is not known");
+  tell(say("Airssys: the source of this actor is not known"));
 }
 
 /** Opens the line an actor crashed at last: the innermost one that the user wrote. */
 export async function goToCrash(node: Node | undefined, sources: Sources): Promise<void> {
   const row = node?.kind === "actor" ? node.program.tree.row(node.key) : undefined;
-  if (node?.kind !== "actor" || row?.lastCrash === undefined) return tell("this actor has not crashed");
+  if (node?.kind !== "actor" || row?.lastCrash === undefined) return tell(say("Airssys: this actor has not crashed"));
   const { lastCrash } = await withStack(node.program, row);
   const [frame] = ownFrames(framesOf(lastCrash?.stack ?? ""), isForeign);
   if (frame) {
     const start = { line: Math.max(0, frame.line - 1), character: Math.max(0, frame.column - 1) };
     return show({ uri: vscode.Uri.file(frame.file).toString(), range: { start, end: start } });
   }
-  tell("the line of this crash is not known; this is its actor");
+  tell(say("Airssys: the line of this crash is not known; this is its actor"));
   await openSource(node, sources);
 }
 
 function tell(text: string): void {
-  vscode.window.setStatusBarMessage(`Airssys: ${text}`, 5_000);
+  vscode.window.setStatusBarMessage(text, 5_000);
 }
 
 /** One definition of that name is the one; with several, or none, the program itself knows best. */

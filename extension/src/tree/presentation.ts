@@ -13,7 +13,8 @@ import {
 import type { Trouble } from "../programs/model.ts";
 import type { ActorNode, LiveProgram, Node, Presentation, ProgramNode, RangeNode, Tone } from "../programs/node.ts";
 import type { SeenRow } from "../programs/row.ts";
-import { count, duration } from "../text.ts";
+import { counted, number, say } from "../sentence.ts";
+import { duration } from "../text.ts";
 import { brief, type Situation, spoken, troubleBelow } from "./words.ts";
 
 type Icon = Presentation["icon"];
@@ -31,23 +32,26 @@ export interface Surroundings {
 /** Supervisors with at most this many children are shown open at first. */
 const OPEN_AT_MOST = 25;
 
-const ENDED: Presentation = {
-  label: "ended",
-  description: "",
-  icon: { id: "circle-slash", color: "disabledForeground" },
-  tone: "stale",
-  badge: undefined,
-  spoken: "ended",
-  context: "",
-  expands: "never",
-  alert: "ended",
-};
-
 // The `list.` colors are empty in high contrast, where an icon would then take any other: icons have those of problems.
 const RED: string = "problemsErrorIcon.foreground";
 const YELLOW: string = "problemsWarningIcon.foreground";
 const GREEN: string = "charts.green";
 const GREY: string = "disabledForeground";
+
+/** An actor that has gone since its row was drawn. */
+function ended(): Presentation {
+  return {
+    label: say("ended"),
+    description: "",
+    icon: { id: "circle-slash", color: GREY },
+    tone: "stale",
+    badge: undefined,
+    spoken: say("ended"),
+    context: "",
+    expands: "never",
+    alert: "ended",
+  };
+}
 
 export function present(node: Node, surroundings: Surroundings): Presentation {
   switch (node.kind) {
@@ -65,15 +69,18 @@ export function present(node: Node, surroundings: Surroundings): Presentation {
 function presentProgram({ program }: ProgramNode): Presentation {
   const { silence } = program;
   const isEmpty = program.tree.systems.length === 0;
-  const seen = silence && `last seen ${duration(Math.floor(silence.ms / 1_000) * 1_000)} ago`;
-  const detail = seen ?? (isEmpty ? `${program.detail} · no actor system yet` : program.detail);
+  const seen = silence && say("last seen {0} ago", duration(Math.floor(silence.ms / 1_000) * 1_000));
+  const detail = seen ?? (isEmpty ? `${program.detail} · ${say("no actor system yet")}` : program.detail);
   return {
     label: program.title,
     description: detail,
     icon: silence ? { id: "warning", color: YELLOW } : { id: "server-process" },
     tone: silence && "warning",
     badge: undefined,
-    spoken: `program ${program.title}, ${silence ? `does not answer, ${seen}` : detail}`,
+    spoken:
+      seen === undefined
+        ? say("program {0}, {1}", program.title, detail)
+        : say("program {0}, does not answer, {1}", program.title, seen),
     context: program.pause && !program.isPaused ? "program canPause" : "program",
     expands: isEmpty ? "never" : "open",
     alert: `${detail} ${program.pause !== undefined}`,
@@ -83,7 +90,7 @@ function presentProgram({ program }: ProgramNode): Presentation {
 function presentActor(node: ActorNode, surroundings: Surroundings): Presentation {
   const { program, key } = node;
   const row = program.tree.row(key);
-  if (!row) return ENDED;
+  if (!row) return ended();
   const trouble = program.tree.trouble(key);
   const situation = situationOf(node, surroundings);
   const { icon, tone } = looksOf(row, situation, program);
@@ -98,7 +105,7 @@ function presentActor(node: ActorNode, surroundings: Surroundings): Presentation
     icon,
     tone,
     badge: badgeOf(row),
-    spoken: isTop ? `system ${spoken(row, situation)}` : spoken(row, situation),
+    spoken: isTop ? say("system {0}", spoken(row, situation)) : spoken(row, situation),
     context: context.join(" "),
     expands: children === 0 ? "never" : children <= OPEN_AT_MOST ? "open" : "closed",
     alert: `${context.join(" ")} ${icon.id} ${tone} ${row.restarts} ${trouble.warned} ${trouble.down} ${program.tree.severity(key)}`,
@@ -206,7 +213,7 @@ function presentRange({ program, key, from, to, isRest }: RangeNode): Presentati
   const keys = program.tree.children(key).slice(from, to);
   const down = keys.filter((each) => program.tree.trouble(each).down > 0).length;
   const warned = keys.filter((each) => program.tree.trouble(each).warned > 0).length;
-  const label = isRest ? `… ${(to - from).toLocaleString("en-US")} more` : `${from + 1} – ${to}`;
+  const label = isRest ? say("… {0} more", number(to - from)) : `${from + 1} – ${to}`;
   const trouble = troubleBelow({ warned, down });
   const isStale = program.silence !== undefined || program.endedAt !== undefined;
   const icon = down + warned > 0 ? { id: "warning", color: YELLOW } : { id: "ellipsis" };
@@ -216,15 +223,29 @@ function presentRange({ program, key, from, to, isRest }: RangeNode): Presentati
     icon: isStale ? { id: icon.id, color: GREY } : icon,
     tone: isStale ? "stale" : undefined,
     badge: undefined,
-    spoken: `${isRest ? `${count(to - from, "more actor")}` : `actors ${from + 1} to ${to}`}${trouble ? `, ${trouble}` : ""}`,
+    spoken: [
+      isRest ? counted(to - from, "{0} more actor", "{0} more actors") : say("actors {0} to {1}", from + 1, to),
+      ...(trouble === undefined ? [] : [trouble]),
+    ].join(", "),
     context: "range",
     expands: "closed",
     alert: `${label} ${warned} ${down}`,
   };
 }
 
+function kindWord(kind: StaticNode["kind"]): string {
+  switch (kind) {
+    case "actor":
+      return say("actor");
+    case "supervisor":
+      return say("supervisor");
+    case "unknown":
+      return say("unknown");
+  }
+}
+
 function presentSource(source: StaticNode): Presentation {
-  const label = source.id ?? source.definition ?? "(unknown)";
+  const label = source.id ?? source.definition ?? say("(unknown)");
   const words = [
     source.id === undefined ? undefined : source.definition,
     source.strategy,
@@ -238,7 +259,12 @@ function presentSource(source: StaticNode): Presentation {
     icon: { id: source.kind === "unknown" ? "question" : isSupervisor ? "type-hierarchy" : "circle-small" },
     tone: undefined,
     badge: undefined,
-    spoken: [`${label} ${source.kind}`, "not running", source.strategy?.replaceAll("_", " "), source.unknown]
+    spoken: [
+      `${label} ${kindWord(source.kind)}`,
+      say("not running"),
+      source.strategy?.replaceAll("_", " "),
+      source.unknown,
+    ]
       .filter((word) => word !== undefined)
       .join(", "),
     context: `source ${source.kind}`,

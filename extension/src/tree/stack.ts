@@ -1,5 +1,6 @@
 /** Reads the stack of an error as V8 writes it, and links its frames. Pure. */
 import { fileURLToPath } from "node:url";
+import { say } from "../sentence.ts";
 import { escapeMarkdown } from "../text.ts";
 
 /** A place in a file. Lines and columns count from 1. */
@@ -42,7 +43,9 @@ export function linkedFrames(frames: readonly Frame[], addressOf: (file: string)
     const address = `${addressOf(file).replace(/[()<>\s\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)}#L${line},${column}`;
     return `- ${name === undefined ? "" : `${escapeMarkdown(name)} `}[${place}](${address})`;
   });
-  return frames.length > SHOWN ? [...lines, `- ${frames.length - SHOWN} more`].join("\n") : lines.join("\n");
+  return frames.length > SHOWN
+    ? [...lines, `- ${say("{0} more", frames.length - SHOWN)}`].join("\n")
+    : lines.join("\n");
 }
 
 function fileOf(place: string): string | undefined {

@@ -1,9 +1,11 @@
 /** All programs in one line above the rows, and in one item of the status bar: what is wrong, the worst first. Pure. */
 
+import type { EndInfo } from "airssys-rt/inspect";
 import { hasFailedLately } from "../programs/health.ts";
 import type { LiveProgram, Silence } from "../programs/node.ts";
 import type { SeenRow } from "../programs/row.ts";
-import { count, duration } from "../text.ts";
+import { counted, number, say } from "../sentence.ts";
+import { duration } from "../text.ts";
 import { lastPart } from "./words.ts";
 
 export interface Summary {
@@ -49,39 +51,47 @@ export function summarize(programs: readonly Summed[], background: Background): 
   const deadLetters = sum(systems.map(({ system }) => system.health.deadLetters));
   const speed = Math.round(sum(systems.map(({ system }) => system.health.throughput)));
   const counts = [
-    down > 0 ? `${down.toLocaleString("en-US")} down` : undefined,
-    warned > 0 ? `${warned.toLocaleString("en-US")} in trouble` : undefined,
-    down + warned === 0 ? count(actors, "actor") : undefined,
-    deadLetters > 0 ? count(deadLetters, "dead letter") : undefined,
-    speed > 0 ? `${speed.toLocaleString("en-US")} msg/s` : undefined,
+    down > 0 ? say("{0} down", number(down)) : undefined,
+    warned > 0 ? say("{0} in trouble", number(warned)) : undefined,
+    down + warned === 0 ? counted(actors, "{0} actor", "{0} actors") : undefined,
+    deadLetters > 0 ? counted(deadLetters, "{0} dead letter", "{0} dead letters") : undefined,
+    speed > 0 ? say("{0} msg/s", number(speed)) : undefined,
   ];
   const text = counts.filter((part) => part !== undefined).join(" · ");
   return {
     actors,
     down,
     text,
-    message: messageFor(programs, text, background),
+    message: messageFor(programs, text, background, actors + down + warned + deadLetters + speed === 0),
     status: statusFor(programs, { actors, down, now: background.now }),
   };
 }
 
 /** The answer to "what is wrong", the worst first. */
-function messageFor(programs: readonly Summed[], text: string, { hasSource, refusals }: Background): string {
-  const refused = refusals.map((reason) => `The actors cannot be shown. ${reason}.`);
+function messageFor(
+  programs: readonly Summed[],
+  text: string,
+  { hasSource, refusals }: Background,
+  isEmpty: boolean,
+): string {
+  const refused = refusals.map((reason) => say("The actors cannot be shown. {0}.", reason));
   const isOver = programs.length > 0 && programs.every(({ endedAt }) => endedAt !== undefined);
   if (isOver) return [...programs.map(endingOf), ...refused].join(" ");
-  if (programs.length === 0) return refused.at(-1) ?? (hasSource ? "Not running. This is what the source says." : "");
+  if (programs.length === 0)
+    return refused.at(-1) ?? (hasSource ? say("Not running. This is what the source says.") : "");
   const silent = programs.find(isSilent);
   if (silent) return silenceWords(silent);
   const deadlock = deadlockOf(programs);
   if (deadlock.length > 0)
-    return `${listed(deadlock)} wait for each other: ${deadlock.length === 2 ? "neither" : "none"} can go on.`;
+    return deadlock.length === 2
+      ? say("{0} wait for each other: neither can go on.", listed(deadlock))
+      : say("{0} wait for each other: none can go on.", listed(deadlock));
   const paused = programs.filter(({ isPaused }) => isPaused === true);
   if (paused.length > 0) return pauseWords(paused);
   const failed = programs.find(({ tree }) => tree.failure !== undefined);
   if (failed) return endingOf(failed);
   const starting = programs.find(({ tree }) => tree.systems.length === 0);
-  if (starting && text === "0 actors") return `${starting.title} is starting.`;
+  if (starting && isEmpty) return say("{0} is starting.", starting.title);
   return text;
 }
 
@@ -91,16 +101,24 @@ function isSilent<P extends Summed>(program: P): program is P & { readonly silen
 
 function silenceWords({ title, silence, pause }: Summed & { readonly silence: Silence }): string {
   const time = duration(Math.floor(silence.ms / 1_000) * 1_000);
-  if (silence.runner) return `${lastPart(silence.runner.path)} has not let go for ${time}: nobody else can run.`;
-  return `${title} does not answer for ${time}: ${pause ? "pause" : "attach"} to see who.`;
+  if (silence.runner)
+    return say("{0} has not let go for {1}: nobody else can run.", lastPart(silence.runner.path), time);
+  return pause
+    ? say("{0} does not answer for {1}: pause to see who.", title, time)
+    : say("{0} does not answer for {1}: attach to see who.", title, time);
 }
 
 function pauseWords(paused: readonly Summed[]): string {
   const [{ runner } = {}] = paused;
   if (paused.length > 1 || !runner)
-    return `Paused by the debugger: ${paused.map(({ title }) => title).join(", ")}. Time stands still for all actors.`;
-  const message = runner.messageType === undefined ? "" : `, on ${runner.messageType}`;
-  return `Paused in ${lastPart(runner.path)}${message}. Time stands still for all actors.`;
+    return say(
+      "Paused by the debugger: {0}. Time stands still for all actors.",
+      paused.map(({ title }) => title).join(", "),
+    );
+  const name = lastPart(runner.path);
+  return runner.messageType === undefined
+    ? say("Paused in {0}. Time stands still for all actors.", name)
+    : say("Paused in {0}, on {1}. Time stands still for all actors.", name, runner.messageType);
 }
 
 /** `Ended 14:03:21: order-desk gave up. The cause is cards.` */
@@ -108,12 +126,18 @@ function endingOf({ tree, title, endedAt }: Summed): string {
   const system = tree.failure;
   const at = system?.end?.at ?? endedAt ?? 0;
   const time = new Date(at).toTimeString().slice(0, 8);
-  if (!system?.end) return `Ended ${time}: ${title}.`;
-  const { cause, kind, text } = system.end;
+  if (!system?.end) return say("Ended {0}: {1}.", time, title);
+  const { cause } = system.end;
   const first = cause === undefined ? undefined : tree.row(cause)?.id;
-  const how =
-    kind === "gaveUp" ? "gave up" : kind === "killed" ? "was killed" : text.replace(/^crashed in \w+: /, "failed: ");
-  return `Ended ${time}: ${system.name} ${how}.${first === undefined || first === system.name ? "" : ` The cause is ${first}.`}`;
+  const how = say("Ended {0}: {1}.", time, howItEnded(system.name, system.end));
+  return first === undefined || first === system.name ? how : `${how} ${say("The cause is {0}.", first)}`;
+}
+
+function howItEnded(name: string, { kind, text }: EndInfo): string {
+  if (kind === "gaveUp") return say("{0} gave up", name);
+  if (kind === "killed") return say("{0} was killed", name);
+  const crash = /^crashed in \w+: (.*)$/s.exec(text)?.[1];
+  return crash === undefined ? `${name} ${text}` : say("{0} failed: {1}", name, crash);
 }
 
 function deadlockOf(programs: readonly Summed[]): readonly string[] {
@@ -127,7 +151,7 @@ function deadlockOf(programs: readonly Summed[]): readonly string[] {
 /** `a and b`, `a, b and c`. */
 function listed(names: readonly string[]): string {
   const [last, ...others] = [...names].reverse();
-  return others.length === 0 ? (last ?? "") : `${others.reverse().join(", ")} and ${last}`;
+  return others.length === 0 ? (last ?? "") : say("{0} and {1}", others.reverse().join(", "), last ?? "");
 }
 
 /**
@@ -149,30 +173,42 @@ function statusFor(
   const silent = programs.find(isSilent);
   if (silent) {
     const time = duration(Math.floor(silent.silence.ms / 1_000) * 1_000);
-    return { icon: "flame", text: `${silent.title} does not answer, ${time}`, background: "error" };
+    return { icon: "flame", text: say("{0} does not answer, {1}", silent.title, time), background: "error" };
   }
   const deadlock = deadlockOf(programs);
   if (deadlock.length > 0)
-    return { icon: "sync-ignored", text: `${deadlock.length} actors wait for each other`, background: "warning" };
+    return {
+      icon: "sync-ignored",
+      text: say("{0} actors wait for each other", deadlock.length),
+      background: "warning",
+    };
   const failed = programs.find(({ tree }) => tree.failure !== undefined)?.tree.failure;
   if (failed)
     return {
       icon: "circle-slash",
-      text: `${failed.name} ${failed.end?.kind === "gaveUp" ? "gave up" : "failed"}`,
+      text: failed.end?.kind === "gaveUp" ? say("{0} gave up", failed.name) : say("{0} failed", failed.name),
       background: "warning",
     };
-  if (down > 0) return { icon: "error", text: `${down} of ${count(actors, "actor")} down`, background: "warning" };
+  if (down > 0)
+    return {
+      icon: "error",
+      text: counted(actors, "{1} of {0} actor down", "{1} of {0} actors down", number(down)),
+      background: "warning",
+    };
   const paused = programs.find(({ isPaused }) => isPaused === true);
-  if (paused) {
-    const { runner } = paused;
-    const at =
-      runner && ` in ${lastPart(runner.path)}${runner.messageType === undefined ? "" : ` on ${runner.messageType}`}`;
-    return { icon: "debug-pause", text: `Paused${at ?? ""}`, background: undefined };
-  }
+  if (paused) return { icon: "debug-pause", text: pausedAt(paused), background: undefined };
   const restarted = programs.map((program) => lastRestarted(program, now)).find((text) => text !== undefined);
   if (restarted !== undefined) return { icon: "debug-restart", text: restarted, background: undefined };
-  if (actors === 0) return { icon: "loading~spin", text: "Actors starting", background: undefined };
-  return { icon: "type-hierarchy", text: count(actors, "actor"), background: undefined };
+  if (actors === 0) return { icon: "loading~spin", text: say("Actors starting"), background: undefined };
+  return { icon: "type-hierarchy", text: counted(actors, "{0} actor", "{0} actors"), background: undefined };
+}
+
+function pausedAt({ runner }: Summed): string {
+  if (!runner) return say("Paused");
+  const name = lastPart(runner.path);
+  return runner.messageType === undefined
+    ? say("Paused in {0}", name)
+    : say("Paused in {0} on {1}", name, runner.messageType);
 }
 
 /** The last of those that failed within a minute, with what is left of its supervisor's patience. */
@@ -184,6 +220,7 @@ function lastRestarted({ tree }: Summed, now: number): string | undefined {
   }
   if (!last) return undefined;
   const above = last.parent === undefined ? undefined : tree.row(last.parent)?.supervisor;
-  const used = above && above.restartsInWindow > 0 ? ` ${above.restartsInWindow}/${above.maxRestarts}` : "";
-  return `${last.id} restarted${used}`;
+  return above && above.restartsInWindow > 0
+    ? say("{0} restarted {1}/{2}", last.id, above.restartsInWindow, above.maxRestarts)
+    : say("{0} restarted", last.id);
 }

@@ -5,6 +5,7 @@ import { isForeign } from "../programs/foreign.ts";
 import type { TreeChange } from "../programs/model.ts";
 import type { LiveProgram, Node } from "../programs/node.ts";
 import { type Programs, QUIET_INTERVAL_MS } from "../programs/programs.ts";
+import { counted, say } from "../sentence.ts";
 import { Changes } from "./changes.ts";
 import { decorated, decorationOf } from "./decoration.ts";
 import { withStack } from "./last-crash.ts";
@@ -114,7 +115,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     item.contextValue = context;
     item.accessibilityInformation = { label: spoken, role: "treeitem" };
     if (node.kind === "actor" || node.kind === "source") {
-      item.command = { command: "airssys.openSource", title: "Open Source", arguments: [node] };
+      item.command = { command: "airssys.openSource", title: say("Open Source"), arguments: [node] };
     }
     this.#changes.drawn(node);
     return item;
@@ -236,7 +237,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#offerPause();
     if (this.#tree.message !== message) this.#tree.message = message;
     if ((this.#tree.badge?.value ?? 0) === down) return;
-    this.#tree.badge = down === 0 ? undefined : { value: down, tooltip: `${down} of the actors are down` };
+    const tooltip = counted(down, "{0} of the actors is down", "{0} of the actors are down");
+    this.#tree.badge = down === 0 ? undefined : { value: down, tooltip };
   }
 
   /** *Pause* stands in the title while a program does not answer and can be stopped. */

@@ -12,7 +12,8 @@ import {
 } from "../programs/health.ts";
 import type { Trouble } from "../programs/model.ts";
 import type { SeenRow } from "../programs/row.ts";
-import { count, duration, escapeMarkdown } from "../text.ts";
+import { counted, number, say } from "../sentence.ts";
+import { duration, escapeMarkdown } from "../text.ts";
 
 /** What is known of a row beyond itself. */
 export interface Situation {
@@ -36,7 +37,7 @@ export interface Situation {
 export function brief(row: SeenRow, situation: Situation): string {
   const parts =
     row.supervisor || row.kind === "supervisor" ? briefSupervisor(row, situation) : briefActor(row, situation);
-  const lives = situation.lacksBadge && row.restarts > 0 ? `restarted ${row.restarts}×` : undefined;
+  const lives = situation.lacksBadge && row.restarts > 0 ? say("restarted {0}×", row.restarts) : undefined;
   return [lives, ...parts].filter((part) => part !== undefined).join(" · ");
 }
 
@@ -48,10 +49,10 @@ function briefActor(row: SeenRow, situation: Situation): (string | undefined)[] 
     waitWords(row, situation),
     news(row, situation),
     queue(row, situation.now),
-    row.refused ? `${number(row.refused)} refused` : undefined,
+    row.refused ? say("{0} refused", number(row.refused)) : undefined,
     long(row, situation),
-    row.setAside ? `set aside ${number(row.setAside)}` : undefined,
-    row.deadLetters ? count(row.deadLetters, "dead letter") : undefined,
+    row.setAside ? say("set aside {0}", number(row.setAside)) : undefined,
+    row.deadLetters ? deadLettersOf(row.deadLetters) : undefined,
     speed(row.rate),
     childrenWords(situation),
     births(row, situation),
@@ -81,21 +82,23 @@ export function spoken(row: SeenRow, situation: Situation): string {
   const isOver = row.left || row.state === "stopped";
   return [
     row.id,
-    row.kind,
-    keeps && `keeps the event loop for ${inWords(keeps.ms)}`,
-    pausedIn && "the program is paused here",
-    isOver ? (hasFailed(row) ? "down" : "shut down") : spokenState(row),
-    row.restarts > 0 ? `restarted ${times(row.restarts)}` : undefined,
-    end && (hasFailed(row) || hasFailedLately(row, now)) ? `last: ${cause(end.text)}` : undefined,
-    isDeadlocked ? "waits in a circle and cannot go on" : undefined,
-    longest && `waiting ${inWords(longest.sinceMs)} for ${lastPart(longest.path)} ${longest.messageType}`,
-    row.mailbox.depth > 0 && !isOver ? `${count(row.mailbox.depth, "message")} queued` : undefined,
-    lag >= LONG_WAIT_MS ? `the oldest waits ${inWords(lag)}` : undefined,
-    isCrowded(row) && !isOver ? "mailbox almost full" : undefined,
-    row.refused ? `${count(row.refused, "message")} refused` : undefined,
-    row.setAside ? `${count(row.setAside, "message")} set aside` : undefined,
-    row.deadLetters ? count(row.deadLetters, "dead letter") : undefined,
-    row.supervisor && `strategy ${row.supervisor.strategy.replaceAll("_", " ")}`,
+    row.kind === "supervisor" ? say("supervisor") : say("actor"),
+    keeps && say("keeps the event loop for {0}", inWords(keeps.ms)),
+    pausedIn && say("the program is paused here"),
+    isOver ? (hasFailed(row) ? say("down") : say("shut down")) : spokenState(row),
+    row.restarts > 0 ? counted(row.restarts, "restarted once", "restarted {0} times") : undefined,
+    end && (hasFailed(row) || hasFailedLately(row, now)) ? say("last: {0}", cause(end.text)) : undefined,
+    isDeadlocked ? say("waits in a circle and cannot go on") : undefined,
+    longest && say("waiting {0} for {1} {2}", inWords(longest.sinceMs), lastPart(longest.path), longest.messageType),
+    row.mailbox.depth > 0 && !isOver
+      ? counted(row.mailbox.depth, "{0} message queued", "{0} messages queued")
+      : undefined,
+    lag >= LONG_WAIT_MS ? say("the oldest waits {0}", inWords(lag)) : undefined,
+    isCrowded(row) && !isOver ? say("mailbox almost full") : undefined,
+    row.refused ? counted(row.refused, "{0} message refused", "{0} messages refused") : undefined,
+    row.setAside ? counted(row.setAside, "{0} message set aside", "{0} messages set aside") : undefined,
+    row.deadLetters ? deadLettersOf(row.deadLetters) : undefined,
+    row.supervisor && say("strategy {0}", row.supervisor.strategy.replaceAll("_", " ")),
     row.supervisor && row.supervisor.restartsInWindow > 0 ? restartsInWords(row.supervisor) : undefined,
     situation.hidden ? countOf(situation.hidden) : undefined,
     troubleBelow(below),
@@ -114,29 +117,27 @@ export function tooltip(
   now: number,
   stackOf: (stack: string) => string | undefined = () => undefined,
 ): string {
-  const handling = handlesFor(row, now);
-  const lag = lagOf(row, now);
   const facts: [string, string | undefined][] = [
-    ["Definition", `${row.definition} (${row.kind})`],
-    ["State", `${row.left ? "left the tree" : row.state}, incarnation ${row.incarnation}`],
-    ["Name", row.name],
-    ["Restart", row.restart],
-    ["Strategy", row.supervisor?.strategy],
-    ["Restarts in window", row.supervisor && restartsInWords(row.supervisor)],
-    ["Restarted", row.restarts > 0 ? times(row.restarts) : undefined],
-    ["Handles", row.handling && `${row.handling.messageType}, for ${duration(handling)}`],
-    ["Mailbox", `${mailbox(row)}${lag > 0 ? `, the oldest waits ${duration(lag)}` : ""}`],
-    ["Refused", row.refused ? count(row.refused, "message") : undefined],
-    ["Set aside", row.setAside ? count(row.setAside, "message") : undefined],
-    ["Owes", row.owes ? (row.owes === 1 ? "1 reply" : `${number(row.owes)} replies`) : undefined],
-    ["Dead letters", row.deadLetters ? `${number(row.deadLetters)} that it sent` : undefined],
-    ["Handled", `${count(row.handled, "message")}${row.rate >= 1 ? `, ${rounded(row.rate)} per second` : ""}`],
-    ["Failed for good", row.leftChildren ? countOf(row.leftChildren) : undefined],
-    ["Below", troubleBelow(trouble)],
+    [say("Definition"), `${row.definition} (${row.kind === "supervisor" ? say("supervisor") : say("actor")})`],
+    [say("State"), say("{0}, incarnation {1}", row.left ? say("left the tree") : STATES[row.state](), row.incarnation)],
+    [say("Name"), row.name],
+    [say("Restart"), row.restart],
+    [say("Strategy"), row.supervisor?.strategy],
+    [say("Restarts in window"), row.supervisor && restartsInWords(row.supervisor)],
+    [say("Restarted"), row.restarts > 0 ? counted(row.restarts, "once", "{0} times") : undefined],
+    [say("Handles"), row.handling && say("{0}, for {1}", row.handling.messageType, duration(handlesFor(row, now)))],
+    [say("Mailbox"), mailbox(row, lagOf(row, now))],
+    [say("Refused"), row.refused ? messages(row.refused) : undefined],
+    [say("Set aside"), row.setAside ? messages(row.setAside) : undefined],
+    [say("Owes"), row.owes ? counted(row.owes, "{0} reply", "{0} replies") : undefined],
+    [say("Dead letters"), row.deadLetters ? say("{0} that it sent", number(row.deadLetters)) : undefined],
+    [say("Handled"), handled(row)],
+    [say("Failed for good"), row.leftChildren ? countOf(row.leftChildren) : undefined],
+    [say("Below"), troubleBelow(trouble)],
   ];
   const lines = facts
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `- ${name}: ${escapeMarkdown(value ?? "")}`);
+    .map(([name, value]) => `- ${say("{0}: {1}", name, escapeMarkdown(value ?? ""))}`);
   const parts = [`**${escapeMarkdown(row.path)}**`, lines.join("\n"), waits(row, now), lastEnd(row, now)];
   return [...parts, row.lastCrash && crash(row.lastCrash, now, stackOf)]
     .filter((part) => part !== undefined && part !== "")
@@ -144,8 +145,14 @@ export function tooltip(
 }
 
 export function troubleBelow({ warned, down }: Trouble): string | undefined {
-  if (down > 0) return `${number(down)} down below`;
-  return warned > 0 ? `${number(warned)} in trouble below` : undefined;
+  if (down > 0) return say("{0} down below", number(down));
+  return warned > 0 ? say("{0} in trouble below", number(warned)) : undefined;
+}
+
+/** The same of children that are told of already. */
+function troubleAmong({ warned, down }: Trouble): string | undefined {
+  if (down > 0) return say("{0} down", number(down));
+  return warned > 0 ? say("{0} in trouble", number(warned)) : undefined;
 }
 
 /** Who is in trouble below has used the restarts that are told already. */
@@ -164,71 +171,89 @@ function cause(text: string): string {
 }
 
 function inHand({ keeps, pausedIn }: Situation): string | undefined {
-  if (keeps) return `runs ${keeps.runner.messageType ?? "its callback"} for ${duration(keeps.ms)}`;
+  if (keeps) return say("runs {0} for {1}", keeps.runner.messageType ?? say("its callback"), duration(keeps.ms));
   if (!pausedIn) return undefined;
   const { messageType, sender } = pausedIn;
-  const from = sender === undefined ? "" : ` from ${lastPart(sender)}`;
-  return `paused here${messageType === undefined ? "" : ` · ${messageType}${from}`}`;
+  if (messageType === undefined) return say("paused here");
+  if (sender === undefined) return say("paused here · {0}", messageType);
+  return say("paused here · {0} from {1}", messageType, lastPart(sender));
 }
 
 /** Why it does not run. */
 function ended(row: SeenRow): (string | undefined)[] {
   const end = endOf(row);
-  const temporary = row.restart === "temporary" && !row.supervisor ? "temporary" : undefined;
+  const temporary = row.restart === "temporary" && !row.supervisor ? say("temporary") : undefined;
   switch (end?.kind) {
     case "crashed":
-      return [`crashed: ${cause(end.text)}`, temporary];
+      return [say("crashed: {0}", cause(end.text)), temporary];
     case "gaveUp":
       return [end.text];
     case "killed":
-      return ["killed", temporary];
+      return [say("killed"), temporary];
     default:
-      return [row.left ? "shut down" : "stopped"];
+      return [row.left ? say("shut down") : say("stopped")];
   }
 }
 
+/** The words of the scheduler. */
+const STATES: { readonly [S in ActorRow["state"]]: () => string } = {
+  starting: () => say("starting"),
+  idle: () => say("idle"),
+  ready: () => say("ready"),
+  busy: () => say("busy"),
+  waiting: () => say("waiting"),
+  suspended: () => say("suspended"),
+  restarting: () => say("restarting"),
+  stopping: () => say("stopping"),
+  stopped: () => say("stopped"),
+};
+
 function stateWord({ state }: ActorRow): string | undefined {
   return state === "starting" || state === "stopping" || state === "restarting" || state === "suspended"
-    ? state
+    ? STATES[state]()
     : undefined;
 }
 
 /** `ready` and the like are words of the scheduler: who listens wants to know that it runs. */
 function spokenState(row: ActorRow): string {
-  return stateWord(row) ?? "running";
+  return stateWord(row) ?? say("running");
 }
 
 /** Its failure, while that is news, or while it has not come back. */
 function news(row: SeenRow, { now }: Situation): string | undefined {
   const end = endOf(row);
   if (!end || !(row.state === "restarting" || hasFailedLately(row, now))) return undefined;
-  return end.kind === "killed" ? "was killed" : cause(end.text);
+  return end.kind === "killed" ? say("was killed") : cause(end.text);
 }
 
 function restartsLeft(supervisor: SupervisorInfo | undefined): string | undefined {
   if (!supervisor || supervisor.restartsInWindow === 0) return undefined;
   const { restartsInWindow, maxRestarts, maxRestartPeriodMs } = supervisor;
-  return `${restartsInWindow}/${maxRestarts} restarts in ${duration(maxRestartPeriodMs)}`;
+  return say("{0}/{1} restarts in {2}", restartsInWindow, maxRestarts, duration(maxRestartPeriodMs));
 }
 
 function restartsInWords({ restartsInWindow, maxRestarts, maxRestartPeriodMs }: SupervisorInfo): string {
-  return `${restartsInWindow} of ${count(maxRestarts, "restart")} within ${duration(maxRestartPeriodMs)} used`;
+  return counted(
+    maxRestarts,
+    "{1} of {0} restart within {2} used",
+    "{1} of {0} restarts within {2} used",
+    number(restartsInWindow),
+    duration(maxRestartPeriodMs),
+  );
 }
 
 function childrenWords({ hidden, below, isChurning }: Situation): string | undefined {
   if (!hidden) return undefined;
-  if (isChurning) return `about ${number(Number(hidden.toPrecision(2)))}`;
-  return [countOf(hidden), troubleBelow(below)?.replace(/ below$/, "")]
-    .filter((part) => part !== undefined)
-    .join(" · ");
+  if (isChurning) return say("about {0}", number(Number(hidden.toPrecision(2))));
+  return [countOf(hidden), troubleAmong(below)].filter((part) => part !== undefined).join(" · ");
 }
 
 function births({ births: rate }: ActorRow, { isChurning }: Situation): string | undefined {
-  return rate !== undefined && isChurning ? `${rounded(rate)} starts/s` : undefined;
+  return rate !== undefined && isChurning ? say("{0} starts/s", rounded(rate)) : undefined;
 }
 
 function moreEnded({ leftChildren = 0 }: ActorRow): string | undefined {
-  return leftChildren > LEFT_KEPT ? `${number(leftChildren - LEFT_KEPT)} more ended` : undefined;
+  return leftChildren > LEFT_KEPT ? say("{0} more ended", number(leftChildren - LEFT_KEPT)) : undefined;
 }
 
 /** What waits, once that is trouble: `full 5/5`, `180 queued, lag 1.8 s`. */
@@ -236,27 +261,27 @@ function queue(row: SeenRow, now: number): string | undefined {
   const { depth, capacity } = row.mailbox;
   const lag = lagOf(row, now);
   if (depth === 0) return undefined;
-  if (capacity !== null && depth >= capacity) return `full ${number(depth)}/${number(capacity)}`;
-  if (lag >= LONG_WAIT_MS) return `${number(depth)} queued, lag ${duration(rough(lag))}`;
-  if (isCrowded(row)) return `${number(depth)}/${number(capacity ?? 0)} queued`;
-  return row.state === "suspended" ? `${number(depth)} queued` : undefined;
+  if (capacity !== null && depth >= capacity) return say("full {0}/{1}", number(depth), number(capacity));
+  if (lag >= LONG_WAIT_MS) return say("{0} queued, lag {1}", number(depth), duration(rough(lag)));
+  if (isCrowded(row)) return say("{0}/{1} queued", number(depth), number(capacity ?? 0));
+  return row.state === "suspended" ? say("{0} queued", number(depth)) : undefined;
 }
 
 /** It handles one message for long and waits for nobody: what takes so long is its own. */
 function long(row: SeenRow, { now, keeps }: Situation): string | undefined {
   const ms = handlesFor(row, now);
   if (!row.handling || ms < LONG_WAIT_MS || keeps || longestWait(row, now)) return undefined;
-  return `handles ${row.handling.messageType} for ${duration(rough(ms))}`;
+  return say("handles {0} for {1}", row.handling.messageType, duration(rough(ms)));
 }
 
 function speed(rate: number): string | undefined {
-  return rate >= 1 ? `${rounded(rate)} msg/s` : undefined;
+  return rate >= 1 ? say("{0} msg/s", rounded(rate)) : undefined;
 }
 
 function waitWords(row: SeenRow, { now, isDeadlocked }: Situation): string | undefined {
   const longest = longestWait(row, now);
   if (!longest) return undefined;
-  const words = `waits for ${lastPart(longest.path)} ${duration(rough(longest.sinceMs))}`;
+  const words = say("waits for {0} {1}", lastPart(longest.path), duration(rough(longest.sinceMs)));
   return isDeadlocked ? `${words} · ${longest.messageType}` : words;
 }
 
@@ -269,28 +294,43 @@ function longestWait(row: SeenRow, now: number): NonNullable<ActorRow["waitsFor"
 }
 
 function waits(row: SeenRow, now: number): string | undefined {
-  const lines = (row.waitsFor ?? [])
-    .slice(0, 10)
-    .map(
-      ({ path, messageType, sinceMs }) =>
-        `- ${escapeMarkdown(`${messageType} of ${path}`)}, since ${duration(sinceMs + since(row, now))}`,
-    );
-  return lines.length > 0 ? `Waits for a reply to\n${lines.join("\n")}` : undefined;
+  const lines = (row.waitsFor ?? []).slice(0, 10).map(({ path, messageType, sinceMs }) => {
+    const time = duration(sinceMs + since(row, now));
+    return `- ${say("{0} of {1}, since {2}", escapeMarkdown(messageType), escapeMarkdown(path), time)}`;
+  });
+  return lines.length > 0 ? `${say("Waits for a reply to")}\n${lines.join("\n")}` : undefined;
 }
 
-function mailbox({ mailbox: { depth, capacity, overflow } }: ActorRow): string {
-  return `${number(depth)} of ${capacity === null ? "unbounded" : `${number(capacity)}, overflow ${overflow}`}`;
+function mailbox({ mailbox: { depth, capacity, overflow } }: ActorRow, lag: number): string {
+  const size =
+    capacity === null
+      ? say("{0} of unbounded", number(depth))
+      : say("{0} of {1}, overflow {2}", number(depth), number(capacity), overflow);
+  return lag > 0 ? say("{0}, the oldest waits {1}", size, duration(lag)) : size;
+}
+
+function handled({ handled: done, rate }: ActorRow): string {
+  return rate >= 1 ? say("{0}, {1} per second", messages(done), rounded(rate)) : messages(done);
+}
+
+function messages(value: number): string {
+  return counted(value, "{0} message", "{0} messages");
+}
+
+function deadLettersOf(value: number): string {
+  return counted(value, "{0} dead letter", "{0} dead letters");
 }
 
 /** How it ended last, unless that was the crash that is told below. */
 function lastEnd({ lastEnd: end, lastCrash }: ActorRow, now: number): string | undefined {
   if (!end || (end.kind === "crashed" && lastCrash?.incarnation === end.incarnation)) return undefined;
-  return `Last end, ${duration(Math.max(0, now - end.at))} ago: ${escapeMarkdown(end.text)}`;
+  return say("Last end, {0} ago: {1}", duration(Math.max(0, now - end.at)), escapeMarkdown(end.text));
 }
 
 function crash(info: CrashInfo, now: number, stackOf: (stack: string) => string | undefined): string {
-  const during = info.messageType === undefined ? info.where : `${info.where}, message ${info.messageType}`;
-  const title = `Last crash, ${duration(Math.max(0, now - info.at))} ago (${escapeMarkdown(during)}): ${escapeMarkdown(cause(info.text))}`;
+  const during = info.messageType === undefined ? info.where : say("{0}, message {1}", info.where, info.messageType);
+  const ago = duration(Math.max(0, now - info.at));
+  const title = say("Last crash, {0} ago ({1}): {2}", ago, escapeMarkdown(during), escapeMarkdown(cause(info.text)));
   if (info.stack === undefined) return title;
   return `${title}\n\n${stackOf(info.stack) ?? fenced(info.stack.split("\n").slice(0, 15).join("\n"))}`;
 }
@@ -303,11 +343,7 @@ function fenced(code: string): string {
 }
 
 function countOf(children: number): string {
-  return children === 1 ? "1 child" : `${number(children)} children`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en-US");
+  return counted(children, "{0} child", "{0} children");
 }
 
 /** Tenths of seconds below ten, whole ones above: numbers that change every moment are not read. */
@@ -316,15 +352,11 @@ function rough(ms: number): number {
 }
 
 function inWords(ms: number): string {
-  return count(Math.floor(ms / 1_000), "second");
+  return counted(Math.floor(ms / 1_000), "{0} second", "{0} seconds");
 }
 
 function rounded(rate: number): string {
   if (rate < 100) return String(Math.round(rate));
   const step = 10 ** (Math.floor(Math.log10(rate)) - 1);
-  return (Math.round(rate / step) * step).toLocaleString("en-US");
-}
-
-function times(number: number): string {
-  return number === 1 ? "once" : `${number} times`;
+  return number(Math.round(rate / step) * step);
 }
