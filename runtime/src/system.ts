@@ -18,6 +18,7 @@ import { ActorSystemHealth } from "./health/health.ts";
 import { announceSystem } from "./health/systems.ts";
 import { DEFAULT_BLOCKED_MS, Watchdog, type WatchdogOptions } from "./health/watchdog.ts";
 import { installHook } from "./inspect/hook.ts";
+import { wishes } from "./inspect/wishes.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";
 import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefinition } from "./spec/child-spec.ts";
 import { print } from "./spec/spec-fault.ts";
@@ -49,13 +50,17 @@ export interface ActorSystemOptions {
   readonly onEvent?: EventListener;
   /** Sees every new behavior before its `preStart` and may put something around its callbacks: for test kits and tracing. Default: none. */
   readonly instrument?: Instrument;
-  /** Names the actors whose callbacks block the event loop: event `blocked`, and `eventLoop` in the health. Default: none. */
+  /**
+   * Names the actors whose callbacks block the event loop: event `blocked`, and `eventLoop` in the health. Default: none, unless the
+   * environment says so (`AIRSSYS_WATCHDOG=1`, or the milliseconds of `blockedMs`) and the clock is the machine's.
+   */
   readonly watchdog?: WatchdogOptions;
   /** From where on `health` says `degraded`. Default: 1,000 messages that wait for one actor, a turn of 10 s, an event loop late by 1 s. */
   readonly health?: HealthLimits;
   /**
    * Freezes every message and every reply when it is sent, through all plain objects and arrays in it: for development. Messages go
-   * by reference; an actor that changes what it has sent, or was sent, then crashes instead of surprising others. Default false.
+   * by reference; an actor that changes what it has sent, or was sent, then crashes instead of surprising others. Default: what the
+   * environment says (`AIRSSYS_FREEZE_MESSAGES=1`), else false.
    */
   readonly freezeMessages?: boolean;
 }
@@ -101,9 +106,11 @@ export class ActorSystem {
     const scheduler = own.scheduler ?? new FairScheduler(clock);
     const reporter = new Reporter(clock, logger === false ? undefined : logger);
     const env = new Environment(name, clock, random, scheduler, reporter);
-    const watchdog = own.watchdog === undefined ? undefined : new Watchdog(env, own.watchdog);
+    const wished = wishes();
+    const watched = own.watchdog ?? (clock === realClock ? wished.watchdog : undefined);
+    const watchdog = watched === undefined ? undefined : new Watchdog(env, watched);
     env.instrument = combineInstruments([heard(own.instrument, reporter), watchdog?.instrument]);
-    env.freezesMessages = own.freezeMessages === true;
+    env.freezesMessages = own.freezeMessages ?? wished.freezeMessages;
     if (own.onEvent !== undefined) env.hub.subscribe(own.onEvent);
     return inNobodysContext(ActorSystem.#launch, undefined, env, root, watchdog, new Concerns(own.health));
   }

@@ -3,6 +3,7 @@
 import type { Letter } from "../environment/letter.ts";
 import { RuntimeFaultError, typeOf } from "../values/errors.ts";
 import { type Crash, type CrashSite, crashed, type ExitReason, KILLED } from "../values/exit-reason.ts";
+import { explainFrozenWrite } from "../values/freeze.ts";
 import { isThenable } from "../values/thenable.ts";
 import type { Behavior } from "./control-block.ts";
 import { Departing, Departure } from "./departing.ts";
@@ -57,6 +58,7 @@ export abstract class Mortal extends Departing {
   }
 
   protected publishCrash(cause: unknown, where: CrashSite): Crash {
+    if (this.env.freezesMessages) explainFrozenWrite(cause);
     const reason = crashed(cause, where);
     this.recordCrash(reason, this.letterInHand);
     return reason;

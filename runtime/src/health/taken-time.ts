@@ -8,11 +8,25 @@ const ACCOUNT = "/proc/thread-self/schedstat";
 const NS_PER_MS = 1_000_000;
 const US_PER_MS = 1_000;
 
+/** More than any callback takes. */
+const LONG_MS = 1e9;
+let heldMs = 0;
+
+/** A debugger holds the program: whatever is under way takes as long as a person looks at it, and is nobody's fault. */
+export function noteHeld(): void {
+  heldMs += LONG_MS;
+}
+
+const takenByOthers: () => number = taken(ACCOUNT) === undefined ? () => idleMs() : () => taken(ACCOUNT) ?? 0;
+
 /**
  * Milliseconds taken so far; only differences mean something. Where the operating system does not tell how long a thread had to wait
- * for a processor, it is all the time in which it had none: what waits for a disk is then not told from what others took.
+ * for a processor, it is all the time in which it had none: what waits for a disk is then not told from what others took. Where a debugger held the program
+ * ({@link noteHeld}) it is more than anything took.
  */
-export const takenMs: () => number = taken(ACCOUNT) === undefined ? () => idleMs() : () => taken(ACCOUNT) ?? 0;
+export function takenMs(): number {
+  return takenByOthers() + heldMs;
+}
 
 function taken(account: string): number | undefined {
   try {

@@ -40,6 +40,7 @@ const CAPABILITIES: readonly Capability[] = [
   "who",
   "watchdog",
   "crash",
+  "ask",
   "leave",
 ];
 

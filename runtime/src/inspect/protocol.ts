@@ -23,6 +23,13 @@ export const ENV_ENDPOINT = "AIRSSYS_INSPECT";
 export const ENV_TOKEN = "AIRSSYS_INSPECT_TOKEN";
 /** Environment variable: `1` holds the first message until the viewer says `go` (at most {@link HOLD_LIMIT_MS}). */
 export const ENV_WAIT = "AIRSSYS_INSPECT_WAIT";
+/** Environment variable: `1` freezes what is sent in every system of the program whose options do not say (`freezeMessages`). */
+export const ENV_FREEZE = "AIRSSYS_FREEZE_MESSAGES";
+/**
+ * Environment variable: `1`, or milliseconds a callback may take, gives a watchdog to every system of the program whose options do not say
+ * (`watchdog`) and that runs by the machine's clock.
+ */
+export const ENV_WATCHDOG = "AIRSSYS_WATCHDOG";
 /** Milliseconds a program waits for `go`. */
 export const HOLD_LIMIT_MS = 3_000;
 /** Characters of one frame, unless the other side says that it takes fewer; longer ones are refused. What is longer is sent in parts. */
@@ -55,6 +62,12 @@ export const LIST_LIMITS = {
   events: 1_000,
 } as const;
 
+/** How long the reply to an `ask` may take, in milliseconds of the machine, whatever clock the system has. */
+export const ASK_LIMITS = { default: 5_000, longest: 60_000 } as const;
+
+/** What of a reply is told: so many levels, entries of each list and object, and characters in all. What is more is left out. */
+export const PAYLOAD_LIMITS = { depth: 10, items: 200, characters: 100_000 } as const;
+
 /** What a debugger leaves for the runtime. */
 export interface Boot {
   /** Name of the global function that takes frames, made by `Runtime.addBinding`. */
@@ -78,6 +91,7 @@ export type Capability =
   | "who"
   | "watchdog"
   | "crash"
+  | "ask"
   | "leave";
 
 /**
@@ -345,16 +359,38 @@ export type ViewerFrame =
   /** An actor goes on when the last viewer that suspended it has resumed it or is gone; `resume` resumes it for all. */
   | { readonly type: "kill" | "restart" | "stop" | "suspend" | "resume"; readonly id: number; readonly key: string }
   | { readonly type: "send"; readonly id: number; readonly key: string; readonly message: unknown }
+  /**
+   * Sends as `send` does and waits for what becomes of the message: the reply's value is an {@link Answer}. `timeoutMs`: above 0, at
+   * most {@link ASK_LIMITS}. Nobody is the sender, as of a message from outside of any actor.
+   */
+  | {
+      readonly type: "ask";
+      readonly id: number;
+      readonly key: string;
+      readonly message: unknown;
+      readonly timeoutMs?: number;
+    }
   | { readonly type: "go"; readonly id: number }
   /** Answered by the event loop of the program: silence means that it does not turn. */
   | { readonly type: "ping"; readonly id: number }
   /** Who keeps the event loop: the reply's value is a {@link Runner}, or `null` when it is no actor. Answered at once, also from within
-   * a loop that does not turn. */
-  | { readonly type: "who"; readonly id: number }
+   * a loop that does not turn. `held`: a debugger holds the program, and no watchdog is to blame anybody for that. */
+  | { readonly type: "who"; readonly id: number; readonly held?: true }
   /** Starts the thread that answers `who` while the program cannot, or ends it. It connects to the viewer as the program did. */
   | { readonly type: "watchdog"; readonly id: number; readonly on: boolean }
   /** The viewer goes, as far as the program is concerned: nothing more is reported, and whom it suspended goes on. Not answered. */
   | { readonly type: "leave" };
+
+/** What became of a message that was sent by `ask`. `ms`: after so many milliseconds. */
+export type Answer =
+  /** `payload`: what was replied, as data for people to read ({@link PAYLOAD_LIMITS}); `isCut`: there was more. */
+  | { readonly outcome: "replied"; readonly ms: number; readonly payload: unknown; readonly isCut?: true }
+  /** The handler has finished, and was asked nothing that it answers. */
+  | { readonly outcome: "handled"; readonly ms: number }
+  /** It was not handled, or not to its end, or was answered with an error: `text` in one line, `code` where the error has one. */
+  | { readonly outcome: "failed"; readonly ms: number; readonly text: string; readonly code?: string }
+  /** No reply yet. The actor may still act on the message; its reply is then a dead letter. */
+  | { readonly outcome: "timedOut"; readonly ms: number };
 
 /** The value of a reply to `snapshot`. */
 export interface Tree {

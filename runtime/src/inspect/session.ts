@@ -2,9 +2,11 @@
 
 import type { Cell } from "../actor/cell.ts";
 import type { InspectedSystem } from "../health/systems.ts";
+import { noteHeld } from "../health/taken-time.ts";
 import { isInstance } from "../values/instance.ts";
 import { messageOf } from "../values/safe-text.ts";
 import { ActionRefused, act, send } from "./actions.ts";
+import { Asking } from "./asking.ts";
 import { complain } from "./complaint.ts";
 import { deltaTexts, replyText, snapshotTexts, treeTexts } from "./frames.ts";
 import { cellByKey } from "./keys.ts";
@@ -49,6 +51,7 @@ export class InspectSession {
   readonly #outlet: Outlet;
   readonly #go: () => void;
   readonly #suspensions = new Suspensions();
+  readonly #asking = new Asking();
   #limit = MAX_FRAME_LENGTH;
   #seq = 0;
   #reports: Reports | undefined = undefined;
@@ -113,6 +116,7 @@ export class InspectSession {
         setImmediate(() => this.#outlet.push(this.#ok(frame.id)));
         return undefined;
       case "who":
+        if (frame.held === true) noteHeld();
         return this.#ok(frame.id, runner() ?? null);
       case "watchdog":
         return this.#keepWatchdog(frame.id, frame.on);
@@ -159,6 +163,9 @@ export class InspectSession {
     switch (frame.type) {
       case "send":
         return send(cell, frame.message);
+      case "ask":
+        this.#checkRoom();
+        return this.#asking.ask(cell, frame.message, frame.timeoutMs);
       case "crash": {
         const crash = system.env.crashes.get(cell.uid);
         return crash === undefined ? null : crashWithStack(crash);
@@ -216,6 +223,7 @@ export class InspectSession {
     this.#unsubscribe();
     this.#endWatchdog();
     this.#suspensions.release();
+    this.#asking.giveUp();
   }
 }
 

@@ -1,6 +1,7 @@
 /** Reading what a viewer sends: nothing it says is believed before it was looked at. */
 import { safeText } from "../values/safe-text.ts";
 import {
+  ASK_LIMITS,
   type InspectErrorCode,
   MAX_FRAME_LENGTH,
   MIN_FRAME_LIMIT,
@@ -16,7 +17,7 @@ export interface FrameFault {
 }
 
 const WITH_ID = ["subscribe", "unsubscribe", "snapshot", "health", "go", "ping", "who", "watchdog"];
-const WITH_KEY = ["locate", "crash", "kill", "restart", "stop", "suspend", "resume", "send"];
+const WITH_KEY = ["locate", "crash", "kill", "restart", "stop", "suspend", "resume", "send", "ask"];
 
 /** Reads one frame. Never throws. */
 export function readViewerFrame(text: string): ViewerFrame | FrameFault {
@@ -40,7 +41,7 @@ export function isFault(frame: ViewerFrame | FrameFault): frame is FrameFault {
   return !("type" in frame);
 }
 
-/** Nothing but what is checked here is read by others, the message of `send` apart, which is handed on as it is. */
+/** Nothing but what is checked here is read by others, the message of `send` and `ask` apart, which is handed on as it is. */
 function checkFrame(frame: Readonly<Record<string, unknown>>): ViewerFrame | FrameFault {
   const { type } = frame;
   if (type === "welcome") return checkWelcome(frame);
@@ -73,9 +74,15 @@ function checkRequest(frame: Readonly<Record<string, unknown>>): ViewerFrame | F
     return { code: "ERR_BAD_FRAME", message: `a ${type} frame needs the key of an actor`, id };
   if (type === "subscribe" && intervalMs !== undefined && typeof intervalMs !== "number")
     return { code: "ERR_BAD_FRAME", message: "intervalMs must be a number of milliseconds", id };
+  if (type === "ask" && frame["timeoutMs"] !== undefined && !isAskLimit(frame["timeoutMs"]))
+    return { code: "ERR_BAD_FRAME", message: `timeoutMs must be a number above 0, at most ${ASK_LIMITS.longest}`, id };
   if (type === "watchdog" && typeof frame["on"] !== "boolean")
     return { code: "ERR_BAD_FRAME", message: "on must be true or false", id };
   return frame as unknown as ViewerFrame;
+}
+
+function isAskLimit(value: unknown): boolean {
+  return isNumber(value) && value > 0 && value <= ASK_LIMITS.longest;
 }
 
 /** JSON has numbers that are read as infinite, and could not be written again. */

@@ -41,6 +41,7 @@ function honestFrames(keys: readonly string[]): object[] {
     ...["kill", "restart", "stop", "suspend", "resume", "crash"].flatMap((type) =>
       keys.map((key) => ({ type, id: 1, key })),
     ),
+    ...keys.map((key) => ({ type: "ask", id: 1, key, message: { type: "work" }, timeoutMs: 5 })),
     ...keys.map((key) => ({ type: "send", id: 1, key, message: { type: "work", list: [1, { deep: "x" }] } })),
   ];
 }
@@ -59,7 +60,7 @@ test(`whatever a viewer says, in ${FRAMES} frames, each request has one answer a
       const answer = session.receive(text);
       if (answer === undefined) {
         const { id } = JSON.parse(text) as { id?: unknown };
-        if (typeof id === "number" && /"(stop|restart|locate)"/.test(text)) awaited.push(id);
+        if (typeof id === "number" && /"(stop|restart|locate|ask)"/.test(text)) awaited.push(id);
       } else {
         const frame = JSON.parse(answer) as ProgramFrame;
         assert.ok(frame.type === "reply" || (frame.type === "error" && frame.code.startsWith("ERR_")), answer);
@@ -80,6 +81,8 @@ test(`whatever a viewer says, in ${FRAMES} frames, each request has one answer a
       systems++;
       honest = honestFrames([2, 3, 4, 5].map((uid) => `fuzzed#${uid}~${systems}`));
     }
+    // Who has not been answered by then is answered because the viewer goes.
+    session.close();
     for (let turn = 0; turn < 50; turn++) await settle();
     for (const id of awaited) assert.ok(outlet.answered.includes(id), `request ${id} was never answered`);
     assert.ok(
