@@ -120,6 +120,52 @@ export interface ProgramErrors {
 export const SUPERVISION_TREE_CHANGED = "airssys/supervisionTreeChanged";
 
 /**
+ * Request: what the messages of an actor look like. Params: `{ name, uri? }`: its definition, and the file where that is, should there be
+ * several of the name. Result: {@link ActorMessages}, `null` when nobody knows, or not all messages are known.
+ */
+export const MESSAGES_REQUEST = "airssys/messages";
+export interface ActorMessages {
+  /** Of the protocol, as written: `AccountMessage`. */
+  readonly name: string;
+  /** The property that tells them apart; absent when the message itself does, or its class. */
+  readonly discriminant?: string;
+  readonly messages: readonly MessageForm[];
+}
+/** One message that an actor takes. */
+export interface MessageForm {
+  /** As it is written in a comparison: `"deposit"`, `Kind.Deposit`. */
+  readonly text: string;
+  /** Whether it is answered, and with what type. */
+  readonly reply?: string;
+  readonly shape: TypeShape;
+}
+/** Which values a type has, as JSON says them. */
+export type TypeShape =
+  /** `any`: everything, because the type says no more, or more than is told. */
+  | { readonly kind: "string" | "number" | "boolean" | "any" }
+  | { readonly kind: "literal"; readonly value: string | number | boolean | null }
+  | { readonly kind: "list"; readonly of: TypeShape }
+  /** A list of so many; the first `required` have to be there. */
+  | { readonly kind: "tuple"; readonly of: readonly TypeShape[]; readonly required: number }
+  /** `rest`: of the fields that are not named; absent where there are no others. */
+  | { readonly kind: "object"; readonly fields: readonly FieldShape[]; readonly rest?: TypeShape }
+  | { readonly kind: "union"; readonly of: readonly TypeShape[] }
+  /** No JSON is one; `what` with its article: `an ActorRef`, `a function`. */
+  | { readonly kind: "impossible"; readonly what: string };
+export interface FieldShape {
+  readonly name: string;
+  readonly shape: TypeShape;
+  readonly isOptional?: true;
+}
+
+/** Request: whose code stands at a place. Params: `{ uri, position }`. Result: {@link ActorsAt}. */
+export const ACTORS_AT_REQUEST = "airssys/actorsAt";
+export interface ActorsAt {
+  /** Definitions of actors and supervisors; `child`: the place is one child of that definition, with this id. */
+  readonly actors: readonly { readonly name: string; readonly child?: string }[];
+}
+
+/**
  * Notification to the client: what the server is doing, for a status item. Sent, as all notifications beyond the LSP, to clients that say
  * in the initialization options that they know it: `{ notifications: ["airssys/status"] }`. Others are told with `$/progress` and
  * `window/showMessage`.

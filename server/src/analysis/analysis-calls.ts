@@ -1,6 +1,8 @@
 /** What the server and its analysis process say to each other. Types only; everything is plain data with lines and columns. */
 
 import type {
+  ActorMessages,
+  ActorsAt,
   ProgramErrors,
   ProgramList,
   ProgramReport,
@@ -128,6 +130,8 @@ export interface Requests {
   outgoing: { params: { readonly variant: string }; result: readonly HierarchyCallResult[] };
   completion: { params: Position; result: readonly CompletionResult[] };
   supervisionTree: { params: Record<string, never>; result: SupervisionTree };
+  messages: { params: { readonly name: string; readonly path?: string }; result: ActorMessages | undefined };
+  actorsAt: { params: Position; result: ActorsAt };
   /** `undefined`: the file is not there. */
   program: { params: { readonly path: string }; result: ProgramReport | undefined };
   programs: { params: Record<string, never>; result: ProgramList };

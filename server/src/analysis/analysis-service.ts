@@ -126,6 +126,14 @@ export class AnalysisService {
     incoming: ({ variant }) => this.#feature("navigation", [], () => this.#features.incoming(variant)),
     outgoing: ({ variant }) => this.#feature("navigation", [], () => this.#features.outgoing(variant)),
     completion: (at) => this.#feature("completion", [], () => this.#features.completion(at)),
+    messages: async (definition) => {
+      await this.#settled();
+      return this.#features.messages(definition);
+    },
+    actorsAt: async (at) => {
+      await this.#settled();
+      return this.#features.actorsAt(at);
+    },
     program: async ({ path }) => {
       const facts = this.#analysis.workspace.programAt(path);
       if (facts.files.length === 0) return undefined;

@@ -1,5 +1,6 @@
 /** What an editor asks about places, with lines and columns. Reads the index; changes nothing. */
 import type { Analysis } from "../engine/analysis.ts";
+import { actorsAt } from "../features/actors-at.ts";
 import { type Assist, assistsAt } from "../features/assists.ts";
 import { type HierarchyCall, type HierarchyItem, incomingOf, itemsAt, outgoingOf } from "../features/call-hierarchy.ts";
 import { lensesOf } from "../features/code-lens.ts";
@@ -9,7 +10,7 @@ import { hintsOf } from "../features/inlay-hints.ts";
 import { type MessageHere, MessagePlaces } from "../features/message-places.ts";
 import { definitionOf, implementationsOf, referencesOf, renameableAt, renameEdits } from "../features/navigation.ts";
 import { type OutlineSymbol, outlineOf, searchOutline } from "../features/outline.ts";
-import type { SourceRange } from "../protocol.ts";
+import type { ActorMessages, ActorsAt, SourceRange } from "../protocol.ts";
 import type { LineMap } from "../source/line-map.ts";
 import type { FileSpan } from "../source/span.ts";
 import type {
@@ -134,6 +135,19 @@ export class EditorFeatures {
           nameSpan.end < offset && offset <= span.end && /^\s*\(\s*$/.test(text.slice(nameSpan.end, offset)),
       );
     return send?.accepts === undefined ? [] : messageCompletions(this.#places(), send.accepts, send.method === "ask");
+  }
+
+  /** One definition of the name is the one; of several, the one in the file that is named. */
+  messages({ name, path }: Requests["messages"]["params"]): ActorMessages | undefined {
+    const named = [...this.#analysis.index.actors.values()].filter(({ fact }) => fact.name === name);
+    const [actor, ...others] = named.length === 1 ? named : named.filter((one) => one.path === path);
+    return actor === undefined || others.length > 0
+      ? undefined
+      : this.#analysis.workspace.messagesOf(actor.path, actor.fact.id);
+  }
+
+  actorsAt(at: Position): ActorsAt {
+    return { actors: actorsAt(this.#analysis.index, at.path, this.#offset(at)) };
   }
 
   #places(): MessagePlaces {

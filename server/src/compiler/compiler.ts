@@ -2,6 +2,7 @@
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
+import type { ActorMessages } from "../protocol.ts";
 
 export interface Compiler {
   /** Files the project is built from, before what they import. */
@@ -27,6 +28,9 @@ export interface Compiler {
 
   /** How else the code at a place of a file could be written. */
   rewritesAt(path: string, offset: number): readonly Rewrite[];
+
+  /** What the messages of an actor look like that a file defines; `undefined` when not all are known. */
+  messagesOf(path: string, actor: string): ActorMessages | undefined;
 
   /**
    * Takes in that files have new text.

@@ -3,7 +3,9 @@ import { ts } from "ts-morph";
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
+import type { ActorMessages } from "../protocol.ts";
 import { extractFacts, unknownFacts } from "../reading/extract-facts.ts";
+import { readMessageForms } from "../reading/read-message-forms.ts";
 import { readVariantDeclarations } from "../reading/read-variant-declarations.ts";
 import { RuntimePackage } from "../reading/runtime-package.ts";
 import type { SourceUnit } from "../reading/source-unit.ts";
@@ -87,6 +89,11 @@ export class TsProject implements Compiler {
     return facts === undefined || source === undefined
       ? []
       : readRewrites({ ...source, reads: new Set() }, facts, offset);
+  }
+
+  messagesOf(path: string, actor: string): ActorMessages | undefined {
+    const source = this.#sourceOf(path);
+    return source && readMessageForms({ ...source, reads: new Set() }, actor);
   }
 
   #sourceOf(path: string): Omit<SourceUnit, "reads"> | undefined {

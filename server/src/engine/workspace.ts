@@ -11,6 +11,7 @@ import type { FileFacts } from "../facts/file-facts.ts";
 import type { ProgramFacts } from "../facts/program-module.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
+import type { ActorMessages } from "../protocol.ts";
 import { unknownFacts } from "../reading/extract-facts.ts";
 import { isTestFile } from "../rules/test-files.ts";
 import { isSettingsFile, isSourceFile, type Mention, mentionOf, sourceFilesIn } from "../source/actor-scan.ts";
@@ -131,6 +132,13 @@ export class Workspace {
     this.#map();
     const owner = this.#owners.get(path);
     return owner === undefined ? [] : (this.#projects.get(owner)?.compiler.rewritesAt(path, offset) ?? []);
+  }
+
+  /** What the messages of an actor look like that an actor file defines; `undefined` when not all are known. */
+  messagesOf(path: string, actor: string): ActorMessages | undefined {
+    this.#map();
+    const owner = this.#owners.get(path);
+    return owner === undefined ? undefined : this.#projects.get(owner)?.compiler.messagesOf(path, actor);
   }
 
   /** What running a file does. It need not speak of actors itself. */

@@ -16,12 +16,17 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Events, Notices, Requests, ToldEvent } from "../analysis/analysis-calls.ts";
 import { AnalysisLink, AnalysisLostError } from "../analysis/analysis-link.ts";
 import {
+  ACTORS_AT_REQUEST,
+  type ActorMessages,
+  type ActorsAt,
+  MESSAGES_REQUEST,
   PROGRAM_ERRORS_REQUEST,
   PROGRAM_REQUEST,
   PROGRAMS_REQUEST,
   type ProgramErrors,
   type ProgramList,
   type ProgramReport,
+  type SourceRange,
   SUPERVISION_TREE_CHANGED,
   SUPERVISION_TREE_REQUEST,
   type SupervisionTree,
@@ -227,7 +232,27 @@ class LanguageServer {
     this.#connection.onRequest(SUPERVISION_TREE_REQUEST, (_params: unknown, token) =>
       this.#ask("supervisionTree", {}, token, noTree),
     );
+    this.#handleActors();
     this.#handlePrograms();
+  }
+
+  #handleActors(): void {
+    const connection = this.#connection;
+    connection.onRequest(
+      MESSAGES_REQUEST,
+      async ({ name, uri }: { name: string; uri?: string }, token): Promise<ActorMessages | null> => {
+        const path = uri === undefined ? undefined : pathOf(uri);
+        const definition = { name, ...(path === undefined ? {} : { path }) };
+        return (await this.#ask("messages", definition, token, undefined)) ?? null;
+      },
+    );
+    connection.onRequest(
+      ACTORS_AT_REQUEST,
+      async ({ uri, position }: { uri: string; position: SourceRange["start"] }, token): Promise<ActorsAt> => {
+        const path = pathOf(uri);
+        return path === undefined ? { actors: [] } : this.#ask("actorsAt", { path, position }, token, { actors: [] });
+      },
+    );
   }
 
   #handlePrograms(): void {

@@ -107,7 +107,8 @@ export class ClonedType {
   }
 }
 
-function isOfEveryProgram(declaration: ts.Declaration): boolean {
+/** Whether the language declares it, or the platform does for every file. */
+export function isOfEveryProgram(declaration: ts.Declaration): boolean {
   const file = declaration.getSourceFile();
   return file.isDeclarationFile && (!ts.isExternalModule(file) || isInGlobal(declaration));
 }

@@ -44,6 +44,19 @@ interface Found {
   readonly unread: Unread[];
 }
 
+/** The messages of one actor with their types; `undefined` when it is not in the file, or not all its messages are known. */
+export function typedMessageOf(unit: SourceUnit, actor: string): TypedMessage | undefined {
+  let found: ts.Type | undefined;
+  forEachNode(unit.file, (node) => {
+    if (found !== undefined) return;
+    if (ts.isClassLike(node) && declarationId(node) === actor && isActorClass(unit, node))
+      found = messageTypeOf(unit, node, methodOf(node, "handleMessage"));
+    else if (ts.isCallExpression(node) && runtimeCallee(unit, node) === "defineActor" && definitionId(node) === actor)
+      found = definedMessage(unit, node);
+  });
+  return found === undefined ? undefined : readMessageType(unit, found);
+}
+
 function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, { actors, dispatches, unread }: Found): void {
   const id = declarationId(node);
   const handler = methodOf(node, "handleMessage");
