@@ -4,10 +4,10 @@ import type { Incident, IncidentKind } from "../facts/incident.ts";
 import { type Callback, visitCode } from "./actor-code.ts";
 import { canWait, isAwaited } from "./awaited.ts";
 import { blockingCallee } from "./blocking-calls.ts";
+import { isContextType } from "./context-type.ts";
 import { globalName } from "./global-name.ts";
 import { chainStart, isFailureTaken, isLost, isRunAtOnce, lostByIteration } from "./lost-value.ts";
 import { onlyNote } from "./noting.ts";
-import { isContextType } from "./read-reply-incidents.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { enclosingFunction, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
