@@ -18,7 +18,7 @@ import { readSuppressions } from "./read-suppressions.ts";
 import { readTurnIncidents } from "./read-turn-incidents.ts";
 import { readUncloneables } from "./read-uncloneables.ts";
 import { readMissingRuntime } from "./read-unread.ts";
-import { readSharedFunctions, takesContext } from "./shared-functions.ts";
+import { readSharedFunctions } from "./shared-functions.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { TurnCode } from "./turn-code.ts";
 
@@ -43,8 +43,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const code = attempt(() => readActorCode(unit), []);
   const sharing = attempt(() => readSharing(unit, code), { incidents: [], accesses: [] });
   const shared = attempt(() => readSharedFunctions(unit, code), []);
-  const inTurns = [...code, ...shared.filter((one) => takesContext(unit, one))];
-  const turns = attempt(() => readTurnIncidents(unit, inTurns), []);
+  const turns = attempt(() => readTurnIncidents(unit, code), []);
   const replies = attempt(() => readReplyIncidents(unit, code, actors, dispatches), []);
   const walk = new TurnCode(unit, [...code, ...shared], dispatches, actors);
   const sends = attempt(() => readSends(unit, walk), []);

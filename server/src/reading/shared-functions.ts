@@ -50,28 +50,34 @@ function withBody(node: ts.FunctionLikeDeclaration): readonly FunctionWithBody[]
   return node.body === undefined ? [] : [node as FunctionWithBody];
 }
 
-/** Whether an exported function is given the context of an actor: it runs in that actor's turns then, whoever calls it. */
-export function takesContext(unit: SourceUnit, { node }: Callback): boolean {
-  const declaration = ts.isVariableDeclaration(node.parent) ? node.parent : node;
-  const isExported = (ts.getCombinedModifierFlags(declaration as ts.Declaration) & ts.ModifierFlags.Export) !== 0;
-  return (
-    isExported &&
-    node.parameters.some(
-      ({ type }) => type !== undefined && isContextType(unit, unit.checker.getTypeFromTypeNode(type)),
-    )
+/** A function of another file of the project that a call gives the context of the actor to. */
+export function functionElsewhere(unit: SourceUnit, call: ts.CallExpression): FunctionWithBody | undefined {
+  if (call.arguments.length === 0) return undefined;
+  const value = calledValue(unit, call);
+  const isElsewhere = value !== undefined && ts.isFunctionLike(value) && value.getSourceFile() !== unit.file;
+  if (!isElsewhere || !takesContext(unit, value)) return undefined;
+  return withBody(value as ts.FunctionLikeDeclaration)[0];
+}
+
+function takesContext(unit: SourceUnit, { parameters }: ts.SignatureDeclaration): boolean {
+  return parameters.some(
+    ({ type }) => type !== undefined && isContextType(unit, unit.checker.getTypeFromTypeNode(type)),
   );
 }
 
 /** Id of the function or method of the project that a call calls. */
 export function calledFunction(unit: SourceUnit, call: ts.CallExpression): string | undefined {
-  const callee = call.expression;
+  const value = calledValue(unit, call);
+  return value === undefined || runtimeCallee(unit, call) !== undefined ? undefined : functionId(value);
+}
+
+function calledValue(unit: SourceUnit, { expression: callee }: ts.CallExpression): ts.Node | undefined {
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   if (!ts.isMemberName(name)) return undefined;
   const declaration = symbolOf(unit, name)?.valueDeclaration;
   if (declaration === undefined || declaration.getSourceFile().isDeclarationFile) return undefined;
-  const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
-  if (value === undefined || !isTopLevel(declaration) || runtimeCallee(unit, call) !== undefined) return undefined;
-  return functionId(value);
+  if (!isTopLevel(declaration)) return undefined;
+  return ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
 }
 
 function isTopLevel(declaration: ts.Declaration): boolean {

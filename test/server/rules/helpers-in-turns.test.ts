@@ -257,18 +257,32 @@ test("what a function of the same file asks, it asks for each actor that calls i
 for (const [rule, body] of [
   ["floating-promise-in-handler", "save();"],
   ["global-timer-in-actor", "setInterval(() => context.stop(), 5);"],
+  ["process-exit-in-actor", "process.exit(1);"],
+  ["message-context-outlives-turn", "setTimeout(() => console.log(context.sender), 5);"],
+  ["escaped-context", "kept = context;"],
 ] as const)
-  test(`${rule} is found in a function that is exported and takes a context`, () => {
-    const program = (parameter: string, head = "export "): string => `
-      import type { ActorContext, AnyActorContext } from "airssys-rt";
+  test(`${rule} is found in a function of another file that is given the context, where it is called first`, () => {
+    const program = (call: string, parameter = "context: AnyActorContext"): string => `
+      //- /helper.ts
+      import { Actor, type AnyActorContext } from "airssys-rt";
       declare function save(): Promise<void>;
-      declare const context: { stop(): void };
-      ${head}function helper(${parameter}): void { console.log(context); ${body} }
-      console.log(helper);`;
-    assert.equal(found(program("context: ActorContext<never>"), rule), 1);
-    assert.equal(found(program("context: AnyActorContext"), rule), 1);
-    assert.equal(found(program("context: ActorContext<never>", ""), rule), 0);
-    assert.equal(found(program("other: number"), rule), 0);
+      export let kept: unknown;
+      declare const context: AnyActorContext;
+      export function inner(${parameter}): void { console.log(context); ${body} }
+      export function outer(${parameter}): void { console.log(1); inner(context); }
+      //- /a.ts
+      import { Actor, type ActorContext } from "airssys-rt";
+      import { inner, outer } from "./helper.ts";
+      type Message = { type: "go" };
+      export class A extends Actor<Message> {
+        override handleMessage(message: Message, context: ActorContext<Message>): void { console.log(message); ${call} }
+      }
+      console.log(inner, outer);`;
+    assert.equal(found(program("inner(context);"), rule), 1);
+    assert.equal(found(program("outer(context); inner(context);"), rule), 1);
+    assert.equal(found(program("console.log(context);"), rule), 0);
+    assert.equal(found(program("const later = (): void => inner(context); console.log(later);"), rule), 0);
+    assert.equal(found(program("inner(context);", "..._: readonly unknown[]"), rule), 0);
   });
 
 /** `a` answers what its clauses say; what it asks of `b` stands around them. Where that is asked for `open`, `b` waits for `a` and `a` for `b`, too. */
