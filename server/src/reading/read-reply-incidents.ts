@@ -24,7 +24,7 @@ export function readReplyIncidents(
   dispatches: readonly Dispatch[],
 ): readonly Incident[] {
   return code
-    .filter((callback) => callback.kind === "message")
+    .filter(({ kind, isAnsweredElsewhere }) => kind === "message" && isAnsweredElsewhere !== true)
     .flatMap((callback) => questionsOf(unit, callback, actors, dispatches))
     .flatMap((question) => judge(unit, question));
 }
