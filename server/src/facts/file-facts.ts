@@ -1,6 +1,7 @@
 /** What one file says, as plain data: no compiler object is reachable from here. */
 import type { ActorFact } from "./actor-fact.ts";
 import type { Dispatch } from "./dispatch.ts";
+import type { FunctionCall } from "./function-call.ts";
 import type { Incident } from "./incident.ts";
 import type { ModuleAccess } from "./module-access.ts";
 import type { RegistrationFacts } from "./registration.ts";
@@ -21,6 +22,7 @@ export interface FileFacts {
   readonly dispatches: readonly Dispatch[];
   readonly supervisors: readonly SupervisorFact[];
   readonly sends: readonly Send[];
+  readonly calls: readonly FunctionCall[];
   readonly incidents: readonly Incident[];
   readonly accesses: readonly ModuleAccess[];
   readonly registrations: RegistrationFacts;

@@ -1,5 +1,6 @@
 /** A message being sent: `tell`, `tellAsync`, `ask`, one an actor sends itself later, or one for whoever listens. Plain data. */
 import type { Span } from "../source/span.ts";
+import type { InFunction } from "./function-call.ts";
 import type { MessageType } from "./message-type.ts";
 import type { Known } from "./supervisor-fact.ts";
 
@@ -22,6 +23,8 @@ export interface Send {
   readonly callback?: string;
   /** Tags of the messages being handled there; absent outside a handler of certain messages. */
   readonly during?: readonly string[];
+  /** Other actors may come to it through this function. */
+  readonly inFunction?: InFunction;
   /** The turn does not end before the answer is there. */
   readonly holdsTurn: boolean;
   /** The call is a statement of its own. */

@@ -1,6 +1,7 @@
 /** An actor started by code rather than by the spec of a supervisor, a system started, and actors looked up by name. Plain data. */
 
 import type { Span } from "../source/span.ts";
+import type { InFunction } from "./function-call.ts";
 import type { Rewrite } from "./rewrite.ts";
 
 export interface Spawn {
@@ -25,11 +26,14 @@ export interface SystemStart {
   readonly variable?: string;
 }
 
-/** `whereis("name")` in the code of an actor, or a call of a function of the project that does it. */
+/** `whereis("name")` in the code of an actor or a function of the project, or a call of a function of the project that does it. */
 export interface Lookup {
   readonly name: string;
   readonly span: Span;
-  readonly actor: string;
+  /** The actor that looks up; absent in a function that none of the file calls. */
+  readonly actor?: string;
+  /** Other actors may come to it through this function. */
+  readonly inFunction?: InFunction;
   /** In the start itself, not in a function that may be called later. */
   readonly isAtStart: boolean;
   /** It is seen to that nobody may be found. */

@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import { definitionId, isActorClass } from "./definitions.ts";
 import { propertyName } from "./evaluate.ts";
+import { messageHandlerOf } from "./message-handler.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { declarationId, forEachNode, runtimeCallee, skipOuter, someNode, symbolOf } from "./symbols.ts";
 
@@ -20,6 +21,8 @@ export interface Callback {
   readonly tag?: string;
   /** Which parameter a message handler is given the message in; the context comes after it. */
   readonly messageAt: 0 | 1;
+  /** A base class calls it, and may answer in its place. */
+  readonly isAnsweredElsewhere?: boolean;
 }
 
 const KINDS: Readonly<Record<string, CallbackKind>> = {
@@ -32,7 +35,7 @@ const KINDS: Readonly<Record<string, CallbackKind>> = {
 export function readActorCode(unit: SourceUnit): readonly Callback[] {
   const found: Callback[] = [];
   forEachNode(unit.file, (node) => {
-    if (ts.isClassLike(node) && isActorClass(unit, node)) found.push(...classCode(node));
+    if (ts.isClassLike(node) && isActorClass(unit, node)) found.push(...classCode(unit, node));
     if (!ts.isCallExpression(node)) return;
     const callee = runtimeCallee(unit, node);
     const [first] = node.arguments;
@@ -82,15 +85,23 @@ function functionsOf(file: ts.SourceFile): Map<string, FunctionWithBody> {
   return found;
 }
 
-function classCode(node: ts.ClassLikeDeclaration): readonly Callback[] {
+function classCode(unit: SourceUnit, node: ts.ClassLikeDeclaration): readonly Callback[] {
   const actor = declarationId(node);
+  const handler = messageHandlerOf(unit, node);
   return node.members.flatMap((member): readonly Callback[] => {
     const name = member.name?.getText() ?? "";
-    const kind = ts.isConstructorDeclaration(member) ? "constructor" : (KINDS[name] ?? "helper");
+    const isHandler = name === handler?.name;
+    const kind = ts.isConstructorDeclaration(member)
+      ? "constructor"
+      : isHandler
+        ? "message"
+        : (KINDS[name] ?? "helper");
     const code =
       ts.isPropertyDeclaration(member) && member.initializer !== undefined ? skipOuter(member.initializer) : member;
     if (ts.isObjectLiteralExpression(code) && isHandlerTable(node, name)) return handlersIn(code, actor, node, 0);
-    return isCode(code) ? [{ actor, kind, node: code, owner: node, messageAt: 0 }] : [];
+    if (!isCode(code)) return [];
+    const { messageAt = 0, isAnsweredElsewhere = false } = isHandler ? handler : {};
+    return [{ actor, kind, node: code, owner: node, messageAt, isAnsweredElsewhere }];
   });
 }
 

@@ -36,12 +36,12 @@ export function startableOf(unit: SourceUnit, node: ts.Expression | ts.MethodDec
 }
 
 /** The one actor class that values of a type are made of; promises and `IGNORE` are looked through. */
-export function actorClassOf(unit: SourceUnit, type: ts.Type): ts.ClassDeclaration | undefined {
+export function actorClassOf(unit: SourceUnit, type: ts.Type): ts.ClassLikeDeclaration | undefined {
   const members = (type.isUnion() ? type.types : [type]).map((member) => promised(unit, member));
-  const classes = new Set<ts.ClassDeclaration>();
+  const classes = new Set<ts.ClassLikeDeclaration>();
   for (const member of members.flatMap((one) => (one.isUnion() ? one.types : [one]))) {
     if (member.flags & ts.TypeFlags.UniqueESSymbol) continue;
-    const declaration = member.symbol?.declarations?.find(ts.isClassDeclaration);
+    const declaration = member.symbol?.declarations?.find(ts.isClassLike);
     if (declaration === undefined || !isActorClass(unit, declaration)) return undefined;
     classes.add(declaration);
   }
@@ -59,10 +59,26 @@ export function isActorClass(unit: SourceUnit, node: ts.ClassLikeDeclaration): b
     const base: ts.Expression | undefined = at.heritageClauses?.find(
       (clause) => clause.token === ts.SyntaxKind.ExtendsKeyword,
     )?.types[0]?.expression;
-    const symbol: ts.Symbol | undefined = base === undefined ? undefined : symbolOf(unit, base);
-    if (symbol === undefined) return false;
-    if (unit.runtime.nameOf(symbol) === "Actor") return true;
-    at = symbol.declarations?.find(ts.isClassLike);
+    if (base === undefined) return false;
+    const symbol: ts.Symbol | undefined = symbolOf(unit, base);
+    if (symbol !== undefined && unit.runtime.nameOf(symbol) === "Actor") return true;
+    const next: ts.ClassLikeDeclaration | undefined = symbol?.declarations?.find(ts.isClassLike);
+    if (next === undefined) return isActorType(unit, unit.checker.getTypeAtLocation(at));
+    at = next;
   }
   return false;
+}
+
+/** What a base that is an expression makes: `extends Logged(Actor<M>)`, `extends baseOf<M>()`, a constant. */
+function isActorType(unit: SourceUnit, type: ts.Type, depth = 0): boolean {
+  if (unit.runtime.nameOf(type.symbol) === "Actor") return true;
+  if (depth > 8) return false;
+  const bases = type.isIntersection()
+    ? type.types
+    : type.isClassOrInterface()
+      ? unit.checker.getBaseTypes(type)
+      : (type as ts.TypeReference).target?.isClassOrInterface()
+        ? unit.checker.getBaseTypes((type as ts.TypeReference).target as ts.InterfaceType)
+        : [];
+  return bases.some((base) => isActorType(unit, base, depth + 1));
 }

@@ -18,6 +18,7 @@ import { readSuppressions } from "./read-suppressions.ts";
 import { readTurnIncidents } from "./read-turn-incidents.ts";
 import { readUncloneables } from "./read-uncloneables.ts";
 import { readMissingRuntime } from "./read-unread.ts";
+import { readSharedFunctions } from "./shared-functions.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { TurnCode } from "./turn-code.ts";
 
@@ -41,9 +42,10 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const { actors, dispatches, unread } = attempt(() => readActors(unit), { actors: [], dispatches: [], unread: [] });
   const code = attempt(() => readActorCode(unit), []);
   const sharing = attempt(() => readSharing(unit, code), { incidents: [], accesses: [] });
+  const shared = attempt(() => readSharedFunctions(unit, code), []);
   const turns = attempt(() => readTurnIncidents(unit, code), []);
   const replies = attempt(() => readReplyIncidents(unit, code, actors, dispatches), []);
-  const walk = new TurnCode(unit, code, dispatches, actors);
+  const walk = new TurnCode(unit, [...code, ...shared], dispatches, actors);
   const sends = attempt(() => readSends(unit, walk), []);
   const dropped = attempt(() => readDroppedReplies(unit, code, walk, actors, sends), []);
   return {
@@ -52,6 +54,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     actors,
     dispatches,
     sends,
+    calls: attempt(() => walk.calls(), []),
     incidents: [...turns, ...replies, ...dropped, ...sharing.incidents],
     accesses: sharing.accesses,
     registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
@@ -73,6 +76,7 @@ export function unknownFacts(path: string, failures: readonly string[] = []): Fi
     actors: [],
     dispatches: [],
     sends: [unknownSend("tell", nowhere, nowhere)],
+    calls: [],
     incidents: [],
     registrations: NO_REGISTRATIONS,
     uncloneables: [],

@@ -38,8 +38,10 @@ export class MessageSubject {
     if (ts.isIdentifier(inner)) return this.#has(this.#tags, inner);
     if (ts.isPropertyAccessExpression(inner))
       return inner.name.text === this.#discriminant && this.isMessage(inner.expression);
-    if (!ts.isElementAccessExpression(inner) || !ts.isStringLiteralLike(inner.argumentExpression)) return false;
-    return inner.argumentExpression.text === this.#discriminant && this.isMessage(inner.expression);
+    if (!ts.isElementAccessExpression(inner)) return false;
+    const { argumentExpression: name } = inner;
+    if (!ts.isStringLiteralLike(name) && !ts.isNumericLiteral(name)) return false;
+    return name.text === this.#discriminant && this.isMessage(inner.expression);
   }
 
   /** Whether the message, or anything made of it, is used in there. */
@@ -83,7 +85,8 @@ export class MessageSubject {
     });
     if (found !== undefined || !ts.isIdentifier(this.#parameter.name)) return found;
     const { text } = this.#parameter.name;
-    return this.#discriminant === undefined ? text : `${text}.${this.#discriminant}`;
+    if (this.#discriminant === undefined) return text;
+    return /^\d+$/.test(this.#discriminant) ? `${text}[${this.#discriminant}]` : `${text}.${this.#discriminant}`;
   }
 
   #learn(declaration: ts.VariableDeclaration): void {
@@ -98,6 +101,7 @@ export class MessageSubject {
 
   #bind(name: ts.BindingName): void {
     if (ts.isIdentifier(name)) this.#add(this.#messages, name);
+    if (ts.isArrayBindingPattern(name)) this.#bindList(name);
     if (!ts.isObjectBindingPattern(name)) return;
     for (const element of name.elements) {
       const property = element.propertyName ?? element.name;
@@ -105,6 +109,16 @@ export class MessageSubject {
       if (isProperty && property.text === this.#discriminant && ts.isIdentifier(element.name))
         this.#add(this.#tags, element.name);
       else this.#make(element.name, isProperty && this.#areAlike(property.text));
+    }
+  }
+
+  /** `const [tag, ...rest] = message` */
+  #bindList({ elements }: ts.ArrayBindingPattern): void {
+    for (const [index, element] of elements.entries()) {
+      if (!ts.isBindingElement(element)) continue;
+      const isTag = String(index) === this.#discriminant && element.dotDotDotToken === undefined;
+      if (isTag && ts.isIdentifier(element.name)) this.#add(this.#tags, element.name);
+      else this.#make(element.name, false);
     }
   }
 

@@ -86,7 +86,21 @@ export class MessageTest {
     if (operator === ts.SyntaxKind.InstanceOfKeyword)
       return this.#subject.isMessage(left) ? this.#isInstance(right, variant) : undefined;
     if (operator !== ts.SyntaxKind.InKeyword || !this.#subject.isMessage(right)) return undefined;
-    return ts.isStringLiteralLike(left) ? hasProperty(variant.type, left.text) : undefined;
+    return ts.isStringLiteralLike(left) ? this.#hasProperty(variant, left.text) : undefined;
+  }
+
+  /**
+   * An object may have more properties than its type says: one that its variant does not have tells it apart only where another variant
+   * is sure to have it, as the compiler has it too.
+   */
+  #hasProperty({ type }: TypedVariant, name: string): Answer {
+    const isSure = (one: ts.Type): boolean => {
+      const property = one.getProperty(name);
+      return property !== undefined && !(property.flags & ts.SymbolFlags.Optional);
+    };
+    if (isSure(type)) return true;
+    const isOther = type.getProperty(name) === undefined && type.getStringIndexType() === undefined;
+    return isOther && this.#typed.variants.some((one) => isSure(one.type)) ? false : undefined;
   }
 
   #comparison(left: ts.Expression, right: ts.Expression, variant: TypedVariant): Answer {
@@ -153,12 +167,6 @@ export class MessageTest {
     if (!ts.isArrayLiteralExpression(literal)) return undefined;
     return literal.elements.map((element) => this.equals(element, variant)).reduce<Answer>(or, false);
   }
-}
-
-/** An object may have more properties than its type says. */
-function hasProperty(type: ts.Type, name: string): Answer {
-  const property = type.getProperty(name);
-  return property === undefined || property.flags & ts.SymbolFlags.Optional ? undefined : true;
 }
 
 function not(answer: Answer): Answer {

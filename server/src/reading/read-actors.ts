@@ -6,6 +6,7 @@ import type { Unread } from "../facts/unread.ts";
 import type { Span } from "../source/span.ts";
 import { definitionId, isActorClass, namedBy } from "./definitions.ts";
 import { propertyName } from "./evaluate.ts";
+import { functionOf, type MessageHandler, messageHandlerOf, methodOf } from "./message-handler.ts";
 import { readDispatch } from "./read-dispatch.ts";
 import { readHandlerMap, readHandlerTable } from "./read-handler-map.ts";
 import { readMatches } from "./read-match.ts";
@@ -14,8 +15,6 @@ import { readProtocolShape } from "./read-protocol-shape.ts";
 import { readUnreadMessages } from "./read-unread.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { declarationId, forEachNode, runtimeCallee, someNode, spanOf, symbolOf } from "./symbols.ts";
-
-type MethodCode = ts.MethodDeclaration | ts.ArrowFunction | ts.FunctionExpression;
 
 export interface ActorFacts {
   readonly actors: readonly ActorFact[];
@@ -59,11 +58,11 @@ export function typedMessageOf(unit: SourceUnit, actor: string): TypedMessage | 
 
 function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, { actors, dispatches, unread }: Found): void {
   const id = declarationId(node);
-  const handler = methodOf(node, "handleMessage");
+  const handler = messageHandlerOf(unit, node);
   const message = messageTypeOf(unit, node, handler);
   const typed = readMessageType(unit, message);
   if (typed === undefined) {
-    const places = [...(node.heritageClauses ?? []), handler?.parameters[0]?.type];
+    const places = [...(node.heritageClauses ?? []), parameterOf(handler)?.type];
     unread.push(...readUnreadMessages(unit, node.name ?? node, message, places));
   }
   const stop = unit.checker.getTypeAtLocation(node).getProperty("postStop");
@@ -79,21 +78,15 @@ function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, { actors, di
     hasPostStop: stop !== undefined && unit.runtime.nameOf(stop) === undefined,
     ...stopAtStart(unit, methodOf(node, "preStart")),
   });
-  const parameter = handler?.parameters[0];
-  if (typed === undefined || handler?.body === undefined || !ts.isBlock(handler.body) || parameter === undefined)
-    return;
-  dispatches.push(...dispatchesFrom(unit, parameter, handler.body, typed, id, new Set()));
+  const parameter = parameterOf(handler);
+  const body = handler?.code.body;
+  if (typed === undefined || body === undefined || !ts.isBlock(body) || parameter === undefined) return;
+  dispatches.push(...dispatchesFrom(unit, parameter, body, typed, id, new Set()));
 }
 
-/** A method, or the function that a field with its name holds. */
-function methodOf(node: ts.ClassLikeDeclaration, name: string): MethodCode | undefined {
-  const member = node.members.find((one) => one.name?.getText() === name);
-  if (member === undefined || ts.isMethodDeclaration(member)) return member;
-  return ts.isPropertyDeclaration(member) ? functionOf(member.initializer) : undefined;
-}
-
-function functionOf(value: ts.Expression | undefined): ts.ArrowFunction | ts.FunctionExpression | undefined {
-  return value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : undefined;
+/** The parameter that is the message. */
+function parameterOf(handler: MessageHandler | undefined): ts.ParameterDeclaration | undefined {
+  return handler?.code.parameters[handler.messageAt];
 }
 
 /** The `context.stop()` that a start always comes to. */
@@ -111,8 +104,8 @@ function stopAtStart(unit: SourceUnit, start: ts.FunctionLikeDeclaration | undef
 }
 
 /** What `handleMessage` says it takes; without a type there, what the base class says. */
-function messageTypeOf(unit: SourceUnit, node: ts.ClassLikeDeclaration, handler: MethodCode | undefined): ts.Type {
-  const parameter = handler?.parameters[0];
+function messageTypeOf(unit: SourceUnit, node: ts.ClassLikeDeclaration, handler: MessageHandler | undefined): ts.Type {
+  const parameter = parameterOf(handler);
   const declared = parameter === undefined ? undefined : unit.checker.getTypeAtLocation(parameter);
   if (declared !== undefined && !(declared.flags & ts.TypeFlags.Any)) return declared;
   const instance = unit.checker.getTypeAtLocation(node) as ts.InterfaceType;

@@ -11,6 +11,7 @@ import { placedTags } from "./placed-tags.ts";
 import type { TypedMessage, TypedVariant } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { endsItself } from "./statement-ends.ts";
+import { isStored } from "./storing.ts";
 import { someNode, spanOf } from "./symbols.ts";
 
 /**
@@ -130,6 +131,7 @@ class DispatchReader {
     if (ts.isIfStatement(statement)) return this.#if(statement, variant);
     if (ts.isSwitchStatement(statement)) return this.#switch(statement, variant);
     if (ts.isBlock(statement)) return this.#walk(statement.statements, variant);
+    if (ts.isLabeledStatement(statement)) return this.#step(statement.statement, variant);
     if (ts.isTryStatement(statement)) return this.#walk(statement.tryBlock.statements, variant);
     if (ts.isReturnStatement(statement)) return this.#return(statement);
     if (ts.isThrowStatement(statement)) return "handled";
@@ -147,11 +149,11 @@ class DispatchReader {
   }
 
   /**
-   * Whether a statement is for every variant, and handles none: before the tests one that only notes; after them also one that has
+   * Whether a statement is for every variant, and handles none: before the tests one that only notes or stores; after them also one that has
    * nothing to do with the message, where each `switch` goes on to it and is never left by a `return`.
    */
   #isForAll({ expression }: ts.ExpressionStatement): boolean {
-    const isNoted = isNote(this.#unit, expression);
+    const isNoted = isNote(this.#unit, expression) || isStored(expression);
     if (!this.#testSeen) return isNoted;
     return (isNoted || !this.#subject.isUsedIn(expression)) && [...this.#sites].every(isAlwaysLeftByBreak);
   }
@@ -239,6 +241,7 @@ class DispatchReader {
       (node) =>
         ts.isCallExpression(node) &&
         !isNote(this.#unit, node) &&
+        !isStored(node) &&
         node.arguments.some((argument) => this.#subject.isMessage(argument)),
     );
   }
@@ -299,6 +302,7 @@ function isAlwaysLeftByBreak(site: ts.SwitchStatement | ts.IfStatement): boolean
     (ts.isReturnStatement(node) ||
       ts.isThrowStatement(node) ||
       ts.isContinueStatement(node) ||
+      (ts.isBreakStatement(node) && node.label !== undefined) ||
       (ts.forEachChild(node, (child) => leaves(child) || undefined) ?? false));
   return ts.isSwitchStatement(site) && !leaves(site.caseBlock);
 }

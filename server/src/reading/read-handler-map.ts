@@ -4,9 +4,11 @@ import type { Arm, Dispatch, Insertion } from "../facts/dispatch.ts";
 import { propertyName } from "./evaluate.ts";
 import { indentAt, indentStep } from "./indentation.ts";
 import { MessageSubject } from "./message-subject.ts";
+import { isNote } from "./noting.ts";
 import { placedTags } from "./placed-tags.ts";
-import type { TypedMessage } from "./read-message-type.ts";
+import { type TypedMessage, tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
+import { isStored } from "./storing.ts";
 import { skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 /**
@@ -22,7 +24,7 @@ export function readHandlerMap(
 ): Dispatch | undefined {
   const literal = literalOf(unit, expression);
   if (literal === undefined || literal.getSourceFile() !== unit.file) return undefined;
-  const arms = armsOf(literal);
+  const arms = armsOf(unit, literal);
   const names = keysOf(unit, literal);
   if (names === undefined || typed.message.discriminant === undefined) return undefined;
   return {
@@ -35,7 +37,7 @@ export function readHandlerMap(
       unit,
       literal,
       typed,
-      typed.variants.filter((variant) => !names.has(variant.tag.key.slice(2))),
+      typed.variants.filter((variant) => !names.has(plainKey(variant.tag.key))),
     ),
     dead: arms
       .filter((arm) => !typed.message.variants.some((variant) => arm.tags.includes(variant.tag.key)))
@@ -46,7 +48,8 @@ export function readHandlerMap(
 
 /**
  * `this.#handlers[message.type]` in a class: the map that the handler is picked out of. Which variants it lacks is for the
- * compiler to say, and what becomes of them for the code around.
+ * compiler to say, and what becomes of them for the code around; but where a handler that is missing is passed over
+ * (`this.#handlers[message.type]?.(message)`) and nothing else is done, nobody says it.
  */
 export function readHandlerTable(
   unit: SourceUnit,
@@ -61,10 +64,65 @@ export function readHandlerTable(
     if (!ts.isElementAccessExpression(node) || !subject.isTag(node.argumentExpression)) return false;
     const map = fieldValue(unit, node.expression) ?? node.expression;
     const dispatch = readHandlerMap(unit, map, node.expression, typed, actor);
-    if (dispatch !== undefined) found = { ...dispatch, kind: "table", missing: [], dead: [] };
+    const missing = dispatch !== undefined && isPassedOver(unit, node, body) ? dispatch.missing : [];
+    if (dispatch !== undefined) found = { ...dispatch, kind: "table", missing, dead: [] };
     return found !== undefined;
   });
   return found;
+}
+
+/** Whether the handler is called if there is one, and that is all the function does but for notes and constants. */
+function isPassedOver(unit: SourceUnit, pick: ts.ElementAccessExpression, body: ts.Block): boolean {
+  const call = optionalCallOf(pick);
+  if (call === undefined || isChanged(pick.expression)) return false;
+  const at = ts.isAwaitExpression(call.parent) || ts.isVoidExpression(call.parent) ? call.parent : call;
+  const statement = at.parent;
+  const isWhole = ts.isExpressionStatement(statement) || ts.isReturnStatement(statement);
+  return (
+    isWhole &&
+    body.statements.every(
+      (one) =>
+        one === statement ||
+        ts.isVariableStatement(one) ||
+        (ts.isExpressionStatement(one) && (isNote(unit, one.expression) || isStored(one.expression))),
+    )
+  );
+}
+
+/** Whether anything else is done with the map than to pick out of it: a handler may be put into it. */
+function isChanged(map: ts.Expression): boolean {
+  const isPick = (node: ts.Node): boolean => ts.isElementAccessExpression(node.parent) && !isAssigned(node.parent);
+  const isOwn = ts.isPropertyAccessExpression(map);
+  const text = isOwn ? map.name.text : map.getText();
+  return someNode(map.getSourceFile(), (node) => {
+    if (isOwn) return ts.isPropertyAccessExpression(node) && node.name.text === text && !isPick(node);
+    return ts.isIdentifier(node) && node.text === text && !ts.isVariableDeclaration(node.parent) && !isPick(node);
+  });
+}
+
+function isAssigned(node: ts.Expression): boolean {
+  return ts.isBinaryExpression(node.parent) && node.parent.left === node;
+}
+
+/** `map[type]?.(…)`, `map[type]?.call(…)`, or the same of a constant that holds what was picked. */
+function optionalCallOf(pick: ts.Expression): ts.CallExpression | undefined {
+  const { parent } = pick;
+  if (ts.isCallExpression(parent) && parent.expression === pick)
+    return parent.questionDotToken === undefined ? undefined : parent;
+  if (ts.isPropertyAccessExpression(parent) && parent.questionDotToken !== undefined)
+    return ts.isCallExpression(parent.parent) && parent.name.text === "call" ? parent.parent : undefined;
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined;
+  const { text } = parent.name;
+  const around = parent.parent.parent.parent;
+  let found: ts.CallExpression | undefined;
+  let uses = 0;
+  someNode(around, (node) => {
+    if (!ts.isIdentifier(node) || node.text !== text || node === parent.name) return false;
+    uses++;
+    found = optionalCallOf(node);
+    return false;
+  });
+  return uses === 1 ? found : undefined;
 }
 
 /** What a field of the class is made with. */
@@ -93,26 +151,43 @@ function constantOf(unit: SourceUnit, node: ts.Identifier): ts.VariableDeclarati
   return isConst ? (declaration as ts.VariableDeclaration) : undefined;
 }
 
-function armsOf(literal: ts.ObjectLiteralExpression): readonly Arm[] {
+function armsOf(unit: SourceUnit, literal: ts.ObjectLiteralExpression): readonly Arm[] {
   return literal.properties.flatMap((property) => {
-    const key = property.name === undefined ? undefined : propertyName(property.name);
+    const key = property.name === undefined ? undefined : keyOfName(unit, property.name);
     if (key === undefined || property.name === undefined) return [];
-    const prefix = ts.isNumericLiteral(property.name) ? "n:" : "s:";
-    return [{ span: spanOf(property.name), full: spanOf(property), tags: [prefix + key], takes: [prefix + key] }];
+    return [{ span: spanOf(property.name), full: spanOf(property), tags: [key], takes: [key] }];
   });
 }
 
-/** Names of all properties, spreads included; `undefined` when they are not all known. */
+/** The key of the messages that a property is for: `s:stop`, `n:1`, `y:STOP` for `[STOP]`. */
+function keyOfName(unit: SourceUnit, name: ts.PropertyName): string | undefined {
+  const written = propertyName(name);
+  if (written !== undefined) return `${ts.isNumericLiteral(name) ? "n" : "s"}:${written}`;
+  return ts.isComputedPropertyName(name)
+    ? tagOfType(unit, unit.checker.getTypeAtLocation(name.expression))?.key
+    : undefined;
+}
+
+/** Keys of all properties, spreads included; `undefined` when they are not all known. */
 function keysOf(unit: SourceUnit, literal: ts.ObjectLiteralExpression): ReadonlySet<string> | undefined {
   const isOpen = literal.properties.some(
-    (property) => property.name !== undefined && propertyName(property.name) === undefined,
+    (property) => property.name !== undefined && keyOfName(unit, property.name) === undefined,
   );
   const type = unit.checker.getTypeAtLocation(literal);
   if (isOpen || type.flags & ts.TypeFlags.Any || type.getStringIndexType() !== undefined) return undefined;
-  return new Set([
-    ...type.getProperties().map((property) => property.name),
-    ...armsOf(literal).flatMap((arm) => arm.tags.map((tag) => tag.slice(2))),
-  ]);
+  const own = armsOf(unit, literal).flatMap((arm) => arm.tags.map(plainKey));
+  return new Set([...type.getProperties().map((property) => plainProperty(property)), ...own]);
+}
+
+/** A name is a name, whether a property is written as a text, a number or a boolean; a symbol is none. */
+function plainKey(key: string): string {
+  return key.startsWith("y:") ? key : key.slice(2);
+}
+
+/** The compiler calls the property of a symbol `__@STOP@12`. */
+function plainProperty({ escapedName }: ts.Symbol): string {
+  const symbol = /^__@(.+)@\d+$/.exec(String(escapedName))?.[1];
+  return symbol === undefined ? ts.unescapeLeadingUnderscores(escapedName) : `y:${symbol}`;
 }
 
 function armText(unit: SourceUnit, arm: Arm): string {

@@ -5,6 +5,7 @@ import type { Dispatch } from "../facts/dispatch.ts";
 import type { Incident } from "../facts/incident.ts";
 import type { Tag } from "../facts/message-type.ts";
 import type { Callback } from "./actor-code.ts";
+import { isContextType } from "./context-type.ts";
 import { followReplies, type ReplyCalls } from "./read-replies.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { forEachNode, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
@@ -23,7 +24,7 @@ export function readReplyIncidents(
   dispatches: readonly Dispatch[],
 ): readonly Incident[] {
   return code
-    .filter((callback) => callback.kind === "message")
+    .filter(({ kind, isAnsweredElsewhere }) => kind === "message" && isAnsweredElsewhere !== true)
     .flatMap((callback) => questionsOf(unit, callback, actors, dispatches))
     .flatMap((question) => judge(unit, question));
 }
@@ -139,11 +140,6 @@ function keepsContext(unit: SourceUnit, callback: Callback): boolean {
       isContextType(unit, unit.checker.getTypeAtLocation(node))
     );
   });
-}
-
-export function isContextType(unit: SourceUnit, type: ts.Type): boolean {
-  const members = type.isUnion() ? type.types : [type];
-  return members.some((member) => unit.runtime.nameOf(member.aliasSymbol ?? member.symbol) === "ActorContext");
 }
 
 const SETTLING = new Set(["deferReply", "stash", "stop", "exit"]);

@@ -101,6 +101,7 @@ function readSend(
   const variants = argument === undefined ? undefined : variantsOf(unit, argument, method, protocol);
   const timeout = method === "ask" ? readTimeout(unit, call.arguments[1]) : undefined;
   const holdsTurn = place?.depth === 0 && isAwaited(call) && turns.isWaitedFor(place.callback);
+  const inFunction = turns.functionAround(call);
   const during = place === undefined ? undefined : turns.servedAt(place.callback, call, holdsTurn);
   return {
     method,
@@ -112,10 +113,11 @@ function readSend(
       : { messageSpan: spanOf(argument), optionsSpan: { start: argument.end, end: call.end - 1 } }),
     ...(tag === undefined ? {} : { tagSpan: spanOf(tag) }),
     ...(variants === undefined ? {} : { variants }),
-    ...(place === undefined
+    ...(place === undefined || !turns.isOfActor(place.callback)
       ? {}
       : { actor: place.callback.actor, callback: calledIn(turns, place.callback, holdsTurn) }),
     ...(during === undefined ? {} : { during }),
+    ...(inFunction === undefined ? {} : { inFunction }),
     holdsTurn,
     isStatement: ts.isExpressionStatement(call.parent),
     canWait: canWait(call),

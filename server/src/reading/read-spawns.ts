@@ -22,14 +22,14 @@ export function readSpawns(unit: SourceUnit, turns: TurnCode): SpawnFacts {
     if (!ts.isCallExpression(node)) return;
     const name = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : "";
     const place = turns.around(node);
-    if (name === "spawn") spawns.push(...readSpawn(unit, node, place?.callback));
+    const own = place !== undefined && turns.isOfActor(place.callback) ? place : undefined;
+    if (name === "spawn") spawns.push(...readSpawn(unit, node, own?.callback));
     else if (isStartChild(unit, node)) spawns.push(readChildStart(unit, node));
     else if (name === "start") systems.push(...readSystem(unit, node));
-    else if (name === "stop" && place?.depth === 0) systemStops.push(...readStop(unit, node, place.callback));
+    else if (name === "stop" && own?.depth === 0) systemStops.push(...readStop(unit, node, own.callback));
     else if (place !== undefined && isLookup(unit, node, name)) {
-      const isAtStart = place.depth === 0 && turns.isOfStart(place.callback);
-      lookups.push(...readLookup(unit, node, place.callback.actor, isAtStart));
-    } else if (CALLBACKS.has(name) && place === undefined) directCalls.push(...readDirectCall(unit, node, name));
+      lookups.push(...readLookup(unit, node, place.callback, place.depth, turns));
+    } else if (CALLBACKS.has(name) && own === undefined) directCalls.push(...readDirectCall(unit, node, name));
   });
   return { spawns, systems, systemStops, lookups, directCalls };
 }
@@ -106,12 +106,28 @@ function isLookup(unit: SourceUnit, call: ts.CallExpression, name: string): bool
   return name === "whereis" || lookedUpArgument(unit, call) !== undefined;
 }
 
-function readLookup(unit: SourceUnit, call: ts.CallExpression, actor: string, isAtStart: boolean): readonly Lookup[] {
+function readLookup(
+  unit: SourceUnit,
+  call: ts.CallExpression,
+  callback: Callback,
+  depth: number,
+  turns: TurnCode,
+): readonly Lookup[] {
   const isOfRuntime = /^(?:ActorContext|ActorSystem)\.whereis$/.test(runtimeCallee(unit, call) ?? "");
   const argument = isOfRuntime ? call.arguments[0] : lookedUpArgument(unit, call);
   const name = argument === undefined ? undefined : evaluate(unit, argument).value;
   if (typeof name !== "string") return [];
-  return [{ name, span: spanOf(call), actor, isAtStart, expectsNobody: expectsNobody(unit, call) }];
+  const inFunction = turns.functionAround(call);
+  return [
+    {
+      name,
+      span: spanOf(call),
+      ...(turns.isOfActor(callback) ? { actor: callback.actor } : {}),
+      ...(inFunction === undefined ? {} : { inFunction }),
+      isAtStart: depth === 0 && turns.isOfStart(callback),
+      expectsNobody: expectsNobody(unit, call),
+    },
+  ];
 }
 
 /** `new Cart().handleMessage(…)`, also through a constant. */

@@ -4,10 +4,11 @@ import type { Incident, IncidentKind } from "../facts/incident.ts";
 import { type Callback, visitCode } from "./actor-code.ts";
 import { canWait, isAwaited } from "./awaited.ts";
 import { blockingCallee } from "./blocking-calls.ts";
+import { isContextType } from "./context-type.ts";
 import { globalName } from "./global-name.ts";
 import { chainStart, isFailureTaken, isLost, isRunAtOnce, lostByIteration } from "./lost-value.ts";
 import { onlyNote } from "./noting.ts";
-import { isContextType } from "./read-reply-incidents.ts";
+import { functionElsewhere } from "./shared-functions.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { enclosingFunction, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
@@ -24,17 +25,32 @@ const CHAINING = new Set(["then", "catch", "finally"]);
 const SUBSCRIBING = new Set(["on", "once", "addListener", "addEventListener", "prependListener"]);
 
 export function readTurnIncidents(unit: SourceUnit, code: readonly Callback[]): readonly Incident[] {
-  return code.flatMap((callback) => new TurnReader(unit, callback).read());
+  const found = code.flatMap((callback) => new TurnReader(unit, callback).read());
+  // What a function of another file does is told once, where it is first called.
+  const isSame = (one: Incident, { kind, other }: Incident): boolean =>
+    one.kind === kind && one.other?.path === other?.path && one.other?.span.start === other?.span.start;
+  return found.filter(
+    (one, index) =>
+      one.kind === "blocking-call" ||
+      one.other === undefined ||
+      one.other.path === unit.file.fileName ||
+      found.findIndex((other) => isSame(other, one)) === index,
+  );
 }
+
+const MAX_DEPTH = 4;
 
 class TurnReader {
   readonly #unit: SourceUnit;
   readonly #callback: Callback;
   readonly #found: Incident[] = [];
+  /** How many functions of other files are between. */
+  readonly #depth: number;
 
-  constructor(unit: SourceUnit, callback: Callback) {
+  constructor(unit: SourceUnit, callback: Callback, depth = 0) {
     this.#unit = unit;
     this.#callback = callback;
+    this.#depth = depth;
   }
 
   read(): readonly Incident[] {
@@ -57,7 +73,10 @@ class TurnReader {
     if (global !== undefined && TIMERS.has(global)) this.#timer(node, global);
     else if (global === "process.exit" || global === "process.abort") this.#add("process-exit", node, global);
     else if (callee === "ActorContext.monitor") this.#monitor(node);
-    else if (callee === undefined && (depth === 0 || this.#runsInTurn(node))) this.#ordinaryCall(node);
+    else if (callee === undefined && (depth === 0 || this.#runsInTurn(node))) {
+      this.#ordinaryCall(node);
+      this.#elsewhere(node);
+    }
     this.#sentContext(node, callee);
   }
 
@@ -95,6 +114,22 @@ class TurnReader {
     const at = { start: node.getStart(), end: node.getStart() };
     const more = canWait(node) ? { edit: { span: at, newText: "await " } } : {};
     this.#add("floating-promise", node, nameOfCallee(node), more);
+  }
+
+  /** What a function of another file does with the context it is given: told at the call. */
+  #elsewhere(call: ts.CallExpression): void {
+    const target = this.#depth < MAX_DEPTH ? functionElsewhere(this.#unit, call) : undefined;
+    if (target === undefined) return;
+    const path = target.getSourceFile().fileName;
+    this.#unit.reads.add(path);
+    const { actor, owner, messageAt } = this.#callback;
+    const within = new TurnReader(
+      this.#unit,
+      { actor, owner, messageAt, kind: "helper", node: target },
+      this.#depth + 1,
+    );
+    for (const { edit: _, ...found } of within.read())
+      this.#found.push({ ...found, span: spanOf(call.expression), other: found.other ?? { path, span: found.span } });
   }
 
   /** A lost ask is told of by a rule of its own. */

@@ -12,6 +12,7 @@ export const rule: FileRule = {
   scope: "file",
   check: (facts) =>
     incidentFindings(facts, "escaped-context", {
+      other: "it is done here",
       message: ({ subject }) => `the context belongs to this incarnation alone and is given out through "${subject}"`,
     }),
 };

@@ -12,6 +12,7 @@ export const rule: FileRule = {
   scope: "file",
   check: (facts) =>
     incidentFindings(facts, "floating-promise", {
+      other: "it is done here",
       message: ({ subject }) => `nobody waits for ${subject}: await it, or give it to context.pipeToSelf`,
       fix: "Wait for it",
     }),

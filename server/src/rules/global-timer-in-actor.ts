@@ -12,6 +12,7 @@ export const rule: FileRule = {
   scope: "file",
   check: (facts) =>
     incidentFindings(facts, "unguarded-timer", {
+      other: "it is done here",
       message: ({ subject }) => `${subject} fires also when this incarnation has ended: use context.timers`,
     }),
 };

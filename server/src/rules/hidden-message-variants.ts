@@ -8,6 +8,7 @@ import { caseText, importEdits, patternText, type WrittenTag, writable } from ".
 import type { CatchAll, Dispatch } from "../facts/dispatch.ts";
 import type { TextEdit } from "../source/text-edit.ts";
 import type { Finding, Fix } from "./diagnostic.ts";
+import { listedNames } from "./listed-names.ts";
 import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
@@ -23,9 +24,11 @@ export const rule: FileRule = {
 function report(path: string, dispatch: Dispatch): readonly Finding[] {
   const { catchAll, kind } = dispatch;
   if (catchAll === undefined || !catchAll.isSilent || catchAll.takes.length === 0) return [];
-  const names = catchAll.takes.map((tag) => tag.text).join(", ");
+  const names = listedNames(catchAll.takes.map((tag) => tag.text));
   const word = kind === "match" ? "otherwise" : "default";
-  const message = catchAll.isNoted ? `${word} notes ${names} and drops it` : `${word} drops ${names} without a trace`;
+  const message = catchAll.isNoted
+    ? `${word} notes ${names} and drops ${catchAll.takes.length === 1 ? "it" : "them"}`
+    : `${word} drops ${names} without a trace`;
   return [{ path, span: catchAll.span, message, fixes: fixes(path, dispatch, catchAll) }];
 }
 

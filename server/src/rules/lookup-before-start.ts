@@ -8,6 +8,7 @@ import type { ProgramIndex } from "../facts/program-index.ts";
 import type { Lookup } from "../facts/spawn.ts";
 import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
 import type { Finding } from "./diagnostic.ts";
+import { actorLookups } from "./followed-calls.ts";
 import type { ProgramRule } from "./rule.ts";
 import { isLookedUpAs, startedId, startsOf } from "./supervision-graph.ts";
 
@@ -27,20 +28,15 @@ interface Place {
 }
 
 function check(index: ProgramIndex): readonly Finding[] {
-  return index.files.flatMap(({ path, spawns: { lookups } }) =>
-    lookups
-      .filter((one) => one.isAtStart && !one.expectsNobody && !isLookedUpAgain(index, one))
-      .flatMap((lookup) => report(index, path, lookup)),
-  );
+  const lookups = actorLookups(index);
+  const isLookedUpAgain = (actor: string, { name }: Lookup): boolean =>
+    lookups.some((one) => one.actor === actor && one.fact.name === name && !one.fact.isAtStart);
+  return lookups
+    .filter(({ actor, fact }) => fact.isAtStart && !fact.expectsNobody && !isLookedUpAgain(actor, fact))
+    .flatMap(({ path, actor, fact }) => report(index, path, actor, fact));
 }
 
-function isLookedUpAgain(index: ProgramIndex, { actor, name }: Lookup): boolean {
-  return index.files.some(({ spawns }) =>
-    spawns.lookups.some((one) => one.actor === actor && one.name === name && !one.isAtStart),
-  );
-}
-
-function report(index: ProgramIndex, path: string, { actor, name, span }: Lookup): readonly Finding[] {
+function report(index: ProgramIndex, path: string, actor: string, { name, span }: Lookup): readonly Finding[] {
   const starts = startsOf(index, actor).map(({ supervisor, child }) => ({ supervisor: supervisor.fact, child }));
   const [first] = starts;
   if (first === undefined) return [];

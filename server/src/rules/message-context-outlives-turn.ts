@@ -12,6 +12,7 @@ export const rule: FileRule = {
   scope: "file",
   check: (facts) =>
     incidentFindings(facts, "late-context", {
+      other: "it is done here",
       message: ({ subject }) =>
         `context.${subject} is of the message being handled, and this function runs after its turn: take it before, or use deferReply`,
     }),

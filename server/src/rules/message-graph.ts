@@ -2,6 +2,7 @@
 
 import type { Placed, ProgramIndex } from "../facts/program-index.ts";
 import type { Send } from "../facts/send.ts";
+import { actorSends } from "./followed-calls.ts";
 import { isSingle } from "./supervision-graph.ts";
 
 /** The one actor of the program that accepts a variant; `undefined` when there are several, or several may run. */
@@ -22,21 +23,19 @@ export interface WaitingAsk {
 }
 
 export function waitingAsks(index: ProgramIndex): readonly WaitingAsk[] {
-  return index.files.flatMap((file) =>
-    file.sends.flatMap((send): readonly WaitingAsk[] => {
-      const [variant, ...others] = send.variants ?? [];
-      if (
-        send.method !== "ask" ||
-        !send.holdsTurn ||
-        send.actor === undefined ||
-        variant === undefined ||
-        others.length > 0
-      )
-        return [];
-      const to = onlyHandlerOf(index, variant);
-      return to === undefined ? [] : [{ from: send.actor, to, variant, send: { path: file.path, fact: send } }];
-    }),
-  );
+  return actorSends(index).flatMap(({ path, fact: send }): readonly WaitingAsk[] => {
+    const [variant, ...others] = send.variants ?? [];
+    if (
+      send.method !== "ask" ||
+      !send.holdsTurn ||
+      send.actor === undefined ||
+      variant === undefined ||
+      others.length > 0
+    )
+      return [];
+    const to = onlyHandlerOf(index, variant);
+    return to === undefined ? [] : [{ from: send.actor, to, variant, send: { path, fact: send } }];
+  });
 }
 
 /** Whether a send happens while a message of that variant is handled. */

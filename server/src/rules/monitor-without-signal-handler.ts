@@ -12,6 +12,7 @@ export const rule: FileRule = {
   scope: "file",
   check: (facts) =>
     incidentFindings(facts, "deaf-monitor", {
+      other: "it is done here",
       message: () => "the end of the monitored actor arrives in handleSignal, which this actor does not have",
     }),
 };

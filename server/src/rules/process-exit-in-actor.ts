@@ -12,6 +12,7 @@ export const rule: FileRule = {
   scope: "file",
   check: (facts) =>
     incidentFindings(facts, "process-exit", {
+      other: "it is done here",
       message: ({ subject }) => `${subject} ends every actor without its postStop: stop the actor, or throw`,
     }),
 };

@@ -10,7 +10,10 @@ export const rule: FileRule = {
   scope: "file",
   check: (facts) =>
     facts.sends
-      .filter((send) => send.method === "ask" && send.toSelf && send.inTurn && send.callback !== "helper")
+      .filter(
+        (send) =>
+          send.method === "ask" && send.toSelf && send.inTurn && send.actor !== undefined && send.callback !== "helper",
+      )
       .map((send) => ({
         path: facts.path,
         span: send.nameSpan,

@@ -3,6 +3,7 @@
 import type { ProgramIndex } from "../facts/program-index.ts";
 import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
 import type { FileSpan } from "../source/span.ts";
+import { actorLookups } from "./followed-calls.ts";
 import { isLookedUpAs, startedId } from "./supervision-graph.ts";
 
 export interface Dependency {
@@ -17,12 +18,10 @@ export function dependenciesOf(index: ProgramIndex, supervisor: SupervisorFact):
   return supervisor.children.flatMap((child) => {
     const actor = startedId(child);
     if (actor === undefined) return [];
-    const lookups = index.files.flatMap((file) =>
-      file.spawns.lookups.filter((one) => one.actor === actor).map((one) => ({ ...one, path: file.path })),
-    );
+    const lookups = actorLookups(index).filter((one) => one.actor === actor);
     return supervisor.children.flatMap((needs): readonly Dependency[] => {
-      const found = lookups.find(({ name }) => needs !== child && isLookedUpAs(index, supervisor, needs, name));
-      return found === undefined ? [] : [{ child, needs, lookup: { path: found.path, span: found.span } }];
+      const found = lookups.find(({ fact }) => needs !== child && isLookedUpAs(index, supervisor, needs, fact.name));
+      return found === undefined ? [] : [{ child, needs, lookup: { path: found.path, span: found.fact.span } }];
     });
   });
 }

@@ -9,6 +9,7 @@ import { armsEdit, importEdits, writable } from "../facts/arms-edit.ts";
 import type { Dispatch } from "../facts/dispatch.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { Finding, Fix } from "./diagnostic.ts";
+import { listedNames } from "./listed-names.ts";
 import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
@@ -27,20 +28,21 @@ function report(facts: FileFacts, dispatch: Dispatch): Finding {
   return {
     path: facts.path,
     span: dispatch.span,
-    message: `${listed(names)} ${names.length === 1 ? "is" : "are"} not handled`,
+    message: `${listedNames(names)} ${names.length === 1 ? "is" : "are"} not handled`,
     fixes: fixes(facts.path, dispatch),
   };
-}
-
-function listed(names: readonly string[]): string {
-  return names.length <= 1 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 /** Never safe: what the message does is for a person to say. Nothing where a variant has no name that could be written. */
 function fixes(path: string, dispatch: Dispatch): readonly Fix[] {
   const tags = writable(dispatch.missing);
   if (tags === undefined) return [];
-  const what = dispatch.kind === "switch" ? "cases" : dispatch.kind === "handlers" ? "handlers" : "branches";
+  const what =
+    dispatch.kind === "switch"
+      ? "cases"
+      : dispatch.kind === "handlers" || dispatch.kind === "table"
+        ? "handlers"
+        : "branches";
   const edits = [armsEdit(path, dispatch, tags), ...importEdits(path, tags)];
   return [{ title: `Add the missing ${what}`, isSafe: false, isObvious: true, edits }];
 }

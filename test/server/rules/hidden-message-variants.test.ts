@@ -47,7 +47,7 @@ reported(
 reported(
   "a default that returns before the second switch",
   `switch (message.type) { case "a": this.#count++; break; default: return; }
-                                                          //^^^^^^^ 💡 hidden-message-variants: default drops "b", "c" without a trace
+                                                          //^^^^^^^ 💡 hidden-message-variants: default drops "b" and "c" without a trace
    switch (message.type) { case "b": case "c": this.#count--; break; }`,
 );
 reported(
@@ -80,7 +80,7 @@ silent(
 reported(
   "code after the switch that has nothing to do with the message",
   `switch (message.type) { case "a": this.#count++; break; default: break; }
-                                                          //^^^^^^^ 💡 hidden-message-variants: default drops "b", "c" without a trace
+                                                          //^^^^^^^ 💡 hidden-message-variants: default drops "b" and "c" without a trace
    this.#count++;`,
 );
 silent(

@@ -75,12 +75,12 @@ reported(
   `match(message)
       .with({ type: "a" }, () => 1)
       .otherwise(() => {});
-     //^^^^^^^^^ 💡 hidden-message-variants: otherwise drops "b", "c" without a trace`,
+     //^^^^^^^^^ 💡 hidden-message-variants: otherwise drops "b" and "c" without a trace`,
 );
 reported(
   "an otherwise that gives undefined",
   `return match(message.type).with("a", () => 1).otherwise(() => undefined);
-                                                //^^^^^^^^^ 💡 hidden-message-variants: otherwise drops "b", "c" without a trace`,
+                                                //^^^^^^^^^ 💡 hidden-message-variants: otherwise drops "b" and "c" without a trace`,
 );
 reported(
   "a pattern for no message",
