@@ -103,7 +103,7 @@ test("messages that are words or instances of classes are told as such, and an o
     export class Till extends Actor<Deposit | Close> { override handleMessage(message: Deposit | Close): void { console.log(message); } }
     export class Any extends Actor<any> { override handleMessage(message: any): void { console.log(message); } }`);
   assert.deepEqual(told(forms("Bell")), ['"rest" "rest"', '"ring" "ring"']);
-  assert.deepEqual(told(forms("Till")).sort(), ["Close (a Close)", "Deposit (a Deposit)"]);
+  assert.deepEqual(told(forms("Till")).toSorted(), ["Close (a Close)", "Deposit (a Deposit)"]);
   assert.equal(forms("Any"), undefined);
   assert.equal(forms("Nobody"), undefined);
 });

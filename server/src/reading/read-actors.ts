@@ -49,7 +49,7 @@ export function typedMessageOf(unit: SourceUnit, actor: string): TypedMessage | 
   forEachNode(unit.file, (node) => {
     if (found !== undefined) return;
     if (ts.isClassLike(node) && declarationId(node) === actor && isActorClass(unit, node))
-      found = messageTypeOf(unit, node, methodOf(node, "handleMessage"));
+      found = messageTypeOf(unit, node, messageHandlerOf(unit, node));
     else if (ts.isCallExpression(node) && runtimeCallee(unit, node) === "defineActor" && definitionId(node) === actor)
       found = definedMessage(unit, node);
   });
