@@ -71,7 +71,8 @@ export function isActorClass(unit: SourceUnit, node: ts.ClassLikeDeclaration): b
 
 /** What a base that is an expression makes: `extends Logged(Actor<M>)`, `extends baseOf<M>()`, a constant. */
 function isActorType(unit: SourceUnit, type: ts.Type, depth = 0): boolean {
-  if (unit.runtime.nameOf(type.symbol) === "Actor") return true;
+  // The runtime's own class is a base, and no actor itself.
+  if (unit.runtime.nameOf(type.symbol) === "Actor") return depth > 0;
   if (depth > 8) return false;
   const bases = type.isIntersection()
     ? type.types
