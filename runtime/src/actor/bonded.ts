@@ -90,7 +90,10 @@ export abstract class Bonded extends TreePlace {
   /** Cuts all ties of an incarnation that has ended but those to its children, and tells everybody at the other end. */
   protected sever(incarnation: number, reason: ExitReason): void {
     const { ties } = this;
-    if (ties === undefined) return;
+    if (ties !== undefined) this.cut(ties, incarnation, reason);
+  }
+
+  private cut(ties: Ties<TreePlace>, incarnation: number, reason: ExitReason): void {
     const { watching, links, watchers, endListeners } = ties;
     ties.watching = ties.links = ties.watchers = undefined;
     ties.endListeners = [];

@@ -16,7 +16,6 @@ import { AsyncScope, commonScope } from "../values/async-scope.ts";
 import { InvalidArgumentError, StaleContextError, SystemStoppedError } from "../values/errors.ts";
 import { type ExitReason, KILLED } from "../values/exit-reason.ts";
 import { isFields, readField } from "../values/fields.ts";
-import { broken } from "../values/invariant.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { describeValue } from "../values/safe-text.ts";
 import type { Monitor, Signal } from "../values/signal.ts";
@@ -117,7 +116,7 @@ export class Cell extends Startable implements Host, Runnable {
 
   private handleLetters(life: Incarnation, budget: number): number {
     const { handled } = life;
-    if (life.hasEnded) throw broken("status", this.id);
+    if (life.hasEnded) this.breach("status");
     this.becomeRunning();
     this.handleEach(life, budget);
     if (this.isRunning) this.afterTurn(!this.isVacant);
@@ -128,7 +127,7 @@ export class Cell extends Startable implements Host, Runnable {
     try {
       for (let left = budget; left > 0 && !this.isVacant; left--) {
         const letter = this.take() as Letter;
-        if (letter.recipient !== this) throw broken("recipient", this.id);
+        if (letter.recipient !== this) this.breach("recipient");
         life.handled++;
         let pending: PromiseLike<void> | undefined;
         if (this.isUnusual || letter.seq < 0 || !this.env.isPlain) pending = this.deliverWithCare(letter, life);
@@ -267,8 +266,7 @@ export class Cell extends Startable implements Host, Runnable {
     const { env } = this;
     if (env.isStopping) throw new SystemStoppedError(env.systemName);
     if (this.isKilled && this.isStopping) throw new StaleContextError(this.id, this.incarnation);
-    if (typeof start !== "function" && !(isFields(start) && typeof readField(start, "create") === "function"))
-      throw new InvalidArgumentError("spawn", ["start must be a function, defineActor or supervisor"]);
+    if (typeof start !== "function") checkStart(start);
     const spec = options === undefined ? PLAIN_SPEC : spawnSpec(options);
     if (spec.name !== undefined) env.registry.checkFree(spec.name);
     const child = new Cell(env, this, spec, start);
@@ -384,6 +382,12 @@ export class Cell extends Startable implements Host, Runnable {
   get wasAsked(): boolean {
     return this.originInHand() instanceof PendingAsk;
   }
+}
+
+/** @throws {InvalidArgumentError} for what is no start function and has none. */
+function checkStart(start: unknown): void {
+  if (!isFields(start) || typeof readField(start, "create") !== "function")
+    throw new InvalidArgumentError("spawn", ["start must be a function, defineActor or supervisor"]);
 }
 
 /** The cell behind a ref. @throws {InvalidArgumentError} for anything else. */

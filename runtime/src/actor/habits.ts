@@ -1,7 +1,10 @@
 /** What is believed of a handler after the turns it has had: whether it returns promises. */
 
-/** So many turns that were all alike, over all actors that have the handler, and the next is believed to be like them. */
-const TRIAL_TURNS = 1_000;
+/**
+ * So many turns that were all alike, over all actors that have the handler, and the next is believed to be like them. Few: what a turn
+ * does meanwhile must not be what an engine finds it to do often when it compiles it, since it compiles it once.
+ */
+const TRIAL_TURNS = 100;
 
 interface Habit {
   /** Turns in which it returned a promise. */
@@ -33,7 +36,10 @@ function beliefIn({ promises, silent }: Habit): Belief {
 }
 
 export function beliefOf(handler: object): Belief {
-  if (handler === lastSynchronous || handler === lastButOne) return "synchronous";
+  return handler === lastSynchronous || handler === lastButOne ? "synchronous" : lookUp(handler);
+}
+
+function lookUp(handler: object): Belief {
   const habit = habits.get(handler);
   const belief = habit && beliefIn(habit);
   if (belief === "synchronous") {

@@ -281,8 +281,10 @@ export class Incarnation implements ActorContext<unknown> {
   /** Ends the right to act: timers stop, the signal fires, owed answers become rejections, stashed messages go back. */
   close(): void {
     this.hasEnded = true;
-    const owned = this.belongings;
-    if (owned === undefined) return;
+    if (this.belongings !== undefined) this.giveUp(this.belongings);
+  }
+
+  private giveUp(owned: Belongings): void {
     this.putBackStash();
     owned.timers?.cancelAll();
     for (const ask of owned.owed) ask.undelivered(this.host.stoppedError(ask.message));

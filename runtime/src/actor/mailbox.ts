@@ -28,7 +28,7 @@ export abstract class Mailbox {
   private room: number;
 
   constructor(spec: MailboxSpec | undefined) {
-    this.room = capacityOf(spec);
+    this.room = spec === undefined ? DEFAULT_MAILBOX_CAPACITY : capacityOf(spec);
   }
 
   protected abstract get mailboxSpec(): MailboxSpec | undefined;

@@ -97,26 +97,18 @@ export abstract class Mortal extends Departing {
 
   private sayGoodbye(reason: ExitReason): void {
     const code = this.code as Behavior | undefined;
-    try {
-      const postStop = this.isUnborn ? undefined : code?.postStop;
-      if (code !== undefined && postStop !== undefined) {
-        this.runPostStop(code, postStop, reason);
-        return;
-      }
-    } catch (cause) {
-      this.leave(this.publishCrash(cause, "terminate"));
-      return;
-    }
-    this.leave(reason);
+    if (code === undefined || this.isUnborn || isSilent(code)) this.leave(reason);
+    else this.runPostStop(code, reason);
   }
 
-  private runPostStop(code: Behavior, postStop: NonNullable<Behavior["postStop"]>, reason: ExitReason): void {
+  private runPostStop(code: Behavior, reason: ExitReason): void {
     const { env } = this;
     const runningBefore = env.running;
     const life = this.life ?? this.open();
     env.running = this;
     try {
-      const parting: unknown = life.scopeOfOneCall.runOnce(postStop, code, life, reason);
+      const { postStop } = code;
+      const parting: unknown = postStop && life.scopeOfOneCall.runOnce(postStop, code, life, reason);
       if (isThenable(parting)) this.leaveAfter(parting, life, reason);
       else this.leave(reason);
     } catch (cause) {
@@ -154,8 +146,8 @@ export abstract class Mortal extends Departing {
    * heard of its last acts, may have killed it meanwhile.
    */
   protected finish(reason: ExitReason, tellsParent: boolean): void {
-    if (this.hasEnded || this.isFinishing) return;
-    const { env, incarnation, life, spec } = this;
+    const { env, life, spec } = this;
+    if (this.hasEnded || life?.hasEnded === true) return;
     this.condemn(reason);
     if (life !== undefined) this.endLife(life, reason);
     this.life = undefined;
@@ -163,8 +155,8 @@ export abstract class Mortal extends Departing {
     if (spec.name !== undefined) env.registry.unregister(spec.name, this);
     this.becomeEnded();
     try {
-      if (env.hub.hearsLives) env.hub.publish({ type: "ended", actor: this, incarnation, reason });
-      this.sever(incarnation, reason);
+      if (env.hub.hearsLives) this.publishEnd(reason);
+      this.sever(this.incarnation, reason);
       if (tellsParent) this.tellParent();
     } catch (cause) {
       this.fail(cause);
@@ -174,6 +166,10 @@ export abstract class Mortal extends Departing {
       else if (this.isOrphan) this.lieDown();
     }
     if (env.probe !== undefined) this.touch();
+  }
+
+  private publishEnd(reason: ExitReason): void {
+    this.env.hub.publish({ type: "ended", actor: this, incarnation: this.incarnation, reason });
   }
 
   /** Whoever could have started it again ended while it did. */
@@ -188,17 +184,23 @@ export abstract class Mortal extends Departing {
       life.hasEnded = true;
       this.buryLetterInHand(reason);
       life.close();
-      // It was set aside in the turn that it did not survive.
-      if (copy !== undefined) this.remove(({ seq }) => seq === copy.seq);
+      if (copy !== undefined) this.takeBack(copy);
       if (life.handled === 0) this.dropSignals();
-      if (this.spec.restart !== undefined && life.handled > 0) {
-        this.ties ??= new Ties();
-        this.ties.handledBefore += life.handled;
-      }
+      else if (this.spec.restart !== undefined) this.count(life);
     } catch (cause) {
       life.hasEnded = true;
       this.fail(cause);
     }
+  }
+
+  /** It was set aside in the turn that it did not survive. */
+  private takeBack({ seq }: Letter): void {
+    this.remove((letter) => letter.seq === seq);
+  }
+
+  private count({ handled }: Incarnation): void {
+    this.ties ??= new Ties();
+    this.ties.handledBefore += handled;
   }
 
   protected tellParent(): void {
@@ -243,11 +245,13 @@ export abstract class Mortal extends Departing {
   /** Leaves the tree for good, with all below it. */
   discard(): void {
     if (this.isGone) return;
-    if (this.youngestChild !== undefined) {
-      const family = this.family as readonly Mortal[];
-      for (let at = family.length - 1; at > 0; at--) (family[at] as Mortal).vanish();
-    }
+    if (this.youngestChild !== undefined) this.discardBelow();
     this.vanish();
+  }
+
+  private discardBelow(): void {
+    const family = this.family as readonly Mortal[];
+    for (let at = family.length - 1; at > 0; at--) (family[at] as Mortal).vanish();
   }
 
   private vanish(): void {
@@ -261,5 +265,14 @@ export abstract class Mortal extends Departing {
     if (this.isSupervisor) env.supervisors.delete(this);
     if (env.crashes.size > 0) env.crashes.delete(this.uid);
     if (env.probe !== undefined) env.probe.gone(this);
+  }
+}
+
+/** Whether it has nothing to do at its end. What cannot be read is found out when it is called. */
+function isSilent(code: Behavior): boolean {
+  try {
+    return code.postStop === undefined;
+  } catch {
+    return false;
   }
 }

@@ -45,11 +45,15 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   /** Asks for a turn. */
   protected getReady(): void {
     if (!this.mayGetReady) {
-      this.fail(broken("status", this.id));
+      this.stayUnready();
       return;
     }
     this.becomeReady();
     this.env.scheduler.schedule(this);
+  }
+
+  private stayUnready(): void {
+    this.fail(broken("status", this.id));
   }
 
   // --- The ref ---
@@ -309,16 +313,23 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   /** Empties the mailbox into the dead letters. */
   protected refuseAll(): void {
     if (this.isHanded) this.writeDown();
-    if (!this.isVacant) {
-      if (!this.isCountRight()) this.fail(broken("room", this.id));
-      for (const letter of this.clear()) {
-        const isVoid = letter.isSignal || letter.origin?.take() === false;
-        if (!isVoid) this.refuse(letter, "stopped");
-      }
+    if (!this.isVacant) this.refuseLetters();
+    if (this.isAwaited) this.refuseWaiters();
+  }
+
+  private refuseLetters(): void {
+    if (!this.isCountRight()) this.fail(broken("room", this.id));
+    for (const letter of this.clear()) {
+      const isVoid = letter.isSignal || letter.origin?.take() === false;
+      if (!isVoid) this.refuse(letter, "stopped");
     }
-    const waiters = this.isAwaited ? this.ties?.waiters : undefined;
-    if (this.ties === undefined || waiters === undefined) return;
-    this.ties.waiters = undefined;
+  }
+
+  private refuseWaiters(): void {
+    const { ties } = this;
+    const waiters = ties?.waiters;
+    if (ties === undefined || waiters === undefined) return;
+    ties.waiters = undefined;
     for (const waiter of waiters) waiter.refused(this.stoppedError(waiter.letter.message));
   }
 

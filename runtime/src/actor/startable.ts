@@ -1,7 +1,7 @@
 /** How an incarnation begins: name, start function, `preStart`. Knows nothing of turns. */
 
 import { IGNORE, type Start } from "../values/actor.ts";
-import { AsyncScope, CommonScope, commonScope, isAsyncFunction } from "../values/async-scope.ts";
+import { AsyncScope, commonScope, isAsyncFunction } from "../values/async-scope.ts";
 import { StartError } from "../values/errors.ts";
 import { crashed, NORMAL } from "../values/exit-reason.ts";
 import { readField, UNREADABLE } from "../values/fields.ts";
@@ -68,25 +68,31 @@ export abstract class Startable extends Mortal {
    * @throws {StartError} the actor has then ended.
    */
   launch(): Launched | Promise<Launched> {
-    const { env, spec } = this;
+    const { env } = this;
     const runningBefore = env.running;
+    if (runningBefore === this) return this.begin();
+    env.running = this;
+    try {
+      return this.begin();
+    } finally {
+      env.running = runningBefore;
+    }
+  }
+
+  private begin(): Launched | Promise<Launched> {
+    const { env, spec } = this;
     this.incarnation++;
     this.bornTick = env.tick();
     this.becomeStarting();
-    if (runningBefore !== this) env.running = this;
     try {
       if (spec.name !== undefined) this.takeName(spec.name);
       const start = spec.start ?? (this.code as Start<unknown>);
       // An actor that was spawned is in its own turn, and its start function most likely one that nobody else has.
       const isCommon = spec.restart === undefined && !env.tracksAll && !isAsyncFunction(start);
       const made: unknown = isCommon ? makeFrom(start) : this.makeWithCare(start);
-      if (!isLater(made)) return this.adopt(made);
-      if (isCommon) commonScope.giveTo(this.open());
-      return this.launchLater(made);
+      return isLater(made) ? this.adoptLater(made, isCommon) : this.adopt(made);
     } catch (cause) {
       throw this.notBorn(cause);
-    } finally {
-      if (runningBefore !== this) env.running = runningBefore;
     }
   }
 
@@ -97,17 +103,22 @@ export abstract class Startable extends Mortal {
     registry.register(name, this);
   }
 
-  /** Calls the start function outside of the scope of all, so that what it starts is the incarnation's if it is asynchronous. */
+  /** Calls the start function so that what it starts is the incarnation's if it is asynchronous. */
   private makeWithCare(start: Start<unknown>): unknown {
     const { tracksAll } = this.env;
     const isCommon = beliefOf(start) === "synchronous" && !tracksAll;
-    const scope = isCommon ? startScope : new AsyncScope(undefined, tracksAll ? this.open() : undefined);
+    const scope = isCommon ? commonScope : new AsyncScope(undefined, tracksAll ? this.open() : undefined);
     const made = scope.run(makeFrom, undefined, start);
     const isPending = isLater(made);
     if (isPending) scope.giveTo(this.life ?? this.open());
     // Of one that is believed to be synchronous nothing is learnt from one more such start.
     if (isPending || !isCommon) noteTurn(start, isPending);
     return made;
+  }
+
+  private adoptLater(making: PromiseLike<unknown>, isCommon: boolean): Promise<Launched> {
+    if (isCommon) commonScope.giveTo(this.open());
+    return this.launchLater(making);
   }
 
   private async launchLater(making: PromiseLike<unknown>): Promise<Launched> {
@@ -140,8 +151,12 @@ export abstract class Startable extends Mortal {
     this.env.instrument?.(made, this);
     if (beliefOf(made.handleMessage) !== "synchronous") this.track(made);
     if (made.preStart === undefined) return this.born();
+    return this.prepare(made, made.preStart);
+  }
+
+  private prepare(made: Behavior, preStart: NonNullable<Behavior["preStart"]>): Launched | Promise<Launched> {
     const life = this.life ?? this.open();
-    const starting: unknown = life.scopeOfOneCall.runOnce(made.preStart, made, life);
+    const starting: unknown = life.scopeOfOneCall.runOnce(preStart, made, life);
     return isThenable(starting) ? this.bornLater(life.promiseOf(starting)) : this.born();
   }
 
@@ -215,9 +230,6 @@ function nameOfBehavior(behavior: Behavior): string {
   return typeof own === "string" ? own : (classOf(behavior) ?? "(a class whose name cannot be read)");
 }
 
-/** The scope of start functions that are believed to be synchronous. Not that of turns, since they are called in those of supervisors. */
-const startScope = new CommonScope();
-
 function makeFrom(start: Start<unknown>): unknown {
   return typeof start === "function" ? start() : start.create();
 }
@@ -234,14 +246,23 @@ function isLater(made: unknown): made is PromiseLike<unknown> {
 /** What is wrong with what a start function returned. */
 function faultOf(made: unknown): string | undefined {
   try {
-    if (!isActor(made)) return `its start function returned ${describeValue(made)}, not an actor`;
-    const { preStart, handleSignal, postStop } = made;
-    if (!isCallback(preStart)) return `its preStart must be a function, got ${describeValue(preStart)}`;
-    if (!isCallback(handleSignal)) return `its handleSignal must be a function, got ${describeValue(handleSignal)}`;
-    return isCallback(postStop) ? undefined : `its postStop must be a function, got ${describeValue(postStop)}`;
+    return isActor(made) && hasCallbacks(made) ? undefined : faultOfReadable(made);
   } catch {
     return faultOfUnreadable(made as object);
   }
+}
+
+function hasCallbacks({ preStart, handleSignal, postStop }: Behavior): boolean {
+  return isCallback(preStart) && isCallback(handleSignal) && isCallback(postStop);
+}
+
+function faultOfReadable(made: unknown): string | undefined {
+  if (!isActor(made)) return `its start function returned ${describeValue(made)}, not an actor`;
+  for (const key of ["preStart", "handleSignal", "postStop"] as const) {
+    const callback: unknown = made[key];
+    if (!isCallback(callback)) return `its ${key} must be a function, got ${describeValue(callback)}`;
+  }
+  return undefined;
 }
 
 /** It begins with what can be read of it; a signal or an end that cannot read what it needs is a crash then. */

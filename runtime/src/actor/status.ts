@@ -10,7 +10,7 @@
 import type { Environment } from "../environment/environment.ts";
 import type { Start } from "../values/actor.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
-import { broken } from "../values/invariant.ts";
+import { broken, type Invariant } from "../values/invariant.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import { ControlBlock } from "./control-block.ts";
 
@@ -93,6 +93,11 @@ export abstract class Status extends ControlBlock {
     super(env, parent, spec, start, STOPPED);
   }
 
+  /** Something does not hold here. Apart, so that to assert it costs a comparison and no room in what is compiled into a caller. */
+  protected breach(invariant: Invariant): never {
+    throw broken(invariant, this.id);
+  }
+
   // --- The state ---
 
   private get state(): number {
@@ -133,7 +138,7 @@ export abstract class Status extends ControlBlock {
   }
 
   protected becomeRunning(): void {
-    if (((BEFORE_RUNNING >> (this.status & STATE)) & 1) === 0) throw broken("status", this.id);
+    if (((BEFORE_RUNNING >> (this.status & STATE)) & 1) === 0) this.breach("status");
     this.state = RUNNING;
   }
 
@@ -142,7 +147,7 @@ export abstract class Status extends ControlBlock {
   }
 
   protected becomeWaiting(): void {
-    if (((BEFORE_WAITING >> (this.status & STATE)) & 1) === 0) throw broken("status", this.id);
+    if (((BEFORE_WAITING >> (this.status & STATE)) & 1) === 0) this.breach("status");
     this.state = WAITING;
   }
 
@@ -152,7 +157,7 @@ export abstract class Status extends ControlBlock {
 
   /** What the life before left behind does not count for the new one. */
   protected becomeStarting(): void {
-    if (((BEFORE_STARTING >> (this.status & STATE)) & 1) === 0) throw broken("status", this.id);
+    if (((BEFORE_STARTING >> (this.status & STATE)) & 1) === 0) this.breach("status");
     this.fate = undefined;
     this.status = (this.status & ~(STATE | OF_ONE_LIFE)) | STARTING;
   }

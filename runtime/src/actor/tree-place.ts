@@ -97,20 +97,28 @@ export abstract class TreePlace extends Status {
   protected attach(parent: TreePlace): void {
     parent.ties ??= new Ties();
     const { ties } = parent;
-    if (ties.youngestChild?.younger !== undefined) throw broken("siblings", parent.id);
+    const { youngestChild } = ties;
     const { id } = this.spec;
-    if (id !== undefined) {
-      ties.namedChildren ??= new Map();
-      isAnyIdLikeOurs ||= /^\$[0-9]+$/.test(id);
-      const holder = parent.childNamed(id);
-      if (holder !== undefined) throw new NameTakenError(id, holder.id);
-      ties.namedChildren.set(id, this);
-    } else if (isAnyIdLikeOurs) {
-      while (ties.namedChildren?.has(this.childId) === true) this.uid = this.env.nextUid();
+    if (id !== undefined) this.takeId(id, parent, ties);
+    else if (isAnyIdLikeOurs) this.avoidIds(ties);
+    if (youngestChild !== undefined) {
+      if (youngestChild.younger !== undefined) parent.breach("siblings");
+      youngestChild.younger = this;
+      this.older = youngestChild;
     }
-    this.older = ties.youngestChild;
-    if (this.older !== undefined) this.older.younger = this;
     ties.youngestChild = this;
+  }
+
+  private takeId(id: string, parent: TreePlace, ties: Ties<TreePlace>): void {
+    ties.namedChildren ??= new Map();
+    isAnyIdLikeOurs ||= /^\$[0-9]+$/.test(id);
+    const holder = parent.childNamed(id);
+    if (holder !== undefined) throw new NameTakenError(id, holder.id);
+    ties.namedChildren.set(id, this);
+  }
+
+  private avoidIds({ namedChildren }: Ties<TreePlace>): void {
+    while (namedChildren?.has(this.childId) === true) this.uid = this.env.nextUid();
   }
 
   /** Stands behind its siblings from now on, as if it had come last. */
@@ -124,13 +132,19 @@ export abstract class TreePlace extends Status {
   protected detach(): void {
     const ties = this.parent?.ties;
     if (ties === undefined) return;
-    const { older, younger, spec } = this;
+    const { older, younger } = this;
     const isLinked = (younger === undefined ? ties.youngestChild : younger.older) === this;
-    if (!isLinked || (older !== undefined && older.younger !== this)) this.fail(broken("siblings", this.id));
+    if (!isLinked || (older !== undefined && older.younger !== this)) this.tellTorn();
     if (ties.youngestChild === this) ties.youngestChild = older;
     if (older !== undefined) older.younger = younger;
     if (younger !== undefined) younger.older = older;
     this.older = this.younger = undefined;
-    if (spec.id !== undefined && ties.namedChildren?.get(spec.id) === this) ties.namedChildren.delete(spec.id);
+    const { id } = this.spec;
+    if (id !== undefined && ties.namedChildren?.get(id) === this) ties.namedChildren.delete(id);
+  }
+
+  /** A sibling does not know it. */
+  private tellTorn(): void {
+    this.fail(broken("siblings", this.id));
   }
 }

@@ -105,12 +105,10 @@ export class FairScheduler implements Scheduler {
   #push(runnable: Runnable): void {
     if (this.#tail - this.#head > this.#mask) this.#grow();
     const slot = this.#tail & this.#mask;
-    if (this.#ring[slot] !== undefined) {
-      runnable.fail(broken("slot"));
-      return;
-    }
-    this.#ring[slot] = runnable;
-    this.#tail++;
+    if (this.#ring[slot] === undefined) {
+      this.#ring[slot] = runnable;
+      this.#tail++;
+    } else refuseSlot(runnable);
   }
 
   #grow(): void {
@@ -239,4 +237,9 @@ export class FairScheduler implements Scheduler {
     this.turns.onFault(broken("slot"));
     return 0;
   }
+}
+
+/** The slot it asked for is another's. */
+function refuseSlot(runnable: Runnable): void {
+  runnable.fail(broken("slot"));
 }

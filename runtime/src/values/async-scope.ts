@@ -83,10 +83,12 @@ function enterAndRun<T, This, Args extends unknown[]>(
  * The scope of many who are believed to start nothing asynchronous: to enter one for each would cost them half of their time. Should
  * one of them be found to have done so, the scope is given to it, and the others go on in a new one.
  */
-export class CommonScope {
+class CommonScope {
   #scope = new AsyncScope(undefined);
 
+  /** To enter it once more costs twice as much as to see that what runs is in it. */
   run<T, This, Args extends unknown[]>(fn: Method<T, This, Args>, self: This, ...args: Args): T {
+    if (storage.getStore() === this.#scope) return fn.apply(self, args);
     return this.#scope.run(fn, self, ...args);
   }
 

@@ -80,7 +80,12 @@ export function isOrderly(reason: ExitReason): boolean {
 }
 
 function kindOf(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? read(value, "kind") : undefined;
+  try {
+    // By name, since each end asks.
+    return typeof value === "object" && value !== null ? (value as { readonly kind?: unknown }).kind : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** One line for people, such as `crashed in receive: RangeError: amount must be positive`. Never throws. */
