@@ -1,17 +1,9 @@
-/** A directory that is held by a descriptor, and the walk below it. The only place where a name becomes something open. */
+/** What a directory that is held can, and the opening of what is in one. */
 import fs from "node:fs";
 import { AirssysError } from "../values/errors.ts";
-import { AccessDeniedError, type DenialReason, FileOperationError, SecurityContextClosedError } from "./os-errors.ts";
+import { AccessDeniedError, type DenialReason, FileOperationError } from "./os-errors.ts";
 
-const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = fs.constants;
-
-/** Only a handle: nothing is read or run by opening it. Not among Node's constants; the same on every Linux that Node runs on. */
-const O_PATH = 0o10_000_000;
-
-/** Whether this system lets a path be walked part by part: Linux with `/proc`. */
-export function walksByDescriptor(): boolean {
-  return process.platform === "linux" && fs.existsSync("/proc/self/fd");
-}
+const { O_DIRECTORY, O_RDONLY } = fs.constants;
 
 /** What is being done, for the errors of a walk. Paths in them are those that were given. */
 export interface Walker {
@@ -26,78 +18,35 @@ export interface Place {
 }
 
 /**
- * A directory by its descriptor: it stays this one, wherever it is moved to and whatever takes its place. What is below it is reached
- * part by part, each opened from the one before without following a link, so that no swap between a look and an opening can lead
- * elsewhere. (`openat` by `/proc/self/fd`: Node has no other.)
+ * A directory that is held: how sure it is to stay this one, its {@link PathSafety} says. What is below it is reached part by part, and no
+ * link is followed on the way.
  */
-export class Directory implements Disposable {
-  readonly fd: number;
-  #isOpen = true;
-
-  private constructor(fd: number) {
-    this.fd = fd;
-  }
-
-  /** Opens a directory by its path, which is the operator's own text: links in it are followed. @throws as `fs.openSync` does. */
-  static open(path: string): Directory {
-    return new Directory(fs.openSync(fs.realpathSync.native(path), O_PATH | O_DIRECTORY | O_NOFOLLOW));
-  }
-
-  /** A path of this very directory. Never asked of one that is closed: another file may have its number by then. */
-  get path(): string {
-    if (!this.#isOpen) throw new SecurityContextClosedError();
-    return `/proc/self/fd/${this.fd}`;
-  }
-
+export interface Directory extends Disposable {
+  /** A path of this very directory. @throws {SecurityContextClosedError} Never asked of one that is closed: it could be another by then. */
+  readonly path: string;
+  /** Where it is now, without links. */
+  readonly realPath: string;
   /** A path of what has this name in it. */
-  at(name: string): string {
-    return `${this.path}/${name}`;
-  }
-
+  at(name: string): string;
   /**
-   * Opens the directory that lies so many parts below.
+   * The directory that lies so many parts below, to be closed by itself.
    *
    * @throws {AccessDeniedError} `symlink`, when a part is a link.
    * @throws {FileOperationError} when there is no such directory.
    */
-  descend(parts: readonly string[], walker: Walker): Directory {
-    const [first, ...more] = parts;
-    if (first === undefined) return this.again();
-    let current = this.#enter(first, walker);
-    for (const part of more) {
-      let next: Directory;
-      try {
-        next = current.#enter(part, walker);
-      } finally {
-        current.close();
-      }
-      current = next;
-    }
-    return current;
-  }
-
-  /** The same directory by a descriptor of its own. */
-  again(): Directory {
-    return new Directory(fs.openSync(this.path, O_PATH | O_DIRECTORY));
-  }
-
-  #enter(part: string, walker: Walker): Directory {
-    try {
-      return new Directory(fs.openSync(this.at(part), O_PATH | O_DIRECTORY | O_NOFOLLOW));
-    } catch (error) {
-      throw openFailure(error, { directory: this, name: part }, walker);
-    }
-  }
-
-  close(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    fs.closeSync(this.fd);
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
-  }
+  descend(parts: readonly string[], walker: Walker): Directory;
+  /** The same directory, to be closed by itself. */
+  again(): Directory;
+  stat(): fs.BigIntStats;
+  /** Opens what has this name, which is no link. @throws as `fs.openSync` does, or {@link AccessDeniedError} `symlink`. */
+  open(name: string, flags: number, walker: Walker, mode?: number): number;
+  /**
+   * Makes sure that what was just opened by a name in it (or, without one, looked at) was in this very directory.
+   *
+   * @throws {AccessDeniedError} `symlink`, when something on the way is another than it was.
+   */
+  confirm(walker: Walker, opened?: { readonly name: string; readonly fd: number }): void;
+  close(): void;
 }
 
 /**
@@ -112,12 +61,13 @@ export function openFile(place: Place, flags: number, walker: Walker, mode?: num
   const { directory, name } = place;
   let fd: number;
   try {
-    fd = fs.openSync(directory.at(name), flags | O_NOFOLLOW | O_NONBLOCK, mode);
+    fd = directory.open(name, flags, walker, mode);
   } catch (error) {
     throw openFailure(error, place, walker);
   }
   try {
     const stat = fs.fstatSync(fd);
+    directory.confirm(walker, { name, fd });
     if (!stat.isFile()) throw denied(walker, "not_regular", `it is ${kindOf(stat)}`);
     return { fd, stat };
   } catch (error) {
@@ -129,7 +79,9 @@ export function openFile(place: Place, flags: number, walker: Walker, mode?: num
 /** What has the name, a link for itself. @throws {FileOperationError} */
 export function lookAt({ directory, name }: Place, walker: Walker): fs.BigIntStats {
   try {
-    return fs.lstatSync(directory.at(name), { bigint: true });
+    const found = fs.lstatSync(directory.at(name), { bigint: true });
+    directory.confirm(walker);
+    return found;
   } catch (error) {
     throw failure(error, walker);
   }
@@ -141,20 +93,21 @@ export function openForSync(directory: Directory): number {
 }
 
 /** The error of an opening that failed: a link, something that is no file, or the system's own word. */
-function openFailure(error: unknown, place: Place, walker: Walker): Error {
+export function openFailure(error: unknown, place: Place, walker: Walker): Error {
   const code = codeOf(error);
-  if (code === "ELOOP") return denied(walker, "symlink", symlinkHint(place.name));
+  if (code === "ELOOP") return linkDenied(walker, place.name);
   // ENOTDIR: a link in the middle, or a file; ENXIO: a FIFO nobody reads, a socket; EISDIR: a directory opened for writing.
   if (code === "ENOTDIR" || code === "ENXIO" || code === "EISDIR") {
     const stat = fs.lstatSync(place.directory.at(place.name), { bigint: true, throwIfNoEntry: false });
-    if (stat?.isSymbolicLink()) return denied(walker, "symlink", symlinkHint(place.name));
+    if (stat?.isSymbolicLink()) return linkDenied(walker, place.name);
     if (stat !== undefined && code !== "ENOTDIR") return denied(walker, "not_regular", `it is ${kindOf(stat)}`);
   }
   return failure(error, walker);
 }
 
-function symlinkHint(name: string): string {
-  return `${JSON.stringify(name)} is a symbolic link; a grant with symlinks: "inside" follows those that stay inside, for reading`;
+export function linkDenied(walker: Walker, name: string): AccessDeniedError {
+  const hint = `${JSON.stringify(name)} is a symbolic link; a grant with symlinks: "inside" follows those that stay inside, for reading`;
+  return denied(walker, "symlink", hint);
 }
 
 /** What something is, for people. */

@@ -1,5 +1,6 @@
 /** What a request names: the grant it is below, and its place in a directory that is held open while the operation runs. */
 import fs from "node:fs";
+import path from "node:path";
 import { type Directory, denied, type Place, type Walker } from "./directory.ts";
 import type { FilePermission } from "./grant.ts";
 import type { HeldGrant } from "./held-grant.ts";
@@ -33,9 +34,8 @@ export class FileTarget implements Disposable {
 
   /** Where it really is, for the audit. */
   get realPath(): string {
-    const directory = fs.readlinkSync(this.directory.path);
-    if (this.name === undefined) return directory;
-    return directory === "/" ? `/${this.name}` : `${directory}/${this.name}`;
+    const { realPath } = this.directory;
+    return this.name === undefined ? realPath : path.join(realPath, this.name);
   }
 
   /** The directory that it names. @throws {AccessDeniedError} `symlink`, for a link to one. @throws {FileOperationError} */
@@ -81,8 +81,8 @@ function chooseGrant(
   needed: readonly FilePermission[],
   walker: Walker,
 ): { held: HeldGrant; rest: readonly string[] } {
-  const path = typeof walker.target === "string" ? pathParts(walker.target) : undefined;
-  if (path === undefined)
+  const asked = typeof walker.target === "string" ? pathParts(walker.target) : undefined;
+  if (asked === undefined)
     throw denied(
       walker,
       "bad_name",
@@ -90,7 +90,7 @@ function chooseGrant(
     );
   const covering = grants
     .flatMap((held) => {
-      const rest = held.rest(path);
+      const rest = held.rest(asked);
       return rest === undefined ? [] : [{ held, rest }];
     })
     .sort((a, b) => a.rest.length - b.rest.length);

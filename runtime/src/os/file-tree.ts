@@ -10,6 +10,7 @@ export async function list(target: FileTarget): Promise<readonly FileEntry[]> {
   using directory = target.openDirectory();
   try {
     const entries = await fs.promises.readdir(directory.path, { withFileTypes: true });
+    directory.confirm(target.walker);
     return entries
       .map((entry) => ({ name: entry.name, kind: kindNamed(entry) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -21,7 +22,7 @@ export async function list(target: FileTarget): Promise<readonly FileEntry[]> {
 /** What has a name. @throws {AccessDeniedError} `symlink`, for a link. */
 export function stat(target: FileTarget): FileStat {
   const { name, directory, walker } = target;
-  const found = name === undefined ? fs.fstatSync(directory.fd, { bigint: true }) : lookAt(target.place, walker);
+  const found = name === undefined ? directory.stat() : lookAt(target.place, walker);
   if (found.isSymbolicLink()) throw denied(walker, "symlink", `${JSON.stringify(name)} is a symbolic link`);
   return {
     kind: kindNamed(found),

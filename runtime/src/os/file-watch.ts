@@ -33,6 +33,12 @@ export class FileWatches {
       to.tell({ type: "changed", path, name: name ?? undefined, change: change === "rename" ? "rename" : "change" });
     });
     watcher.on("error", () => this.end(id));
+    try {
+      directory.confirm(target.walker);
+    } catch (error) {
+      watcher.close();
+      throw error;
+    }
     this.#watches.set(id, { watcher, monitor: this.#context.monitor(to) });
     return id;
   }

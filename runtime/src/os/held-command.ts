@@ -1,44 +1,46 @@
 /** A granted command with what it needs held: its executable, and the directory it runs in. */
-import fs from "node:fs";
 import path from "node:path";
-import { Directory, walksByDescriptor } from "./directory.ts";
+import type { Directory, Walker } from "./directory.ts";
 import type { Executable } from "./executable.ts";
 import type { RunGrant } from "./grant.ts";
+import { holdDirectory } from "./hold-directory.ts";
 import { SecurityContextClosedError } from "./os-errors.ts";
+import type { PathSafety } from "./path-safety.ts";
 
 export class HeldCommand implements Disposable {
   readonly grant: RunGrant;
   readonly executable: Executable;
-  readonly #directory: Directory | string;
+  readonly #directory: Directory;
   #isOpen = true;
 
-  private constructor(grant: RunGrant, executable: Executable, directory: Directory | string) {
+  private constructor(grant: RunGrant, executable: Executable, directory: Directory) {
     this.grant = grant;
     this.executable = executable;
     this.#directory = directory;
   }
 
   /** @throws as `node:fs` does, when the directory is not there. */
-  static inDirectory(grant: RunGrant, executable: Executable, base: string): HeldCommand {
+  static inDirectory(grant: RunGrant, executable: Executable, base: string, safety: PathSafety): HeldCommand {
     const cwd = path.resolve(base, grant.cwd ?? ".");
-    return new HeldCommand(grant, executable, walksByDescriptor() ? Directory.open(cwd) : fs.realpathSync.native(cwd));
+    return new HeldCommand(grant, executable, holdDirectory(cwd, safety));
   }
 
   /** The same executable and the same directory for a grant that allows less. */
   narrow(grant: RunGrant): HeldCommand {
-    const directory = typeof this.#directory === "string" ? this.#directory : this.#directory.again();
-    return new HeldCommand(grant, this.executable.again(grant.pin === true), directory);
+    const executable = this.executable.again(grant.pin === true);
+    return new HeldCommand(grant, executable, this.#directory.again());
   }
 
-  /** A path of the directory to run in: the one that was there when the context was made, where that can be held. */
-  get cwd(): string {
+  /** A path of the directory to run in: the one that was there when the context was made. @throws {AccessDeniedError} `symlink`. */
+  cwd(walker: Walker): string {
     if (!this.#isOpen) throw new SecurityContextClosedError();
-    return typeof this.#directory === "string" ? this.#directory : this.#directory.path;
+    this.#directory.confirm(walker);
+    return this.#directory.path;
   }
 
   [Symbol.dispose](): void {
     this.#isOpen = false;
     this.executable[Symbol.dispose]();
-    if (typeof this.#directory !== "string") this.#directory.close();
+    this.#directory.close();
   }
 }

@@ -1,9 +1,10 @@
 /** A grant of files whose directory is held open, and whether a path is below it. */
-import fs from "node:fs";
 import path from "node:path";
-import { Directory, type Walker } from "./directory.ts";
+import type { Directory, Walker } from "./directory.ts";
 import type { FileGrant, FilePermission } from "./grant.ts";
+import { holdDirectory } from "./hold-directory.ts";
 import { below, type PathParts, pathParts } from "./path-parts.ts";
+import type { PathSafety } from "./path-safety.ts";
 
 /** Text only chooses a grant: by its absolute spelling as given, or the real one. What is open decides what is touched. */
 export class HeldGrant implements Disposable {
@@ -20,9 +21,9 @@ export class HeldGrant implements Disposable {
     this.#spellings = texts.flatMap((text) => pathParts(text) ?? []).map(({ parts }) => parts);
   }
 
-  /** @throws as `fs.openSync` does, when there is no such directory. */
-  static open(grant: FileGrant, base: string): HeldGrant {
-    return new HeldGrant(grant, Directory.open(path.resolve(base, grant.path)), base);
+  /** @throws as `node:fs` does, when there is no such directory. */
+  static open(grant: FileGrant, base: string, safety: PathSafety): HeldGrant {
+    return new HeldGrant(grant, holdDirectory(path.resolve(base, grant.path), safety), base);
   }
 
   /** A directory below that of this grant, by the walk: links on the way are refused. */
@@ -32,7 +33,7 @@ export class HeldGrant implements Disposable {
 
   /** Where the directory is now. */
   get realPath(): string {
-    return fs.readlinkSync(this.directory.path);
+    return this.directory.realPath;
   }
 
   /** What of a path is below this grant; `undefined` when it is not below it. */

@@ -37,6 +37,7 @@ export {
   SecurityContextError,
 } from "./os-errors.ts";
 export { osProcess } from "./os-process.ts";
+export type { PathSafety } from "./path-safety.ts";
 export { DEFAULT_MAX_RUN_OUTPUT_BYTES, processManager } from "./process-manager.ts";
 export type {
   OutputSink,
@@ -50,7 +51,6 @@ export type {
 export { DEFAULT_DRAIN_MS } from "./process-run.ts";
 export {
   type NarrowedOptions,
-  type PathSafety,
   SecurityContext,
   type SecurityContextOptions,
 } from "./security-context.ts";

@@ -57,11 +57,12 @@ export function decideLaunch(security: SecurityContext, { command, args = [], en
 
 function launchOf(
   security: SecurityContext,
-  { grant, executable, cwd }: HeldCommand,
+  held: HeldCommand,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   walker: Walker,
 ): Launch {
+  const { grant, executable } = held;
   const fitting = fitArguments(grant.args ?? [], args);
   if (!isFitting(fitting)) {
     const { index, reason, hint } = fitting;
@@ -72,7 +73,7 @@ function launchOf(
     path: executable.pathToRun(),
     argv: fitting.map((one) => argumentFor(security, one)),
     env: environmentFor(security, grant, env, walker),
-    cwd,
+    cwd: held.cwd(walker),
     args: fitting.map(({ text, pattern }) => (isSecret(pattern) ? SECRET : text)),
     resolved: executable.realPath,
     grant: grant.command,

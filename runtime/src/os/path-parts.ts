@@ -23,7 +23,7 @@ const WINDOWS_NAME = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹�
  *
  * @returns `undefined` for what is no path.
  */
-export function pathParts(path: string, isWindows = false): PathParts | undefined {
+export function pathParts(path: string, isWindows: boolean = process.platform === "win32"): PathParts | undefined {
   if (path === "" || path.includes("\0") || LONE_SURROGATE.test(path) || Buffer.byteLength(path) > MAX_PATH_BYTES)
     return undefined;
   const text = isWindows ? path.replaceAll("\\", "/") : path;

@@ -1,7 +1,7 @@
 /** What is wrong with the options of a process and with messages to one: they may come from anywhere. Pure. */
-import { constants } from "node:os";
 import { print } from "../spec/spec-fault.ts";
 import { OwnedBuffer } from "../values/owned-buffer.ts";
+import { isSignalOn } from "./process-means.ts";
 
 const KEYS = [
   ...["command", "args", "env", "stdout", "stderr", "timeoutMs", "maxOutputBytes", "orderlyCodes", "ready", "drainMs"],
@@ -50,7 +50,10 @@ function sinkFaults(name: string, sink: unknown): readonly string[] {
 }
 
 /** What is wrong with a message to a process; empty for one that can be done. */
-export function processMessageFaults(message: unknown): readonly string[] {
+export function processMessageFaults(
+  message: unknown,
+  platform: NodeJS.Platform = process.platform,
+): readonly string[] {
   const { type, data, signal } = isFields(message) ? message : {};
   switch (type) {
     case "write":
@@ -60,7 +63,7 @@ export function processMessageFaults(message: unknown): readonly string[] {
     case "closeInput":
       return [];
     case "signal":
-      return typeof signal === "string" && Object.hasOwn(constants.signals, signal)
+      return isSignalOn(platform, signal)
         ? []
         : [`signal must be the name of a signal of this system, got ${print(signal)}`];
     default:

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { ActorRef } from "../values/ref.ts";
 import { type AuditEvent, type AuditSink, AuditTrail } from "./audit.ts";
 import { checkContext } from "./context-check.ts";
-import { codeOf, denied, openFile, walksByDescriptor } from "./directory.ts";
+import { codeOf, denied, openFile } from "./directory.ts";
 import { Executable } from "./executable.ts";
 import { type FileTarget, findTarget } from "./file-target.ts";
 import type { FileGrant, FilePermission, Grants, RunGrant } from "./grant.ts";
@@ -20,6 +20,7 @@ import {
   SecurityContextError,
 } from "./os-errors.ts";
 import { below, pathParts } from "./path-parts.ts";
+import { type PathSafety, pathSafetyOf, permissionsOn } from "./path-safety.ts";
 
 /** What {@link SecurityContext.create} takes. Nothing that is not named is allowed. */
 export interface SecurityContextOptions {
@@ -40,20 +41,13 @@ export interface SecurityContextOptions {
 /** What {@link SecurityContext.narrow} takes. Base and audit stay those of the wider context. */
 export type NarrowedOptions = Pick<SecurityContextOptions, "principal" | "files" | "run" | "env">;
 
-/**
- * How sure it is that a path leads where it was checked to lead.
- *
- * - `descriptors`: each part is opened from the one before (Linux with `/proc`). No swap of directories can lead elsewhere.
- * - `none`: this platform cannot; a context that grants files is refused when it is made.
- */
-export type PathSafety = "descriptors" | "none";
-
 const NARROW_KEYS = ["principal", "files", "run", "env"];
 const CREATE_KEYS = [...NARROW_KEYS, "base", "audit", "auditFailure"];
 
 /** What a context holds open. */
 interface Holdings {
   readonly base: string;
+  readonly safety: PathSafety;
   readonly files: readonly HeldGrant[];
   readonly commands: readonly HeldCommand[];
   readonly trail: AuditTrail | undefined;
@@ -86,25 +80,27 @@ export class SecurityContext implements Disposable {
     return typeof value === "object" && value !== null && #holdings in value;
   }
 
-  /** @throws {SecurityContextError} with every fault of the options. */
+  /** @throws {SecurityContextError} with every fault of the options, and each thing that is not safe to grant on this system. */
   static create(options: SecurityContextOptions): SecurityContext {
+    return SecurityContext.createWith(options, pathSafetyOf(process.platform, fs.existsSync("/proc/self/fd")));
+  }
+
+  /** @internal */
+  static createWith(options: SecurityContextOptions, safety: PathSafety): SecurityContext {
     const what = "SecurityContext.create";
     refuse(what, checkContext(options, CREATE_KEYS));
     const grants = frozenGrants(options);
     const base = path.resolve(options.base ?? ".");
     const faults: ContextFault[] = [];
-    if (grants.files.length > 0 && !walksByDescriptor())
-      throw new SecurityContextError(what, [
-        { code: "invalid", path: ["files"], message: "paths cannot be walked safely on this system: it has no /proc" },
-      ]);
+    refuse(what, unsafeGrants(grants, safety));
     const files = grants.files.flatMap((grant, index) =>
-      attempt(faults, ["files", index, "path"], grant.path, () => HeldGrant.open(grant, base)),
+      attempt(faults, ["files", index, "path"], grant.path, () => HeldGrant.open(grant, base, safety)),
     );
-    const commands = grants.run.flatMap((grant, index) => findCommand(grant, index, base, faults));
+    const commands = grants.run.flatMap((grant, index) => findCommand(grant, index, base, safety, faults));
     faults.push(...writableExecutables(grants, files, commands, base));
     const sink = attempt(faults, ["audit"], "the audit", () => sinkOf(options.audit, files));
     const trail = sink[0] && new AuditTrail(sink[0], options.auditFailure === "continue").hold();
-    const holdings = { base, files, commands, trail };
+    const holdings = { base, safety, files, commands, trail };
     if (faults.length > 0) release(holdings);
     refuse(what, faults);
     warnOf(commands);
@@ -121,7 +117,7 @@ export class SecurityContext implements Disposable {
     refuse(what, checkContext(options, NARROW_KEYS));
     const grants = frozenGrants(options);
     refuse(what, widenedFields(this.grants, grants));
-    const { base, trail } = this.#holdings;
+    const { base, safety, trail } = this.#holdings;
     const faults: ContextFault[] = [];
     const files = grants.files.flatMap((grant, index) =>
       grant.allow.flatMap((permission) =>
@@ -131,14 +127,14 @@ export class SecurityContext implements Disposable {
     const commands = grants.run.flatMap((grant, index) =>
       attempt(faults, ["run", index, "command"], grant.command, () => this.#narrowedCommand(grant)),
     );
-    const holdings = { base, files, commands, trail: trail?.hold() };
+    const holdings = { base, safety, files, commands, trail: trail?.hold() };
     if (faults.length > 0) release(holdings);
     refuse(what, faults);
     return new SecurityContext(grants, holdings);
   }
 
   get pathSafety(): PathSafety {
-    return walksByDescriptor() ? "descriptors" : "none";
+    return this.#holdings.safety;
   }
 
   /** Directory that relative paths begin at. */
@@ -237,13 +233,49 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
+/** What this system cannot keep safe is refused, never granted in a weaker way. */
+function unsafeGrants(grants: Grants, safety: PathSafety): ContextFault[] {
+  const permissions = permissionsOn(safety);
+  const unsafe = grants.files.flatMap(({ allow }, index) =>
+    allow.flatMap((permission, i): ContextFault[] =>
+      permissions.includes(permission)
+        ? []
+        : [
+            {
+              code: "invalid",
+              path: ["files", index, "allow", i],
+              message: `${permission} cannot be granted on this system: a path could lead elsewhere meanwhile (pathSafety: ${safety})`,
+            },
+          ],
+    ),
+  );
+  const pinned = grants.run.flatMap(({ pin }, index): ContextFault[] =>
+    pin === true && safety !== "descriptors"
+      ? [
+          {
+            code: "invalid",
+            path: ["run", index, "pin"],
+            message: "a command is pinned by /proc, which this system has not",
+          },
+        ]
+      : [],
+  );
+  return [...unsafe, ...pinned];
+}
+
 /** What is missing is named: the executable, or the directory it would run in. */
-function findCommand(grant: RunGrant, index: number, base: string, faults: ContextFault[]): HeldCommand[] {
+function findCommand(
+  grant: RunGrant,
+  index: number,
+  base: string,
+  safety: PathSafety,
+  faults: ContextFault[],
+): HeldCommand[] {
   const { command, cwd, pin } = grant;
   const found = attempt(faults, ["run", index, "command"], command, () => Executable.find(command, pin === true));
   return found.flatMap((executable) => {
     const held = attempt(faults, ["run", index, "cwd"], cwd ?? base, () =>
-      HeldCommand.inDirectory(grant, executable, base),
+      HeldCommand.inDirectory(grant, executable, base, safety),
     );
     if (held.length === 0) executable[Symbol.dispose]();
     return held;

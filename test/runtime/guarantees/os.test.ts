@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { test } from "node:test";
 import { type ActorRef, ActorSystem, supervisor } from "airssys-rt";
-import { type ProcessManagerMessage, processManager, SecurityContext } from "airssys-rt/os";
+import { type ProcessManagerMessage, processManager, SecurityContext, SecurityContextError } from "airssys-rt/os";
 import { deferred } from "../os/deferred.ts";
 import { aliveInGroup, orphansAfter } from "../os/orphans.ts";
 import { makePlace } from "../os/place.ts";
@@ -85,6 +85,37 @@ test("An OS process ends with its actor, and its whole group with it.", async ()
     assert.ok(i < 200);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+});
+
+test("What an OS process left outside its group ends within a second of it, if it kept its environment.", async () => {
+  const security = SecurityContext.create({
+    principal: "p",
+    run: [{ command: "/bin/sh", args: ["-c", { matches: /[\s\S]*/ }] }],
+    env: { PATH: "/usr/bin:/bin" },
+  });
+  const root = supervisor({ children: [{ id: "processes", start: processManager(security) }] });
+  const system = await ActorSystem.start({ name: "os", root, logger: false });
+  const manager = system.whereis("processes") as ActorRef<ProcessManagerMessage>;
+  const script = "setsid sh -c 'echo $$; exec sleep 60' & sleep 0.2";
+  const { stdout } = await manager.ask({ type: "run", command: "/bin/sh", args: ["-c", script] });
+  const group = Number(Buffer.from(stdout).toString());
+  assert.ok(group > 0);
+  // The machine may be busy: ten times as long.
+  for (let i = 0; aliveInGroup(group).length > 0; i++) {
+    assert.ok(i < 200);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await system.stop();
+  security.close();
+});
+
+test("Where a system cannot hold a path, what would change files is refused when the context is made.", () => {
+  for (const safety of ["noLinks", "identity", "none"] as const)
+    for (const allow of ["write", "delete"] as const)
+      assert.throws(
+        () => SecurityContext.createWith({ principal: "p", files: [{ path: ".", allow: [allow] }] }, safety),
+        SecurityContextError,
+      );
 });
 
 test("No OS process outlives the program, however that ends.", async () => {

@@ -13,7 +13,6 @@ import {
   SecurityContext,
   SecurityContextError,
 } from "airssys-rt/os";
-import { pathParts } from "../../../runtime/src/os/path-parts.ts";
 import { makePlace, type Place } from "./place.ts";
 
 const SCRIPT = { mode: 0o755 } as const;
@@ -354,22 +353,4 @@ test("what is only told is done, denied or refused like what is asked, and ends 
   assert.equal((await place.files.ask({ type: "stat", path: "in/told" })).byteLength, 4);
   assert.equal((await manager.ask({ type: "run", command: "/bin/true" })).code, 0);
   assert.deepEqual([place.files.incarnation, manager.incarnation, manager.isAlive], [1, 1, true]);
-});
-
-const WINDOWS_NAMES = [
-  "f:stream",
-  "NUL",
-  "nul.txt",
-  "COM1",
-  "f.",
-  "f ",
-  "a/con/b",
-  "\\\\?\\C:\\f",
-  "\\\\server\\share",
-  "a|b",
-];
-
-test("names that Windows takes for something else are no paths there", () => {
-  for (const name of WINDOWS_NAMES) assert.equal(pathParts(name, true), undefined, name);
-  assert.deepEqual(pathParts("c:\\in\\f", true), { isAbsolute: true, parts: ["C:", "in", "f"] });
 });

@@ -35,7 +35,8 @@ const spawn = () => {
 };
 await spawn();
 const ran = await manager.ask({ type: "run", command: "/bin/sh", args: ["-c", 'printf %s "$AIRSSYS_OS"'] });
-const cookie = Buffer.from(ran.stdout).toString();
+// The program's own part: what follows is the number of one process.
+const [cookie] = Buffer.from(ran.stdout).toString().split(".");
 await new Promise((resolve) => process.stdout.write(`${cookie}\n`, resolve));
 if (when === "between") {
   // Killed while further ones are on their way: between the start and the telling, for some.

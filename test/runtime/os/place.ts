@@ -16,14 +16,17 @@ export interface Place extends AsyncDisposable {
 }
 
 /** `in` may be read, listed, written and deleted; `secret/key` holds `secret` and is outside. */
-export async function makePlace(options: Partial<SecurityContextOptions> = {}): Promise<Place> {
+export async function makePlace(
+  options: Partial<SecurityContextOptions> = {},
+  create: (options: SecurityContextOptions) => SecurityContext = SecurityContext.create,
+): Promise<Place> {
   const top = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "airssys-os-"));
   const at = (...names: string[]): string => path.join(top, ...names);
   for (const folder of ["in", "in/sub", "secret", "in-evil"]) fs.mkdirSync(at(folder));
   fs.writeFileSync(at("in/file.txt"), "inside");
   fs.writeFileSync(at("secret/key"), "secret");
   fs.writeFileSync(at("in-evil/f"), "secret");
-  const security = SecurityContext.create({
+  const security = create({
     principal: "test",
     base: top,
     files: [{ path: "in", allow: ["read", "list", "write", "delete"] }],

@@ -563,6 +563,41 @@ for (const [title, child, kill] of KILLS)
     await world.until(() => aliveInGroup(started.pid).length === 0);
   });
 
+/** A child that leaves its group, says its pid, and ignores what it can. */
+const RUNAWAY = "setsid sh -c 'trap \"\" TERM HUP INT; echo $$; exec sleep 300' & ";
+
+test("what left its group by setsid ends with its actor, and nobody else's does", async () => {
+  await using world = await makeWorld();
+  const runaways: number[] = [];
+  const sink = world.system.spawn(
+    keeper<ProcessOutput>((output) => void (output.type === "line" && runaways.push(Number(output.text)))),
+    { mailbox: { capacity: 10, overflow: "block" } },
+  );
+  const options = { command: command("sh"), stdout: { to: sink, as: "lines" } } as const;
+  const start = async (script: string): Promise<ActorRef<ProcessMessage>> => {
+    const before = runaways.length;
+    const { ref } = await world.manager.ask({ type: "spawnProcess", ...options, args: ["-c", RUNAWAY + script] });
+    await world.until(() => runaways.length > before);
+    return ref;
+  };
+  const killed = await start("wait");
+  await start("wait");
+  await start("sleep 0.05");
+  world.system.spawn(killer(killed));
+  const { stdout } = await world.manager.ask({
+    type: "run",
+    command: command("sh"),
+    args: ["-c", `${RUNAWAY} sleep 0.2`],
+  });
+  const [ofKilled, ofRunning, ofExited] = runaways as [number, number, number];
+  const ofRun = Number(Buffer.from(stdout).toString());
+  assert.ok(ofRun > 0);
+
+  for (const pid of [ofKilled, ofExited, ofRun]) await world.until(() => !isAlive(pid));
+
+  assert.equal(isAlive(ofRunning), true);
+});
+
 test("a message that no process understands is refused, and the process goes on", async () => {
   await using world = await makeWorld();
   const { ref, pid } = await world.manager.ask({ type: "spawnProcess", command: command("sleep"), args: ["60"] });

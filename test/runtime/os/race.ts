@@ -6,6 +6,7 @@ import { Worker } from "node:worker_threads";
 import type { Request } from "../../../runtime/src/os/audited.ts";
 import { performFileOperation } from "../../../runtime/src/os/file-operations.ts";
 import { AccessDeniedError, FileOperationError } from "../../../runtime/src/os/os-errors.ts";
+import { type PathSafety, permissionsOn } from "../../../runtime/src/os/path-safety.ts";
 import { SecurityContext } from "../../../runtime/src/os/security-context.ts";
 import { realClock } from "../../../runtime/src/values/clock.ts";
 
@@ -29,19 +30,18 @@ function folder(): string {
   return fs.mkdtempSync(path.join(fs.existsSync(memory) ? memory : os.tmpdir(), "airssys-race-"));
 }
 
-/** Races until so many tries are made. */
-export async function race(kind: RaceKind, tries: number): Promise<RaceResult> {
+/** Races until so many tries are made. @param safety the way of another system, which is raced on this one. */
+export async function race(kind: RaceKind, tries: number, safety: PathSafety = "descriptors"): Promise<RaceResult> {
   const top = folder();
   const at = (name: string): string => path.join(top, name);
   for (const name of ["in", "in/dir", "secret"]) fs.mkdirSync(at(name));
   fs.symlinkSync(at("secret"), at("in/link"));
   for (const name of ["in/dir/f", "in/f"]) fs.writeFileSync(at(name), "inside");
   fs.writeFileSync(at("secret/f"), "secret");
-  const security = SecurityContext.create({
-    principal: "race",
-    base: top,
-    files: [{ path: "in", allow: ["read", "list", "write", "delete"] }],
-  });
+  const security = SecurityContext.createWith(
+    { principal: "race", base: top, files: [{ path: "in", allow: permissionsOn(safety) }] },
+    safety,
+  );
   const request: Request = {
     security,
     clock: realClock,
