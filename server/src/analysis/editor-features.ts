@@ -7,7 +7,14 @@ import { messageCompletions } from "../features/completion.ts";
 import { hoverAt } from "../features/hover.ts";
 import { hintsOf } from "../features/inlay-hints.ts";
 import { type MessageHere, MessagePlaces } from "../features/message-places.ts";
-import { definitionOf, implementationsOf, referencesOf, renameableAt, renameEdits } from "../features/navigation.ts";
+import {
+  definitionOf,
+  implementationsOf,
+  messageRanges,
+  referencesOf,
+  renameableAt,
+  renameEdits,
+} from "../features/navigation.ts";
 import { type OutlineSymbol, outlineOf, searchOutline } from "../features/outline.ts";
 import type { SourceRange } from "../protocol.ts";
 import type { LineMap } from "../source/line-map.ts";
@@ -51,7 +58,9 @@ export class EditorFeatures {
   }
 
   references(at: Requests["references"]["params"]): readonly PlacedRange[] {
-    return this.#follow(at, (places, here) => referencesOf(places, here, at.withDeclaration));
+    return this.#follow(at, (places, here) =>
+      messageRanges(referencesOf(places, here, at.withDeclaration), (path) => this.#textOf(path)),
+    );
   }
 
   prepareRename(at: Position): SourceRange | undefined {
@@ -133,7 +142,13 @@ export class EditorFeatures {
         ({ nameSpan, span }) =>
           nameSpan.end < offset && offset <= span.end && /^\s*\(\s*$/.test(text.slice(nameSpan.end, offset)),
       );
-    return send?.accepts === undefined ? [] : messageCompletions(this.#places(), send.accepts, send.method === "ask");
+    if (send?.accepts === undefined) return [];
+    const placed = this.#analysis.workspace.sendableAt(at.path, send.nameSpan.start);
+    const found = messageCompletions(at.path, this.#places(), send.accepts, placed, send.method === "ask");
+    return found.map(({ edits, ...one }) => ({
+      ...one,
+      edits: edits.map((edit) => ({ ...this.#placed(edit), newText: edit.newText })),
+    }));
   }
 
   #places(): MessagePlaces {

@@ -1,11 +1,13 @@
 /** The compiler behind {@link Compiler}: one TypeScript program for one tsconfig, rooted at the files that speak of actors. */
 import { ts } from "ts-morph";
 import type { FileFacts } from "../facts/file-facts.ts";
+import type { PlacedTag } from "../facts/message-type.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import { extractFacts, unknownFacts } from "../reading/extract-facts.ts";
 import { readVariantDeclarations } from "../reading/read-variant-declarations.ts";
 import { RuntimePackage } from "../reading/runtime-package.ts";
+import { sendableTags } from "../reading/sendable-tags.ts";
 import type { SourceUnit } from "../reading/source-unit.ts";
 import { readRewrites } from "../rewriting/read-rewrites.ts";
 import type { FileSystem } from "../source/file-system.ts";
@@ -87,6 +89,11 @@ export class TsProject implements Compiler {
     return facts === undefined || source === undefined
       ? []
       : readRewrites({ ...source, reads: new Set() }, facts, offset);
+  }
+
+  sendableAt(path: string, offset: number): readonly PlacedTag[] {
+    const source = this.#sourceOf(path);
+    return source === undefined ? [] : sendableTags({ ...source, reads: new Set() }, offset);
   }
 
   #sourceOf(path: string): Omit<SourceUnit, "reads"> | undefined {
