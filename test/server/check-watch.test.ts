@@ -145,7 +145,7 @@ test("settings are read again; broken ones are said and do not end the watching"
   watching.write("airssys.json", "{ broken");
   watching.tell("airssys.json");
   await watching.next();
-  assert.match(watching.err, /the settings .*airssys\.json cannot be read/);
+  assert.match(watching.err, /the settings .*airssys\.json: cannot be read/);
 
   watching.write("airssys.json", '{ "rules": { "unhandled-message": "off" } }');
   watching.tell("airssys.json");

@@ -6,8 +6,9 @@ import path from "node:path";
 import { test } from "node:test";
 import Ajv from "ajv-draft-04";
 import addFormats from "ajv-formats";
-import { parseArguments, USAGE, VERSION } from "../../server/src/check/arguments.ts";
+import { parseArguments, USAGE } from "../../server/src/check/arguments.ts";
 import { runCheck } from "../../server/src/check/run-check.ts";
+import { VERSION } from "../../server/src/source/version.ts";
 import { makeWorkspace } from "./client.ts";
 import { BAD, FIXABLE } from "./sample-actors.ts";
 
@@ -190,11 +191,14 @@ test("settings are read from airssys.json", async () => {
 
 test("settings that are broken are refused with what is wrong and where", async () => {
   for (const [text, said] of [
-    ["{ preset", /the settings .*airssys\.json cannot be read: .*JSON/],
-    ["[]", /airssys\.json must be an object with "preset" and "rules"/],
-    ["null", /airssys\.json must be an object/],
-    ['{ "presett": "strict" }', /airssys\.json have no place for "presett", only for preset, rules, features/],
-    ['{ "rules": ["floating-ask"] }', /"rules" in the settings .*airssys\.json must be an object/],
+    ["{ preset", /the settings .*airssys\.json: cannot be read: .*JSON/],
+    ["[]", /airssys\.json: must be an object with "preset" and "rules"/],
+    ["null", /airssys\.json: must be an object/],
+    [
+      '{ "presett": "strict" }',
+      /airssys\.json: there is no place for "presett", only for preset, rules, overrides, ignores, features/,
+    ],
+    ['{ "rules": ["floating-ask"] }', /airssys\.json: "rules" must be an object/],
     [
       '{ "rules": { "floating-ask": "loud" } }',
       /the severity of "floating-ask" must be one of off, hint, .*not "loud"/,
@@ -275,9 +279,15 @@ test("a baseline counts: one more of the same in the same file is new", async ()
 });
 
 test("wrong use is said in words, with exit code 2", async () => {
-  using workspace = makeWorkspace({ "a.ts": BAD, "broken.json": "{", "list.json": "[]" });
+  using workspace = makeWorkspace({
+    "a.ts": BAD,
+    "broken.json": "{",
+    "list.json": "[]",
+    "old.json": '{ "version": 1, "findings": {} }',
+    "node_modules/airssys-rt/x.ts": "",
+  });
   for (const [words, said] of [
-    [["chekc"], /there is no command "chekc", only "check"/],
+    [["chekc"], /there is no command "chekc", only "check", "rules", "explain"/],
     [["check", "--frmat", "json"], /there is no option "--frmat": did you mean --format\?/],
     [["check", "--frmat=json"], /there is no option "--frmat": did you mean --format\?/],
     [["check", "-x"], /there is no option "-x"$/],
@@ -289,17 +299,26 @@ test("wrong use is said in words, with exit code 2", async () => {
     [["check", "--rule", "floating-ask=loud"], /the severity of "floating-ask" must be one of off, hint/],
     [["check", "--rule", "floating-ask=off=on"], /--rule must be name=level, not "floating-ask=off=on"/],
     [["check", "--update-baseline"], /--update-baseline needs --baseline <file>/],
+    [["check", "--prune-baseline"], /--prune-baseline needs --baseline <file>/],
+    [["check", "--baseline", "b", "--update-baseline", "--prune-baseline"], /do not go together/],
+    [["check", "--baseline", "old.json"], /the baseline old\.json cannot be read: it has version 1, not 2/],
+    [["check", "none/**/*.ts"], /the pattern "none\/\*\*\/\*\.ts" fits no TypeScript or JavaScript/],
+    [["check", "node_modules/airssys-rt/x.ts"], /x\.ts is in a folder that is not looked at/],
+    [["rules", "--fix"], /"rules" takes no --fix, only --format/],
+    [["rules", "--format", "sarif"], /the rules are listed as text or json, not "sarif"/],
+    [["explain"], /"explain" takes the name or the number of one rule/],
+    [["explain", "a", "--quiet"], /"explain" takes no --quiet, only a rule/],
     [["check", "--watch", "--format", "json"], /--watch prints text: it does not go with --format json/],
     [["check", "--watch", "--baseline", "b", "--update-baseline"], /--update-baseline does not go with --watch/],
-    [["check", "--config", "missing.json"], /the settings .*missing\.json cannot be read/],
+    [["check", "--config", "missing.json"], /the settings .*missing\.json: cannot be read/],
     [["check", "--format", "xml"], /--format must be one of text, json, sarif, github, not "xml"/],
     [["check", "--max-warnings", "many"], /--max-warnings must be a whole number, not "many"/],
     [["check", "--rule", "floating-ask"], /--rule must be name=level/],
     [["check", "--rule", "no-such-rule=off"], /there is no rule "no-such-rule"/],
     [["check", "--preset", "lax"], /preset must be one of none, recommended, strict, not "lax"/],
-    [["check", "--config", "broken.json"], /the settings .*broken\.json cannot be read/],
+    [["check", "--config", "broken.json"], /the settings .*broken\.json: cannot be read/],
     [["check", "--baseline", "list.json"], /the baseline list\.json cannot be read: it has no "findings"/],
-    [["check", "no/such/folder"], /no\/such\/folder is not a folder/],
+    [["check", "no/such/folder"], /no\/such\/folder is not there: neither a folder nor a file/],
   ] as const) {
     const { code, err } = await airssys(workspace.folder, ...words);
     assert.equal(code, 2, words.join(" "));
@@ -343,7 +362,7 @@ test("the exit codes are in the help and in the README, and the version is the p
   const manifest = JSON.parse(readFileSync(path.join(import.meta.dirname, "../../server/package.json"), "utf8")) as {
     version: string;
   };
-  const codes = USAGE.split("Exit codes:\n")[1]?.trimEnd().split("\n") ?? [];
+  const codes = USAGE.split("Exit codes:\n")[1]?.split("\n\n")[0]?.split("\n") ?? [];
   assert.equal(codes.length, 3);
   const plain = readme.replaceAll("`", "").replace(/ {2,}/g, " ");
   for (const line of codes) {
@@ -361,7 +380,7 @@ test("as a program it prints help, and mistakes with help", () => {
   assert.deepEqual([help.status, help.stdout.slice(0, 20)], [0, "Usage: airssys check"]);
   assert.deepEqual(
     [mistake.status, mistake.stderr.split("\n")[0]],
-    [2, 'airssys: there is no command "chekc", only "check"'],
+    [2, 'airssys: there is no command "chekc", only "check", "rules", "explain"'],
   );
   assert.deepEqual([version.status, version.stdout], [0, `${VERSION}\n`]);
 });

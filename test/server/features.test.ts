@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import ts from "typescript";
 import type { Position } from "../../server/src/analysis/analysis-calls.ts";
 import { EditorFeatures } from "../../server/src/analysis/editor-features.ts";
 import { LineMap } from "../../server/src/source/line-map.ts";
@@ -96,14 +97,114 @@ test("references are senders and handlers, and the declaration when it is wanted
   const here = at("/messages.ts", 'type: "ta|ke"');
 
   assert.deepEqual(texts(files, features.references({ ...here, withDeclaration: false })), [
-    '/stock.ts "take"',
-    '/shop.ts "take"',
+    "/stock.ts take",
+    "/shop.ts take",
   ]);
   assert.deepEqual(texts(files, features.references({ ...here, withDeclaration: true })), [
-    '/messages.ts "take"',
-    '/stock.ts "take"',
-    '/shop.ts "take"',
+    "/messages.ts take",
+    "/stock.ts take",
+    "/shop.ts take",
   ]);
+});
+
+test("references are the texts of the message alone, as TypeScript's own server tells them, and each once", () => {
+  const text = `
+    //- /a.ts
+    import { Actor, type ActorRef } from "airssys-rt";
+    export type Message = { readonly type: "on" } | { readonly type: "off" };
+    export class Lamp extends Actor<Message> {
+      override handleMessage(message: Message): void {
+        if (message.type === "on" || message.type === "off") console.log(message.type);
+      }
+    }
+    export const press = (lamp: ActorRef<Message>): void => lamp.tell({ type: "on" });
+  `;
+  const { features, files, at } = open(text);
+  const found = features.references({ ...at("/a.ts", 'lamp.tell({ type: "o|n"'), withDeclaration: true });
+  const ours = found.map(({ path: file, range }) => `${file} ${JSON.stringify(range)}`).sort();
+
+  const host: ts.LanguageServiceHost = {
+    getScriptFileNames: () => ["/a.ts"],
+    getScriptVersion: () => "1",
+    getScriptSnapshot: (name) => {
+      const content = files.get(name);
+      return content === undefined ? undefined : ts.ScriptSnapshot.fromString(content);
+    },
+    getCurrentDirectory: () => "/",
+    getCompilationSettings: () => ({ noLib: true }),
+    getDefaultLibFileName: () => "",
+    fileExists: (name) => files.has(name),
+    readFile: (name) => files.get(name),
+  };
+  const content = files.get("/a.ts") ?? "";
+  const map = new LineMap(content);
+  const theirs = ts
+    .createLanguageService(host)
+    .getReferencesAtPosition("/a.ts", content.indexOf('"on"') + 1)
+    ?.map(({ textSpan }) => ({ start: textSpan.start, end: textSpan.start + textSpan.length }))
+    .filter(({ start }) => content.slice(start, start + 2) === "on")
+    .map((span) => JSON.stringify(map.range(span)));
+  assert.equal(new Set(ours).size, ours.length);
+  // What theirs finds of the message is in ours, with the same range.
+  assert.ok((theirs ?? []).length > 0);
+  for (const range of theirs ?? []) assert.ok(ours.includes(`/a.ts ${range}`), range);
+});
+
+test("an actor that several children of one supervisor are made of has one supervisor", () => {
+  const { features } = open(`
+    class A extends Actor<{ type: "a" }> { override handleMessage(): void {} }
+    export const one = supervisor({ name: "one", children: [{ id: "x", start: () => new A() }, { id: "y", start: () => new A() }] });
+    export const two = supervisor({ name: "two", children: [{ id: "z", start: () => new A() }] });
+    class B extends Actor<{ type: "b" }> { override handleMessage(): void {} }
+  `);
+  assert.deepEqual(
+    features.lenses("/main.ts").map(({ title }) => title),
+    ["supervised by one (one_for_one) and 1 more, as 3 children", "no supervisor"],
+  );
+});
+
+test("lenses stand in the order of the source", () => {
+  const actor = (name: string) => `class ${name} extends Actor<Message> {
+      override handleMessage(message: Message): void { if (message.type === "a") console.log(1); else if (message.type === "b") console.log(2); }
+    }`;
+  const { features } = open(`
+    type Message = { type: "a" } | { type: "b" };
+    ${actor("A")}
+    ${actor("B")}
+  `);
+  const lines = features.lenses("/main.ts").map(({ range }) => range.start.line * 1_000 + range.start.character);
+  assert.equal(lines.length, 6);
+  assert.deepEqual(
+    lines,
+    lines.toSorted((a, b) => a - b),
+  );
+});
+
+test("a message is completed by the name that means it here, with an import where that is needed, or not at all", () => {
+  const text = (imports: string) => `
+    //- /kind.ts
+    export enum Kind { Open = "open", Close = "close" }
+    export type Message = { readonly kind: Kind.Open } | { readonly kind: Kind.Close };
+    export declare function door(): import("airssys-rt").ActorRef<Message>;
+    export class Door extends (await import("airssys-rt")).Actor<Message> { override handleMessage(): void {} }
+    //- /shop.ts
+    ${imports}
+    import { Actor } from "airssys-rt";
+    door().tell();
+  `;
+  for (const [imports, snippets, edits] of [
+    ['import { door, Kind } from "./kind.ts";', ["{ kind: Kind.Close }", "{ kind: Kind.Open }"], []],
+    ['import { door, Kind as K } from "./kind.ts";', ["{ kind: K.Close }", "{ kind: K.Open }"], []],
+    ['import { door } from "./kind.ts";', ["{ kind: Kind.Close }", "{ kind: Kind.Open }"], [", Kind", ", Kind"]],
+  ] as const) {
+    const { features, at } = open(text(imports));
+    const found = features.completion(at("/shop.ts", "tell(|"));
+    assert.deepEqual(
+      [found.map(({ snippet }) => snippet), found.flatMap((one) => one.edits.map(({ newText }) => newText))],
+      [snippets, edits],
+      imports,
+    );
+  }
 });
 
 test("a message is renamed in its declaration, its handlers and its senders", () => {
@@ -193,7 +294,7 @@ test("lenses count senders and name supervisors", () => {
   assert.deepEqual(
     features.lenses("/stock.ts").map((lens) => [lens.title, lens.places.length]),
     [
-      ["supervised by market (rest_for_one) and 1 more", 2],
+      ["supervised by market (rest_for_one), as 2 children", 2],
       ["1 sender", 1],
       ["1 sender", 1],
     ],
@@ -282,7 +383,7 @@ test("after tell( all messages are offered, after ask( only the questions", () =
 
   assert.deepEqual(
     told.map((item) => item.snippet),
-    ['{ type: "left", item: $1 }', '{ type: "take", item: $1, count: $2 }'],
+    ['{ type: "take", item: $1, count: $2 }', '{ type: "left", item: $1 }'],
   );
   assert.deepEqual(
     asked.map((item) => [item.label, item.detail]),

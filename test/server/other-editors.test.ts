@@ -158,3 +158,93 @@ test("a client that does not tell of the disk still gets what changes there", as
 
   await session.diagnostics("a.ts", (all) => all.every(({ code }) => code !== "unhandled-message"));
 });
+
+const WARNED = TEXT.replace('case "deposit":', 'case "deposit":\n      case "close":').replace(
+  ', { id: "a", start }]',
+  "]",
+);
+
+test("a file that is opened and clean is told to be clean, once, to a client that is pushed to", async () => {
+  using workspace = makeWorkspace({ "a.ts": WARNED, "b.ts": TEXT, "plain.ts": "export {};\n" });
+  await using session = await startSession(workspace.folder, NEOVIM_0_7);
+  const told: string[] = [];
+  session.onDiagnostics((uri, diagnostics) => told.push(`${path.basename(uri)} ${diagnostics.length}`));
+
+  session.open("a.ts", WARNED);
+  await session.diagnostics("a.ts", (all) => all.length === 0);
+  session.open("plain.ts", "export {};\n");
+  await session.diagnostics("plain.ts", (all) => all.length === 0);
+  session.change("a.ts", `${WARNED}\n`);
+  session.open("b.ts", TEXT);
+  await session.connection.sendRequest("textDocument/hover", place(session, 1, 1));
+
+  assert.deepEqual(told.filter((one) => !one.startsWith("b.ts")).sort(), ["a.ts 0", "plain.ts 0"]);
+});
+
+test("a client of the first years says its folder as a path, and its settings in a notification", async () => {
+  using workspace = makeWorkspace({ "a.ts": TEXT });
+  await using session = await startSession(
+    workspace.folder,
+    {},
+    { rootUri: null, workspaceFolders: null, rootPath: workspace.folder },
+  );
+  assert.equal((await session.diagnostics("a.ts")).length, 2);
+
+  const off = { rules: { "unhandled-message": "off" } };
+  for (const settings of [{ airssys: off }, off]) {
+    void session.connection.sendNotification("workspace/didChangeConfiguration", { settings });
+    await session.diagnostics("a.ts", (all) => all.length === 1);
+    void session.connection.sendNotification("workspace/didChangeConfiguration", { settings: { airssys: {} } });
+    await session.diagnostics("a.ts", (all) => all.length === 2);
+  }
+  // Those of others are not ours.
+  void session.connection.sendNotification("workspace/didChangeConfiguration", { settings: { airssys: off } });
+  void session.connection.sendNotification("workspace/didChangeConfiguration", { settings: { typescript: {} } });
+  await session.diagnostics("a.ts", (all) => all.length === 1);
+});
+
+test("the settings of a team hold in an editor as on the command line, and so do their changes", async () => {
+  using workspace = makeWorkspace({ "a.ts": TEXT, "airssys.json": '{ "rules": { "unhandled-message": "hint" }, }' });
+  const watches = { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } };
+  await using session = await startSession(workspace.folder, watches, {
+    initializationOptions: { settings: { rules: { "unhandled-message": "off", "duplicate-child-id": "off" } } },
+  });
+  const levels = (all: readonly LspDiagnostic[]) => String(all.map(({ severity }) => severity));
+  assert.equal(levels(await session.diagnostics("a.ts")), "4,1");
+
+  const write = (text: string): void => {
+    writeFileSync(path.join(workspace.folder, "airssys.json"), text);
+    const changes = [{ uri: session.uri("airssys.json"), type: 2 }];
+    void session.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+  };
+  write('{ "overrides": [{ "files": ["*.ts"], "rules": { "unhandled-message": "warning" } }] }');
+  await session.diagnostics("a.ts", (all) => levels(all) === "2,1");
+  write('{ "ignores": ["a.ts"], "features": { "hover": false } }');
+  await session.diagnostics("a.ts", (all) => all.length === 0);
+  assert.equal(await session.connection.sendRequest("textDocument/hover", place(session, 5, 13)), null);
+  write('{ "presett": "strict" }');
+  await session.status(({ unread = [] }) => unread.some(({ text }) => /there is no place for "presett"/.test(text)));
+});
+
+test("what fixes a whole file is offered to those who ask for it", async () => {
+  const text = `import { supervisor } from "airssys-rt";
+export const root = supervisor({ strategy: "one-for-all" as never, children: [] });
+`;
+  using workspace = makeWorkspace({ "a.ts": text });
+  await using session = await startSession(workspace.folder);
+  session.open("a.ts", text);
+  const [found] = await session.diagnostics("a.ts");
+  const kinds = async (only?: readonly string[]): Promise<readonly string[]> => {
+    const actions: { kind: string }[] = await session.connection.sendRequest("textDocument/codeAction", {
+      ...place(session, 0, 0),
+      range: found?.range,
+      context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
+    });
+    return [...new Set(actions.map(({ kind }) => kind))];
+  };
+
+  assert.deepEqual(await kinds(), ["quickfix"]);
+  for (const only of ["source", "source.fixAll", "source.fixAll.airssys"])
+    assert.deepEqual(await kinds([only]), ["source.fixAll.airssys"], only);
+  assert.deepEqual(await kinds(["source.fixAll.other"]), []);
+});

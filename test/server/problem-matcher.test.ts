@@ -36,7 +36,17 @@ const [once, watching] = ["airssys", "airssys-watch"].map((name) => {
   return found;
 }) as [Matcher, Matcher];
 
-const SUMMARY = { errors: 1, warnings: 1, others: 2, files: 1, actors: 1, milliseconds: 5, fixed: 0, unread: 0 };
+const SUMMARY = {
+  errors: 1,
+  warnings: 1,
+  others: 2,
+  files: 1,
+  actors: 1,
+  milliseconds: 5,
+  fixed: 0,
+  fixable: 0,
+  unread: 0,
+};
 const range = { start: { line: 4, character: 12 }, end: { line: 4, character: 24 } };
 
 function report(file: string, more: Partial<Report> = {}): Report {

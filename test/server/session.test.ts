@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import type { SupervisionTree } from "../../server/src/protocol.ts";
-import { type LspDiagnostic, makeWorkspace, type Session, startSession } from "./client.ts";
+import { VERSION } from "../../server/src/source/version.ts";
+import { type LspDiagnostic, MAIN, makeWorkspace, type Session, startSession } from "./client.ts";
 
 const UNHANDLED = `import { Actor } from "airssys-rt";
 type Message = { type: "start" } | { type: "stop" };
@@ -336,7 +337,14 @@ test("a server started without saying how says what it needs", async () => {
   const [code] = await once(child, "close");
 
   assert.equal(code, 2);
-  assert.match(text, /say how the editor is connected: --stdio/);
+  assert.match(text, /say how the editor is connected\n\nUsage: [\s\S]*--stdio/);
+});
+
+test("the server says its version and what it takes, as programs do", () => {
+  const run = (word: string) => spawnSync(process.execPath, [MAIN, word], { encoding: "utf8" });
+
+  assert.deepEqual([run("--version").status, run("--version").stdout], [0, `${VERSION}\n`]);
+  assert.match(run("--help").stdout, /^Usage: airssys-language-server <transport>[\s\S]*--socket=<port>/);
 });
 
 function childrenOf(pid: number): readonly number[] {
@@ -441,7 +449,7 @@ export const root = supervisor({ children: [{ id: "store", start: () => new Stor
   const completions = await ask<{ label: string; insertText: string }[]>("completion", at(13, 13));
   assert.deepEqual(
     completions.map(({ insertText }) => insertText),
-    ['{ type: "get" }', '{ type: "put", n: $1 }'],
+    ['{ type: "put", n: $1 }', '{ type: "get" }'],
   );
 });
 

@@ -90,6 +90,8 @@ export interface CompletionResult {
   readonly label: string;
   readonly detail: string;
   readonly snippet: string;
+  /** Imports it needs. */
+  readonly edits: readonly RangedEdit[];
 }
 
 /** To the analysis; nothing comes back. */
@@ -140,8 +142,16 @@ export interface Requests {
 
 /** From the analysis. */
 export interface Events {
-  /** All diagnostics of a file; `version` is that of the open document they were made from. */
-  diagnostics: { readonly path: string; readonly version?: number; readonly diagnostics: readonly RangedDiagnostic[] };
+  /**
+   * All diagnostics of a file; `version` is that of the open document they were made from. `isFirst`: they are told because the file was
+   * opened, whatever they were before.
+   */
+  diagnostics: {
+    readonly path: string;
+    readonly version?: number;
+    readonly isFirst: boolean;
+    readonly diagnostics: readonly RangedDiagnostic[];
+  };
   status: ServerStatus;
   /** Once, until the tree is asked for again. */
   supervisionTreeChanged: Record<string, never>;

@@ -49,6 +49,8 @@ export class AnalysisService {
   /** The tree as it was asked for; `undefined` when it was told since that there is another. */
   #tree: string | undefined = "";
   #status = "";
+  /** Files that were opened and not told of since. */
+  readonly #opened = new Set<string>();
   /** Open files whose diagnostics are answered, not told. */
   readonly #asked = new Set<string>();
   #told = new Set<string>();
@@ -68,12 +70,14 @@ export class AnalysisService {
     open: ({ path, text, version }) => {
       const isEdit = this.#versions.has(path);
       const changesImports = isEdit && String(specifiersIn(text)) !== String(specifiersIn(this.#textOf(path)));
+      if (!isEdit) this.#opened.add(path);
       this.#versions.set(path, version);
       this.#maps.delete(path);
       this.#change(() => this.#analysis.open(path, text), changesImports ? QUIET_IMPORTS_MS : QUIET_MS);
     },
     close: ({ path }) => {
       this.#versions.delete(path);
+      this.#opened.delete(path);
       this.#maps.delete(path);
       this.#change(() => this.#analysis.close(path));
     },
@@ -89,12 +93,9 @@ export class AnalysisService {
     leaveOut: ({ paths }) => this.#change(() => this.#analysis.leaveOut(paths)),
     configure: ({ settings: value }) =>
       this.#change(() => {
-        const { settings, problems } = parseRuleSettings(
-          value,
-          RULES.map((rule) => rule.name),
-        );
+        const { settings, problems } = parseRuleSettings(value, RULES);
         const { features, problems: others } = parseFeatureSettings(value);
-        this.#isOn = features;
+        this.#isOn = { ...ALL_FEATURES, ...features };
         for (const text of [...problems, ...others]) this.#emit("log", { level: "warning", text: `settings: ${text}` });
         this.#analysis.configure(settings);
       }),
@@ -112,28 +113,29 @@ export class AnalysisService {
       const map = this.#mapOf(path);
       return this.#actions(path, { start: map.offset(range.start), end: map.offset(range.end) });
     },
-    hover: (at) => this.#feature("hover", undefined, () => this.#features.hover(at)),
-    definition: (at) => this.#feature("navigation", [], () => this.#features.definition(at)),
-    implementation: (at) => this.#feature("navigation", [], () => this.#features.implementation(at)),
-    references: (at) => this.#feature("navigation", [], () => this.#features.references(at)),
-    prepareRename: (at) => this.#feature("navigation", undefined, () => this.#features.prepareRename(at)),
-    rename: (at) => this.#feature("navigation", undefined, () => this.#features.rename(at)),
-    symbols: ({ path }) => this.#feature("symbols", [], () => this.#features.symbols(path)),
-    workspaceSymbols: ({ query }) => this.#feature("symbols", [], () => this.#features.workspaceSymbols(query)),
-    lenses: ({ path }) => this.#feature("codeLens", [], () => this.#features.lenses(path)),
-    hints: (place) => this.#feature("inlayHints", [], () => this.#features.hints(place)),
-    hierarchyItems: (at) => this.#feature("navigation", [], () => this.#features.hierarchyItems(at)),
-    incoming: ({ variant }) => this.#feature("navigation", [], () => this.#features.incoming(variant)),
-    outgoing: ({ variant }) => this.#feature("navigation", [], () => this.#features.outgoing(variant)),
-    completion: (at) => this.#feature("completion", [], () => this.#features.completion(at)),
-    messages: async (definition) => {
-      await this.#settled();
-      return this.#features.messages(definition);
-    },
-    actorsAt: async (at) => {
-      await this.#settled();
-      return this.#features.actorsAt(at);
-    },
+    hover: (at) => this.#feature("hover", at.path, undefined, () => this.#features.hover(at)),
+    definition: (at) => this.#feature("navigation", at.path, [], () => this.#features.definition(at)),
+    implementation: (at) => this.#feature("navigation", at.path, [], () => this.#features.implementation(at)),
+    references: (at) => this.#feature("navigation", at.path, [], () => this.#features.references(at)),
+    prepareRename: (at) => this.#feature("navigation", at.path, undefined, () => this.#features.prepareRename(at)),
+    rename: (at) => this.#feature("navigation", at.path, undefined, () => this.#features.rename(at)),
+    symbols: ({ path }) => this.#feature("symbols", path, [], () => this.#features.symbols(path)),
+    workspaceSymbols: ({ query }) =>
+      this.#feature("symbols", undefined, [], () => this.#features.workspaceSymbols(query)),
+    lenses: ({ path }) => this.#feature("codeLens", path, [], () => this.#features.lenses(path)),
+    hints: (place) => this.#feature("inlayHints", place.path, [], () => this.#features.hints(place)),
+    hierarchyItems: (at) => this.#feature("navigation", at.path, [], () => this.#features.hierarchyItems(at)),
+    incoming: ({ variant }) => this.#feature("navigation", undefined, [], () => this.#features.incoming(variant)),
+    outgoing: ({ variant }) => this.#feature("navigation", undefined, [], () => this.#features.outgoing(variant)),
+    completion: (at) => this.#feature("completion", at.path, [], () => this.#features.completion(at)),
+      messages: async (definition) => {
+        await this.#settled();
+        return this.#features.messages(definition);
+      },
+      actorsAt: async (at) => {
+        await this.#settled();
+        return this.#features.actorsAt(at);
+      },
     program: async ({ path }) => {
       const facts = this.#analysis.workspace.programAt(path);
       if (facts.files.length === 0) return undefined;
@@ -158,9 +160,13 @@ export class AnalysisService {
     },
   };
 
-  /** @param off the answer when the settings say that nobody wants it. */
-  async #feature<T>(feature: Feature, off: T, answer: () => T): Promise<T> {
-    if (!this.#isOn[feature]) return off;
+  /**
+   * @param path of the file that is asked about; what its settings file says counts.
+   * @param off the answer when the settings say that nobody wants it.
+   */
+  async #feature<T>(feature: Feature, path: string | undefined, off: T, answer: () => T): Promise<T> {
+    const own = path === undefined ? undefined : this.#analysis.featuresFor(path)[feature];
+    if (!(own ?? this.#isOn[feature])) return off;
     await this.#settled();
     return answer();
   }
@@ -239,12 +245,15 @@ export class AnalysisService {
   }
 
   #publish(paths: readonly string[]): void {
-    for (const path of paths) {
+    const isNew = new Set(paths);
+    for (const path of new Set([...paths, ...this.#opened])) {
       if (this.#asked.has(path)) continue;
+      const isFirst = this.#opened.has(path) && !isNew.has(path);
       const version = this.#versions.get(path);
       const diagnostics = this.#analysis.diagnosticsOf(path).map((one) => this.#ranged(one));
-      this.#emit("diagnostics", { path, ...(version === undefined ? {} : { version }), diagnostics });
+      this.#emit("diagnostics", { path, ...(version === undefined ? {} : { version }), isFirst, diagnostics });
     }
+    this.#opened.clear();
     this.#tellProblems();
     this.#tellStatus("ready", this.#summary(), this.#unread());
     this.#tellTree();

@@ -8,7 +8,14 @@ import { messageCompletions } from "../features/completion.ts";
 import { hoverAt } from "../features/hover.ts";
 import { hintsOf } from "../features/inlay-hints.ts";
 import { type MessageHere, MessagePlaces } from "../features/message-places.ts";
-import { definitionOf, implementationsOf, referencesOf, renameableAt, renameEdits } from "../features/navigation.ts";
+import {
+  definitionOf,
+  implementationsOf,
+  messageRanges,
+  referencesOf,
+  renameableAt,
+  renameEdits,
+} from "../features/navigation.ts";
 import { type OutlineSymbol, outlineOf, searchOutline } from "../features/outline.ts";
 import type { ActorMessages, ActorsAt, SourceRange } from "../protocol.ts";
 import type { LineMap } from "../source/line-map.ts";
@@ -52,7 +59,9 @@ export class EditorFeatures {
   }
 
   references(at: Requests["references"]["params"]): readonly PlacedRange[] {
-    return this.#follow(at, (places, here) => referencesOf(places, here, at.withDeclaration));
+    return this.#follow(at, (places, here) =>
+      messageRanges(referencesOf(places, here, at.withDeclaration), (path) => this.#textOf(path)),
+    );
   }
 
   prepareRename(at: Position): SourceRange | undefined {
@@ -134,7 +143,13 @@ export class EditorFeatures {
         ({ nameSpan, span }) =>
           nameSpan.end < offset && offset <= span.end && /^\s*\(\s*$/.test(text.slice(nameSpan.end, offset)),
       );
-    return send?.accepts === undefined ? [] : messageCompletions(this.#places(), send.accepts, send.method === "ask");
+    if (send?.accepts === undefined) return [];
+    const placed = this.#analysis.workspace.sendableAt(at.path, send.nameSpan.start);
+    const found = messageCompletions(at.path, this.#places(), send.accepts, placed, send.method === "ask");
+    return found.map(({ edits, ...one }) => ({
+      ...one,
+      edits: edits.map((edit) => ({ ...this.#placed(edit), newText: edit.newText })),
+    }));
   }
 
   /** One definition of the name is the one; of several, the one in the file that is named. */

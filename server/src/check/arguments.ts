@@ -1,22 +1,23 @@
-/** The command line of `airssys check`: options and their meaning. */
+/** The command line of `airssys`: commands, options and their meaning. */
 import { closestWord } from "../rules/closest-word.ts";
-
-/** That of the package. */
-export const VERSION = "0.1.0";
 
 export type Format = "text" | "json" | "sarif" | "github";
 
 export interface CheckOptions {
-  readonly folders: readonly string[];
+  /** Folders, files and patterns. */
+  readonly targets: readonly string[];
   readonly format: Format;
   readonly fix: boolean;
   readonly watch: boolean;
+  /** Where facts are kept from one check to the next. */
+  readonly cache?: string;
   readonly maxWarnings: number;
   readonly preset?: string;
   readonly rules: Readonly<Record<string, string>>;
   readonly config?: string;
   readonly baseline?: string;
   readonly updateBaseline: boolean;
+  readonly pruneBaseline: boolean;
   readonly quiet: boolean;
 }
 
@@ -24,21 +25,34 @@ export type Parsed =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
   | { readonly kind: "mistake"; readonly text: string }
+  | { readonly kind: "rules"; readonly asJson: boolean }
+  | { readonly kind: "explain"; readonly rule: string }
   | { readonly kind: "check"; readonly options: CheckOptions };
 
-export const USAGE = `Usage: airssys check [folder ...] [options]
+/** Where `--cache` keeps facts when nothing else is said. */
+const CACHE_FILE: string = "node_modules/.cache/airssys/facts.json";
 
-Checks actors and supervision trees. Default folder: the current one.
+export const USAGE: string = `Usage: airssys check [folder | file | pattern ...] [options]
+       airssys rules [--format json]
+       airssys explain <rule>
+
+check    checks actors and supervision trees. Default: the current folder. For files and patterns the project they are in is
+         checked, and what is found in them is printed
+rules    lists the rules, and which are on in the current folder
+explain  prints the page of a rule, by name or number
 
   --format <name>         text (default), json, sarif, github
   --fix                   applies the fixes that are safe
   --watch                 checks again when files change; as text
+  --cache                 reads again only what has changed since the last check with --cache
+  --cache-location <file> default: ${CACHE_FILE}
   --max-warnings <n>      so many warnings are allowed; default: any number
   --preset <name>         recommended (default), strict, none
   --rule <name>=<level>   off, hint, information, warning or error; may be given again
-  --config <file>         JSON with "preset" and "rules"; default: airssys.json in the folder
+  --config <file>         the settings for all files; default: for each the nearest airssys.json in its folder or above
   --baseline <file>       leaves out what the file lists
   --update-baseline       writes what is found to the baseline file
+  --prune-baseline        takes out of the baseline file what is not found any longer, and adds nothing
   --quiet                 errors only
   --version
   --help
@@ -50,34 +64,78 @@ Exit codes:
   0  nothing to complain about, or warnings that are allowed
   1  errors, or more warnings than --max-warnings allows
   2  wrong use, settings or a baseline that cannot be read, something that could not be checked, or a failure of the check
+
+NO_COLOR, FORCE_COLOR and FORCE_HYPERLINK are followed.
 `;
 
+const COMMANDS: readonly string[] = ["check", "rules", "explain"];
 const FORMATS: readonly string[] = ["text", "json", "sarif", "github"];
-const WITH_VALUE = new Set(["--format", "--max-warnings", "--preset", "--rule", "--config", "--baseline"]);
-const FLAGS = new Set(["--fix", "--watch", "--update-baseline", "--quiet"]);
+const WITH_VALUE = new Set([
+  "--format",
+  "--cache-location",
+  "--max-warnings",
+  "--preset",
+  "--rule",
+  "--config",
+  "--baseline",
+]);
+const FLAGS = new Set(["--fix", "--watch", "--cache", "--update-baseline", "--prune-baseline", "--quiet"]);
+
+interface Words {
+  readonly plain: readonly string[];
+  readonly flags: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
 
 export function parseArguments(words: readonly string[]): Parsed {
-  if (words.length === 0 || words.includes("--help") || words.includes("-h")) return { kind: "help" };
-  if (words.includes("--version")) return { kind: "version" };
   const [command, ...rest] = words;
-  if (command !== "check") return { kind: "mistake", text: `there is no command "${command}", only "check"` };
-  const folders: string[] = [];
+  // What stands behind `--` is a path, whatever it looks like.
+  const end = words.indexOf("--");
+  const asked = end < 0 ? words : words.slice(0, end);
+  if (command === undefined || asked.includes("--help") || asked.includes("-h")) return { kind: "help" };
+  if (asked.includes("--version")) return { kind: "version" };
+  if (!COMMANDS.includes(command)) {
+    const known = COMMANDS.map((one) => `"${one}"`).join(", ");
+    return mistake(`there is no command "${command}", only ${known}`);
+  }
+  const sorted = sortWords(rest);
+  if (typeof sorted === "string") return mistake(sorted);
+  switch (command) {
+    case "rules":
+      return rulesCommand(sorted);
+    case "explain":
+      return explainCommand(sorted);
+    default:
+      return checkCommand(sorted);
+  }
+}
+
+/** @returns what is wrong with an option, as a text. */
+function sortWords(words: readonly string[]): Words | string {
+  const plain: string[] = [];
   const flags = new Set<string>();
   const values = new Map<string, string[]>();
-  for (let i = 0; i < rest.length; i++) {
-    const word = rest[i] ?? "";
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? "";
     const [name = "", attached] = splitValue(word);
+    if (word === "--") {
+      plain.push(...words.slice(i + 1));
+      break;
+    }
     if (WITH_VALUE.has(name)) {
-      const value = attached ?? rest[++i];
-      if (value === undefined || value.startsWith("--")) return { kind: "mistake", text: `${name} needs a value` };
+      const value = attached ?? words[++i];
+      if (value === undefined || value.startsWith("--")) return `${name} needs a value`;
       values.set(name, [...(values.get(name) ?? []), value]);
-    } else if (FLAGS.has(name) && attached !== undefined)
-      return { kind: "mistake", text: `${name} takes no value, not "${attached}"` };
+    } else if (FLAGS.has(name) && attached !== undefined) return `${name} takes no value, not "${attached}"`;
     else if (FLAGS.has(name)) flags.add(name);
-    else if (word.startsWith("-")) return { kind: "mistake", text: `there is no option "${name}"${meant(name)}` };
-    else folders.push(word);
+    else if (word.startsWith("-")) return `there is no option "${name}"${meant(name)}`;
+    else plain.push(word);
   }
-  return collect(folders, flags, values);
+  return { plain, flags, values };
+}
+
+function mistake(text: string): Parsed {
+  return { kind: "mistake", text };
 }
 
 function meant(name: string): string {
@@ -91,46 +149,73 @@ function splitValue(word: string): readonly [string, string?] {
   return at < 0 ? [word] : [word.slice(0, at), word.slice(at + 1)];
 }
 
-function collect(
-  folders: readonly string[],
-  flags: ReadonlySet<string>,
-  values: ReadonlyMap<string, readonly string[]>,
-): Parsed {
+function rulesCommand({ plain, flags, values }: Words): Parsed {
+  const [other] = [...plain, ...flags, ...[...values.keys()].filter((name) => name !== "--format")];
+  if (other !== undefined) return mistake(`"rules" takes no ${other}, only --format`);
+  const format = values.get("--format")?.at(-1) ?? "text";
+  if (format !== "text" && format !== "json") return mistake(`the rules are listed as text or json, not "${format}"`);
+  return { kind: "rules", asJson: format === "json" };
+}
+
+function explainCommand({ plain, flags, values }: Words): Parsed {
+  const [option] = [...flags, ...values.keys()];
+  if (option !== undefined) return mistake(`"explain" takes no ${option}, only a rule`);
+  const [rule] = plain;
+  if (rule === undefined || plain.length > 1) return mistake('"explain" takes the name or the number of one rule');
+  return { kind: "explain", rule };
+}
+
+function checkCommand({ plain, flags, values }: Words): Parsed {
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
   const format = last("--format") ?? "text";
-  if (!FORMATS.includes(format))
-    return { kind: "mistake", text: `--format must be one of ${FORMATS.join(", ")}, not "${format}"` };
   const maxWarnings = last("--max-warnings");
-  if (maxWarnings !== undefined && !/^\d+$/.test(maxWarnings))
-    return { kind: "mistake", text: `--max-warnings must be a whole number, not "${maxWarnings}"` };
-  if (flags.has("--update-baseline") && last("--baseline") === undefined)
-    return { kind: "mistake", text: "--update-baseline needs --baseline <file>" };
-  if (flags.has("--watch") && format !== "text")
-    return { kind: "mistake", text: `--watch prints text: it does not go with --format ${format}` };
-  if (flags.has("--watch") && flags.has("--update-baseline"))
-    return { kind: "mistake", text: "--update-baseline does not go with --watch" };
+  const wrong = wrongUse(flags, last, format, maxWarnings);
+  if (wrong !== undefined) return mistake(wrong);
   const rules: Record<string, string> = {};
   for (const value of values.get("--rule") ?? []) {
     const [name, level, more] = value.split("=");
     if (name === undefined || level === undefined || more !== undefined)
-      return { kind: "mistake", text: `--rule must be name=level, not "${value}"` };
+      return mistake(`--rule must be name=level, not "${value}"`);
     rules[name] = level;
   }
   const [preset, config, baseline] = [last("--preset"), last("--config"), last("--baseline")];
+  const place = last("--cache-location");
+  const cache = flags.has("--cache") || place !== undefined ? (place ?? CACHE_FILE) : undefined;
   return {
     kind: "check",
     options: {
-      folders: folders.length === 0 ? ["."] : folders,
+      targets: plain.length === 0 ? ["."] : plain,
       format: format as Format,
       fix: flags.has("--fix"),
       watch: flags.has("--watch"),
+      ...(cache === undefined ? {} : { cache }),
       maxWarnings: maxWarnings === undefined ? Number.POSITIVE_INFINITY : Number(maxWarnings),
       ...(preset === undefined ? {} : { preset }),
       rules,
       ...(config === undefined ? {} : { config }),
       ...(baseline === undefined ? {} : { baseline }),
       updateBaseline: flags.has("--update-baseline"),
+      pruneBaseline: flags.has("--prune-baseline"),
       quiet: flags.has("--quiet"),
     },
   };
+}
+
+/** @returns what does not go together, or is no value of an option. */
+function wrongUse(
+  flags: ReadonlySet<string>,
+  last: (name: string) => string | undefined,
+  format: string,
+  maxWarnings: string | undefined,
+): string | undefined {
+  if (!FORMATS.includes(format)) return `--format must be one of ${FORMATS.join(", ")}, not "${format}"`;
+  if (maxWarnings !== undefined && !/^\d+$/.test(maxWarnings))
+    return `--max-warnings must be a whole number, not "${maxWarnings}"`;
+  const [update, prune] = [flags.has("--update-baseline"), flags.has("--prune-baseline")];
+  if (update && prune) return "--update-baseline and --prune-baseline do not go together";
+  const writes = update ? "--update-baseline" : "--prune-baseline";
+  if ((update || prune) && last("--baseline") === undefined) return `${writes} needs --baseline <file>`;
+  if (!flags.has("--watch")) return undefined;
+  if (format !== "text") return `--watch prints text: it does not go with --format ${format}`;
+  return update || prune ? `${writes} does not go with --watch` : undefined;
 }

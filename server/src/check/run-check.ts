@@ -1,17 +1,18 @@
 /** `airssys check`: the analysis once, its findings printed, an exit code. The same engine and rules as in the editor. */
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { Analysis } from "../engine/analysis.ts";
-import { parseRuleSettings } from "../engine/rule-settings.ts";
+import { DEFAULT_RULE_SETTINGS, parseRuleChanges } from "../engine/rule-settings.ts";
+import { SETTINGS_NAME } from "../engine/settings-file.ts";
 import { safeFixes } from "../features/code-actions.ts";
 import type { Diagnostic } from "../rules/diagnostic.ts";
 import { RULES } from "../rules/index.ts";
 import { isSettingsFile, isSourceFile } from "../source/actor-scan.ts";
 import { DISK } from "../source/file-system.ts";
-import { LineMap } from "../source/line-map.ts";
-import { pathOfNative } from "../source/path-uri.ts";
+import { pathOfNative, uriOfPath } from "../source/path-uri.ts";
+import { readRulePage, rulePageIn, rulePagesNear } from "../source/rule-pages.ts";
+import { VERSION } from "../source/version.ts";
 import { type WatchFolders, watchDisk } from "../source/watch-folders.ts";
-import { type CheckOptions, VERSION } from "./arguments.ts";
+import type { CheckOptions } from "./arguments.ts";
 import { Baseline } from "./baseline.ts";
 import { formatGithub } from "./format-github.ts";
 import { formatJson } from "./format-json.ts";
@@ -19,8 +20,10 @@ import { formatSarif } from "./format-sarif.ts";
 import { formatText } from "./format-text.ts";
 import type { Output } from "./output.ts";
 import { Progress } from "./progress.ts";
-import type { GapReport, Report, Summary } from "./report.ts";
-import { readSettingsFile } from "./settings-file.ts";
+import { type GapReport, type Report, Reporter, type Summary } from "./report.ts";
+import { repositoryOf } from "./repository.ts";
+import { styleFor } from "./style.ts";
+import { type Targets, targetsOf } from "./targets.ts";
 import { messageOf, UsageError } from "./usage-error.ts";
 import { writeEdits } from "./write-edits.ts";
 
@@ -29,7 +32,6 @@ const MAX_FIX_ROUNDS = 8;
 const CHANGE_QUIET_MS = 100;
 /** Packages are not watched: there are too many of their files. */
 const LOOK_AGAIN_MS = 1_000;
-const SETTINGS_NAME = "airssys.json";
 
 /** Where the check runs. */
 export interface Surroundings {
@@ -41,6 +43,10 @@ export interface Surroundings {
   readonly signal?: AbortSignal;
   /** Milliseconds; default: the clock of the process. */
   readonly now?: () => number;
+  /** Variables that say how text may look; default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Folder of the program: the pages of the rules lie beside or above it. */
+  readonly home?: string;
 }
 
 /** @returns the exit code; with `watch`, that of the last check when the signal ends it. */
@@ -65,60 +71,63 @@ class Check {
   readonly #err: Output;
   readonly #surroundings: Surroundings;
   readonly #now: () => number;
+  readonly #directory: string;
+  /** What the paths of reports are relative to. */
   readonly #root: string;
-  readonly #folders: readonly string[];
+  readonly #pages: string;
+  readonly #targets: Targets;
   readonly #analysis: Analysis;
 
+  /** @throws {UsageError} */
   constructor(options: CheckOptions, out: Output, err: Output, surroundings: Surroundings) {
-    const { directory = process.cwd(), now = () => performance.now() } = surroundings;
+    const { directory = process.cwd(), now = () => performance.now(), environment = {} } = surroundings;
     this.#surroundings = surroundings;
     this.#now = now;
-    this.#root = pathOfNative(directory);
+    this.#directory = pathOfNative(directory);
+    const isForHost = options.format === "github" || options.format === "sarif";
+    this.#root = isForHost ? repositoryOf(this.#directory, environment["GITHUB_WORKSPACE"]) : this.#directory;
+    this.#pages = rulePagesNear(surroundings.home ?? path.join(import.meta.dirname, ".."));
     this.#options = options;
     this.#out = out;
     this.#err = err;
-    this.#folders = options.folders.map((folder) => pathOfNative(path.resolve(directory, folder)));
+    this.#targets = targetsOf(options.targets, this.#directory, DISK);
     this.#analysis = new Analysis(DISK, (text) => err.write(`airssys: ${text}\n`));
   }
 
   async run(): Promise<number> {
-    for (const folder of this.#folders) {
-      if (!DISK.isDirectory(folder)) throw new UsageError(`${folder} is not a folder`);
-      this.#analysis.addFolder(folder);
-    }
+    for (const folder of this.#targets.folders) this.#analysis.addFolder(folder);
+    for (const note of this.#targets.notes) this.#err.write(`airssys: ${note}\n`);
     this.#configure();
     if (this.#options.watch) return this.#watch();
     return this.#once();
   }
 
-  #settingsFile(): string | undefined {
-    const { config } = this.#options;
-    if (config !== undefined) return pathOfNative(path.resolve(this.#root, config));
-    return this.#folders.map((folder) => `${folder}/${SETTINGS_NAME}`).find((one) => existsSync(one));
+  #configure(): void {
+    const { preset, rules, config } = this.#options;
+    const { changes, problems } = parseRuleChanges({ ...(preset === undefined ? {} : { preset }), rules }, RULES);
+    if (problems.length > 0) throw new UsageError(problems.join("; "));
+    this.#analysis.configure(DEFAULT_RULE_SETTINGS, { over: changes, ...this.#only(config) });
+    // A file that is broken is told before anything is read, and where there is nothing to read.
+    for (const folder of this.#targets.folders) this.#analysis.isIgnored(`${folder}/_`);
+    this.#refuseBrokenSettings();
   }
 
-  #configure(): void {
-    const { preset, rules } = this.#options;
-    const found = this.#settingsFile();
-    const written = found === undefined ? {} : readSettingsFile(found);
-    const merged = {
-      ...written,
-      ...(preset === undefined ? {} : { preset }),
-      rules: { ...(written.rules ?? {}), ...rules },
-    };
-    const { settings, problems } = parseRuleSettings(
-      merged,
-      RULES.map((rule) => rule.name),
-    );
+  #only(config: string | undefined): { only?: { path: string; folder: string } } {
+    if (config === undefined) return {};
+    const file = pathOfNative(path.resolve(this.#directory, config));
+    return { only: { path: file, folder: file.slice(0, file.lastIndexOf("/")) } };
+  }
+
+  #refuseBrokenSettings(): void {
+    const problems = this.#analysis.settingsProblems().map(({ path: file, text }) => `the settings ${file}: ${text}`);
     if (problems.length > 0) throw new UsageError(problems.join("; "));
-    this.#analysis.configure(settings);
   }
 
   #once(): number {
     const start = this.#now();
     this.#work();
     const fixed = this.#options.fix ? this.#fix() : 0;
-    return this.#print(this.#reports(), this.#gaps(), fixed, Math.round(this.#now() - start));
+    return this.#print(fixed, start);
   }
 
   #work(): void {
@@ -126,12 +135,13 @@ class Check {
     const work = this.#analysis.work();
     for (let step = work.next(); step.done !== true; step = work.next())
       progress.tell(step.value.done, step.value.total);
+    this.#refuseBrokenSettings();
   }
 
   #fix(): number {
     let fixed = 0;
     for (let round = 0; round < MAX_FIX_ROUNDS; round++) {
-      const edits = safeFixes(this.#diagnostics());
+      const edits = safeFixes(this.#shown(this.#diagnostics()));
       if (edits.length === 0) break;
       const files = writeEdits(edits);
       fixed += edits.length;
@@ -141,79 +151,88 @@ class Check {
     return fixed;
   }
 
+  #isTarget(file: string): boolean {
+    return this.#targets.files?.has(file) ?? true;
+  }
+
   #diagnostics(): readonly Diagnostic[] {
-    const all = this.#analysis.workspace
+    return this.#analysis.workspace
       .actorFiles()
+      .filter((file) => this.#isTarget(file))
       .toSorted()
       .flatMap((file) => this.#analysis.diagnosticsOf(file));
-    return this.#options.quiet ? all.filter((one) => one.severity === "error") : all;
   }
 
-  #reports(): readonly Report[] {
-    const maps = new Map<string, { map: LineMap; lines: readonly string[] }>();
-    const at = (file: string): { map: LineMap; lines: readonly string[] } => {
-      const text = DISK.read(file) ?? "";
-      const entry = maps.get(file) ?? { map: new LineMap(text), lines: text.split(/\r\n|\r|\n/) };
-      maps.set(file, entry);
-      return entry;
+  #shown<T extends { readonly severity: string }>(found: readonly T[]): readonly T[] {
+    return this.#options.quiet ? found.filter((one) => one.severity === "error") : found;
+  }
+
+  /** A baseline is the same from wherever the check is started: its names are relative to its own folder. */
+  #withoutBaseline(found: readonly Diagnostic[]): readonly Diagnostic[] {
+    const { baseline, updateBaseline, pruneBaseline } = this.#options;
+    if (baseline === undefined) return found;
+    const file = path.resolve(this.#directory, baseline);
+    const reporter = new Reporter(pathOfNative(path.dirname(file)), DISK);
+    const reports = found.map((one) => reporter.report(one));
+    const isChecked = (name: string): boolean => this.#isTarget(reporter.pathOf(name));
+    const attempt = <T>(done: string, act: () => T): T => {
+      try {
+        return act();
+      } catch (cause) {
+        throw new UsageError(`the baseline ${baseline} cannot be ${done}: ${messageOf(cause)}`);
+      }
     };
-    const reports = this.#diagnostics().map((one): Report => {
-      const range = at(one.path).map.range(one.span);
-      return {
-        file: this.#relative(one.path),
-        range,
-        rule: one.rule,
-        code: one.code,
-        severity: one.severity,
-        message: one.message,
-        related: (one.related ?? []).map((place) => ({
-          file: this.#relative(place.path),
-          range: at(place.path).map.range(place.span),
-          message: place.message,
-        })),
-        sourceLine: at(one.path).lines[range.start.line] ?? "",
-        isFixable: one.fixes?.some((fix) => fix.isSafe) ?? false,
-      };
-    });
-    return this.#withoutBaseline(reports);
-  }
-
-  #withoutBaseline(reports: readonly Report[]): readonly Report[] {
-    const { baseline, updateBaseline } = this.#options;
-    if (baseline === undefined) return reports;
-    const file = path.resolve(this.#root, baseline);
-    try {
-      if (updateBaseline) Baseline.write(file, reports);
-      return Baseline.read(file).filter(reports);
-    } catch (cause) {
-      throw new UsageError(
-        `the baseline ${baseline} cannot be ${updateBaseline ? "written" : "read"}: ${messageOf(cause)}`,
-      );
+    const read = (): Baseline => attempt("read", () => Baseline.read(file));
+    if (updateBaseline) {
+      const before = this.#targets.files === undefined || !DISK.isFile(pathOfNative(file)) ? undefined : read();
+      attempt("written", () => Baseline.of(reports, before, isChecked).write(file));
     }
+    const known = read();
+    const pruned = known.pruned(reports, isChecked);
+    const gone = known.size - pruned.size;
+    if (pruneBaseline && gone > 0) attempt("written", () => pruned.write(file));
+    if (gone > 0) this.#tellGone(gone, baseline, pruneBaseline);
+    const fresh = new Set(known.filter(reports));
+    return found.filter((_, at) => fresh.has(reports[at] as Report));
   }
 
-  #gaps(): readonly GapReport[] {
-    return this.#analysis.gaps().map(({ kind, level, path: file, span, text }) => ({
-      kind,
-      level,
-      file: this.#relative(file) || ".",
-      ...(span === undefined ? {} : { range: new LineMap(DISK.read(file) ?? "").range(span) }),
-      message: text,
-    }));
+  #tellGone(gone: number, baseline: string, isPruned: boolean): void {
+    const what = `${gone} ${gone === 1 ? "finding" : "findings"} of the baseline ${baseline}`;
+    const are = gone === 1 ? "is" : "are";
+    const told = isPruned
+      ? `${what} ${are} taken out`
+      : `${what} ${are} not found any longer: --prune-baseline takes them out`;
+    this.#err.write(`airssys: ${told}\n`);
   }
 
-  #print(reports: readonly Report[], gaps: readonly GapReport[], fixed: number, milliseconds: number): number {
+  #gapsOfTargets(reporter: Reporter): readonly GapReport[] {
+    const { files, folders } = this.#targets;
+    if (files === undefined) return this.#analysis.gaps().map((one) => reporter.gap(one));
+    const concerns = (place: string): boolean =>
+      files.has(place) ||
+      // A config file concerns what is below it. That a folder is empty does not concern a file in another.
+      (place.endsWith(".json") &&
+        [...files].some((file) => file.startsWith(place.slice(0, place.lastIndexOf("/") + 1)))) ||
+      (folders.includes(place) && files.size === 0);
+    return this.#analysis.gaps(concerns).map((one) => reporter.gap(one));
+  }
+
+  #print(fixed: number, start: number): number {
+    const reporter = new Reporter(this.#root, DISK);
+    const reports = this.#shown(this.#withoutBaseline(this.#diagnostics())).map((one) => reporter.report(one));
+    const gaps = this.#targets.files?.size === 0 ? [] : this.#gapsOfTargets(reporter);
     const errors = reports.filter((one) => one.severity === "error").length;
     const warnings = reports.filter((one) => one.severity === "warning").length;
-    const { files, actors } = this.#analysis.index;
+    const files = this.#analysis.index.files.filter((one) => this.#isTarget(one.path));
     const summary: Summary = {
       errors,
       warnings,
       others: reports.length - errors - warnings,
       files: files.length,
-      actors: actors.size,
-      milliseconds,
+      actors: files.flatMap((one) => one.actors).length,
+      milliseconds: Math.round(this.#now() - start),
       fixed,
+      fixable: reports.filter((one) => one.isFixable).length,
       unread: gaps.length,
     };
     const code = exitCode(summary, gaps, this.#options.maxWarnings);
@@ -224,11 +243,22 @@ class Check {
   #formatted(reports: readonly Report[], gaps: readonly GapReport[], summary: Summary, code: number): string {
     switch (this.#options.format) {
       case "text":
-        return formatText(reports, gaps, summary);
+        return formatText(reports, gaps, summary, {
+          style: styleFor(this.#out.isTTY === true, this.#surroundings.environment ?? {}),
+          uriOf: (file) => uriOfPath(pathOfNative(path.resolve(this.#root, file))),
+          pageOf: (rule) => {
+            const page = rulePageIn(this.#pages, rule);
+            return page === undefined ? undefined : uriOfPath(page);
+          },
+        });
       case "json":
         return formatJson(reports, gaps, summary);
       case "sarif":
-        return formatSarif(reports, gaps, { version: VERSION, exitCode: code });
+        return formatSarif(reports, gaps, {
+          version: VERSION,
+          exitCode: code,
+          pageOf: (rule) => readRulePage(this.#pages, rule),
+        });
       case "github":
         return formatGithub(reports, gaps, summary);
     }
@@ -244,7 +274,7 @@ class Check {
       code = this.#onceMore([...changed]);
       changed.clear();
     };
-    const stop = await watch(this.#folders, (file) => {
+    const stop = await watch(this.#targets.folders, (file) => {
       if (!(isSourceFile(file) || isSettingsFile(file) || this.#isOwnSettings(file))) return;
       changed.add(file);
       clearTimeout(timer);
@@ -273,7 +303,6 @@ class Check {
     this.#out.write(`airssys: checking${why} ...\n`);
     let code = 2;
     try {
-      if (changed.some((file) => this.#isOwnSettings(file))) this.#configure();
       this.#analysis.touch(changed);
       code = this.#once();
     } catch (cause) {
@@ -285,11 +314,7 @@ class Check {
   }
 
   #isOwnSettings(file: string): boolean {
-    return file === this.#settingsFile() || file.endsWith(`/${SETTINGS_NAME}`);
-  }
-
-  #relative(file: string): string {
-    return pathOfNative(path.relative(this.#root, file));
+    return file.endsWith(`/${SETTINGS_NAME}`);
   }
 }
 

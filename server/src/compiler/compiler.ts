@@ -1,5 +1,6 @@
 /** What the server needs of a compiler, and all it knows of one: facts about the files of one project, kept up to date. */
 import type { FileFacts } from "../facts/file-facts.ts";
+import type { PlacedTag } from "../facts/message-type.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { ActorMessages } from "../protocol.ts";
@@ -25,6 +26,9 @@ export interface Compiler {
 
   /** Where message variants are declared in a file of the project; `undefined` when the file is not in it. */
   variantsIn(path: string): readonly VariantDeclaration[] | undefined;
+
+  /** What can be sent at a place of a file where `tell` or `ask` begins, as it is written there. */
+  sendableAt(path: string, offset: number): readonly PlacedTag[];
 
   /** How else the code at a place of a file could be written. */
   rewritesAt(path: string, offset: number): readonly Rewrite[];

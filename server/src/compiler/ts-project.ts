@@ -1,6 +1,7 @@
 /** The compiler behind {@link Compiler}: one TypeScript program for one tsconfig, rooted at the files that speak of actors. */
 import { ts } from "ts-morph";
 import type { FileFacts } from "../facts/file-facts.ts";
+import type { PlacedTag } from "../facts/message-type.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { ActorMessages } from "../protocol.ts";
@@ -8,6 +9,7 @@ import { extractFacts, unknownFacts } from "../reading/extract-facts.ts";
 import { readMessageForms } from "../reading/read-message-forms.ts";
 import { readVariantDeclarations } from "../reading/read-variant-declarations.ts";
 import { RuntimePackage } from "../reading/runtime-package.ts";
+import { sendableTags } from "../reading/sendable-tags.ts";
 import type { SourceUnit } from "../reading/source-unit.ts";
 import { readRewrites } from "../rewriting/read-rewrites.ts";
 import type { FileSystem } from "../source/file-system.ts";
@@ -94,6 +96,11 @@ export class TsProject implements Compiler {
   messagesOf(path: string, actor: string): ActorMessages | undefined {
     const source = this.#sourceOf(path);
     return source && readMessageForms({ ...source, reads: new Set() }, actor);
+  }
+
+  sendableAt(path: string, offset: number): readonly PlacedTag[] {
+    const source = this.#sourceOf(path);
+    return source === undefined ? [] : sendableTags({ ...source, reads: new Set() }, offset);
   }
 
   #sourceOf(path: string): Omit<SourceUnit, "reads"> | undefined {

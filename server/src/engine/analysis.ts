@@ -2,14 +2,19 @@
 
 import type { FileFacts } from "../facts/file-facts.ts";
 import { ProgramIndex } from "../facts/program-index.ts";
-import type { Diagnostic, Finding } from "../rules/diagnostic.ts";
+import type { FeatureSettings } from "../features/feature-settings.ts";
+import type { Diagnostic, Finding, Severity } from "../rules/diagnostic.ts";
 import { RULES } from "../rules/index.ts";
-import type { FileRule, ProgramRule, Rule } from "../rules/rule.ts";
+import type { FileRule, ProgramRule, Rule, RuleOptions } from "../rules/rule.ts";
 import type { FileSystem } from "../source/file-system.ts";
+import { FileSettings, type GivenSettings } from "./file-settings.ts";
 import { type Gap, gapsOf } from "./gap.ts";
-import { DEFAULT_RULE_SETTINGS, type RuleSettings, severityOf } from "./rule-settings.ts";
+import { type RuleSettings, severityOf } from "./rule-settings.ts";
+import { SETTINGS_NAME } from "./settings-file.ts";
 import { applySuppressions } from "./suppress.ts";
 import { Workspace } from "./workspace.ts";
+
+const NO_OPTIONS: RuleOptions = {};
 
 interface FileResult {
   readonly facts: FileFacts;
@@ -24,7 +29,7 @@ export class Analysis {
   readonly #stale = new Set<string>();
   readonly #diagnostics = new Map<string, readonly Diagnostic[]>();
   readonly #failed = new Set<string>();
-  #settings: RuleSettings = DEFAULT_RULE_SETTINGS;
+  readonly #settings: FileSettings;
   #allStale = true;
   #index: ProgramIndex = new ProgramIndex([]);
 
@@ -41,10 +46,7 @@ export class Analysis {
     this.workspace = new Workspace(files, onReading);
     this.#onFailure = onFailure;
     this.#rules = rules;
-  }
-
-  get settings(): RuleSettings {
-    return this.#settings;
+    this.#settings = new FileSettings(this.workspace.files, rules);
   }
 
   /** The facts of all actor files, as of the last {@link work}. */
@@ -52,9 +54,20 @@ export class Analysis {
     return this.#index;
   }
 
-  configure(settings: RuleSettings): void {
-    this.#settings = settings;
-    for (const path of this.#results.keys()) this.#stale.add(path);
+  /** @param settings for files that no settings file speaks of, with what may be said besides. */
+  configure(settings: RuleSettings, others: Omit<GivenSettings, "base"> = {}): void {
+    this.#settings.configure({ ...others, base: settings });
+    this.#judgeAnew();
+  }
+
+  /** What the settings file of a file says to editors. */
+  featuresFor(path: string): Partial<FeatureSettings> {
+    return this.#settings.featuresFor(path);
+  }
+
+  /** Whether the settings want nothing to be reported in a file. */
+  isIgnored(path: string): boolean {
+    return this.#settings.of(path) === "ignored";
   }
 
   addFolder(path: string): void {
@@ -87,16 +100,29 @@ export class Analysis {
 
   /** Files were written, made or deleted. */
   touch(paths: readonly string[]): void {
+    this.#lookAtSettings(paths.some((path) => path.endsWith(`/${SETTINGS_NAME}`)));
     const stale = this.workspace.change(paths);
     if (stale === "all") this.#allStale = true;
     else for (const path of stale) this.#stale.add(path);
   }
 
-  /** Takes in packages that were installed since. @returns whether there were any. */
+  /** Takes in packages that were installed since, and settings files that changed. @returns whether there were any. */
   lookAgain(): boolean {
+    const isOtherwise = this.#lookAtSettings();
     const isNew = this.workspace.lookAgain();
     if (isNew) this.#allStale = true;
-    return isNew;
+    return isNew || isOtherwise;
+  }
+
+  #lookAtSettings(isTold = false): boolean {
+    if (!isTold && !this.#settings.isOutdated()) return false;
+    this.#settings.forget();
+    this.#judgeAnew();
+    return true;
+  }
+
+  #judgeAnew(): void {
+    for (const path of this.#results.keys()) this.#stale.add(path);
   }
 
   /** Whether {@link work} has something to do. */
@@ -137,16 +163,26 @@ export class Analysis {
     return this.#diagnostics.get(path) ?? [];
   }
 
-  /** What could not be looked at, as of the last {@link work}. */
-  gaps(): readonly Gap[] {
+  /**
+   * What could not be looked at, as of the last {@link work}.
+   * @param concerns whether a file or folder matters to who asks; default: all that are not ignored.
+   */
+  gaps(concerns: (path: string) => boolean = () => true): readonly Gap[] {
     const { workspace } = this;
+    const matters = (path: string): boolean => concerns(path) && !this.isIgnored(path);
     return gapsOf({
-      files: this.#index.files,
-      emptyFolders: workspace.emptyFolders(),
-      skipped: workspace.skippedFiles(),
-      problems: workspace.problems(),
+      files: this.#index.files.filter(({ path }) => matters(path)),
+      emptyFolders: workspace.emptyFolders().filter(concerns),
+      skipped: workspace.skippedFiles().filter(({ path }) => matters(path)),
+      problems: workspace.problems().filter(({ path }) => concerns(path)),
+      settings: this.#settings.problems(),
       packageOf: (path) => workspace.packageOf(path),
     });
+  }
+
+  /** What is wrong with the settings files looked at so far, for people. */
+  settingsProblems(): readonly { readonly path: string; readonly text: string }[] {
+    return this.#settings.problems();
   }
 
   factsOf(path: string): FileFacts | undefined {
@@ -169,8 +205,9 @@ export class Analysis {
       return;
     }
     for (const failure of facts.failures) this.#fail(`while reading ${path}: ${failure}`);
-    const rules = this.#rules.filter((rule): rule is FileRule => rule.scope === "file");
-    this.#results.set(path, { facts, findings: rules.flatMap((rule) => this.#run(rule, () => rule.check(facts))) });
+    const rules = this.#rules.filter((rule): rule is FileRule => rule.scope === "file" && this.#isOn(rule, path));
+    const findings = rules.flatMap((rule) => this.#run(rule, () => rule.check(facts, this.#optionsOf(rule, path))));
+    this.#results.set(path, { facts, findings });
   }
 
   /** Runs the rules over the whole program and settles what each file has. */
@@ -179,13 +216,20 @@ export class Analysis {
       [...this.#results.values()].map((result) => result.facts),
       (path) => this.workspace.files.read(path),
     );
-    const rules = this.#rules.filter((rule): rule is ProgramRule => rule.scope === "program");
-    const found = rules.flatMap((rule) => this.#run(rule, () => rule.check(this.#index)));
+    const paths = [...this.#results.keys()];
+    const rules = this.#rules.filter(
+      (rule): rule is ProgramRule => rule.scope === "program" && paths.some((path) => this.#isOn(rule, path)),
+    );
+    const found = rules.flatMap((rule) =>
+      this.#run(rule, () => rule.check(this.#index, (path) => this.#optionsOf(rule, path))),
+    );
     const byPath = new Map<string, Diagnostic[]>();
     for (const one of found) byPath.set(one.path, [...(byPath.get(one.path) ?? []), one]);
     const changed: string[] = [];
     for (const [path, { facts, findings }] of this.#results) {
-      const all = applySuppressions([...findings, ...(byPath.get(path) ?? [])], facts, this.#settings);
+      const settings = this.#settings.of(path);
+      const all =
+        settings === "ignored" ? [] : applySuppressions([...findings, ...(byPath.get(path) ?? [])], facts, settings);
       if (this.#settle(path, all)) changed.push(path);
     }
     for (const path of this.#diagnostics.keys()) {
@@ -201,16 +245,31 @@ export class Analysis {
     return JSON.stringify(before) !== JSON.stringify(diagnostics);
   }
 
-  /** A rule that fails costs that rule, not the file. */
+  /** A rule that fails costs that rule, not the file. What it finds where it is off does not count. */
   #run(rule: Rule, check: () => readonly Finding[]): readonly Diagnostic[] {
-    const severity = severityOf(this.#settings, rule);
-    if (severity === undefined) return [];
     try {
-      return check().map((finding) => ({ ...finding, rule: rule.name, code: rule.code, severity }));
+      return check().flatMap((finding) => {
+        const severity = this.#severityOf(rule, finding.path);
+        return severity === undefined ? [] : [{ ...finding, rule: rule.name, code: rule.code, severity }];
+      });
     } catch (cause) {
       this.#fail(`rule ${rule.name}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
       return [];
     }
+  }
+
+  #isOn(rule: Rule, path: string): boolean {
+    return this.#severityOf(rule, path) !== undefined;
+  }
+
+  #severityOf(rule: Rule, path: string): Severity | undefined {
+    const settings = this.#settings.of(path);
+    return settings === "ignored" ? undefined : severityOf(settings, rule);
+  }
+
+  #optionsOf(rule: Rule, path: string): RuleOptions {
+    const settings = this.#settings.of(path);
+    return (settings === "ignored" ? undefined : settings.options?.[rule.name]) ?? NO_OPTIONS;
   }
 
   #fail(text: string): void {

@@ -8,6 +8,7 @@
  * | a folder without any source                     | error   |
  * | a file that speaks of actors and is left out    | warning |
  * | a config file that is read with defaults        | warning |
+ * | a settings file that is not understood          | warning |
  */
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { Span } from "../source/span.ts";
@@ -30,11 +31,13 @@ export interface Surveyed {
   readonly emptyFolders: readonly string[];
   readonly skipped: readonly { readonly path: string; readonly why: string; readonly isActorFile: boolean }[];
   readonly problems: readonly { readonly path: string; readonly text: string }[];
+  /** What is wrong with settings files. */
+  readonly settings?: readonly { readonly path: string; readonly text: string }[];
   packageOf(path: string): string;
 }
 
 /** In the order of the table, then of the paths. A runtime that is missing is told once for a package. */
-export function gapsOf({ files, emptyFolders, skipped, problems, packageOf }: Surveyed): readonly Gap[] {
+export function gapsOf({ files, emptyFolders, skipped, problems, settings = [], packageOf }: Surveyed): readonly Gap[] {
   const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const gaps = sorted.flatMap(({ path, unread }) =>
     unread.map((one): Gap => ({ ...one, path, level: "error", package: packageOf(path) })),
@@ -52,7 +55,7 @@ export function gapsOf({ files, emptyFolders, skipped, problems, packageOf }: Su
       .map(({ path, why }): Gap => {
         return { kind: "left-out", level: "warning", path, package: packageOf(path), text: `the file ${why}` };
       }),
-    ...problems.map(({ path, text }): Gap => {
+    ...[...problems, ...settings].map(({ path, text }): Gap => {
       const said = `${text}; defaults are used for what is not understood`;
       return { kind: "config", level: "warning", path, package: packageOf(path), text: said };
     }),

@@ -1,6 +1,7 @@
 /** Lenses over actors and handlers: how many send this, who starts this. */
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { ProgramIndex } from "../facts/program-index.ts";
+import type { SupervisorFact } from "../facts/supervisor-fact.ts";
 import type { FileSpan, Span } from "../source/span.ts";
 import { type MessagePlaces, variantsOf } from "./message-places.ts";
 
@@ -28,18 +29,23 @@ export function lensesOf(index: ProgramIndex, places: MessagePlaces, facts: File
         .filter((child) => child.start.known && child.start.value.id === actor.id)
         .map((child) => ({ fact, child })),
     );
-    const [first] = starts;
-    const by =
-      first === undefined
-        ? "no supervisor"
-        : `${first.fact.name} (${first.fact.strategy.known ? first.fact.strategy.value : "?"})${starts.length > 1 ? ` and ${starts.length - 1} more` : ""}`;
     return {
       span: actor.nameSpan,
-      title: `supervised by ${by}`,
+      title: supervisionTitle(starts.map(({ fact }) => fact)),
       places: starts.map(({ child }) => ({ path: child.path, span: child.span })),
     };
   });
-  return [...actors, ...handlers];
+  return [...actors, ...handlers].sort((a, b) => a.span.start - b.span.start);
+}
+
+/** @param parents the supervisor of each child that is made of the actor. */
+function supervisionTitle(parents: readonly SupervisorFact[]): string {
+  const [first, ...others] = new Set(parents);
+  if (first === undefined) return "no supervisor";
+  const strategy = first.strategy.known ? first.strategy.value : "?";
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  const children = parents.length > 1 + others.length ? `, as ${parents.length} children` : "";
+  return `supervised by ${first.name} (${strategy})${more}${children}`;
 }
 
 function count(number: number, noun: string): string {

@@ -22,12 +22,16 @@ export const ALL_FEATURES: FeatureSettings = {
 
 const FEATURES = Object.keys(ALL_FEATURES) as readonly Feature[];
 
-/** Takes `{ features: { codeLens: false } }`; what is not understood is told in `problems`. Never throws. */
-export function parseFeatureSettings(value: unknown): { features: FeatureSettings; problems: readonly string[] } {
+/** Takes `{ features: { codeLens: false } }`: what it names. What is not understood is told in `problems`. Never throws. */
+export function parseFeatureSettings(value: unknown): {
+  features: Partial<FeatureSettings>;
+  problems: readonly string[];
+} {
   const given = typeof value === "object" && value !== null ? (value as { features?: unknown }).features : undefined;
-  if (typeof given !== "object" || given === null) return { features: ALL_FEATURES, problems: [] };
+  if (given === undefined || given === null) return { features: {}, problems: [] };
+  if (typeof given !== "object") return { features: {}, problems: ['"features" must be an object of true or false'] };
   const problems: string[] = [];
-  const features: Record<Feature, boolean> = { ...ALL_FEATURES };
+  const features: Partial<Record<Feature, boolean>> = {};
   for (const [name, isOn] of Object.entries(given)) {
     if (!FEATURES.includes(name as Feature)) problems.push(`there is no feature "${name}"`);
     else if (typeof isOn !== "boolean")

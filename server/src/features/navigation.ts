@@ -24,6 +24,24 @@ export function referencesOf(places: MessagePlaces, here: MessageHere, withDecla
   ]);
 }
 
+/**
+ * The texts of messages alone, each once: without quotation marks, as a compiler's own server tells them, so that an editor shows one
+ * line where both answer.
+ */
+export function messageRanges(places: readonly FileSpan[], textOf: (path: string) => string): readonly FileSpan[] {
+  const ranges = places.map(({ path, span }) => ({ path, span: textRange(span, textOf(path)) }));
+  const unique = new Map(ranges.map((one) => [`${one.path}:${one.span.start}:${one.span.end}`, one]));
+  return [...unique.values()];
+}
+
+function textRange({ start, end }: Span, text: string): Span {
+  const written = text.slice(start, end);
+  const literal = /(["'`])((?:(?!\1).)*)\1$/s.exec(written);
+  if (literal === null) return { start, end };
+  const from = start + literal.index + 1;
+  return { start: from, end: from + (literal[2] ?? "").length };
+}
+
 /** What stands at the place and can be renamed: the text of one variant's discriminant. */
 export function renameableAt(here: MessageHere, text: string): Span | undefined {
   const quoted = /^(["'`]).*\1$/.exec(text.slice(here.span.start, here.span.end));

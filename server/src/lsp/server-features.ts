@@ -12,6 +12,7 @@ import {
   MarkupKind,
   ResponseError,
   SymbolKind,
+  type TextEdit,
 } from "vscode-languageserver/node";
 import type { HierarchyResult, PlacedRange, Position, Requests, SymbolResult } from "../analysis/analysis-calls.ts";
 import { SHOW_PLACES_COMMAND } from "../protocol.ts";
@@ -118,14 +119,18 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
     ),
   );
   connection.onCompletion(async (params, token) =>
-    (await ask("completion", positionOf(params), token, [])).map(({ label, detail, snippet }) => ({
+    (await ask("completion", positionOf(params), token, [])).map(({ label, detail, snippet, edits }, at) => ({
       label,
       detail,
       kind: CompletionItemKind.EnumMember,
       ...(client().expandsSnippets
         ? { insertText: snippet, insertTextFormat: InsertTextFormat.Snippet }
         : { insertText: snippet.replace(TAB_STOP, ""), insertTextFormat: InsertTextFormat.PlainText }),
-      sortText: `0${label}`,
+      ...(edits.length === 0
+        ? {}
+        : { additionalTextEdits: edits.map(({ range, newText }): TextEdit => ({ range, newText })) }),
+      // In the order of the analysis, before the words of others.
+      sortText: `0${String(at).padStart(4, "0")}`,
     })),
   );
   handleHierarchy(connection, places, ask);

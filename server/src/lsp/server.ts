@@ -1,5 +1,4 @@
 /** The language server: LSP on one side, the analysis process on the other. Thin: it answers `initialize` at once and judges nothing. */
-import { existsSync } from "node:fs";
 import {
   CodeActionKind,
   type Connection,
@@ -32,7 +31,9 @@ import {
   type SupervisionTree,
 } from "../protocol.ts";
 import { DISK } from "../source/file-system.ts";
-import { pathOfUri, uriOfPath } from "../source/path-uri.ts";
+import { pathOfNative, pathOfUri, uriOfPath } from "../source/path-uri.ts";
+import { rulePageIn } from "../source/rule-pages.ts";
+import { VERSION } from "../source/version.ts";
 import { type WatchFolders, watchDisk } from "../source/watch-folders.ts";
 import { abilitiesOf, type ClientAbilities, type ClientOptions } from "./client-abilities.ts";
 import { type Places, toCodeAction, toLspDiagnostic } from "./lsp-convert.ts";
@@ -50,7 +51,7 @@ const IMPATIENT: ReadonlySet<keyof Requests> = new Set([
 ]);
 const PATIENCE_MS = 300;
 const WATCHED =
-  "**/{*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs,tsconfig*.json,jsconfig*.json,package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock,bun.lockb}";
+  "**/{*.ts,*.tsx,*.mts,*.cts,*.js,*.jsx,*.mjs,*.cjs,tsconfig*.json,jsconfig*.json,airssys.json,package.json,package-lock.json,npm-shrinkwrap.json,pnpm-lock.yaml,yarn.lock,bun.lock,bun.lockb}";
 
 /** Where the parts of the server lie that are not code of this process. */
 export interface ServerFiles {
@@ -88,7 +89,10 @@ class LanguageServer {
       selects: () => this.#client.selects,
       showsRelated: () => this.#client.showsRelatedPlaces,
       uriOf: (path) => this.#uriOf(path),
-      pageOf: (rule) => pageIn(files.rulePages, rule),
+      pageOf: (rule) => {
+        const page = rulePageIn(files.rulePages, rule);
+        return page === undefined ? undefined : uriOfPath(page);
+      },
     };
     this.#link = new AnalysisLink(files.analysis, {
       event: (name, params) => this.#onEvent(name, params),
@@ -101,7 +105,7 @@ class LanguageServer {
     connection.onInitialize((params) => this.#initialize(params));
     connection.onInitialized(() => void this.#initialized());
     connection.onShutdown(() => this.#link.stop());
-    connection.onDidChangeConfiguration(() => void this.#readSettings());
+    connection.onDidChangeConfiguration(({ settings }) => void this.#readSettings(settings));
     connection.onDidChangeWatchedFiles(({ changes }) => {
       const paths = changes.flatMap(({ uri }) => pathOf(uri) ?? []);
       this.#link.notify("filesChanged", { paths });
@@ -119,7 +123,7 @@ class LanguageServer {
     this.#changeFolders({ added: foldersOf(params), removed: [] });
     this.#link.start();
     return {
-      serverInfo: { name: "airssys-language-server" },
+      serverInfo: { name: "airssys-language-server", version: VERSION },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         codeActionProvider: {
@@ -178,8 +182,13 @@ class LanguageServer {
     );
   }
 
-  async #readSettings(): Promise<void> {
-    if (!this.#client.hasSettings) return;
+  /** @param sent what a client says that cannot be asked: all its settings, or those of our section. */
+  async #readSettings(sent?: unknown): Promise<void> {
+    if (!this.#client.hasSettings) {
+      const own = ownSettings(sent);
+      if (own !== undefined) this.#link.notify("configure", { settings: own });
+      return;
+    }
     const settings: unknown = await this.#connection.workspace.getConfiguration(SECTION).catch(() => ({}));
     this.#link.notify("configure", { settings: settings ?? {} });
   }
@@ -216,11 +225,7 @@ class LanguageServer {
       const path = pathOf(textDocument.uri);
       const actions = path === undefined ? [] : await this.#ask("actions", { path, range }, token, []);
       const { only } = context;
-      return actions
-        .filter(
-          ({ kind }) => only === undefined || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`)),
-        )
-        .map((one) => toCodeAction(one, this.#places));
+      return actions.filter(({ kind }) => isWanted(kind, only)).map((one) => toCodeAction(one, this.#places));
     });
     handleFeatures(
       this.#connection,
@@ -318,22 +323,30 @@ class LanguageServer {
   }
 
   /** Open files of a client that pulls are its own business; all others are told. */
-  #onDiagnostics({ path, version, diagnostics }: Events["diagnostics"]): void {
+  #onDiagnostics({ path, version, isFirst, diagnostics }: Events["diagnostics"]): void {
     const open = this.#documents.get(this.#uriOf(path));
     if (open !== undefined && version !== undefined && open.version !== version) return;
     if (this.#client.pullsDiagnostics && open !== undefined) {
-      if (this.#client.refreshesDiagnostics) void this.#connection.languages.diagnostics.refresh();
+      if (this.#client.refreshesDiagnostics && !isFirst) void this.#connection.languages.diagnostics.refresh();
       return;
     }
-    this.#push(path, diagnostics, version);
+    this.#push(path, diagnostics, version, isFirst);
   }
 
   async #pushNow(path: string): Promise<void> {
     this.#push(path, await this.#ask("diagnostics", { path, isTold: false }, undefined, []));
   }
 
-  #push(path: string, diagnostics: Events["diagnostics"]["diagnostics"], version?: number): void {
-    if (diagnostics.length === 0 && !this.#pushed.delete(path)) return;
+  /** @param isAwaited whether somebody waits to hear that there is nothing: the file was opened. */
+  #push(
+    path: string,
+    diagnostics: Events["diagnostics"]["diagnostics"],
+    version?: number,
+    isAwaited: boolean = false,
+  ): void {
+    const wasPushed = this.#pushed.has(path);
+    if (diagnostics.length === 0 && !wasPushed && !isAwaited) return;
+    this.#pushed.delete(path);
     if (diagnostics.length > 0) this.#pushed.add(path);
     void this.#connection.sendDiagnostics({
       uri: this.#uriOf(path),
@@ -357,15 +370,26 @@ function pathOf(uri: string): string | undefined {
   return path?.includes("/node_modules/") === true ? DISK.realPath(path) : path;
 }
 
-function foldersOf(params: InitializeParams): readonly string[] {
-  return pathsOf(params.workspaceFolders ?? (params.rootUri == null ? [] : [{ uri: params.rootUri }]));
+/** From the newest way of saying it to the oldest. */
+function foldersOf({ workspaceFolders, rootUri, rootPath }: InitializeParams): readonly string[] {
+  if (workspaceFolders != null) return pathsOf(workspaceFolders);
+  if (rootUri != null) return pathsOf([{ uri: rootUri }]);
+  return rootPath == null ? [] : [pathOfNative(rootPath)];
+}
+
+/** Of what a client sends: its section, or ours alone; `undefined` for what speaks of others. */
+function ownSettings(sent: unknown): unknown {
+  if (typeof sent !== "object" || sent === null) return undefined;
+  if (SECTION in sent) return sent[SECTION];
+  return "preset" in sent || "rules" in sent || "features" in sent ? sent : undefined;
+}
+
+/** An action of the whole file is for those who ask for it: beside a finding it would be one more line in a menu. */
+function isWanted(kind: string, only: readonly string[] | undefined): boolean {
+  if (only === undefined || only.length === 0) return !kind.startsWith("source.");
+  return only.some((wanted) => `${kind}.`.startsWith(wanted === "" ? "" : `${wanted}.`));
 }
 
 function pathsOf(folders: readonly { readonly uri: string }[]): readonly string[] {
   return folders.flatMap(({ uri }) => pathOfUri(uri) ?? []);
-}
-
-function pageIn(folder: string, rule: string): string | undefined {
-  const path = `${folder}/${rule}.md`;
-  return existsSync(path) ? uriOfPath(path.replaceAll("\\", "/")) : undefined;
 }

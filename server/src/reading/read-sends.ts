@@ -135,7 +135,7 @@ function calledIn(turns: TurnCode, callback: Callback, holdsTurn: boolean): stri
 }
 
 /** The message type of a ref, pool, topic or context; it may be missing (`ref?.tell(…)`). */
-function protocolOf(unit: SourceUnit, holder: ts.Expression | undefined): TypedMessage | undefined {
+export function protocolOf(unit: SourceUnit, holder: ts.Expression | undefined): TypedMessage | undefined {
   if (holder === undefined) return undefined;
   const type = unit.checker.getNonNullableType(unit.checker.getTypeAtLocation(skipOuter(holder)));
   const [message] = unit.checker.getTypeArguments(type as ts.TypeReference) ?? [];

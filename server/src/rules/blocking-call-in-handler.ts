@@ -13,9 +13,12 @@ export const rule: FileRule = {
   severity: "warning",
   preset: "recommended",
   scope: "file",
-  check: (facts) =>
-    incidentFindings(facts, "blocking-call", {
+  options: { allow: "calls that may block, such as readFileSync" },
+  check: (facts, { allow = [] }) => {
+    const incidents = facts.incidents.filter(({ subject }) => !allow.includes(subject));
+    return incidentFindings({ ...facts, incidents }, "blocking-call", {
       message: ({ subject }) => `${subject} holds up all actors of this thread: use the asynchronous form`,
       other: "it is called here",
-    }),
+    });
+  },
 };

@@ -7,7 +7,7 @@
 
 import type { ProgramIndex } from "../facts/program-index.ts";
 import type { Finding } from "./diagnostic.ts";
-import type { ProgramRule } from "./rule.ts";
+import type { ProgramRule, RuleOptions } from "./rule.ts";
 
 export const rule: ProgramRule = {
   name: "message-never-sent",
@@ -16,23 +16,25 @@ export const rule: ProgramRule = {
   severity: "hint",
   preset: "strict",
   scope: "program",
+  options: { ignore: "messages that come from elsewhere, such as another program" },
   check,
 };
 
-function check(index: ProgramIndex): readonly Finding[] {
+function check(index: ProgramIndex, optionsOf: (path: string) => RuleOptions): readonly Finding[] {
   const sends = index.files.flatMap((file) => file.sends);
   // A message nobody knows may be any: nothing can be said then.
   if (sends.length === 0 || sends.some((send) => send.variants === undefined)) return [];
   const sent = new Set(sends.flatMap((send) => send.variants ?? []));
   const sentByShape = tagsOfNobody(index, sent);
   const reported = new Set<string>();
-  return index.files.flatMap((file) =>
-    file.dispatches.flatMap((dispatch) =>
+  return index.files.flatMap((file) => {
+    const { ignore = [] } = optionsOf(file.path);
+    return file.dispatches.flatMap((dispatch) =>
       dispatch.arms.flatMap((arm): readonly Finding[] => {
         const [tag, ...more] = arm.takes;
         const variant = more.length > 0 ? undefined : dispatch.message.variants.find((one) => one.tag.key === tag);
         if (variant === undefined || sent.has(variant.id) || reported.has(variant.id)) return [];
-        if (sentByShape.has(variant.tag.key)) return [];
+        if (sentByShape.has(variant.tag.key) || ignore.includes(nameOf(variant.tag.text))) return [];
         reported.add(variant.id);
         return [
           {
@@ -43,8 +45,13 @@ function check(index: ProgramIndex): readonly Finding[] {
           },
         ];
       }),
-    ),
-  );
+    );
+  });
+}
+
+/** A text without its quotation marks. */
+function nameOf(tag: string): string {
+  return tag.replace(/^(["'`])(.*)\1$/, "$2");
 }
 
 /**

@@ -16,8 +16,8 @@ export type WatchFolders = (
 
 /** Packages and hidden folders: they are many, and no part of what is checked. */
 const LEFT_OUT = /\/(?:node_modules|\.[^/]+)(?:\/|$)/;
-/** Also the settings of the command line. */
-const CHECK_SETTINGS = /\/airssys\.json$/;
+/** Also our own settings. */
+const OWN_SETTINGS = /\/airssys\.json$/;
 
 export const watchDisk: WatchFolders = async (folders, onChange) => {
   const { watch } = await import("chokidar");
@@ -40,5 +40,5 @@ export const watchDisk: WatchFolders = async (folders, onChange) => {
 };
 
 function isWatched(path: string): boolean {
-  return isSourceFile(path) || isSettingsFile(path) || CHECK_SETTINGS.test(path);
+  return isSourceFile(path) || isSettingsFile(path) || OWN_SETTINGS.test(path);
 }

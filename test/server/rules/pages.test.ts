@@ -25,6 +25,12 @@ for (const rule of RULES) {
     assert.equal(facts, `Number ${rule.code}; ${rule.severity}, ${rule.preset}.`);
   });
 
+  test(`the page of ${rule.name} tells its options, and no others`, () => {
+    const [, told = ""] = pageOf(rule.name).split("## Options\n");
+    const names = [...told.matchAll(/^`(\w+)`:/gm)].map(([, name]) => name);
+    assert.deepEqual(names, Object.keys(rule.options ?? {}));
+  });
+
   test(`what the page of ${rule.name} says is reported is reported`, () => {
     const found = examples(pageOf(rule.name), "Reported");
     assert.notEqual(found.length, 0);
