@@ -10,6 +10,7 @@ import { chainStart, isFailureTaken, isLost, isRunAtOnce, lostByIteration } from
 import { rootOf } from "./mutated-names.ts";
 import { onlyNote } from "./noting.ts";
 import { functionElsewhere } from "./shared-functions.ts";
+import { hearingOf } from "./signal-handlers.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { enclosingFunction, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
@@ -75,7 +76,8 @@ class TurnReader {
     const global = globalName(this.#unit, node.expression);
     if (global !== undefined && TIMERS.has(global)) this.#timer(node, global);
     else if (global === "process.exit" || global === "process.abort") this.#add("process-exit", node, global);
-    else if (callee === "ActorContext.monitor") this.#monitor(node);
+    else if (callee === "ActorContext.monitor") this.#signals(node, "monitor");
+    else if (callee === "ActorContext.trapExit") this.#signals(node, "trapExit");
     else if (callee === undefined && (depth === 0 || this.#runsInTurn(node))) {
       this.#ordinaryCall(node);
       this.#elsewhere(node);
@@ -224,20 +226,19 @@ class TurnReader {
     return false;
   }
 
-  #monitor(node: ts.CallExpression): void {
-    if (this.#hearsSignals()) return;
-    this.#add("deaf-monitor", node, node.arguments[0]?.getText() ?? "");
-  }
-
-  /** Whether the actor has a signal handler, or may have one that is not seen here. */
-  #hearsSignals(): boolean {
-    const { owner } = this.#callback;
-    if (ts.isClassLike(owner)) {
-      const handler = this.#unit.checker.getTypeAtLocation(owner).getProperty("handleSignal");
-      return handler !== undefined && this.#unit.runtime.nameOf(handler) === undefined;
-    }
-    if (!ts.isObjectLiteralExpression(owner)) return true;
-    return owner.properties.some((property) => property.name === undefined || property.name.getText() === "onSignal");
+  /** Signals are asked for, and nobody hears them. */
+  #signals(node: ts.CallExpression, subject: "monitor" | "trapExit"): void {
+    const [asked] = node.arguments;
+    if (subject === "trapExit" && asked?.kind !== ts.SyntaxKind.TrueKeyword) return;
+    const hearing = hearingOf(this.#unit, this.#callback.owner);
+    if (hearing === "yes") return;
+    const path = typeof hearing === "string" ? "" : hearing.getSourceFile().fileName;
+    this.#add(
+      "deaf-monitor",
+      node,
+      subject,
+      typeof hearing === "string" ? {} : { other: { path, span: spanOf(hearing) } },
+    );
   }
 
   /** The context kept where others find it: in a variable of a module, in an object or a collection that one holds. */

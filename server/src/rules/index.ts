@@ -14,6 +14,7 @@ import { rule as droppedReply } from "./dropped-reply.ts";
 import { rule as duplicateChildId } from "./duplicate-child-id.ts";
 import { rule as duplicateRegisteredName } from "./duplicate-registered-name.ts";
 import { rule as escapedContext } from "./escaped-context.ts";
+import { rule as exitSignalNeverDelivered } from "./exit-signal-never-delivered.ts";
 import { rule as floatingAsk } from "./floating-ask.ts";
 import { rule as floatingPromiseInHandler } from "./floating-promise-in-handler.ts";
 import { rule as globalTimerInActor } from "./global-timer-in-actor.ts";
@@ -92,6 +93,7 @@ export const RULES: readonly Rule[] = [
   processExitInActor,
   monitorWithoutSignalHandler,
   duplicateRegisteredName,
+  exitSignalNeverDelivered,
   blockingCallInHandler,
   uncloneablePayload,
   unusedSuppression,
