@@ -83,7 +83,7 @@ export function unknownFacts(path: string, failures: readonly string[] = []): Fi
     registrations: NO_REGISTRATIONS,
     uncloneables: [],
     accesses: [],
-    spawns: { ...NO_SPAWNS, spawns: [{ span: nowhere, by: "context" }] },
+    spawns: { ...NO_SPAWNS, spawns: [{ span: nowhere, by: "context", isOpen: true }] },
     supervisors: [],
     suppressions: [],
     reads: [],

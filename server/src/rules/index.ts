@@ -43,11 +43,13 @@ import { rule as swallowedCrash } from "./swallowed-crash.ts";
 import { rule as temporaryDependency } from "./temporary-dependency.ts";
 import { rule as uncloneablePayload } from "./uncloneable-payload.ts";
 import { rule as unhandledMessage } from "./unhandled-message.ts";
+import { rule as unknownActorName } from "./unknown-actor-name.ts";
 import { rule as unreachableHandler } from "./unreachable-handler.ts";
 import { rule as unsupervisedSpawn } from "./unsupervised-spawn.ts";
 import { rule as untypedSend } from "./untyped-send.ts";
 import { rule as unusedSuppression } from "./unused-suppression.ts";
 import { rule as widenedDiscriminant } from "./widened-discriminant.ts";
+import { rule as wrongProtocol } from "./wrong-protocol.ts";
 
 export const RULES: readonly Rule[] = [
   unhandledMessage,
@@ -57,6 +59,7 @@ export const RULES: readonly Rule[] = [
   untypedSend,
   widenedDiscriminant,
   ambiguousDiscriminant,
+  wrongProtocol,
   floatingAsk,
   invalidAskTimeout,
   selfAsk,
@@ -86,6 +89,7 @@ export const RULES: readonly Rule[] = [
   invalidSignificantChild,
   supervisorCycle,
   lookupBeforeStart,
+  unknownActorName,
   directActorCall,
   globalTimerInActor,
   floatingPromiseInHandler,
