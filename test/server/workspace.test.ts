@@ -423,6 +423,36 @@ test("a project that is referred to is read from its source, built or not", () =
   assert.deepEqual(built.found("/app/src/a.ts"), ['"b" is not handled']);
 });
 
+test("a file that gets its actors from a project that is referred to is one of actors, built or not", () => {
+  const files = {
+    ...REFERENCES,
+    "/app/src/a.ts": `
+      import { Base } from "../../contracts/dist/index.js";
+      import type { Message } from "../../contracts/dist/index.js";
+      export class A extends Base {
+        override handleMessage(message: Message): void {
+          switch (message.type) {
+            case "a":
+              return;
+          }
+        }
+      }`,
+    "/contracts/tsconfig.json": `{ "compilerOptions": { ${OPTIONS}, "composite": true, "rootDir": "src", "outDir": "dist" }, "include": ["src"], "references": [{ "path": "../core" }] }`,
+    "/contracts/src/index.ts": 'export * from "../../core/dist/base.js";\n',
+    "/core/tsconfig.json": `{ "compilerOptions": { ${OPTIONS}, "composite": true, "outDir": "dist" }, "include": ["*.ts"] }`,
+    "/core/base.ts": `
+      import { Actor } from "airssys-rt";
+      export type Message = { type: "a" } | { type: "b" };
+      export abstract class Base extends Actor<Message> {}`,
+  };
+  assert.deepEqual(start(files).found("/app/src/a.ts"), ['"b" is not handled']);
+  const built = { ...files, "/contracts/dist/index.d.ts": "export {};", "/core/dist/base.d.ts": "export {};" };
+  assert.deepEqual(start(built).found("/app/src/a.ts"), ['"b" is not handled']);
+  const { "/app/tsconfig.json": config } = files;
+  const unreferred = { ...files, "/app/tsconfig.json": config.replace(/, "references".*?\]/, "") };
+  assert.deepEqual(start(unreferred).found("/app/src/a.ts"), []);
+});
+
 test("an edit of a type reaches what imports it in another project", () => {
   const { analysis, disk, found } = start(REFERENCES);
   const source = "/contracts/src/index.ts";

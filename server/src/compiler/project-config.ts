@@ -39,7 +39,7 @@ export function readProjectConfig(files: FileSystem, path: string): ProjectConfi
     directory,
     options: withDefaults({ ...parsed.options, ...OVERRIDES, configFilePath: path }),
     fileNames: new Set(parsed.fileNames),
-    references: (parsed.projectReferences ?? []).map((reference) => configOf(files, reference.path)),
+    references: (parsed.projectReferences ?? []).map((reference) => referencedConfigPath(files, reference.path)),
     ...(parsed.projectReferences === undefined ? {} : { projectReferences: parsed.projectReferences }),
     // A solution file may list no files at all.
     problems: errors
@@ -78,7 +78,7 @@ function withDefaults(options: ts.CompilerOptions): ts.CompilerOptions {
   return isStrict ? options : { ...options, strictNullChecks: options.strictNullChecks ?? false };
 }
 
-function configOf(files: FileSystem, reference: string): string {
+export function referencedConfigPath(files: FileSystem, reference: string): string {
   const path = reference.replaceAll("\\", "/");
   return files.isDirectory(path) ? `${path}/tsconfig.json` : path;
 }

@@ -3,11 +3,13 @@ import { ts } from "ts-morph";
 import { mentionOf, specifiersIn } from "../source/actor-scan.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { ProjectConfig } from "./project-config.ts";
+import { ReferencedSources } from "./referenced-sources.ts";
 
 export class Reach {
   readonly #files: FileSystem;
   readonly #options: ts.CompilerOptions;
   readonly #host: ts.ModuleResolutionHost;
+  readonly #sources: ReferencedSources;
   readonly #cache: ts.ModuleResolutionCache;
   readonly #reaches = new Map<string, boolean>();
 
@@ -15,10 +17,11 @@ export class Reach {
     this.#files = files;
     this.#options = config.options;
     this.#cache = ts.createModuleResolutionCache(config.directory, (path) => path, config.options);
+    this.#sources = new ReferencedSources(files, config);
     this.#host = {
-      fileExists: (path) => files.isFile(path),
+      fileExists: (path) => files.isFile(path) || this.#sources.sourceOf(path) !== undefined,
       readFile: (path) => files.read(path),
-      directoryExists: (path) => files.isDirectory(path),
+      directoryExists: (path) => files.isDirectory(path) || this.#sources.isOutput(path),
       realpath: (path) => files.realPath(path),
     };
   }
@@ -35,13 +38,15 @@ export class Reach {
     return answer;
   }
 
-  #importsOf(path: string, text: string): readonly string[] {
+  #importsOf(from: string, text: string): readonly string[] {
     const found: string[] = [];
     for (const specifier of specifiersIn(text)) {
       if (specifier.startsWith("node:")) continue;
-      const resolved = ts.resolveModuleName(specifier, path, this.#options, this.#host, this.#cache).resolvedModule
+      const resolved = ts.resolveModuleName(specifier, from, this.#options, this.#host, this.#cache).resolvedModule
         ?.resolvedFileName;
-      if (resolved !== undefined && !resolved.includes("/node_modules/")) found.push(resolved);
+      // What a referenced project is built to may be old, or not there.
+      const path = resolved === undefined ? undefined : (this.#sources.sourceOf(resolved) ?? resolved);
+      if (path !== undefined && !path.includes("/node_modules/")) found.push(path);
     }
     return found;
   }

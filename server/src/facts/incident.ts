@@ -13,6 +13,7 @@ export type IncidentKind =
   | "swallowed-crash"
   | "process-exit"
   | "deaf-monitor"
+  | "undelivered-exit"
   | "blocking-call"
   | "missing-reply"
   | "double-reply"

@@ -2,6 +2,7 @@
 
 import type { Span } from "../source/span.ts";
 import type { InFunction } from "./function-call.ts";
+import type { MessageType } from "./message-type.ts";
 import type { Rewrite } from "./rewrite.ts";
 
 export interface Spawn {
@@ -12,6 +13,10 @@ export interface Spawn {
   readonly starts?: string;
   readonly name?: string;
   readonly nameSpan?: Span;
+  /** Last part of its path. */
+  readonly id?: string;
+  /** Its name or id is computed, or may be in what is not known. */
+  readonly isOpen?: boolean;
   /** What puts it under a supervisor, where that can be written. */
   readonly supervised?: Rewrite;
   /** The actor that spawns. */
@@ -30,6 +35,9 @@ export interface SystemStart {
 export interface Lookup {
   readonly name: string;
   readonly span: Span;
+  readonly nameSpan: Span;
+  /** What the source says the actor accepts, when all of it is known, and where. */
+  readonly accepts?: { readonly message: MessageType; readonly span: Span };
   /** The actor that looks up; absent in a function that none of the file calls. */
   readonly actor?: string;
   /** Other actors may come to it through this function. */

@@ -19,6 +19,7 @@ import { readTurnIncidents } from "./read-turn-incidents.ts";
 import { readUncloneables } from "./read-uncloneables.ts";
 import { readMissingRuntime } from "./read-unread.ts";
 import { readSharedFunctions } from "./shared-functions.ts";
+import { readUndeliveredExits } from "./signal-handlers.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { TurnCode } from "./turn-code.ts";
 
@@ -44,6 +45,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const sharing = attempt(() => readSharing(unit, code), { incidents: [], accesses: [] });
   const shared = attempt(() => readSharedFunctions(unit, code), []);
   const turns = attempt(() => readTurnIncidents(unit, code), []);
+  const exits = attempt(() => readUndeliveredExits(unit, code), []);
   const replies = attempt(() => readReplyIncidents(unit, code, actors, dispatches), []);
   const walk = new TurnCode(unit, [...code, ...shared], dispatches, actors);
   const sends = attempt(() => readSends(unit, walk), []);
@@ -55,7 +57,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     dispatches,
     sends,
     calls: attempt(() => walk.calls(), []),
-    incidents: [...turns, ...replies, ...dropped, ...sharing.incidents],
+    incidents: [...turns, ...exits, ...replies, ...dropped, ...sharing.incidents],
     accesses: sharing.accesses,
     registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
     spawns: attempt(() => readSpawns(unit, walk), NO_SPAWNS),
@@ -81,7 +83,7 @@ export function unknownFacts(path: string, failures: readonly string[] = []): Fi
     registrations: NO_REGISTRATIONS,
     uncloneables: [],
     accesses: [],
-    spawns: { ...NO_SPAWNS, spawns: [{ span: nowhere, by: "context" }] },
+    spawns: { ...NO_SPAWNS, spawns: [{ span: nowhere, by: "context", isOpen: true }] },
     supervisors: [],
     suppressions: [],
     reads: [],

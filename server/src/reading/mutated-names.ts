@@ -54,6 +54,7 @@ export function rootOf(node: ts.Expression): ts.Identifier | undefined {
     ts.isPropertyAccessExpression(at) ||
     ts.isElementAccessExpression(at) ||
     ts.isNonNullExpression(at) ||
+    ts.isAsExpression(at) ||
     ts.isParenthesizedExpression(at)
   ) {
     at = at.expression;

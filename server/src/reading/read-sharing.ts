@@ -4,8 +4,8 @@ import type { Incident } from "../facts/incident.ts";
 import type { ModuleAccess } from "../facts/module-access.ts";
 import { type Callback, visitCode } from "./actor-code.ts";
 import { propertyName } from "./evaluate.ts";
-import { isHandedOver } from "./handed-over.ts";
 import { isAssignment, isChangingMethod, rootOf } from "./mutated-names.ts";
+import { readLeakedState } from "./read-leaked-state.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { declarationId, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
@@ -22,7 +22,7 @@ export function readSharing(
   for (const callback of code) {
     visitCode(callback.node.body, (node) => {
       if (ts.isCallExpression(node) && SENDING.test(runtimeCallee(unit, node) ?? ""))
-        incidents.push(...sentObjects(unit, node, callback));
+        incidents.push(...sentObjects(unit, node, callback, code));
       if (ts.isIdentifier(node) && names.has(node.text)) accesses.push(...moduleAccess(unit, node, callback));
     });
   }
@@ -44,20 +44,22 @@ function outerNames(file: ts.SourceFile): ReadonlySet<string> {
   return names;
 }
 
-function sentObjects(unit: SourceUnit, call: ts.CallExpression, callback: Callback): readonly Incident[] {
+function sentObjects(
+  unit: SourceUnit,
+  call: ts.CallExpression,
+  callback: Callback,
+  code: readonly Callback[],
+): readonly Incident[] {
   const [message] = call.arguments;
   // What an actor tells itself stays with it.
   if (message === undefined || /\.self\./.test(call.expression.getText())) return [];
-  return sentValues(message).flatMap((value): Incident[] => {
+  return sentValues(message).flatMap((value): readonly Incident[] => {
     const node = skipOuter(value);
-    const isField = ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword;
+    if (!ts.isPropertyAccessExpression(node) && !ts.isIdentifier(node)) return [];
     // The type is asked for last: it costs most.
-    if (!(isField || ts.isIdentifier(node)) || !isMutable(unit, node)) return [];
-    if (!isField) return ts.isIdentifier(node) ? changedLater(unit, call, node, callback) : [];
-    const change = changeOfField(callback, node.name.text);
-    if (change === undefined || isHandedOver(call, node.name.text, callback)) return [];
-    const other = { path: unit.file.fileName, span: spanOf(change) };
-    return [{ kind: "leaked-state", span: spanOf(node), subject: node.getText(), other, actor: callback.actor }];
+    const leaked = readLeakedState(unit, call, node, callback, code);
+    if (leaked.length > 0) return isMutable(unit, node) || isPlainObject(unit, node) ? leaked : [];
+    return ts.isIdentifier(node) && isMutable(unit, node) ? changedLater(unit, call, node, callback) : [];
   });
 }
 
@@ -77,6 +79,20 @@ function isMutable(unit: SourceUnit, node: ts.Expression): boolean {
     type.symbol !== undefined &&
     MUTABLE.has(type.symbol.name) &&
     type.symbol.declarations?.some((one) => one.getSourceFile().isDeclarationFile) === true
+  );
+}
+
+/** An object of a type that the project writes down, and that is data: no class, nothing that can be called. */
+function isPlainObject(unit: SourceUnit, node: ts.Expression): boolean {
+  const type = unit.checker.getTypeAtLocation(node);
+  const isData =
+    ((type.symbol?.flags ?? 0) &
+      (ts.SymbolFlags.TypeLiteral | ts.SymbolFlags.Interface | ts.SymbolFlags.ObjectLiteral)) !==
+    0;
+  return (
+    isData &&
+    type.symbol.declarations?.every((one) => !one.getSourceFile().isDeclarationFile) === true &&
+    type.getCallSignatures().length === 0
   );
 }
 
@@ -122,31 +138,6 @@ function leaves(last: ts.Statement | undefined): boolean {
 
 function isWithin(node: ts.Node, outer: ts.Node): boolean {
   return outer.pos <= node.pos && node.end <= outer.end;
-}
-
-/** A place in the class that changes the object a field holds, rather than the field. */
-function changeOfField(callback: Callback, field: string): ts.Node | undefined {
-  let found: ts.Node | undefined;
-  const isField = (node: ts.Node): boolean =>
-    ts.isPropertyAccessExpression(node) &&
-    node.expression.kind === ts.SyntaxKind.ThisKeyword &&
-    node.name.text === field;
-  someNode(callback.owner, (node) => {
-    if (!ts.isExpressionStatement(node) || isBeforeMessages(node)) return false;
-    const change = changeIn(node, isField);
-    if (change !== undefined && change !== "reassigned") found = change;
-    return found !== undefined;
-  });
-  return found;
-}
-
-/** What is filled before the first message, and only read then, is nobody's danger. */
-function isBeforeMessages(node: ts.Node): boolean {
-  for (let at = node.parent; at !== undefined; at = at.parent) {
-    if (ts.isConstructorDeclaration(at)) return true;
-    if (ts.isMethodDeclaration(at)) return at.name.getText() === "preStart";
-  }
-  return false;
 }
 
 /** The expression in a statement that changes the object `isTarget` names: `x.push(…)`, `x[0] = …`, `x.set(…)`. */

@@ -1,10 +1,12 @@
 /** Reads where actors and systems are started, stopped and looked up by name. */
 import { ts } from "ts-morph";
 import type { Lookup, Spawn, SpawnFacts, SystemStart, SystemStop } from "../facts/spawn.ts";
+import type { StaticValue } from "../facts/static-value.ts";
 import type { Callback } from "./actor-code.ts";
 import { actorClassOf, startableOf } from "./definitions.ts";
 import { evaluate } from "./evaluate.ts";
 import { expectsNobody, lookedUpArgument } from "./lookup-calls.ts";
+import { readMessageType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { supervisorRewrite } from "./supervisor-rewrite.ts";
 import { declarationId, forEachNode, runtimeCallee, skipOuter, spanOf, symbolOf } from "./symbols.ts";
@@ -39,7 +41,8 @@ function readSpawn(unit: SourceUnit, call: ts.CallExpression, callback: Callback
   if (callee !== "ActorSystem.spawn" && callee !== "ActorContext.spawn") return [];
   const [start, options] = call.arguments;
   const value = start === undefined ? undefined : (evaluate(unit, start).startable ?? startableOf(unit, start));
-  const name = options === undefined ? undefined : evaluate(unit, options).fields?.["name"];
+  const fields = options === undefined ? {} : evaluate(unit, options).fields;
+  const name = fields?.["name"];
   const supervised = callee === "ActorSystem.spawn" ? supervisorRewrite(unit, call) : undefined;
   const nameSpan = name?.places.find((place) => place.path === unit.file.fileName)?.span;
   return [
@@ -49,6 +52,7 @@ function readSpawn(unit: SourceUnit, call: ts.CallExpression, callback: Callback
       ...(value?.id === undefined ? {} : { starts: value.id }),
       ...(typeof name?.value === "string" ? { name: name.value } : {}),
       ...(nameSpan === undefined ? {} : { nameSpan }),
+      ...placeOf(fields),
       ...(supervised === undefined ? {} : { supervised }),
       ...(callback === undefined ? {} : { actor: callback.actor }),
     },
@@ -63,14 +67,25 @@ function isStartChild(unit: SourceUnit, { expression }: ts.CallExpression): bool
 
 function readChildStart(unit: SourceUnit, call: ts.CallExpression): Spawn {
   const [, spec] = call.arguments;
-  const { start, name } = (spec === undefined ? undefined : evaluate(unit, spec).fields) ?? {};
+  const fields = spec === undefined ? undefined : evaluate(unit, spec).fields;
+  const { start, name } = fields ?? {};
   const starts = start?.startable?.id;
   return {
     span: spanOf(call),
     by: "child",
     ...(starts === undefined ? {} : { starts }),
     ...(typeof name?.value === "string" ? { name: name.value } : {}),
+    ...placeOf(fields),
   };
+}
+
+/** Where an actor is found: its id, and whether that or its name may be another than is known. */
+function placeOf(fields: StaticValue["fields"]): Pick<Spawn, "id" | "isOpen"> {
+  const { id, name } = fields ?? {};
+  const isUnknown = (one: StaticValue | undefined): boolean =>
+    one !== undefined && one.value !== undefined && typeof one.value !== "string";
+  const isOpen = fields === undefined || isUnknown(id) || isUnknown(name);
+  return { ...(typeof id?.value === "string" ? { id: id.value } : {}), ...(isOpen ? { isOpen } : {}) };
 }
 
 function readSystem(unit: SourceUnit, call: ts.CallExpression): readonly SystemStart[] {
@@ -116,18 +131,29 @@ function readLookup(
   const isOfRuntime = /^(?:ActorContext|ActorSystem)\.whereis$/.test(runtimeCallee(unit, call) ?? "");
   const argument = isOfRuntime ? call.arguments[0] : lookedUpArgument(unit, call);
   const name = argument === undefined ? undefined : evaluate(unit, argument).value;
-  if (typeof name !== "string") return [];
+  if (argument === undefined || typeof name !== "string") return [];
+  const accepts = acceptedBy(unit, call);
   const inFunction = turns.functionAround(call);
   return [
     {
       name,
       span: spanOf(call),
+      nameSpan: spanOf(argument),
+      ...(accepts === undefined ? {} : { accepts }),
       ...(turns.isOfActor(callback) ? { actor: callback.actor } : {}),
       ...(inFunction === undefined ? {} : { inFunction }),
       isAtStart: depth === 0 && turns.isOfStart(callback),
       expectsNobody: expectsNobody(unit, call),
     },
   ];
+}
+
+/** The messages that a look-up says the actor takes: `whereis<StockMessage>("stock")`. */
+function acceptedBy(unit: SourceUnit, call: ts.CallExpression): Lookup["accepts"] {
+  const [written, ...others] = call.typeArguments ?? [];
+  if (written === undefined || others.length > 0) return undefined;
+  const message = readMessageType(unit, unit.checker.getTypeFromTypeNode(written))?.message;
+  return message === undefined ? undefined : { message, span: spanOf(written) };
 }
 
 /** `new Cart().handleMessage(…)`, also through a constant. */

@@ -7,8 +7,10 @@ import { blockingCallee } from "./blocking-calls.ts";
 import { isContextType } from "./context-type.ts";
 import { globalName } from "./global-name.ts";
 import { chainStart, isFailureTaken, isLost, isRunAtOnce, lostByIteration } from "./lost-value.ts";
+import { rootOf } from "./mutated-names.ts";
 import { onlyNote } from "./noting.ts";
 import { functionElsewhere } from "./shared-functions.ts";
+import { hearingOf } from "./signal-handlers.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { enclosingFunction, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
@@ -22,6 +24,8 @@ const CURRENT_MESSAGE = new Set([
   "ActorContext.stash",
 ]);
 const CHAINING = new Set(["then", "catch", "finally"]);
+/** Methods that keep what they are given. */
+const KEEPING = new Set(["push", "unshift", "add", "set", "append"]);
 const SUBSCRIBING = new Set(["on", "once", "addListener", "addEventListener", "prependListener"]);
 
 export function readTurnIncidents(unit: SourceUnit, code: readonly Callback[]): readonly Incident[] {
@@ -72,12 +76,14 @@ class TurnReader {
     const global = globalName(this.#unit, node.expression);
     if (global !== undefined && TIMERS.has(global)) this.#timer(node, global);
     else if (global === "process.exit" || global === "process.abort") this.#add("process-exit", node, global);
-    else if (callee === "ActorContext.monitor") this.#monitor(node);
+    else if (callee === "ActorContext.monitor") this.#signals(node, "monitor");
+    else if (callee === "ActorContext.trapExit") this.#signals(node, "trapExit");
     else if (callee === undefined && (depth === 0 || this.#runsInTurn(node))) {
       this.#ordinaryCall(node);
       this.#elsewhere(node);
     }
-    this.#sentContext(node, callee);
+    if (callee === undefined) this.#keptContext(node);
+    else this.#sentContext(node, callee);
   }
 
   /** Whether every function around is run at once: `ids.forEach((id) => { save(id); })`. */
@@ -220,37 +226,89 @@ class TurnReader {
     return false;
   }
 
-  #monitor(node: ts.CallExpression): void {
-    if (this.#hearsSignals()) return;
-    this.#add("deaf-monitor", node, node.arguments[0]?.getText() ?? "");
+  /** Signals are asked for, and nobody hears them. */
+  #signals(node: ts.CallExpression, subject: "monitor" | "trapExit"): void {
+    const [asked] = node.arguments;
+    if (subject === "trapExit" && asked?.kind !== ts.SyntaxKind.TrueKeyword) return;
+    const hearing = hearingOf(this.#unit, this.#callback.owner);
+    if (hearing === "yes") return;
+    const path = typeof hearing === "string" ? "" : hearing.getSourceFile().fileName;
+    this.#add(
+      "deaf-monitor",
+      node,
+      subject,
+      typeof hearing === "string" ? {} : { other: { path, span: spanOf(hearing) } },
+    );
   }
 
-  /** Whether the actor has a signal handler, or may have one that is not seen here. */
-  #hearsSignals(): boolean {
-    const { owner } = this.#callback;
-    if (ts.isClassLike(owner)) {
-      const handler = this.#unit.checker.getTypeAtLocation(owner).getProperty("handleSignal");
-      return handler !== undefined && this.#unit.runtime.nameOf(handler) === undefined;
-    }
-    if (!ts.isObjectLiteralExpression(owner)) return true;
-    return owner.properties.some((property) => property.name === undefined || property.name.getText() === "onSignal");
-  }
-
-  /** The context kept where others find it. */
+  /** The context kept where others find it: in a variable of a module, in an object or a collection that one holds. */
   #assignment(node: ts.BinaryExpression): void {
-    if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isIdentifier(node.left)) return;
-    const declaration = symbolOf(this.#unit, node.left)?.valueDeclaration;
-    const isOutside =
-      declaration !== undefined &&
-      ts.isVariableDeclaration(declaration) &&
-      ts.isSourceFile(declaration.parent.parent.parent);
-    if (isOutside && isContextType(this.#unit, this.#unit.checker.getTypeAtLocation(node.right)))
-      this.#add("escaped-context", node, node.left.text);
+    if (
+      node.operatorToken.kind !== ts.SyntaxKind.EqualsToken &&
+      node.operatorToken.kind !== ts.SyntaxKind.QuestionQuestionEqualsToken
+    )
+      return;
+    const holder = this.#outerRoot(node.left);
+    if (holder !== undefined && this.#carriesContext(node.right)) this.#add("escaped-context", node, holder);
+  }
+
+  /** `contexts.push(context)`, `contexts.set(id, { context })`: but not into what holds nothing by itself. */
+  #keptContext(node: ts.CallExpression): void {
+    const access = node.expression;
+    if (!ts.isPropertyAccessExpression(access) || !KEEPING.has(access.name.text)) return;
+    const holder = this.#outerRoot(access.expression);
+    if (holder === undefined || !node.arguments.some((one) => this.#carriesContext(one))) return;
+    const { symbol } = this.#unit.checker.getTypeAtLocation(access.expression);
+    if (!/^Weak/.test(symbol?.name ?? "")) this.#add("escaped-context", node, holder);
+  }
+
+  /** The name of a variable at the top of a module, or of the class, that an expression is reached from. */
+  #outerRoot(expression: ts.Expression): string | undefined {
+    const root = rootOf(expression);
+    const declaration = root === undefined ? undefined : symbolOf(this.#unit, root)?.valueDeclaration;
+    if (root === undefined || this.#isReleased(root.text)) return undefined;
+    if (root.text === "globalThis" && root !== expression) return root.text;
+    if (declaration === undefined) return undefined;
+    if (ts.isClassLike(declaration)) return root === expression ? undefined : root.text;
+    const isOutside = ts.isVariableDeclaration(declaration) && ts.isSourceFile(declaration.parent.parent.parent);
+    return isOutside ? root.text : undefined;
+  }
+
+  /** Whether the end of the actor has to do with what holds its context: it is taken out again then. */
+  #isReleased(holder: string): boolean {
+    const { owner, kind } = this.#callback;
+    if (kind === "stop") return false;
+    const members: readonly ts.Node[] = ts.isClassLike(owner)
+      ? owner.members
+      : ts.isObjectLiteralExpression(owner)
+        ? owner.properties
+        : [];
+    return members.some(
+      (member) =>
+        (member as ts.NamedDeclaration).name?.getText() === "postStop" &&
+        someNode(member, (node) => ts.isIdentifier(node) && node.text === holder),
+    );
+  }
+
+  /** Whether a value is the context, or an object or a list that is written with it. */
+  #carriesContext(value: ts.Expression): boolean {
+    const node = skipOuter(value);
+    if (ts.isObjectLiteralExpression(node))
+      return node.properties.some(
+        (one) =>
+          (ts.isPropertyAssignment(one) && this.#carriesContext(one.initializer)) ||
+          (ts.isShorthandPropertyAssignment(one) && this.#carriesContext(one.name)),
+      );
+    if (ts.isArrayLiteralExpression(node)) return node.elements.some((one) => this.#carriesContext(one));
+    if (ts.isConditionalExpression(node))
+      return this.#carriesContext(node.whenTrue) || this.#carriesContext(node.whenFalse);
+    const isNamed = ts.isIdentifier(node) || ts.isPropertyAccessExpression(node);
+    return isNamed && isContextType(this.#unit, this.#unit.checker.getTypeAtLocation(node));
   }
 
   /** The context sent to another actor. */
-  #sentContext(node: ts.CallExpression, callee: string | undefined): void {
-    if (callee === undefined || !/^ActorRef\.(?:tell|tellAsync|ask)$/.test(callee)) return;
+  #sentContext(node: ts.CallExpression, callee: string): void {
+    if (!/^ActorRef\.(?:tell|tellAsync|ask)$/.test(callee)) return;
     const message = node.arguments[0] === undefined ? undefined : skipOuter(node.arguments[0]);
     if (message === undefined || !ts.isObjectLiteralExpression(message)) return;
     for (const property of message.properties) {
@@ -259,9 +317,8 @@ class TurnReader {
         : ts.isShorthandPropertyAssignment(property)
           ? property.name
           : undefined;
-      if (value === undefined || !ts.isIdentifier(value)) continue;
-      if (isContextType(this.#unit, this.#unit.checker.getTypeAtLocation(value)))
-        this.#add("escaped-context", value, value.text);
+      if (value !== undefined && this.#carriesContext(value))
+        this.#add("escaped-context", value, ts.isIdentifier(value) ? value.text : (property.name?.getText() ?? ""));
     }
   }
 

@@ -5,6 +5,7 @@ import { ClonedType } from "./cloned-type.ts";
 import { propertyName } from "./evaluate.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
+import { tracedLiterals } from "./traced-literals.ts";
 
 const PORTS = new Set(["Worker", "MessagePort", "BroadcastChannel", "DedicatedWorkerGlobalScope"]);
 
@@ -105,7 +106,20 @@ class ClonedValue {
       return node.elements.flatMap((element, index) =>
         ts.isSpreadElement(element) ? [] : this.in(element, [...path, String(index)]),
       );
-    return this.#byType(node, node, path);
+    const found = this.#byType(node, node, path);
+    return found.length > 0 || path.length > 0 ? found : this.#byLiteral(node);
+  }
+
+  /** By a literal that the value may be: an interface says nothing of what stands behind it. */
+  #byLiteral(node: ts.Expression): readonly Uncloneable[] {
+    for (const literal of tracedLiterals(this.#unit, node)) {
+      const [found] = this.in(literal, []);
+      if (found === undefined) continue;
+      const { property: _, ...plain } = found;
+      const declared = { path: this.#unit.file.fileName, span: found.span };
+      return [{ ...plain, span: spanOf(node), declared: found.declared ?? declared }];
+    }
+    return [];
   }
 
   #inObject(literal: ts.ObjectLiteralExpression, path: readonly string[]): readonly Uncloneable[] {

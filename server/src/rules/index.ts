@@ -14,6 +14,7 @@ import { rule as droppedReply } from "./dropped-reply.ts";
 import { rule as duplicateChildId } from "./duplicate-child-id.ts";
 import { rule as duplicateRegisteredName } from "./duplicate-registered-name.ts";
 import { rule as escapedContext } from "./escaped-context.ts";
+import { rule as exitSignalNeverDelivered } from "./exit-signal-never-delivered.ts";
 import { rule as floatingAsk } from "./floating-ask.ts";
 import { rule as floatingPromiseInHandler } from "./floating-promise-in-handler.ts";
 import { rule as globalTimerInActor } from "./global-timer-in-actor.ts";
@@ -42,11 +43,13 @@ import { rule as swallowedCrash } from "./swallowed-crash.ts";
 import { rule as temporaryDependency } from "./temporary-dependency.ts";
 import { rule as uncloneablePayload } from "./uncloneable-payload.ts";
 import { rule as unhandledMessage } from "./unhandled-message.ts";
+import { rule as unknownActorName } from "./unknown-actor-name.ts";
 import { rule as unreachableHandler } from "./unreachable-handler.ts";
 import { rule as unsupervisedSpawn } from "./unsupervised-spawn.ts";
 import { rule as untypedSend } from "./untyped-send.ts";
 import { rule as unusedSuppression } from "./unused-suppression.ts";
 import { rule as widenedDiscriminant } from "./widened-discriminant.ts";
+import { rule as wrongProtocol } from "./wrong-protocol.ts";
 
 export const RULES: readonly Rule[] = [
   unhandledMessage,
@@ -56,6 +59,7 @@ export const RULES: readonly Rule[] = [
   untypedSend,
   widenedDiscriminant,
   ambiguousDiscriminant,
+  wrongProtocol,
   floatingAsk,
   invalidAskTimeout,
   selfAsk,
@@ -85,6 +89,7 @@ export const RULES: readonly Rule[] = [
   invalidSignificantChild,
   supervisorCycle,
   lookupBeforeStart,
+  unknownActorName,
   directActorCall,
   globalTimerInActor,
   floatingPromiseInHandler,
@@ -92,6 +97,7 @@ export const RULES: readonly Rule[] = [
   processExitInActor,
   monitorWithoutSignalHandler,
   duplicateRegisteredName,
+  exitSignalNeverDelivered,
   blockingCallInHandler,
   uncloneablePayload,
   unusedSuppression,

@@ -6,11 +6,11 @@
 
 import type { ProgramIndex } from "../facts/program-index.ts";
 import type { Lookup } from "../facts/spawn.ts";
-import type { ChildFact, SupervisorFact } from "../facts/supervisor-fact.ts";
+import type { SupervisorFact } from "../facts/supervisor-fact.ts";
 import type { Finding } from "./diagnostic.ts";
 import { actorLookups } from "./followed-calls.ts";
 import type { ProgramRule } from "./rule.ts";
-import { isLookedUpAs, startedId, startsOf } from "./supervision-graph.ts";
+import { holdersOf, type Place, startedId, startsOf } from "./supervision-graph.ts";
 
 export const rule: ProgramRule = {
   name: "lookup-before-start",
@@ -21,11 +21,6 @@ export const rule: ProgramRule = {
   scope: "program",
   check,
 };
-
-interface Place {
-  readonly supervisor: SupervisorFact;
-  readonly child: ChildFact;
-}
 
 function check(index: ProgramIndex): readonly Finding[] {
   const lookups = actorLookups(index);
@@ -54,19 +49,6 @@ function report(index: ProgramIndex, path: string, actor: string, { name, span }
       related: [{ path: holder.child.path, span: holder.child.span, message: `${what} is started here` }],
     },
   ];
-}
-
-/** The child specs that a name means; none when something spawned may have it. */
-function holdersOf(index: ProgramIndex, name: string): readonly Place[] {
-  const isSpawned = index.files.some(({ spawns }) =>
-    spawns.spawns.some((one) => one.name === name || (one.name === undefined && one.nameSpan !== undefined)),
-  );
-  if (isSpawned) return [];
-  return [...index.supervisors.values()].flatMap(({ fact }) =>
-    fact.children
-      .filter((child) => isLookedUpAs(index, fact, child, name))
-      .map((child) => ({ supervisor: fact, child })),
-  );
 }
 
 /** Whether `later` stands after `first` in the same list, or in that of a supervisor around both. */

@@ -101,6 +101,25 @@ export function isLookedUpAs(index: ProgramIndex, supervisor: SupervisorFact, ch
   return before !== undefined && `${before}${child.id.value}` === name && !isRegistered(index, name);
 }
 
+/** A child spec and the supervisor whose it is. */
+export interface Place {
+  readonly supervisor: SupervisorFact;
+  readonly child: ChildFact;
+}
+
+/** The child specs that a name means; none when something spawned may have it. */
+export function holdersOf(index: ProgramIndex, name: string): readonly Place[] {
+  const isSpawned = index.files.some(({ spawns }) =>
+    spawns.spawns.some((one) => one.name === name || (one.name === undefined && one.nameSpan !== undefined)),
+  );
+  if (isSpawned) return [];
+  return [...index.supervisors.values()].flatMap(({ fact }) =>
+    fact.children
+      .filter((child) => isLookedUpAs(index, fact, child, name))
+      .map((child) => ({ supervisor: fact, child })),
+  );
+}
+
 /** Whether a name is registered by anybody, or may be. */
 function isRegistered(index: ProgramIndex, name: string): boolean {
   const ofChild = [...index.supervisors.values()].some(({ fact }) =>

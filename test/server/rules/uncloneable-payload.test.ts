@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkClean, checkFix, checkRule } from "../fixture.ts";
+import { checkClean, checkFix, checkRule, diagnose, filesOf } from "../fixture.ts";
 
 const HEAD = `import { BroadcastChannel, MessageChannel, parentPort, Worker } from "node:worker_threads";
 import { Actor, ActorSystem, supervisor, type ActorContext, type ActorRef, type Ask } from "airssys-rt";
@@ -220,3 +221,47 @@ for (const [before, after] of [
     });
   });
 }
+
+const typed = (code: string): string => `${HEAD}
+  interface Job { readonly id: number; readonly done: (sum: number) => void }
+  interface Plain { readonly id: number; done?: () => void }
+  class Later implements Job { readonly id = 1; done(): void {} }
+  console.log(Later);
+  ${code}`;
+const LITERAL = "{ id: 1, done: () => {} }";
+
+for (const code of [
+  `const job: Job = ${LITERAL}; worker.postMessage(job);`,
+  `const job = ${LITERAL} satisfies Job; const same: Job = job; worker.postMessage(same);`,
+  `function jobFor(id: number): Job { return { id, done: () => {} }; } worker.postMessage(jobFor(1));`,
+  `const jobFor = (id: number): Job => ({ id, done: () => {} }); const job = jobFor(1); worker.postMessage(job);`,
+  `function submit(job: Job): void { worker.postMessage(job); } submit(${LITERAL});`,
+  `export class Pool { #submit(job: Job): void { worker.postMessage(job); } #jobFor(): Job { return ${LITERAL}; } run(): void { this.#submit(this.#jobFor()); } }`,
+  `export class Pool { async #submit(job: Job): Promise<void> { worker.postMessage(job); } async run(id: number): Promise<void> { const job: Job = id > 1 ? ${LITERAL} : new Later(); await this.#submit(job); } }`,
+])
+  test(`a literal behind an interface is seen in ${code.slice(0, 90)}`, () => {
+    const all = diagnose(filesOf(typed(code)), ONLY).flatMap(({ diagnostics }) =>
+      diagnostics.map((one) => one.message),
+    );
+    assert.deepEqual(
+      all.map((one) => one.replace(/^\w+\./, "")),
+      ["done is a function: postMessage cannot clone it, and throws"],
+    );
+  });
+
+for (const code of [
+  "const job: Job = new Later(); worker.postMessage(job);",
+  "export function submit(job: Job): void { worker.postMessage(job); }",
+  `export function submit(job: Job): void { worker.postMessage(job); } submit(${LITERAL});`,
+  `const job: Plain = ${LITERAL}; delete job.done; worker.postMessage(job);`,
+  `let job: Job = ${LITERAL}; job = new Later(); worker.postMessage(job);`,
+  `export class Pool { protected submit(job: Job): void { worker.postMessage(job); } }`,
+  `function submit(job: Job): void { worker.postMessage(job.id); } submit(${LITERAL});`,
+  "function submit(job: Plain): void { worker.postMessage(job); } submit({ id: 1 });",
+])
+  test(`nothing is said of ${code.slice(0, 90)}`, () => {
+    assert.deepEqual(
+      diagnose(filesOf(typed(code)), ONLY).flatMap(({ diagnostics }) => diagnostics),
+      [],
+    );
+  });
