@@ -130,6 +130,10 @@ export class AnalysisService {
       await this.#settled();
       return this.#features.messages(definition);
     },
+    askPlaces: async (asked) => {
+      await this.#settled();
+      return this.#features.askPlaces(asked);
+    },
     actorsAt: async (at) => {
       await this.#settled();
       return this.#features.actorsAt(at);
