@@ -1,6 +1,12 @@
 /** The language client: starts the server that comes with the extension, and again when it ends, with a limit. */
 import path from "node:path";
 import {
+  ACTORS_AT_REQUEST,
+  type ActorMessages,
+  type ActorsAt,
+  ASK_PLACES_REQUEST,
+  type AskPlaces,
+  MESSAGES_REQUEST,
   PROGRAM_ERRORS_REQUEST,
   PROGRAM_REQUEST,
   PROGRAMS_REQUEST,
@@ -31,6 +37,7 @@ import {
   State,
   TransportKind,
 } from "vscode-languageclient/node";
+import type { ActorQuestions } from "./actor-questions.ts";
 import type { ProgramQuestions } from "./debug/questions.ts";
 import { speakAsEditor } from "./editor-language.ts";
 import type { Log } from "./log.ts";
@@ -44,20 +51,25 @@ const SERVER_MODULE = "dist/server/main.js";
 const LANGUAGES = ["typescript", "typescriptreact", "javascript", "javascriptreact"];
 const DOCUMENTS = LANGUAGES.map((language) => ({ scheme: "file", language }));
 
+/** Who asks the server, once it is there. */
+export interface Askers {
+  readonly sources: Sources;
+  readonly programs: ProgramQuestions;
+  readonly actors: ActorQuestions;
+}
+
 export class LanguageService implements vscode.Disposable {
   readonly #log: Log;
-  readonly #sources: Sources;
-  readonly #questions: ProgramQuestions;
+  readonly #askers: Askers;
   readonly #status: vscode.LanguageStatusItem;
   readonly #limit = new RestartLimit(5, 180_000);
   readonly #client: LanguageClient;
   readonly #commands: readonly vscode.Disposable[];
 
-  constructor(log: Log, sources: Sources, questions: ProgramQuestions, extensionPath: string) {
+  constructor(log: Log, askers: Askers, extensionPath: string) {
     speakAsEditor();
     this.#log = log;
-    this.#sources = sources;
-    this.#questions = questions;
+    this.#askers = askers;
     this.#status = statusItem();
     this.#client = new LanguageClient("airssys", "Airssys", serverOptions(extensionPath), this.#options());
     this.#commands = [
@@ -65,7 +77,7 @@ export class LanguageService implements vscode.Disposable {
       vscode.commands.registerCommand(SELECT_COMMAND, this.#select, this),
     ];
     this.#client.onDidChangeState(({ newState }) => this.#follow(newState));
-    this.#client.onNotification(SUPERVISION_TREE_CHANGED, () => sources.expire());
+    this.#client.onNotification(SUPERVISION_TREE_CHANGED, () => askers.sources.expire());
     this.#client.onNotification(STATUS_NOTIFICATION, (status: ServerStatus) => this.#show(status));
   }
 
@@ -92,8 +104,7 @@ export class LanguageService implements vscode.Disposable {
   }
 
   async stop(): Promise<void> {
-    this.#sources.connect(undefined);
-    this.#questions.connect(undefined);
+    this.#disconnect();
     if (this.#client.needsStop()) await this.#client.stop(2_000).catch(() => undefined);
   }
 
@@ -175,17 +186,25 @@ export class LanguageService implements vscode.Disposable {
     if (state === State.Running) {
       this.#log.info("the language server is running");
       this.#show({ state: "ready", text: say("ready") });
-      this.#sources.connect(() => this.#client.sendRequest<SupervisionTree>(SUPERVISION_TREE_REQUEST));
-      this.#connectQuestions();
-    } else if (state === State.Stopped) {
-      this.#sources.connect(undefined);
-      this.#questions.connect(undefined);
-    }
+      this.#connect();
+    } else if (state === State.Stopped) this.#disconnect();
   }
 
-  #connectQuestions(): void {
+  #disconnect(): void {
+    const { sources, programs, actors } = this.#askers;
+    for (const asker of [sources, programs, actors]) asker.connect(undefined);
+  }
+
+  #connect(): void {
     const client = this.#client;
-    this.#questions.connect({
+    const { sources, programs, actors } = this.#askers;
+    sources.connect(() => client.sendRequest<SupervisionTree>(SUPERVISION_TREE_REQUEST));
+    actors.connect({
+      messages: (name, uri) => client.sendRequest<ActorMessages | null>(MESSAGES_REQUEST, { name, uri }),
+      askPlaces: (name, uri, message) => client.sendRequest<AskPlaces>(ASK_PLACES_REQUEST, { name, uri, message }),
+      actorsAt: (uri, position) => client.sendRequest<ActorsAt>(ACTORS_AT_REQUEST, { uri, position }),
+    });
+    programs.connect({
       program: (uri) => client.sendRequest<ProgramReport | null>(PROGRAM_REQUEST, { uri }),
       programs: () => client.sendRequest<ProgramList>(PROGRAMS_REQUEST),
       errors: (uri) => client.sendRequest<ProgramErrors>(PROGRAM_ERRORS_REQUEST, { uri }),
@@ -194,7 +213,7 @@ export class LanguageService implements vscode.Disposable {
 
   /** What could not be checked is said for each package, and stands out: silence there means nothing. */
   #show({ state, text, unread = [] }: ServerStatus): void {
-    if (state === "failed") this.#questions.giveUp();
+    if (state === "failed") this.#askers.programs.giveUp();
     const { Error: failed, Warning: incomplete, Information: well } = vscode.LanguageStatusSeverity;
     this.#status.busy = state === "loading";
     this.#status.text = `Airssys: ${text}`;

@@ -1,7 +1,7 @@
 /** The commands, their arguments, and how they are registered. `package.json` declares their titles. */
 import * as vscode from "vscode";
 import type { Log } from "./log.ts";
-import type { Node } from "./programs/node.ts";
+import type { Node, Order } from "./programs/node.ts";
 import { say } from "./sentence.ts";
 import { plain } from "./text.ts";
 
@@ -15,6 +15,11 @@ export interface Commands {
   "airssys.restartServer": [];
   "airssys.openSource": [node?: Node];
   "airssys.goToCrash": [node?: Node];
+  "airssys.explainWait": [node?: Node];
+  "airssys.revealActor": [];
+  "airssys.sort": [order?: Order];
+  "airssys.filter": [text?: string];
+  "airssys.resetArrangement": [];
   "airssys.copyPath": [node?: Node];
   "airssys.pause": [node?: Node];
   "airssys.clear": [];

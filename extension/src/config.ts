@@ -6,6 +6,10 @@ export interface Settings {
   readonly nodePath: string;
   /** Look for errors of syntax and types before a program runs. */
   readonly checkBeforeRun: boolean;
+  /** Freeze messages in programs under the debugger that do not say themselves. */
+  readonly freezeMessages: boolean;
+  /** Give a watchdog to programs under the debugger that do not say themselves. */
+  readonly watchdog: boolean;
   /** Show programs that are started in a terminal of this window. */
   readonly showTerminalPrograms: boolean;
   /** Ask before actors are killed, stopped, restarted or suspended. */
@@ -21,6 +25,8 @@ export function settings(scope?: vscode.ConfigurationScope): Settings {
   return {
     nodePath: section.get("nodePath", ""),
     checkBeforeRun: section.get("checkBeforeRun", true),
+    freezeMessages: section.get("freezeMessages", true),
+    watchdog: section.get("watchdog", true),
     showTerminalPrograms: section.get("showTerminalPrograms", true),
     confirmActions: section.get("confirmActions", true),
     actOnAttached: section.get("actOnAttached", false),

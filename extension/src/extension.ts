@@ -1,6 +1,7 @@
 /** The entry of the extension: makes the features and connects them. */
 import os from "node:os";
 import type * as vscode from "vscode";
+import { ActorQuestions } from "./actor-questions.ts";
 import { settings } from "./config.ts";
 import { Launches } from "./debug/launches.ts";
 import { registerDebugging } from "./debug/provider.ts";
@@ -36,15 +37,18 @@ export function activate(context: vscode.ExtensionContext): Api {
   const programs = new Programs((origin) => origin !== "attached" || settings().actOnAttached);
   const sources = new Sources();
   const listener = new Listener((welcome) => programs.meet(welcome));
-  const view = new SupervisionView(programs, sources);
+  const view = new SupervisionView(programs, sources, context.workspaceState);
   const questions = new ProgramQuestions();
+  const actors = new ActorQuestions();
   const launches = new Launches();
   const terminals = new Terminals(log, listener, context.environmentVariableCollection);
-  const language = new LanguageFeatures(log, sources, questions, context.extensionPath, () => terminals.use());
+  const language = new LanguageFeatures(log, { sources, programs: questions, actors }, context.extensionPath, () =>
+    terminals.use(),
+  );
   context.subscriptions.push(log, view, language, terminals);
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
   context.subscriptions.push(registerTracker(log, programs, launches));
-  context.subscriptions.push(registerActions(log, view, sources, programs));
+  context.subscriptions.push(registerActions(log, view, sources, programs, actors));
   context.subscriptions.push(registerNewProject(log, context));
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });

@@ -1,25 +1,21 @@
 /** What the language server gives; it is loaded and started when the workspace turns out to use the runtime. */
 import * as vscode from "vscode";
 import { whenRuntimeIsUsed } from "./actor-workspace.ts";
-import type { LanguageService } from "./client.ts";
+import type { Askers, LanguageService } from "./client.ts";
 import { register } from "./commands.ts";
-import type { ProgramQuestions } from "./debug/questions.ts";
 import type { Log } from "./log.ts";
-import type { Sources } from "./tree/sources.ts";
 
 export class LanguageFeatures implements vscode.Disposable {
   readonly #log: Log;
-  readonly #sources: Sources;
-  readonly #questions: ProgramQuestions;
+  readonly #askers: Askers;
   readonly #extensionPath: string;
   readonly #used: () => void;
   readonly #watch: vscode.Disposable;
   #service: LanguageService | undefined;
 
-  constructor(log: Log, sources: Sources, questions: ProgramQuestions, extensionPath: string, used: () => void) {
+  constructor(log: Log, askers: Askers, extensionPath: string, used: () => void) {
     this.#log = log;
-    this.#sources = sources;
-    this.#questions = questions;
+    this.#askers = askers;
     this.#extensionPath = extensionPath;
     this.#used = used;
     this.#watch = vscode.Disposable.from(
@@ -44,11 +40,11 @@ export class LanguageFeatures implements vscode.Disposable {
 
   async #start(): Promise<void> {
     void vscode.commands.executeCommand("setContext", "airssys.usesRuntime", true);
-    this.#questions.expect();
+    this.#askers.programs.expect();
     this.#used();
     // The client is most of the extension: it is evaluated only here.
     const { LanguageService } = await import("./client.ts");
-    this.#service ??= new LanguageService(this.#log, this.#sources, this.#questions, this.#extensionPath);
+    this.#service ??= new LanguageService(this.#log, this.#askers, this.#extensionPath);
     await this.#service.start();
   }
 }

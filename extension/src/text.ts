@@ -11,6 +11,16 @@ export function plain(text: string): string {
   return text.replace(/\s+/g, " ").replaceAll("](", "] (").slice(0, 300);
 }
 
+/** Makes text safe in lists and status items, where `$(name)` would become an icon. */
+export function iconless(text: string): string {
+  return text.replace(/\s+/g, " ").replaceAll("$(", "$ (");
+}
+
+/** A line of a list with a codicon before it. */
+export function withIcon(icon: string, text: string): string {
+  return `$(${icon}) ${iconless(text)}`;
+}
+
 /** `250 ms`, `2 s`, `3 min`. */
 export function duration(ms: number): string {
   if (ms < 1_000) return say("{0} ms", Math.round(ms));

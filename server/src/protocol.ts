@@ -166,6 +166,15 @@ export interface ActorsAt {
 }
 
 /**
+ * Request: where an actor asks something. Params: `{ name, uri?, message }`: the actor as for {@link MESSAGES_REQUEST}, and the message as
+ * it is told apart. Result: {@link AskPlaces}.
+ */
+export const ASK_PLACES_REQUEST = "airssys/askPlaces";
+export interface AskPlaces {
+  readonly places: readonly SourceSpan[];
+}
+
+/**
  * Notification to the client: what the server is doing, for a status item. Sent, as all notifications beyond the LSP, to clients that say
  * in the initialization options that they know it: `{ notifications: ["airssys/status"] }`. Others are told with `$/progress` and
  * `window/showMessage`.

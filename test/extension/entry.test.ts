@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { byLikelihood, chooseProgram, namedFiles, type Situation } from "../../extension/src/debug/entry.ts";
-import { Launches } from "../../extension/src/debug/launches.ts";
+import { explanationOf, Launches } from "../../extension/src/debug/launches.ts";
 import { ProgramQuestions } from "../../extension/src/debug/questions.ts";
 
 const program = (file: string, isTest = false, built?: string) => ({ file, isTest, built });
@@ -99,6 +99,16 @@ suite("a launch", () => {
       undefined,
     );
     assert.equal(new Launches().end("2"), undefined);
+  });
+
+  test("that ends with an exit code says so, whatever its source says", () => {
+    const failed = run((launches) => launches.exited("1", 3));
+    assert.deepEqual(failed, { ...launched, exitCode: 3 });
+    const { text, offers } = explanationOf(failed ?? launched);
+    assert.match(text, /^main\.ts has ended with exit code 3, and no actor system was seen while it ran\./);
+    assert.equal(offers, "output");
+    assert.match(explanationOf({ ...launched, exitCode: 0 }).text, /neither it nor what it imports/);
+    assert.match(explanationOf({ file: "/w/main.ts", startsSystem: true }).text, /Its output may say why/);
   });
 
   test("that is started again is judged anew", () => {

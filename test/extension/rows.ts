@@ -7,7 +7,12 @@ export type Snapshot = Extract<ProgramFrame, { type: "snapshot" }>;
 export type Delta = Extract<ProgramFrame, { type: "delta" }>;
 
 /** A view in which nobody has folded anything, at the moment when rows come. */
-export const surroundings: Surroundings = { now: 0, isFolded: () => undefined, lacksBadges: false };
+export const surroundings: Surroundings = {
+  now: 0,
+  isFolded: () => undefined,
+  childrenOf: ({ tree }, key) => tree.children(key),
+  lacksBadges: false,
+};
 
 /** A row that came at `seenAt`. */
 export function seen(row: ActorRow, seenAt = 0): SeenRow {

@@ -11,9 +11,9 @@ import type { NeedKind } from "../../extension/src/debug/way.ts";
 import { readFrame } from "../../extension/src/inspect/frame.ts";
 import { ProgramTree } from "../../extension/src/programs/model.ts";
 import type { LiveProgram, Node, Silence } from "../../extension/src/programs/node.ts";
+import { readDraft } from "../../extension/src/send/draft.ts";
 import { counted, ENGLISH, number, say, speak } from "../../extension/src/sentence.ts";
 import { type Action, consequenceOf } from "../../extension/src/tree/consequence.ts";
-import { messageFault } from "../../extension/src/tree/message-json.ts";
 import { Outline } from "../../extension/src/tree/outline.ts";
 import { present } from "../../extension/src/tree/presentation.ts";
 import { summarize } from "../../extension/src/tree/summary.ts";
@@ -227,7 +227,7 @@ suite("with a translation", () => {
       assert.doesNotMatch(error.message.replace(/npm install --save-dev node@24|airssys\.nodePath/g, ""), LETTERS);
       return true;
     });
-    assert.doesNotMatch(messageFault("[]")?.replace('"type"', "") ?? "", LETTERS);
+    assert.doesNotMatch(readDraft({ text: "[]", form: undefined }).fault?.replace('"type"', "") ?? "", LETTERS);
   });
 
   test("a program that cannot be shown says why in it", () => {

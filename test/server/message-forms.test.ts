@@ -7,12 +7,20 @@ import { analysisOf, filesOf } from "./fixture.ts";
 
 function open(text: string): {
   readonly forms: (name: string, path?: string) => ActorMessages | undefined;
+  readonly asks: (name: string, message: string) => readonly string[];
   readonly at: (path: string, cursor: string) => ActorsAt["actors"];
 } {
   const files = filesOf(text);
   const features = new EditorFeatures(analysisOf(files), (path) => new LineMap(files.get(path) ?? ""));
   return {
     forms: (name, path) => features.messages({ name, ...(path === undefined ? {} : { path }) }),
+    asks: (name, message) =>
+      features.askPlaces({ name, message }).map(({ path, range }) => {
+        const lines = (files.get(path) ?? "").split("\n");
+        const from = lines.findIndex((line) => line.includes("type Store"));
+        const text = lines[range.start.line]?.slice(range.start.character, range.end.character);
+        return `${text} @${range.start.line - from}`;
+      }),
     at: (path, cursor) => {
       const content = files.get(path) ?? "";
       const start = content.indexOf(cursor.replace("|", ""));
@@ -132,6 +140,23 @@ test("of two definitions of one name the one in the file that is named is meant,
   const { forms } = open(TWO);
   assert.equal(forms("Same"), undefined);
   assert.deepEqual(told(forms("Same", "/b.ts")), ['"b" { type: "b" }']);
+});
+
+test("where an actor asks is known by its name and the message, within the actor first", () => {
+  const { asks } = open(`
+    type Store = Ask<{ readonly type: "get"; readonly key: string }, string> | { readonly type: "put" };
+    class Clerk extends Actor<{ readonly type: "go" }> {
+      constructor(readonly store: ActorRef<Store>) { super(); }
+      override async handleMessage(message: { readonly type: "go" }): Promise<void> {
+        console.log(message);
+        this.store.tell({ type: "put" });
+        console.log(await this.store.ask({ type: "get", key: "a" }));
+      }
+    }
+    export async function outside(store: ActorRef<Store>): Promise<void> { console.log(await store.ask({ type: "get", key: "b" })); }`);
+  assert.deepEqual(asks("Clerk", "get"), ["ask @6"]);
+  assert.deepEqual(asks("Clerk", "put"), []);
+  assert.deepEqual(asks("Nobody", "get"), []);
 });
 
 test("the actor at a place is that of the handler or the class, in a spec the child, else the supervisor", () => {

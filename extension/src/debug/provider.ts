@@ -1,7 +1,7 @@
 /** Debug configurations of type `airssys`: offered, completed and handed to VS Code's own JavaScript debugger. */
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { ENV_ENDPOINT, ENV_TOKEN } from "airssys-rt/inspect";
+import { ENV_ENDPOINT, ENV_FREEZE, ENV_TOKEN, ENV_WATCHDOG } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
@@ -149,7 +149,7 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
     this.#shared.log.info(
       `starts "${config.name}" on ${String(permitted["runtimeExecutable"] ?? "the Node of the debugger")} ${argumentsOf(permitted).join(" ")}`,
     );
-    return this.#withInspection(permitted, mark);
+    return this.#withInspection(permitted, mark, folder);
   }
 
   async #reportOf(program: string | undefined): Promise<Awaited<ReturnType<ProgramQuestions["program"]>>> {
@@ -162,14 +162,26 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
   }
 
   /** Without a debugger the program connects to our socket; with one, the debugger itself carries the frames. */
-  async #withInspection(config: Configuration, mark: Mark): Promise<vscode.DebugConfiguration> {
+  async #withInspection(
+    config: Configuration,
+    mark: Mark,
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Promise<vscode.DebugConfiguration> {
     const { listener, launches } = this.#shared;
     const ticket = mark.noDebug ? await listener.admit(() => launches.saw(mark.launch)) : undefined;
     if (ticket) this.#tickets.set(mark.launch, ticket);
     // A terminal it runs in would tell it of our socket: it would be shown twice.
     const env = ticket?.env ?? { [ENV_ENDPOINT]: null, [ENV_TOKEN]: null };
-    return { ...config, env: { ...(config["env"] as object | undefined), ...env } } as vscode.DebugConfiguration;
+    const own = config["env"] as object | undefined;
+    return { ...config, env: { ...checks(mark, folder), ...own, ...env } } as vscode.DebugConfiguration;
   }
+}
+
+/** What development wants of the runtime: only under the debugger, where nobody measures. What the program itself says counts more. */
+function checks({ noDebug }: Mark, folder: vscode.WorkspaceFolder | undefined): Readonly<Record<string, string>> {
+  const { freezeMessages, watchdog } = settings(folder);
+  if (noDebug) return {};
+  return { ...(freezeMessages && { [ENV_FREEZE]: "1" }), ...(watchdog && { [ENV_WATCHDOG]: "1" }) };
 }
 
 /** Adds what the user allows for this run. @returns `undefined` when it is not to run. */

@@ -25,7 +25,11 @@ interface DapMessage {
   readonly event?: string;
   readonly command?: string;
   readonly success?: boolean;
+  readonly body?: { readonly output?: unknown };
 }
+
+/** What the JavaScript debugger writes when a process ends with another code than 0; it has no event for that. */
+const EXITED = /^Process exited with code (\d+)\s*$/;
 
 const RESUMING: readonly unknown[] = ["continue", "next", "stepIn", "stepOut", "reverseContinue", "restartFrame"];
 
@@ -67,8 +71,10 @@ class EndTracker implements vscode.DebugAdapterTracker {
       this.#launches.stopped(this.#mark.launch);
   }
 
-  onDidSendMessage({ event }: DapMessage): void {
+  onDidSendMessage({ event, body }: DapMessage): void {
     if (event === "terminated") this.#hasEnded = true;
+    const [, code] = (event === "output" && EXITED.exec(String(body?.output ?? ""))) || [];
+    if (code !== undefined) this.#launches.exited(this.#mark.launch, Number(code));
   }
 }
 

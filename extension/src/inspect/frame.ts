@@ -1,6 +1,7 @@
 /** Reads the frames a program sends. What arrives is data of unknown origin: every field is checked and bounded. */
 import type {
   ActorRow,
+  Answer,
   CrashInfo,
   EndInfo,
   HealthReport,
@@ -217,6 +218,17 @@ export function readCrash(value: unknown): CrashInfo | undefined {
   } catch {
     return undefined;
   }
+}
+
+const answer: Shape<{ readonly outcome: Answer["outcome"]; readonly ms: number }> = object(
+  { outcome: oneOf(["replied", "handled", "failed", "timedOut"]), ms: number },
+  { payload: anything, isCut: yes, text: line, code: line },
+);
+
+/** Reads the value of the reply to `ask`. @throws {ShapeError} */
+export function readAnswer(value: unknown): Answer {
+  const read = answer(value, say("the answer")) as Answer & { readonly text?: string };
+  return read.outcome === "failed" ? { ...read, text: read.text ?? "" } : read;
 }
 
 const runner: Shape<Runner> = object({ key, path: name(MAX_KEY) }, { messageType: line, sender: name(MAX_KEY) });

@@ -135,13 +135,16 @@ export class Session {
       });
   }
 
-  /** @throws {RequestError} as a rejection: the program refuses, does not answer in time, or ends. */
-  async request(request: Request): Promise<unknown> {
-    return (await this.#ask(request)).at(-1);
+  /**
+   * @param limitMs how long the program may take
+   * @throws {RequestError} as a rejection: the program refuses, does not answer in time, or ends.
+   */
+  async request(request: Request, limitMs?: number): Promise<unknown> {
+    return (await this.#ask(request, limitMs)).at(-1);
   }
 
   /** @returns the value, or its parts in order. */
-  #ask(request: Request): Promise<readonly unknown[]> {
+  #ask(request: Request, limitMs: number = REPLY_LIMIT_MS): Promise<readonly unknown[]> {
     if (this.#phase !== "live") return Promise.reject(new RequestError("ERR_ENDED", say("the program has ended")));
     const id = ++this.#lastId;
     const frame = JSON.stringify({ ...request, id });
@@ -152,10 +155,8 @@ export class Session {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending.delete(id);
-        reject(
-          new RequestError("ERR_NO_REPLY", say("the program did not answer within {0}", duration(REPLY_LIMIT_MS))),
-        );
-      }, REPLY_LIMIT_MS);
+        reject(new RequestError("ERR_NO_REPLY", say("the program did not answer within {0}", duration(limitMs))));
+      }, limitMs);
       this.#pending.set(id, { parts: [], resolve, reject, timer });
       this.#link.send(frame);
     });

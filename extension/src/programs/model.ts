@@ -38,6 +38,8 @@ export class ProgramTree {
   readonly #troubled = new Map<string, Severity>();
   #trouble: Map<string, Trouble> | undefined;
   #deadlock: readonly string[] | undefined;
+  /** Rises with everything that changes. */
+  #revision = 0;
 
   /** @param now milliseconds since the epoch */
   constructor(now: () => number = Date.now) {
@@ -53,6 +55,11 @@ export class ProgramTree {
   /** The system that failed last. */
   get failure(): SystemRow | undefined {
     return [...this.#ended.values()].filter(({ end }) => end && !isOrderly(end.kind)).at(-1);
+  }
+
+  /** Another number whenever anything may be different. */
+  get revision(): number {
+    return this.#revision;
   }
 
   get size(): number {
@@ -119,11 +126,13 @@ export class ProgramTree {
       if (row) this.#judge(key, severityOf(row, now), changed);
     }
     if (changed.size > 0) this.#trouble = undefined;
+    if (changed.size > 0) this.#revision++;
     return changed;
   }
 
   apply(frame: Snapshot | Delta): TreeChange {
     this.#trouble = this.#deadlock = undefined;
+    this.#revision++;
     this.#bury(frame.systems);
     if (frame.type === "snapshot") {
       this.#replace(frame);
@@ -214,13 +223,13 @@ export class ProgramTree {
     if ((this.#troubled.get(key) ?? 0) === severity) return;
     if (severity === 0) this.#troubled.delete(key);
     else this.#troubled.set(key, severity);
-    for (const above of this.#way(key)) changed.add(above);
+    for (const above of this.way(key)) changed.add(above);
   }
 
   #addUp(): Map<string, Trouble> {
     const sums = new Map<string, Trouble>();
     for (const [key, severity] of this.#troubled) {
-      for (const above of this.#way(key)) {
+      for (const above of this.way(key)) {
         const { warned, down } = sums.get(above) ?? NO_TROUBLE;
         sums.set(above, severity === 2 ? { warned, down: down + 1 } : { warned: warned + 1, down });
       }
@@ -229,7 +238,7 @@ export class ProgramTree {
   }
 
   /** The actor and all above it. */
-  *#way(key: string): Iterable<string> {
+  *way(key: string): Iterable<string> {
     let at: string | undefined = key;
     for (let depth = 0; at !== undefined && depth < MAX_DEPTH; depth++) {
       yield at;

@@ -30,9 +30,13 @@ export interface LiveProgram {
   readonly pause?: (() => Promise<void>) | undefined;
   /** Whether the program offers it and the user may do it. */
   can(capability: Capability): boolean;
-  /** @throws {RequestError} as a rejection. */
-  request(request: Request): Promise<unknown>;
+  /** @param limitMs how long the answer may take, if not as usual. @throws {RequestError} as a rejection. */
+  request(request: Request, limitMs?: number): Promise<unknown>;
 }
+
+/** In which order rows stand. */
+export const ORDERS = ["start", "name", "trouble", "mailbox", "rate"] as const;
+export type Order = (typeof ORDERS)[number];
 
 interface NodeBase {
   /** Stable: equal for the same place in the tree, across restarts and refreshes. */

@@ -9,7 +9,7 @@ import { ProgramTree } from "./model.ts";
 import type { LiveProgram, Silence } from "./node.ts";
 
 /** What changes a program, other than looking at it. */
-const ACTIONS: readonly Capability[] = ["kill", "restart", "stop", "suspend", "resume", "send"];
+const ACTIONS: readonly Capability[] = ["kill", "restart", "stop", "suspend", "resume", "send", "ask"];
 
 /** Milliseconds without an answer after which a program is said not to answer. */
 const SILENT_MS = 2_000;
@@ -68,8 +68,8 @@ export class Program implements LiveProgram {
     return this.session.can(capability) && (!ACTIONS.includes(capability) || this.#mayAct(this.origin));
   }
 
-  request(request: Request): Promise<unknown> {
-    return this.session.request(request);
+  request(request: Request, limitMs?: number): Promise<unknown> {
+    return this.session.request(request, limitMs);
   }
 
   /**
@@ -95,7 +95,7 @@ export class Program implements LiveProgram {
     const asked = this.watchdog ?? (this.origin === "running" ? undefined : this.session);
     if (!asked?.can("who")) return undefined;
     try {
-      return readRunner(await asked.request({ type: "who" }));
+      return readRunner(await asked.request(this.isPaused ? { type: "who", held: true } : { type: "who" }));
     } catch {
       return undefined; // nobody answers: not known is what is shown
     }

@@ -1,15 +1,21 @@
 /** What the user does to actors: kill, restart, stop, suspend, resume, send. Each asks first, unless the user has said otherwise. */
+
+import type { ActorMessages } from "airssys-language-server/protocol";
 import * as vscode from "vscode";
+import type { ActorQuestions } from "../actor-questions.ts";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
 import type { Log } from "../log.ts";
-import type { ActorNode, Node } from "../programs/node.ts";
+import { type ActorNode, type Node, ORDERS } from "../programs/node.ts";
 import type { Programs } from "../programs/programs.ts";
+import { MessageSender } from "../send/send-message.ts";
+import { SentMessages } from "../send/sent-messages.ts";
 import { say } from "../sentence.ts";
 import { plain } from "../text.ts";
-import { type Action, consequenceOf } from "./consequence.ts";
-import { readMessage } from "./message-input.ts";
-import { goToCrash, openSource } from "./open-source.ts";
+import { type Action, consequenceOf, crashConsequence } from "./consequence.ts";
+import { explainWait, openDeadlock } from "./explain-wait.ts";
+import { goToCrash, locate, openSource } from "./open-source.ts";
+import { revealActor } from "./reveal-actor.ts";
 import type { Sources } from "./sources.ts";
 import type { SupervisionView } from "./view.ts";
 
@@ -28,7 +34,14 @@ export function registerActions(
   view: SupervisionView,
   sources: Sources,
   programs: Programs,
+  questions: ActorQuestions,
 ): vscode.Disposable {
+  const sender = new MessageSender({
+    log,
+    sent: new SentMessages(),
+    messagesOf: (node) => messagesOf(node, sources, questions),
+    riskOf: ({ program, key }) => crashConsequence(program.tree, key),
+  });
   const actions = (["kill", "restart", "stop", "suspend", "resume"] as const).map((action) =>
     register(log, `airssys.${action}`, (node?: Node) => act(log, action, node ?? view.selected)),
   );
@@ -37,8 +50,15 @@ export function registerActions(
     register(log, "airssys.show", () => view.show()),
     register(log, "airssys.clear", () => view.clear()),
     register(log, "airssys.pause", (node) => pause(node, programs)),
-    register(log, "airssys.send", (node, message) => send(log, node ?? view.selected, message)),
-    register(log, "airssys.openSource", (node = view.selected) => node && openSource(node, sources)),
+    register(log, "airssys.send", (node, message) => send(log, sender, node ?? view.selected, message)),
+    register(log, "airssys.openSource", async (node = view.selected) => {
+      if (node && !(await openDeadlock(node, sources, questions))) await openSource(node, sources);
+    }),
+    register(log, "airssys.revealActor", () => revealActor(view, programs, questions)),
+    register(log, "airssys.sort", (order) => view.sort(ORDERS.find((one) => one === order))),
+    register(log, "airssys.filter", (text) => view.filter(typeof text === "string" ? text : undefined)),
+    register(log, "airssys.resetArrangement", () => view.resetArrangement()),
+    register(log, "airssys.explainWait", (node = view.selected) => explainWait(node, sources, questions)),
     register(log, "airssys.goToCrash", (node = view.selected) => goToCrash(node, sources)),
     register(log, "airssys.copyPath", async (node) => {
       const path = rowOf(node ?? view.selected)?.path;
@@ -64,14 +84,27 @@ async function act(log: Log, action: Action, node: Node | undefined): Promise<bo
   return true;
 }
 
-async function send(log: Log, node: Node | undefined, given: unknown): Promise<boolean> {
+/** What is given is sent as it is; without it the user is asked. @returns whether anything was sent. */
+async function send(log: Log, sender: MessageSender, node: Node | undefined, given: unknown): Promise<boolean> {
   const row = rowOf(node);
   if (node?.kind !== "actor" || !row) return tellNothingChosen();
-  const message = given ?? (await readMessage(row));
-  if (message === undefined) return false;
-  await node.program.request({ type: "send", key: node.key, message });
+  if (given === undefined) return sender.send(node);
+  await sender.deliver(node, given);
   log.info(`sent a message to ${row.path}`);
   return true;
+}
+
+/** The file is asked for only where the name does not say enough. */
+async function messagesOf(
+  node: ActorNode,
+  sources: Sources,
+  questions: ActorQuestions,
+): Promise<ActorMessages | undefined> {
+  const name = rowOf(node)?.definition;
+  if (name === undefined) return undefined;
+  await sources.current();
+  const uri = sources.definitions(name).length > 1 ? (await locate(node, sources))?.uri : undefined;
+  return questions.messages(name, uri);
 }
 
 async function isConfirmed(action: Action, { program, key }: ActorNode, path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 /** Collects what changed until the view has time to show it, and says which rows look different now. Pure. */
 import type { TreeChange } from "../programs/model.ts";
 import type { LiveProgram, Node } from "../programs/node.ts";
-import type { Outline } from "./outline.ts";
+import type { ChildrenOf, Outline } from "./outline.ts";
 import { present, type Surroundings } from "./presentation.ts";
 
 /** What of a row is on the screen. */
@@ -19,10 +19,15 @@ export class Changes {
   readonly #surroundings: () => Surroundings;
   readonly #shown = new WeakMap<Node, Shown>();
   readonly #pending = new Map<LiveProgram, Set<string>>();
+  readonly #isArranged: () => boolean;
   #isAll = false;
 
-  /** @param surroundings of the moment it is asked for */
-  constructor(outline: Outline, surroundings: () => Surroundings) {
+  /**
+   * @param surroundings of the moment it is asked for
+   * @param isArranged whether what is shown below a row depends on more than it knows itself
+   */
+  constructor(outline: Outline, surroundings: () => Surroundings, isArranged: () => boolean = () => false) {
+    this.#isArranged = isArranged;
     this.#outline = outline;
     this.#surroundings = surroundings;
   }
@@ -68,7 +73,7 @@ export class Changes {
 
   *#candidates(): Iterable<Node> {
     for (const [program, keys] of this.#pending) {
-      for (const key of keys) {
+      for (const key of this.#isArranged() ? withAllAbove(program, keys) : keys) {
         const node = this.#outline.shown(program, key);
         if (node) yield node;
       }
@@ -85,13 +90,24 @@ export class Changes {
   }
 
   #look(node: Node): Shown {
-    const presentation = present(node, this.#surroundings());
-    return { looks: JSON.stringify(presentation), alert: presentation.alert, members: membersOf(node) };
+    const surroundings = this.#surroundings();
+    const presentation = present(node, surroundings);
+    const members = membersOf(node, surroundings.childrenOf);
+    return { looks: JSON.stringify(presentation), alert: presentation.alert, members };
   }
 }
 
-function membersOf(node: Node): readonly string[] {
+function withAllAbove({ tree }: LiveProgram, keys: ReadonlySet<string>): ReadonlySet<string> {
+  const all = new Set<string>();
+  for (const key of keys)
+    for (const above of tree.way(key)) {
+      if (all.has(above)) break;
+      all.add(above);
+    }
+  return all;
+}
+
+function membersOf(node: Node, childrenOf: ChildrenOf): readonly string[] {
   if (node.kind !== "actor" && node.kind !== "range") return NOBODY;
-  const { tree } = node.program;
-  return tree.churns(node.key) ? NOBODY : tree.children(node.key);
+  return node.program.tree.churns(node.key) ? NOBODY : childrenOf(node.program, node.key);
 }

@@ -76,6 +76,12 @@ function stopped(below: number): string {
   );
 }
 
+/** What would follow if it crashed now: who starts it again, and who falls with it. */
+export function crashConsequence(tree: ProgramTree, key: string): string {
+  const row = tree.row(key);
+  return row ? afterKill(tree, row) : "";
+}
+
 function afterKill(tree: ProgramTree, row: SeenRow): string {
   const above = row.parent === undefined ? undefined : tree.row(row.parent);
   const { supervisor } = above ?? {};

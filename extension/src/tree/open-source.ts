@@ -32,12 +32,13 @@ export async function goToCrash(node: Node | undefined, sources: Sources): Promi
   await openSource(node, sources);
 }
 
-function tell(text: string): void {
+/** In the status bar, for a while. */
+export function tell(text: string): void {
   vscode.window.setStatusBarMessage(text, 5_000);
 }
 
 /** One definition of that name is the one; with several, or none, the program itself knows best. */
-async function locate(node: ActorNode, sources: Sources): Promise<SourceSpan | undefined> {
+export async function locate(node: ActorNode, sources: Sources): Promise<SourceSpan | undefined> {
   const definition = node.program.tree.row(node.key)?.definition;
   if (definition === undefined) return undefined;
   await sources.current();
@@ -56,7 +57,7 @@ async function ask({ program, key }: ActorNode): Promise<SourceSpan | undefined>
   return { uri: vscode.Uri.file(file).toString(), range: { start, end: start } };
 }
 
-async function show({ uri, range }: SourceSpan): Promise<void> {
+export async function show({ uri, range }: SourceSpan): Promise<void> {
   const { start } = range;
   const position = new vscode.Position(start.line, start.character);
   await vscode.window.showTextDocument(vscode.Uri.parse(uri), {

@@ -1,15 +1,26 @@
 /** Which rows stand below which: live programs, or the source before anything runs. Pure. */
 import type { StaticNode } from "airssys-language-server/protocol";
 import type { ActorNode, LiveProgram, Node, RangeNode } from "../programs/node.ts";
+import { Arranger, MANY } from "./arrangement.ts";
 
 /** More children than this are put into groups. */
-const GROUP_SIZE = 100;
+const GROUP_SIZE = MANY;
+
+/** Gives the children of a row that are shown, in their order. */
+export type ChildrenOf = (program: LiveProgram, key: string) => readonly string[];
 
 export class Outline {
+  readonly #childrenOf: ChildrenOf;
   #programs: readonly LiveProgram[] = [];
   #sources: readonly StaticNode[] = [];
   readonly #nodes = new Map<string, Node>();
   readonly #below = new Map<string, readonly Node[]>();
+
+  /** @param childrenOf default: all, as they were started, those of many that are in trouble first */
+  constructor(childrenOf?: ChildrenOf) {
+    const arranger = new Arranger();
+    this.#childrenOf = childrenOf ?? ((program, key) => arranger.children(program, key));
+  }
 
   /** Shows these programs; while there are none, the trees of the source. */
   show(programs: readonly LiveProgram[], sources: readonly StaticNode[]): void {
@@ -69,7 +80,7 @@ export class Outline {
     for (const node of level) {
       if (node.kind === "actor" && node.program === program && node.key === key) return node;
       if (node.kind !== "range") continue;
-      const position = program.tree.children(node.key).indexOf(key);
+      const position = this.#childrenOf(program, node.key).indexOf(key);
       if (position >= node.from && position < node.to) return this.#findAmong(this.children(node), program, key);
     }
     return undefined;
@@ -81,9 +92,11 @@ export class Outline {
       case "program":
         return systemsOf(node.program);
       case "actor":
-        return membersOf(node.program, node.key);
+        return node.program.tree.churns(node.key)
+          ? []
+          : membersOf(node.program, node.key, this.#childrenOf(node.program, node.key));
       case "range":
-        return slice(node.program, node.key, node.from, node.to);
+        return slice(node, this.#childrenOf(node.program, node.key));
       case "source":
         return node.source.children.map((child, index) => sourceNode(child, index, node.id));
     }
@@ -133,17 +146,14 @@ function systemsOf(program: LiveProgram): Node[] {
 }
 
 /** The first hundred stand for themselves; the others wait below one row. */
-function membersOf(program: LiveProgram, key: string): Node[] {
-  if (program.tree.churns(key)) return [];
-  const keys = program.tree.children(key);
+function membersOf(program: LiveProgram, key: string, keys: readonly string[]): Node[] {
   if (keys.length <= GROUP_SIZE) return keys.map((child) => actorNode(program, child));
   const first = keys.slice(0, GROUP_SIZE).map((child) => actorNode(program, child));
   return [...first, range(program, key, GROUP_SIZE, keys.length, true)];
 }
 
 /** The children from one position to another: themselves, or at most a hundred groups. */
-function slice(program: LiveProgram, key: string, from: number, to: number): Node[] {
-  const keys = program.tree.children(key);
+function slice({ program, key, from, to }: RangeNode, keys: readonly string[]): Node[] {
   const end = Math.min(to, keys.length);
   if (end - from <= GROUP_SIZE) return keys.slice(from, end).map((child) => actorNode(program, child));
   let step = GROUP_SIZE;

@@ -15,6 +15,7 @@ import type { ActorNode, LiveProgram, Node, Presentation, ProgramNode, RangeNode
 import type { SeenRow } from "../programs/row.ts";
 import { counted, number, say } from "../sentence.ts";
 import { duration } from "../text.ts";
+import type { ChildrenOf } from "./outline.ts";
 import { brief, type Situation, spoken, troubleBelow } from "./words.ts";
 
 type Icon = Presentation["icon"];
@@ -25,6 +26,8 @@ export interface Surroundings {
   readonly now: number;
   /** Whether the user has folded a row; `undefined`: it is as it was drawn first. */
   isFolded(node: Node): boolean | undefined;
+  /** Keys of the children of a row that are shown, in their order. */
+  readonly childrenOf: ChildrenOf;
   /** Whether the user wants no badges at the right edge. */
   readonly lacksBadges: boolean;
 }
@@ -60,7 +63,7 @@ export function present(node: Node, surroundings: Surroundings): Presentation {
     case "actor":
       return presentActor(node, surroundings);
     case "range":
-      return presentRange(node);
+      return presentRange(node, surroundings);
     case "source":
       return presentSource(node.source);
   }
@@ -98,7 +101,9 @@ function presentActor(node: ActorNode, surroundings: Surroundings): Presentation
   const context = [isTop ? "system" : row.kind, ...(isOver(row, program) ? [] : ["live", ...actionsOn(row, program)])];
   if (situation.keeps && program.pause) context.push("canPause");
   if (row.lastCrash) context.push("hasCrashed");
-  const children = program.tree.churns(key) ? 0 : program.tree.children(key).length;
+  if (!isOver(row, program) && waitsLong(row, situation.now)) context.push("waits");
+  if (situation.isDeadlocked) context.push("deadlocked");
+  const children = program.tree.churns(key) ? 0 : surroundings.childrenOf(program, key).length;
   return {
     label: row.id,
     description: brief(row, situation),
@@ -209,8 +214,8 @@ function actionsOn(row: ActorRow, program: ActorNode["program"]): string[] {
   ].filter((word) => word !== "");
 }
 
-function presentRange({ program, key, from, to, isRest }: RangeNode): Presentation {
-  const keys = program.tree.children(key).slice(from, to);
+function presentRange({ program, key, from, to, isRest }: RangeNode, { childrenOf }: Surroundings): Presentation {
+  const keys = childrenOf(program, key).slice(from, to);
   const down = keys.filter((each) => program.tree.trouble(each).down > 0).length;
   const warned = keys.filter((each) => program.tree.trouble(each).warned > 0).length;
   const label = isRest ? say("… {0} more", number(to - from)) : `${from + 1} – ${to}`;

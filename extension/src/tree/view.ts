@@ -3,9 +3,11 @@ import * as vscode from "vscode";
 import { onSettingsChange, settings } from "../config.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { TreeChange } from "../programs/model.ts";
-import type { LiveProgram, Node } from "../programs/node.ts";
+import type { LiveProgram, Node, Order } from "../programs/node.ts";
 import { type Programs, QUIET_INTERVAL_MS } from "../programs/programs.ts";
 import { counted, say } from "../sentence.ts";
+import { arrangementWords, chooseOrder, storeArrangement, storedArrangement, typeFilter } from "./arrange.ts";
+import { type Arrangement, Arranger, AS_STARTED } from "./arrangement.ts";
 import { Changes } from "./changes.ts";
 import { decorated, decorationOf } from "./decoration.ts";
 import { withStack } from "./last-crash.ts";
@@ -34,15 +36,18 @@ const STATES = {
 export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #programs: Programs;
   readonly #sources: Sources;
-  readonly #outline = new Outline();
+  readonly #state: vscode.Memento;
+  readonly #arranger = new Arranger();
+  readonly #outline = new Outline((program, key) => this.#arranger.children(program, key));
   /** Rows whose children the user has folded or unfolded. */
   readonly #folded = new Map<string, boolean>();
   readonly #surroundings = (): Surroundings => ({
     now: Date.now(),
     isFolded: ({ id }) => this.#folded.get(id),
+    childrenOf: (program, key) => this.#arranger.children(program, key),
     lacksBadges: this.#lacksBadges,
   });
-  readonly #changes = new Changes(this.#outline, this.#surroundings);
+  readonly #changes = new Changes(this.#outline, this.#surroundings, () => this.#arranger.isArranged);
   readonly #fired = new vscode.EventEmitter<Node[] | undefined>();
   readonly #tree: vscode.TreeView<Node>;
   readonly #watches: readonly vscode.Disposable[] = [
@@ -65,7 +70,9 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   readonly onDidChangeTreeData: vscode.Event<Node[] | undefined> = this.#fired.event;
 
-  constructor(programs: Programs, sources: Sources) {
+  /** @param state keeps for this workspace how the rows are arranged */
+  constructor(programs: Programs, sources: Sources, state: vscode.Memento) {
+    this.#state = state;
     this.#programs = programs;
     this.#sources = sources;
     this.#tree = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: this, showCollapseAll: true });
@@ -80,6 +87,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     programs.on("ended", (program) => void this.#showCause(program));
     programs.on("changed", (program, change) => this.#note(program, change));
     sources.on("changed", () => this.#redraw());
+    this.#arrange(storedArrangement(state));
     this.#attend();
   }
 
@@ -147,9 +155,58 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#programs.forget();
   }
 
+  /** Brings the view to the front, with an actor selected. @returns false when there is no row of it. */
+  async reveal(program: LiveProgram, key: string): Promise<boolean> {
+    await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+    return this.#reveal(program, key, true);
+  }
+
+  /** Beside the title: how the rows are arranged. */
+  get description(): string {
+    return this.#tree.description ?? "";
+  }
+
+  /** Asks for an order, and keeps it. */
+  async sort(given?: Order): Promise<void> {
+    const order = given ?? (await chooseOrder(this.#arranger.arrangement.order));
+    if (order) await this.#keep({ ...this.#arranger.arrangement, order });
+  }
+
+  /** Asks for a text that rows have, and keeps it. */
+  async filter(given?: string): Promise<void> {
+    const before = this.#arranger.arrangement;
+    const filter =
+      given ?? (await typeFilter(before.filter, (text) => this.#arrange({ ...before, filter: text.trim() })));
+    if (filter === undefined) this.#arrange(before);
+    else await this.#keep({ ...before, filter });
+  }
+
+  /** Shows all, in start order. */
+  resetArrangement(): Promise<void> {
+    return this.#keep(AS_STARTED);
+  }
+
+  async #keep(arrangement: Arrangement): Promise<void> {
+    this.#arrange(arrangement);
+    await storeArrangement(this.#state, arrangement);
+  }
+
+  #arrange(arrangement: Arrangement): void {
+    this.#arranger.arrangement = arrangement;
+    const words = arrangementWords(arrangement);
+    this.#tree.description = words ?? "";
+    void vscode.commands.executeCommand("setContext", "airssys.isArranged", words !== undefined);
+    this.#redraw();
+  }
+
+  /** What the filter hides is shown: somebody wants to see it. */
   async #reveal(program: LiveProgram, key: string, focus: boolean): Promise<boolean> {
     this.#outline.show(this.#programs.shown, this.#sources.tree.roots);
-    const node = this.#outline.find(program, key);
+    let node = this.#outline.find(program, key);
+    if (!node && this.#arranger.arrangement.filter !== "" && program.tree.row(key)) {
+      await this.#keep({ ...this.#arranger.arrangement, filter: "" });
+      node = this.#outline.find(program, key);
+    }
     if (node) await this.#tree.reveal(node, { select: true, focus });
     return node !== undefined;
   }
@@ -233,7 +290,9 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #drawFrame(): void {
     const { shown, refusals } = this.#programs;
     const hasSource = this.#sources.tree.roots.length > 0;
-    const { message, down } = summarize(shown, { hasSource, refusals, now: Date.now() });
+    const { message: summary, down } = summarize(shown, { hasSource, refusals, now: Date.now() });
+    const { filter } = this.#arranger.arrangement;
+    const message = this.#arranger.hidesAll(shown) ? say("No actor matches “{0}”. {1}", filter, summary) : summary;
     this.#offerPause();
     if (this.#tree.message !== message) this.#tree.message = message;
     if ((this.#tree.badge?.value ?? 0) === down) return;

@@ -133,6 +133,10 @@ export interface Requests {
   completion: { params: Position; result: readonly CompletionResult[] };
   supervisionTree: { params: Record<string, never>; result: SupervisionTree };
   messages: { params: { readonly name: string; readonly path?: string }; result: ActorMessages | undefined };
+  askPlaces: {
+    params: { readonly name: string; readonly path?: string; readonly message: string };
+    result: readonly PlacedRange[];
+  };
   actorsAt: { params: Position; result: ActorsAt };
   /** `undefined`: the file is not there. */
   program: { params: { readonly path: string }; result: ProgramReport | undefined };

@@ -128,14 +128,18 @@ export class AnalysisService {
     incoming: ({ variant }) => this.#feature("navigation", undefined, [], () => this.#features.incoming(variant)),
     outgoing: ({ variant }) => this.#feature("navigation", undefined, [], () => this.#features.outgoing(variant)),
     completion: (at) => this.#feature("completion", at.path, [], () => this.#features.completion(at)),
-      messages: async (definition) => {
-        await this.#settled();
-        return this.#features.messages(definition);
-      },
-      actorsAt: async (at) => {
-        await this.#settled();
-        return this.#features.actorsAt(at);
-      },
+    messages: async (definition) => {
+      await this.#settled();
+      return this.#features.messages(definition);
+    },
+    askPlaces: async (asked) => {
+      await this.#settled();
+      return this.#features.askPlaces(asked);
+    },
+    actorsAt: async (at) => {
+      await this.#settled();
+      return this.#features.actorsAt(at);
+    },
     program: async ({ path }) => {
       const facts = this.#analysis.workspace.programAt(path);
       if (facts.files.length === 0) return undefined;

@@ -1,6 +1,6 @@
 /** What an editor asks about places, with lines and columns. Reads the index; changes nothing. */
 import type { Analysis } from "../engine/analysis.ts";
-import { actorsAt } from "../features/actors-at.ts";
+import { actorNamed, actorsAt, asksIn } from "../features/actors-at.ts";
 import { type Assist, assistsAt } from "../features/assists.ts";
 import { type HierarchyCall, type HierarchyItem, incomingOf, itemsAt, outgoingOf } from "../features/call-hierarchy.ts";
 import { lensesOf } from "../features/code-lens.ts";
@@ -152,13 +152,14 @@ export class EditorFeatures {
     }));
   }
 
-  /** One definition of the name is the one; of several, the one in the file that is named. */
-  messages({ name, path }: Requests["messages"]["params"]): ActorMessages | undefined {
-    const named = [...this.#analysis.index.actors.values()].filter(({ fact }) => fact.name === name);
-    const [actor, ...others] = named.length === 1 ? named : named.filter((one) => one.path === path);
-    return actor === undefined || others.length > 0
-      ? undefined
-      : this.#analysis.workspace.messagesOf(actor.path, actor.fact.id);
+  messages(definition: Requests["messages"]["params"]): ActorMessages | undefined {
+    const actor = actorNamed(this.#analysis.index, definition);
+    return actor && this.#analysis.workspace.messagesOf(actor.path, actor.fact.id);
+  }
+
+  askPlaces({ message, ...definition }: Requests["askPlaces"]["params"]): readonly PlacedRange[] {
+    const actor = actorNamed(this.#analysis.index, definition);
+    return actor === undefined ? [] : asksIn(this.#analysis.index, actor, message).map((place) => this.#placed(place));
   }
 
   actorsAt(at: Position): ActorsAt {

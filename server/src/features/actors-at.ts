@@ -1,7 +1,8 @@
-/** Whose code stands at a place: the actor of a handler, a class, a supervisor, or a child in its spec. */
-import type { ProgramIndex } from "../facts/program-index.ts";
+/** Whose code stands at a place: the actor of a handler, a class, a supervisor, or a child in its spec; and where an actor asks. */
+import type { ActorFact } from "../facts/actor-fact.ts";
+import type { Placed, ProgramIndex } from "../facts/program-index.ts";
 import type { ActorsAt } from "../protocol.ts";
-import { contains, type Span } from "../source/span.ts";
+import { contains, type FileSpan, type Span } from "../source/span.ts";
 
 type ActorAt = ActorsAt["actors"][number];
 
@@ -28,6 +29,27 @@ export function actorsAt(index: ProgramIndex, path: string, offset: number): rea
   const innermost = Math.min(...all.map(({ span }) => span.end - span.start));
   const found = all.filter(({ span }) => span.end - span.start === innermost);
   return [...new Map(found.map(({ span: _, ...actor }) => [JSON.stringify(actor), actor])).values()];
+}
+
+/** One definition of the name is the one; of several, the one in the file that is named. */
+export function actorNamed(
+  index: ProgramIndex,
+  { name, path }: { readonly name: string; readonly path?: string },
+): Placed<ActorFact> | undefined {
+  const named = [...index.actors.values()].filter(({ fact }) => fact.name === name);
+  const [actor, ...others] = named.length === 1 ? named : named.filter((one) => one.path === path);
+  return others.length === 0 ? actor : undefined;
+}
+
+/** Where the code of an actor asks with a message; of those in its file outside of it, when there is none within. */
+export function asksIn(index: ProgramIndex, { path, fact }: Placed<ActorFact>, message: string): readonly FileSpan[] {
+  const asks = (index.files.find((file) => file.path === path)?.sends ?? []).filter(
+    ({ method, variants, accepts }) =>
+      method === "ask" &&
+      accepts?.variants.some(({ id, tag }) => variants?.includes(id) && tag.key.replace(/^[a-z]:/, "") === message),
+  );
+  const own = asks.filter(({ span }) => fact.span.start <= span.start && span.end <= fact.span.end);
+  return (own.length > 0 ? own : asks).map(({ nameSpan }) => ({ path, span: nameSpan }));
 }
 
 function named(

@@ -18,6 +18,8 @@ import {
   ACTORS_AT_REQUEST,
   type ActorMessages,
   type ActorsAt,
+  ASK_PLACES_REQUEST,
+  type AskPlaces,
   MESSAGES_REQUEST,
   PROGRAM_ERRORS_REQUEST,
   PROGRAM_REQUEST,
@@ -249,6 +251,15 @@ class LanguageServer {
         const path = uri === undefined ? undefined : pathOf(uri);
         const definition = { name, ...(path === undefined ? {} : { path }) };
         return (await this.#ask("messages", definition, token, undefined)) ?? null;
+      },
+    );
+    connection.onRequest(
+      ASK_PLACES_REQUEST,
+      async ({ name, uri, message }: { name: string; uri?: string; message: string }, token): Promise<AskPlaces> => {
+        const path = uri === undefined ? undefined : pathOf(uri);
+        const asked = { name, message, ...(path === undefined ? {} : { path }) };
+        const places = await this.#ask("askPlaces", asked, token, []);
+        return { places: places.map((place) => ({ uri: this.#uriOf(place.path), range: place.range })) };
       },
     );
     connection.onRequest(
