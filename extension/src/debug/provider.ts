@@ -164,7 +164,7 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
   /** Without a debugger the program connects to our socket; with one, the debugger itself carries the frames. */
   async #withInspection(config: Configuration, mark: Mark): Promise<vscode.DebugConfiguration> {
     const { listener, launches } = this.#shared;
-    const ticket = mark.noDebug ? await listener.admit(() => launches.saw(mark.launch)) : undefined;
+    const ticket = mark.noDebug ? await listener.admit(mark.launch, () => launches.saw(mark.launch)) : undefined;
     if (ticket) this.#tickets.set(mark.launch, ticket);
     // A terminal it runs in would tell it of our socket: it would be shown twice.
     const env = ticket?.env ?? { [ENV_ENDPOINT]: null, [ENV_TOKEN]: null };
