@@ -5,6 +5,7 @@
 //   node test/run.mjs                         everything
 //   node test/run.mjs --unit [file …]         only the unit tests, or only these files
 //   node test/run.mjs --workbench [--grep x]  only the tests in VS Code, or only those whose title contains x
+//   node test/run.mjs --window [--grep x]     only those that look at a window of VS Code as a person does, or only such of them
 //   node test/run.mjs --nodes                 only the tests of the runtime, on the other versions of Node it supports
 import { spawn } from "node:child_process";
 import fs from "node:fs";
@@ -32,7 +33,7 @@ import { needsStandIn } from "./workbench/run-tests.mjs";
 const owner = createOwner();
 
 /** Folders below test/ that hold no unit tests. */
-const NOT_UNIT_TESTS = ["extension/host", "workbench", "bench"];
+const NOT_UNIT_TESTS = ["extension/host", "extension/window", "workbench", "bench"];
 
 /** Tests that share one process: they touch nothing outside, and a process for each would warm up the compiler anew. */
 const SHARED_PROCESS = "test/server/rules/";
@@ -127,6 +128,20 @@ async function prepare({ workbench }) {
   await Promise.all([build(), workbench && needsStandIn() ? standIn() : undefined]);
 }
 
+/** Scenarios in the window, which is always that of the stand-in. */
+const windowTests = () =>
+  fs
+    .readdirSync(path.join(root, "test/extension/window"))
+    .filter((name) => name.endsWith(".test.mjs"))
+    .map((name) => `test/extension/window/${name}`);
+
+/** Runs them one after the other: each has a window and a server of its own. Elsewhere they are skipped, which the summary says. */
+async function runWindowTests(grep) {
+  if (!needsStandIn()) return { passed: 0, failed: 0, skipped: windowTests().length };
+  const chosen = grep ? [`--test-name-pattern=${RegExp.escape(grep)}`] : [];
+  return runUnitTests(windowTests(), "--test-concurrency=1", ...chosen);
+}
+
 /** Runs suites one after the other. @returns {Promise<[string, Result, number][]>} name, result, milliseconds */
 async function runSuites(suites) {
   const results = [];
@@ -156,10 +171,11 @@ const { values, positionals } = parseArgs({
     unit: { type: "boolean" },
     nodes: { type: "boolean" },
     workbench: { type: "boolean" },
+    window: { type: "boolean" },
     grep: { type: "string" },
   },
 });
-const all = !values.unit && !values.workbench && !values.nodes;
+const all = !values.unit && !values.workbench && !values.window && !values.nodes;
 
 const suites = [];
 if (all || values.unit) {
@@ -173,10 +189,11 @@ if (all || values.unit) {
 if (all || values.nodes)
   for (const version of OTHER_NODES) suites.push([`Tests of the runtime on Node ${version}`, () => runOnNode(version)]);
 if (all || values.workbench) suites.push(["Tests in VS Code", () => runWorkbenchTests(values.grep)]);
+if (all || values.window) suites.push(["Tests in a window of VS Code", () => runWindowTests(values.grep)]);
 
 let results;
 try {
-  await prepare({ workbench: all || values.workbench });
+  await prepare({ workbench: all || values.workbench || values.window });
   results = await runSuites(suites);
 } catch (error) {
   console.error(error.message);

@@ -184,6 +184,7 @@ export class LanguageService implements vscode.Disposable {
 
   #follow(state: State): void {
     if (state === State.Running) {
+      this.#limit.started(Date.now());
       this.#log.info("the language server is running");
       this.#show({ state: "ready", text: say("ready") });
       this.#connect();

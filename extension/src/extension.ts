@@ -21,6 +21,7 @@ import { Terminals } from "./terminals.ts";
 import { registerActions } from "./tree/actions.ts";
 import { Sources } from "./tree/sources.ts";
 import { SupervisionView } from "./tree/view.ts";
+import { windowMemory } from "./window-memory.ts";
 
 /** What `activate` gives to tests. */
 export interface Api {
@@ -36,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const log = createLog();
   const programs = new Programs((origin) => origin !== "attached" || settings().actOnAttached);
   const sources = new Sources();
-  const listener = new Listener((welcome) => programs.meet(welcome));
+  const listener = new Listener((welcome) => programs.meet(welcome), windowMemory(context.workspaceState));
   const view = new SupervisionView(programs, sources, context.workspaceState);
   const questions = new ProgramQuestions();
   const actors = new ActorQuestions();
@@ -52,7 +53,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(registerNewProject(log, context));
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });
-  removeLeftovers(os.tmpdir()).then(
+  listener.resume().catch((error: Error) => log.warn(`programs from before cannot be shown: ${error.message}`));
+  removeLeftovers(os.tmpdir(), listener.found).then(
     (removed) => removed > 0 && log.info(`removed what ${removed} windows left behind that were killed`),
     (error: Error) => log.warn(`what killed windows left behind stays: ${error.message}`),
   );

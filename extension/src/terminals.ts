@@ -42,7 +42,7 @@ export class Terminals implements vscode.Disposable {
       return;
     }
     try {
-      this.#ticket ??= this.#listener.admit();
+      this.#ticket ??= this.#listener.admit("terminals");
       const { env } = await this.#ticket;
       if (isWanted()) for (const [name, value] of Object.entries(env)) this.#variables.replace(name, value);
     } catch (error) {

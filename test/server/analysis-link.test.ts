@@ -11,11 +11,11 @@ import { makeWorkspace } from "./client.ts";
 const TIMES_TO_GO_WRONG = 7;
 const ONE = 'import { Actor } from "airssys-rt";\nexport class One extends Actor<string> {}\n';
 
-/** An analysis process that ends as soon as it is told anything. */
-function fragileModule(): { readonly file: string; [Symbol.dispose](): void } {
+/** An analysis process that ends as soon as it is told anything. @param first what it does before */
+function fragileModule(first = ""): { readonly file: string; [Symbol.dispose](): void } {
   const folder = mkdtempSync(path.join(tmpdir(), "airssys-link-"));
   const file = path.join(folder, "fragile.mjs");
-  writeFileSync(file, 'process.on("message", () => process.exit(3));\n');
+  writeFileSync(file, `${first}\nprocess.on("message", () => process.exit(3));\n`);
   return { file, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
@@ -88,6 +88,26 @@ test("an analysis that ran for a while is started at once again", async (context
     assert.match((await next()).text, /and is started again$/);
     context.mock.timers.tick(200_000);
   }
+  link.stop();
+});
+
+test("an analysis that was ready for a while is started at once again, however often that happens; one that was not waits", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  using module = fragileModule(
+    'process.send({ kind: "event", event: { name: "status", params: { state: "ready", text: "ready" } } });',
+  );
+  const { link, next } = linkTo(module.file);
+  link.start();
+  for (let end = 0; end < TIMES_TO_GO_WRONG; end++) {
+    assert.equal((await next()).state, "ready");
+    context.mock.timers.tick(10_000);
+    link.notify("close", { path: "/a.ts" });
+    assert.match((await next()).text, /and is started again$/);
+  }
+  assert.equal((await next()).state, "ready");
+  context.mock.timers.tick(9_999);
+  link.notify("close", { path: "/a.ts" });
+  assert.match((await next()).text, /next start in 1 s$/);
   link.stop();
 });
 

@@ -7,6 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { openWorkbench } from "./drive.mjs";
 import { copyExample } from "./example-copy.mjs";
+import { packagedExtension } from "./packaged-extension.mjs";
 import { extension, root } from "./paths.mjs";
 import { onTermination } from "./processes.mjs";
 import { step } from "./progress.mjs";
@@ -19,17 +20,6 @@ const THEMES = [
 
 /** How long traffic flows before the picture is taken, so that rates and restarts are those of a busy program. */
 const TRAFFIC_MS = 8000;
-
-/** @returns {string} the newest .vsix in the folder of the extension */
-function packagedExtension() {
-  const [newest] = fs
-    .readdirSync(extension)
-    .filter((name) => name.endsWith(".vsix"))
-    .map((name) => path.join(extension, name))
-    .sort((one, other) => fs.statSync(other).mtimeMs - fs.statSync(one).mtimeMs);
-  if (!newest) throw new Error("there is no .vsix in extension/: run npm run package first");
-  return newest;
-}
 
 /**
  * Takes one picture of the example at work.

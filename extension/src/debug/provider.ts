@@ -168,7 +168,7 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
     folder: vscode.WorkspaceFolder | undefined,
   ): Promise<vscode.DebugConfiguration> {
     const { listener, launches } = this.#shared;
-    const ticket = mark.noDebug ? await listener.admit(() => launches.saw(mark.launch)) : undefined;
+    const ticket = mark.noDebug ? await listener.admit(mark.launch, () => launches.saw(mark.launch)) : undefined;
     if (ticket) this.#tickets.set(mark.launch, ticket);
     // A terminal it runs in would tell it of our socket: it would be shown twice.
     const env = ticket?.env ?? { [ENV_ENDPOINT]: null, [ENV_TOKEN]: null };

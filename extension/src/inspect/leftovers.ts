@@ -13,13 +13,14 @@ const NAME = new RegExp(`^${FOLDER}[A-Za-z0-9]{6}$`);
 const EMPTY_LIMIT_MS = 60_000;
 
 /**
- * Removes the folders below `place` that are ours and in whose socket nobody listens any more. Everything else stays.
+ * Removes the folders below `place` that are ours and in whose socket nobody listens any more. Everything else stays, as does `own`:
+ * the folder of this window, which is about to listen again.
  *
  * @returns how many.
  */
-export async function removeLeftovers(place: string): Promise<number> {
+export async function removeLeftovers(place: string, own?: string): Promise<number> {
   if (process.platform === "win32") return 0; // pipes are in no folder, and end with their process
-  const names = (await readdir(place)).filter((name) => NAME.test(name));
+  const names = (await readdir(place)).filter((name) => NAME.test(name) && path.join(place, name) !== own);
   const removed = await Promise.all(names.map((name) => removeIfLeft(path.join(place, name))));
   return removed.filter((isRemoved) => isRemoved).length;
 }
@@ -38,14 +39,16 @@ async function removeIfLeft(folder: string): Promise<boolean> {
   }
 }
 
-/** Only a refusal says that nobody is there. */
-function isListening(socketPath: string): Promise<boolean> {
+/** Whether somebody listens at a socket or pipe. Only a refusal, or that there is none, says that nobody is there. */
+export function isListening(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect(socketPath);
     socket.once("connect", () => {
       socket.destroy();
       resolve(true);
     });
-    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code !== "ECONNREFUSED"));
+    socket.once("error", (error: NodeJS.ErrnoException) =>
+      resolve(error.code !== "ECONNREFUSED" && error.code !== "ENOENT"),
+    );
   });
 }

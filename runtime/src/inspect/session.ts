@@ -45,6 +45,8 @@ export interface Outlet {
   startWatchdog?(): Ending;
   /** The viewer said that it will have nothing to do with us. */
   refused(code: string, message: string): void;
+  /** The viewer took its leave; absent where nobody waits for it to come back. */
+  left?(): void;
 }
 
 export class InspectSession {
@@ -98,6 +100,7 @@ export class InspectSession {
         return undefined;
       case "leave":
         this.#leave();
+        this.#outlet.left?.();
         return undefined;
       case "subscribe":
         this.#subscribe(frame.intervalMs);

@@ -7,25 +7,45 @@ import { startWatchdog } from "./watchdog.ts";
 
 /** Bytes that may wait for a slow viewer before nothing more is read from it, or reported to it. */
 const CONGESTED_AT = 4 * 1024 * 1024;
+/** Milliseconds between two attempts to find a viewer again that went away without a word. */
+const AGAIN_MS = 500;
+/** Milliseconds after which it will not come back. */
+const AGAIN_LIMIT_MS = 600_000;
 /** Milliseconds of answering before the program gets its turn. */
 const SLICE_MS = 8;
 
 /**
  * Connects to a viewer. A viewer that is not there, goes away or talks nonsense never harms the program: the session ends, and one
- * line on standard error says why.
+ * line on standard error says why. One that was there and goes away without a word, as one that is killed does, is looked for again.
  */
 export function connectToViewer(path: string, hello: ProgramFrame, go: () => void): void {
+  dial(path, hello, go, undefined);
+}
+
+/** @param lostAtMs when the viewer was lost that is looked for */
+function dial(path: string, hello: ProgramFrame, go: () => void, lostAtMs: number | undefined): void {
   const socket = connect(path);
+  let hasSpoken = false;
   socket.unref();
   const outlet = new SocketOutlet(socket, () => startWatchdog(path, hello));
   const session = new InspectSession(outlet, go);
   const requests = new Requests(socket, outlet, session);
   socket.setEncoding("utf8");
   socket.on("connect", () => outlet.push(JSON.stringify(hello)));
-  socket.on("data", (text: string | Buffer) => requests.take(String(text)));
+  socket.on("data", (text: string | Buffer) => {
+    hasSpoken = true;
+    requests.take(String(text));
+  });
   socket.on("drain", () => requests.answer());
-  socket.on("error", (error) => complain(`no connection to the viewer: ${error.message}`));
-  socket.on("close", () => session.close());
+  socket.on("error", (error) => {
+    if (lostAtMs === undefined) complain(`no connection to the viewer: ${error.message}`);
+  });
+  socket.on("close", () => {
+    session.close();
+    const lostMs = hasSpoken ? performance.now() : lostAtMs;
+    if (outlet.isOver || lostMs === undefined || performance.now() - lostMs > AGAIN_LIMIT_MS) return;
+    setTimeout(() => dial(path, hello, go, lostMs), AGAIN_MS).unref();
+  });
 }
 
 class SocketOutlet implements Outlet {
@@ -33,6 +53,9 @@ class SocketOutlet implements Outlet {
 
   /** Starts the thread that answers the viewer while this one cannot. */
   readonly startWatchdog: () => Ending;
+
+  /** The viewer has said that this was all. */
+  isOver = false;
 
   constructor(socket: Socket, startWatchdog: () => Ending) {
     this.#socket = socket;
@@ -48,8 +71,13 @@ class SocketOutlet implements Outlet {
   }
 
   refused(code: string, message: string): void {
+    this.isOver = true;
     complain(`the viewer refused this program: ${message} (${code})`);
     this.#socket.destroy();
+  }
+
+  left(): void {
+    this.isOver = true;
   }
 }
 

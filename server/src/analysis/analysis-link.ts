@@ -7,6 +7,8 @@ import { FatalFiles } from "./fatal-files.ts";
 
 /** Ends so close together count: after the first it is started at once, after each further one later than before. */
 const ENDS_WITHIN_MS = 180_000;
+/** Who was ready for so long does not end because of what it was started with: ends before do not count. */
+const STEADY_MS = 10_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -33,7 +35,9 @@ export class AnalysisLink {
   readonly #pending = new Map<number, Pending>();
   readonly #documents = new Map<string, Notices["open"]>();
   readonly #folders = new Set<string>();
-  readonly #ends: number[] = [];
+  #ends: readonly number[] = [];
+  /** When the process that runs was ready for the first time. */
+  #readyAt: number | undefined;
   readonly #fatal = new FatalFiles();
   #settings: unknown;
   #waiting: NodeJS.Timeout | undefined;
@@ -68,6 +72,7 @@ export class AnalysisLink {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
     this.#child = child;
+    this.#readyAt = undefined;
     let lastWords = "";
     child.stderr?.on("data", (chunk: Buffer) => (lastWords = `${lastWords}${chunk}`.slice(-4_000)));
     child.on("message", (message: FromAnalysis) => this.#receive(message));
@@ -115,6 +120,7 @@ export class AnalysisLink {
   #receive(message: FromAnalysis): void {
     if (message.kind === "event") {
       const { name, params } = message.event;
+      if (name === "status" && params.state === "ready") this.#readyAt ??= Date.now();
       if (name === "reading") this.#fatal.reading(params.path);
       else this.#events.event(name, params as never);
       return;
@@ -132,8 +138,9 @@ export class AnalysisLink {
     if (this.#isStopped) return;
     this.#events.lost();
     const now = Date.now();
-    this.#ends.push(now);
-    const recent = this.#ends.filter((at) => now - at < ENDS_WITHIN_MS).length;
+    const wasSteady = this.#readyAt !== undefined && now - this.#readyAt >= STEADY_MS;
+    this.#ends = [...(wasSteady ? [] : this.#ends.filter((at) => now - at < ENDS_WITHIN_MS)), now];
+    const recent = this.#ends.length;
     const leftOut = this.#fatal.ended();
     const waitMs = waitAfter(recent);
     const told = `the analysis ${reason}${leftOut === undefined ? "" : ` again while it read ${leftOut}, which is left out now`}`;

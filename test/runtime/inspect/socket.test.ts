@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -13,6 +13,7 @@ import {
   PROTOCOL_VERSION,
   type ProgramFrame,
 } from "../../../runtime/src/inspect/protocol.ts";
+import { connectToViewer } from "../../../runtime/src/inspect/socket.ts";
 
 const PROGRAM = path.join(import.meta.dirname, "program.ts");
 
@@ -127,6 +128,47 @@ test("a viewer that goes away, or was never there, harms no program", async (t) 
     assert.deepEqual([await program.line(), await program.line()].sort(), ["first", "started"]);
   }
   assert.match(await alone.complaint(), /inspection: no connection to the viewer/);
+});
+
+test("a viewer that goes away without a word is looked for until it is there again; one that takes its leave is not", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const listener = await listen(t);
+  const hello = { type: "hello", token: "mine" } as unknown as ProgramFrame;
+  const meet = async () => {
+    const viewer = await accept(listener);
+    assert.deepEqual(await viewer.frame(), hello);
+    viewer.say({ type: "welcome", protocol: PROTOCOL_VERSION });
+    viewer.say({ type: "ping", id: 1 });
+    await viewer.frame();
+    return viewer;
+  };
+  /** The program has noticed, and what it does about it is due. */
+  const end = async (viewer: Awaited<ReturnType<typeof meet>>) => {
+    const before = gone;
+    viewer.socket.destroy();
+    while (gone === before) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    t.mock.timers.tick(500);
+  };
+  let gone = 0;
+  let next = meet();
+  connectToViewer(listener.address, hello, () => gone++);
+  for (let times = 0; times < 2; times++) {
+    const viewer = await next;
+    next = meet();
+    await end(viewer);
+  }
+  const last = await next;
+  last.say({ type: "leave" });
+  last.say({ type: "ping", id: 2 });
+  await last.frame();
+  const connection = once(listener.server, "connection");
+  await end(last);
+  const sentinel = connect(listener.address);
+  const [accepted] = (await connection) as [Socket];
+  sentinel.end("somebody else\n");
+  const [line] = (await once(accepted, "data")) as [Buffer];
+  assert.equal(String(line), "somebody else\n");
 });
 
 test("a viewer that asks without end and does not read is answered later, everything in its order, and the program goes on", async (t) => {

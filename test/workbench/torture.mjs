@@ -1,0 +1,391 @@
+#!/usr/bin/env node
+// `npm run torture`: kills everything that can be killed, again and again, in one window, and measures when what a person sees is
+// right again, and what is left behind.
+//
+//   node test/workbench/torture.mjs [--times 20] [--kinds server,analysis,debugged,run,terminal,host]
+//
+// The extension is the one that was packaged last.
+//
+// Each kind has its measure of what the platform itself takes: for the language server and its analysis an orderly restart by
+// command, for the extension host one with its window, for a debugged or run program the end of its debug session, for a
+// program in a terminal nothing. What is said is the time beyond that; it is to stay below two seconds.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { openWorkbench } from "./drive.mjs";
+import { copyExample } from "./example-copy.mjs";
+import { packagedExtension } from "./packaged-extension.mjs";
+import { extension, node24 } from "./paths.mjs";
+import { createOwner, isProgram, onTermination, ownedProcesses } from "./processes.mjs";
+
+/** Milliseconds beyond those of the platform. */
+export const LIMIT_MS = 2_000;
+/** Rounds after which the platform is measured again. */
+const CALIBRATED_EVERY = 5;
+/** Milliseconds after which nothing comes any more. */
+const PATIENCE_MS = 60_000;
+
+/** What the view says while no program runs, and while one does. */
+const QUIET = /^Not running/;
+const LIVE = /^\d+ actors|in trouble/;
+
+/** What is killed, by its command line. */
+const PROCESSES = {
+  server: /dist\/server\/main\.js/,
+  analysis: /dist\/server\/analysis-process\.js/,
+  program: /src\/main\.ts/,
+  host: /--type=extensionHost/,
+};
+
+export const KINDS = ["server", "analysis", "debugged", "run", "terminal", "host"];
+
+/**
+ * @typedef {object} Kill
+ * @property {string} kind
+ * @property {number} platformMs what the platform itself takes
+ * @property {number} rightMs until all is right
+ */
+
+class Torture {
+  #mark = createOwner();
+  #temporary = fs.mkdtempSync(path.join(os.tmpdir(), "at-"));
+  #example = copyExample();
+  #round = 0;
+  #hosts = 0;
+  #extension;
+  /** @type {import("./drive.mjs").Workbench} */
+  workbench;
+  /** @type {Kill[]} */
+  kills = [];
+  /** @type {string[]} */
+  leftovers = [];
+  /** Milliseconds of an orderly restart, by what is restarted. */
+  #orderly = { server: 0, host: 0 };
+
+  /** @param {string} extension a .vsix, or the folder of the extension */
+  constructor(extension) {
+    this.#extension = extension;
+  }
+
+  async open() {
+    this.#writeBroken();
+    this.workbench = await openWorkbench({
+      folder: this.#example.folder,
+      install: [this.#extension],
+      env: { ...this.#mark.env, TMPDIR: this.#temporary, ORDER_DESK_PORT: "0" },
+      settings: {
+        "remote.autoForwardPorts": false,
+        "debug.internalConsoleOptions": "neverOpen",
+        "debug.toolBarLocation": "docked",
+        "terminal.integrated.defaultLocation": "editor",
+        "terminal.integrated.enablePersistentSessions": false,
+      },
+    });
+    await this.workbench.openView("Airssys", "Supervision");
+    await this.workbench.openFile("torture.ts");
+    await this.workbench.palette("Problems: Focus on Problems View");
+    await this.#untilReported();
+    await this.#untilSays(QUIET);
+  }
+
+  /** Ends the window. */
+  async close() {
+    await this.workbench?.close();
+    fs.rmSync(this.#temporary, { recursive: true, force: true });
+    this.#example.remove();
+  }
+
+  /** What the platform takes for orderly restarts. */
+  async calibrate(kinds) {
+    const { workbench } = this;
+    if (kinds.some((kind) => kind === "server" || kind === "analysis" || kind === "host")) {
+      const [old] = this.#pids("server");
+      await workbench.palette("Airssys: Restart Language Server");
+      const start = await this.#untilReplaced("server", old);
+      this.#writeBroken();
+      await this.#untilReported();
+      this.#orderly.server = Date.now() - start;
+    }
+    if (kinds.includes("host")) {
+      const [old] = this.#pids("host");
+      await workbench.page.reload({ waitUntil: "domcontentloaded" });
+      const start = await this.#untilReplaced("host", old);
+      await workbench.palette("Problems: Focus on Problems View");
+      await this.#untilReported();
+      await this.#untilSays(QUIET);
+      this.#orderly.host = Date.now() - start;
+    }
+  }
+
+  /** @param {string} kind */
+  async kill(kind) {
+    const measured = await this[kind]();
+    this.kills.push({ kind, ...measured });
+    await this.#checkLeft(kind);
+  }
+
+  async server() {
+    return this.#killAnalyzing("server");
+  }
+
+  async analysis() {
+    return this.#killAnalyzing("analysis");
+  }
+
+  async #killAnalyzing(what) {
+    const [pid] = this.#pids(what);
+    process.kill(pid, "SIGKILL");
+    const start = Date.now();
+    this.#writeBroken();
+    await this.#untilReported();
+    return { platformMs: this.#orderly.server, rightMs: Date.now() - start };
+  }
+
+  async debugged() {
+    return this.#killRunning("debugged");
+  }
+
+  async run() {
+    return this.#killRunning("run");
+  }
+
+  async terminal() {
+    const measured = await this.#killRunning("terminal");
+    await this.#closeTerminal();
+    return measured;
+  }
+
+  async #killRunning(how) {
+    await this.#start(how);
+    process.kill(await this.#program(), "SIGKILL");
+    const start = Date.now();
+    await this.#untilSays(QUIET);
+    return { platformMs: 0, rightMs: Date.now() - start };
+  }
+
+  async #start(how) {
+    if (how === "debugged") await this.workbench.palette("Airssys: Debug Actor Program");
+    else if (how === "run") await this.workbench.palette("Airssys: Run Actor Program");
+    else {
+      await this.workbench.palette("Terminal: Create New Terminal in Editor Area");
+      await this.#type(`${node24()} src/main.ts`);
+    }
+    await this.#untilSays(LIVE);
+  }
+
+  async #closeTerminal() {
+    await this.#type("exit");
+    await this.workbench.page.locator(".editor-instance .terminal-wrapper").first().waitFor({ state: "detached" });
+  }
+
+  async #type(line) {
+    const { page } = this.workbench;
+    await page.locator(".editor-instance .terminal-wrapper.active .xterm").first().click();
+    await delay(500);
+    await page.keyboard.type(line);
+    await page.keyboard.press("Enter");
+  }
+
+  /**
+   * | what runs meanwhile | what is right |
+   * |---|---|
+   * | a program in a terminal, or without debugging | it is shown again |
+   * | a program under the debugger, which goes with the host | it is not shown, and VS Code's debugger ends it |
+   * | nothing | the tree of the source |
+   */
+  async host() {
+    const how = ["terminal", "run", "debugged", "nothing"][this.#hosts++ % 4];
+    if (how !== "nothing") await this.#start(how);
+    const [pid] = this.#pids("host");
+    process.kill(pid, "SIGKILL");
+    const start = await this.#untilReplaced("host", pid, () => this.#agreeToRestart());
+    this.#writeBroken();
+    await this.#untilReported();
+    await this.#untilSays(how === "terminal" || how === "run" ? LIVE : QUIET);
+    const rightMs = Date.now() - start;
+    if (how === "debugged") await this.#until("the debugger ends it", () => this.#pids("program").length === 0);
+    else if (how !== "nothing") {
+      process.kill(await this.#program(), "SIGKILL");
+      await this.#untilSays(QUIET);
+    }
+    if (how === "terminal") await this.#closeTerminal();
+    return { platformMs: this.#orderly.host, rightMs };
+  }
+
+  /** After the third time in five minutes VS Code asks. */
+  async #agreeToRestart() {
+    const button = this.workbench.page.getByRole("button", { name: /Restart (Remote )?Extension Host/ }).first();
+    if (await button.isVisible()) await button.click();
+  }
+
+  async #checkLeft(kind) {
+    const wanted = { server: 1, analysis: 1, host: 1, program: 0 };
+    const end = Date.now() + 5_000;
+    for (;;) {
+      const wrong = Object.entries(wanted).filter(([what, count]) => this.#pids(what).length !== count);
+      const folders = this.#ours();
+      if (wrong.length === 0 && folders.length === 1) return;
+      if (Date.now() > end) {
+        for (const [what, count] of wrong)
+          this.leftovers.push(`after ${kind}: ${this.#pids(what).length} instead of ${count} of ${what}`);
+        if (folders.length !== 1) this.leftovers.push(`after ${kind}: folders ${folders.join(", ")}`);
+        return;
+      }
+      await delay(100);
+    }
+  }
+
+  /** Folders of ours in the temporary folder of the window. */
+  #ours() {
+    return fs.readdirSync(this.#temporary).filter((name) => name.startsWith("airssys-"));
+  }
+
+  #pids(what) {
+    return ownedProcesses(this.#mark.name).filter((pid) => PROCESSES[what].test(commandOf(pid)));
+  }
+
+  async #program() {
+    const [pid] = this.#pids("program");
+    if (pid === undefined) throw new Error("the program does not run");
+    return pid;
+  }
+
+  /** @returns when another process of that kind was there */
+  async #untilReplaced(what, old, meanwhile = async () => {}) {
+    await this.#until(`another ${what}`, async () => {
+      await meanwhile();
+      return this.#pids(what).some((pid) => pid !== old);
+    });
+    return Date.now();
+  }
+
+  /** A message that nobody handles, of a new name each time. */
+  #writeBroken() {
+    this.#round++;
+    const text = `import { Actor } from "airssys-rt";
+export type TortureMessage = { readonly type: "handled" } | { readonly type: "missed${this.#round}" };
+export class Tortured extends Actor<TortureMessage> {
+  override handleMessage(message: TortureMessage): void {
+    switch (message.type) {
+      case "handled":
+        return;
+    }
+  }
+}
+`;
+    fs.writeFileSync(path.join(this.#example.folder, "src/torture.ts"), text);
+  }
+
+  async #untilReported() {
+    const problems = this.workbench.page.locator(".markers-panel .monaco-list-row");
+    const text = `missed${this.#round}"`;
+    await this.#until(`"${text} is reported`, async () =>
+      (await problems.allTextContents()).some((row) => row.includes(text)),
+    );
+  }
+
+  async #untilSays(words) {
+    const message = this.workbench.view("Supervision").locator(".message").first();
+    await this.#until(`the view says ${words}`, async () =>
+      words.test(((await message.textContent({ timeout: 1_000 }).catch(() => "")) ?? "").trim()),
+    );
+  }
+
+  async #until(what, condition) {
+    for (const end = Date.now() + PATIENCE_MS; ; ) {
+      if (await condition()) return;
+      if (Date.now() > end) throw new Error(`after ${PATIENCE_MS} ms still not: ${what}`);
+      await delay(20);
+    }
+  }
+}
+
+function commandOf(pid) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return ""; // ended meanwhile
+  }
+}
+
+/**
+ * Kills each kind so many times.
+ *
+ * @param {{ times?: number, kinds?: readonly string[], install?: string, tell?: (line: string) => void }} [options]
+ * @returns {Promise<{ kills: Kill[], leftovers: string[] }>}
+ */
+export async function torture({ times = 1, kinds = KINDS, install = extension, tell = () => {} } = {}) {
+  const run = new Torture(install);
+  current = run;
+  try {
+    await run.open();
+    for (let time = 1; time <= times; time++) {
+      // How busy the machine is changes in a long run.
+      if (time % CALIBRATED_EVERY === 1) await run.calibrate(kinds);
+      for (const kind of kinds) {
+        await run.kill(kind);
+        const { platformMs, rightMs } = run.kills.at(-1);
+        tell(`${time}. ${kind}: right after ${rightMs} ms, the platform's part is ${platformMs} ms`);
+      }
+    }
+  } catch (error) {
+    await run.workbench?.screenshot(path.join(os.tmpdir(), "torture-failed.png")).catch(() => {});
+    throw error;
+  } finally {
+    await run.close();
+    current = undefined;
+  }
+  return run;
+}
+
+/** Milliseconds beyond those of the platform. */
+export function beyond({ platformMs, rightMs }) {
+  return Math.max(0, rightMs - platformMs);
+}
+
+function median(numbers) {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/** One line per kind. */
+export function table(kills) {
+  const lines = [
+    "| killed | times | right after, median | beyond the platform, median | max |",
+    "|---|---|---|---|---|",
+  ];
+  for (const kind of new Set(kills.map((kill) => kill.kind))) {
+    const all = kills.filter((kill) => kill.kind === kind);
+    const over = all.map(beyond);
+    lines.push(
+      `| ${kind} | ${all.length} | ${median(all.map(({ rightMs }) => rightMs))} ms | ${median(over)} ms | ${Math.max(...over)} ms |`,
+    );
+  }
+  return lines.join("\n");
+}
+
+/** @type {Torture | undefined} */
+let current;
+
+if (isProgram(import.meta.url)) {
+  onTermination(async () => {
+    await current?.close();
+    process.exit(1);
+  });
+  const { values } = parseArgs({
+    options: { times: { type: "string", default: "20" }, kinds: { type: "string", default: KINDS.join() } },
+  });
+  const { kills, leftovers } = await torture({
+    times: Number(values.times),
+    kinds: values.kinds.split(","),
+    install: packagedExtension(),
+    tell: (line) => console.log(line),
+  });
+  console.log(`\n${table(kills)}\n`);
+  for (const line of leftovers) console.log(line);
+  const slow = kills.filter((kill) => beyond(kill) > LIMIT_MS);
+  for (const kill of slow) console.log(`too slow: ${kill.kind}, ${beyond(kill)} ms beyond the platform`);
+  process.exit(slow.length + leftovers.length > 0 ? 1 : 0);
+}
