@@ -50,12 +50,12 @@ test("the package depends on nothing", async () => {
 /** Bytes, minified and compressed, of what a program takes with it. A budget is there to be raised on purpose, with a reason. */
 const budgets: readonly (readonly [title: string, code: string, budget: number])[] = [
   // Refusing every misuse with all its faults takes words, and so does holding against values that cannot be read.
-  ["everything", 'export * from "airssys-rt"', 53_000],
+  ["everything", 'export * from "airssys-rt"', 58_000],
   ["a functional actor's definition", 'export { defineActor } from "airssys-rt"', 3_600],
   ["the meaning of supervision", 'export * from "airssys-rt/spec"', 5_500],
   ["the circuit breaker alone", 'export * from "./runtime/dist/guards/circuit-breaker.js"', 4_800],
   // A test of a program takes the whole runtime with it, and the kit of one actor behaves as a system does.
-  ["the testkit", 'export * from "airssys-rt/testing"', 53_000],
+  ["the testkit", 'export * from "airssys-rt/testing"', 58_000],
 ];
 
 for (const [title, contents, budget] of budgets) {
