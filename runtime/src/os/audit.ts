@@ -1,6 +1,7 @@
 /** Writes down each operation twice: what was decided, and what came of it. */
-import fs from "node:fs";
+import type fs from "node:fs";
 import type { ActorRef } from "../values/ref.ts";
+import type { AuditFile } from "./audit-file.ts";
 import { AccessDeniedError, type DenialReason } from "./os-errors.ts";
 
 /** Who asked, as far as it is known. */
@@ -24,42 +25,38 @@ export interface AuditFacts extends Requester {
   readonly target: string;
 }
 
+/** What was decided about an operation, before it is done. */
+export interface AuditDecision extends AuditFacts {
+  readonly type: "auditDecision";
+  readonly operationId: number;
+  readonly isAllowed: boolean;
+  /** Why it was denied. */
+  readonly reason?: DenialReason;
+  /** The real path of what is touched, where it is known. */
+  readonly resolved?: string;
+  /** The grant that allows it: the path of a directory, or a command. */
+  readonly grant?: string;
+  /** Arguments of a command; `"•••"` for secret ones. */
+  readonly args?: readonly string[];
+}
+
+/** What came of an operation. */
+export interface AuditOutcome extends AuditFacts {
+  readonly type: "auditOutcome";
+  readonly operationId: number;
+  readonly isOk: boolean;
+  /** Code of the error, such as `ENOENT`. */
+  readonly error?: string;
+  readonly bytes?: number;
+  readonly durationMs: number;
+}
+
 /** One operation, before it is done and after. The two have the same `operationId`. */
-export type AuditEvent =
-  | (AuditFacts & {
-      readonly type: "auditDecision";
-      readonly operationId: number;
-      readonly isAllowed: boolean;
-      /** Why it was denied. */
-      readonly reason?: DenialReason;
-      /** The real path of what is touched, where it is known. */
-      readonly resolved?: string;
-      /** The grant that allows it: the path of a directory, or a command. */
-      readonly grant?: string;
-      /** Arguments of a command; `"•••"` for secret ones. */
-      readonly args?: readonly string[];
-    })
-  | (AuditFacts & {
-      readonly type: "auditOutcome";
-      readonly operationId: number;
-      readonly isOk: boolean;
-      /** Code of the error, such as `ENOENT`. */
-      readonly error?: string;
-      readonly bytes?: number;
-      readonly durationMs: number;
-    });
-
-type Undated<E> = E extends unknown ? Omit<E, "sequence" | "time" | "principal" | "operationId"> : never;
-
-/** A decision or an outcome, without what the audit itself knows. */
-export type AuditEntry = Undated<AuditEvent>;
-
-/** Where the events go: an actor that takes them, or a file that they are appended to, a line of JSON each. */
-export type AuditSink = ActorRef<AuditEvent> | { readonly fd: number };
+export type AuditEvent = AuditDecision | AuditOutcome;
 
 /** The sequence of a sink: contexts that are narrowed from one another share it. */
 export class AuditTrail {
-  readonly #sink: AuditSink;
+  readonly #sink: ActorRef<AuditEvent> | AuditFile;
   readonly #mayFail: boolean;
   #sequence = 0;
   #operations = 0;
@@ -68,7 +65,7 @@ export class AuditTrail {
   #holders = 0;
 
   /** @param mayFail whether operations go on that cannot be written down. */
-  constructor(sink: AuditSink, mayFail: boolean) {
+  constructor(sink: ActorRef<AuditEvent> | AuditFile, mayFail: boolean) {
     this.#sink = sink;
     this.#mayFail = mayFail;
   }
@@ -82,19 +79,17 @@ export class AuditTrail {
   /** One less: a file is closed with the last. */
   release(): void {
     this.#holders -= 1;
-    if (this.#holders === 0 && "fd" in this.#sink) fs.closeSync(this.#sink.fd);
+    if (this.#holders === 0 && "flush" in this.#sink) this.#sink.close();
   }
 
   /** Whether this is the file that the audit is written to: no request may change it. */
-  isKeptIn({ dev, ino }: fs.BigIntStats): boolean {
-    if (!("fd" in this.#sink) || this.#holders === 0) return false;
-    const own = fs.fstatSync(this.#sink.fd, { bigint: true });
-    return own.dev === dev && own.ino === ino;
+  isKeptIn(found: fs.BigIntStats): boolean {
+    return "flush" in this.#sink && this.#sink.is(found);
   }
 
   /** Events that the sink did not take. */
   get lost(): number {
-    return this.#lost;
+    return this.#lost + ("flush" in this.#sink ? this.#sink.lost : 0);
   }
 
   /** The number of the next operation. */
@@ -103,14 +98,21 @@ export class AuditTrail {
     return this.#operations;
   }
 
+  /** The number of the next event. */
+  next(): number {
+    this.#sequence += 1;
+    return this.#sequence;
+  }
+
   /**
    * Writes down what was decided, before it is done.
    *
    * @throws {AccessDeniedError} `audit_unavailable`, when the sink refuses and operations that are not written down may not be done.
    */
-  decide(principal: string, operationId: number, time: number, entry: AuditEntry): void {
-    if (this.#write(principal, operationId, time, entry) || this.#mayFail) return;
-    const { operation, target } = entry;
+  decide(event: AuditDecision): void {
+    const isTaken = "flush" in this.#sink ? this.#sink.write(event) : this.#told(this.#sink, event);
+    if (isTaken || this.#mayFail) return;
+    const { operation, target } = event;
     throw new AccessDeniedError({
       operation,
       target,
@@ -120,28 +122,14 @@ export class AuditTrail {
   }
 
   /** Writes down what came of it. What is lost here is counted, and shows as a gap; the next decision meets the same sink. */
-  conclude(principal: string, operationId: number, time: number, entry: AuditEntry): void {
-    this.#write(principal, operationId, time, entry);
+  conclude(event: AuditOutcome): void {
+    if ("flush" in this.#sink) this.#sink.writeSoon(event);
+    else this.#told(this.#sink, event);
   }
 
-  #write(principal: string, operationId: number, time: number, entry: AuditEntry): boolean {
-    this.#sequence += 1;
-    const event = { ...entry, sequence: this.#sequence, time, principal, operationId } as AuditEvent;
-    const isTaken = "tell" in this.#sink ? this.#sink.tell(event) : this.#holders > 0 && append(this.#sink.fd, event);
+  #told(sink: ActorRef<AuditEvent>, event: AuditEvent): boolean {
+    const isTaken = sink.tell(event);
     if (!isTaken) this.#lost += 1;
     return isTaken;
-  }
-}
-
-/** One write for one line: lines of several writers do not mix. A file that has no name any more keeps nothing. */
-function append(fd: number, event: AuditEvent): boolean {
-  const line = Buffer.from(`${JSON.stringify(event)}\n`);
-  try {
-    // Looked at before something is done; what came of it is only counted when it is lost.
-    if (event.type === "auditDecision" && fs.fstatSync(fd).nlink === 0) return false;
-    return fs.writeSync(fd, line) === line.length;
-  } catch {
-    // The caller counts it, and denies.
-    return false;
   }
 }

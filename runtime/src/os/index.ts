@@ -1,5 +1,5 @@
 /** The door `airssys-rt/os`: files and processes as actors, under a security context. */
-export type { AuditEvent, AuditFacts, AuditSink, Requester } from "./audit.ts";
+export type { AuditDecision, AuditEvent, AuditFacts, AuditOutcome, Requester } from "./audit.ts";
 export type {
   FileChange,
   FileChunk,

@@ -2,7 +2,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ActorRef } from "../values/ref.ts";
-import { type AuditEvent, type AuditSink, AuditTrail } from "./audit.ts";
+import { type AuditEvent, AuditTrail } from "./audit.ts";
+import { AuditFile } from "./audit-file.ts";
 import { checkContext } from "./context-check.ts";
 import { codeOf, denied, openFile } from "./directory.ts";
 import { Executable } from "./executable.ts";
@@ -32,7 +33,10 @@ export interface SecurityContextOptions {
   readonly run?: readonly RunGrant[];
   /** Variables with fixed values that every process gets, `PATH` for one. Default: none. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Takes two events for each operation: an actor, or a file that a grant allows to write. Default: nothing is written down. */
+  /**
+   * Takes two events for each operation: an actor, or a file that a grant allows to write. What was decided is there before anything is
+   * done; what came of it follows within milliseconds, in a file with the next decision. Default: nothing is written down.
+   */
   readonly audit?: ActorRef<AuditEvent> | { readonly file: string };
   /** Whether an operation that cannot be written down is done all the same. Default `deny`. */
   readonly auditFailure?: "deny" | "continue";
@@ -323,13 +327,16 @@ function writableFault(path: ContextFault["path"], what: string, held: HeldGrant
   return { code: "writable_executable", path, message };
 }
 
-function sinkOf(audit: SecurityContextOptions["audit"], files: readonly HeldGrant[]): AuditSink | undefined {
+function sinkOf(
+  audit: SecurityContextOptions["audit"],
+  files: readonly HeldGrant[],
+): ActorRef<AuditEvent> | AuditFile | undefined {
   if (audit === undefined || typeof (audit as ActorRef<AuditEvent>).tell === "function")
     return audit as ActorRef<AuditEvent> | undefined;
   const walker = { operation: "audit", target: (audit as { readonly file: string }).file };
   using target = findTarget(files, ["write"], walker);
   const { O_WRONLY, O_APPEND, O_CREAT } = fs.constants;
-  return { fd: openFile(target.place, O_WRONLY | O_APPEND | O_CREAT, walker, 0o600).fd };
+  return new AuditFile(openFile(target.place, O_WRONLY | O_APPEND | O_CREAT, walker, 0o600).fd);
 }
 
 function release({ files, commands, trail }: Holdings): void {

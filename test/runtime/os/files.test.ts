@@ -1,5 +1,6 @@
 // What the actor of files does, operation by operation.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { test } from "node:test";
 import { Actor, type ActorContext, type ActorRef, OwnedBuffer, type Start } from "airssys-rt";
@@ -308,24 +309,64 @@ test("an audit that takes no more denies what would go unseen (audit_unavailable
   await open.ask({ type: "write", path: "in/file.txt", data: "x" });
 });
 
-test("an audit file gets a line of JSON for each event", async () => {
+const KEPT = [
+  { path: "in", allow: ["read", "write"] },
+  { path: "secret", allow: ["write"] },
+] as const;
+
+test("an audit file gets a line of JSON for each event: the decision before anything is done, the outcome soon after", async () => {
   await using place = await makePlace();
-  using security = SecurityContext.create({
-    principal: "p",
-    base: place.top,
-    files: [
-      { path: "in", allow: ["read"] },
-      { path: "secret", allow: ["write"] },
-    ],
-    audit: { file: "secret/audit.jsonl" },
-  });
-  await place.system.spawn(files(security)).ask({ type: "read", path: "in/file.txt" });
+  const options = { principal: "p", base: place.top, files: KEPT, audit: { file: "secret/audit.jsonl" } };
+  using security = SecurityContext.create(options);
+  const lines = (): { type: string; operationId: number; sequence: number }[] =>
+    fs
+      .readFileSync(place.at("secret/audit.jsonl"), "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line));
+  const actor = place.system.spawn(files(security));
+  let decided: unknown;
+  const sink = place.system.spawn(
+    keeper<FileChunk>(() => {
+      decided ??= lines().at(-1)?.type;
+    }),
+    { mailbox: { capacity: 1, overflow: "block" } },
+  );
+  await actor.ask({ type: "readChunks", path: "in/file.txt", to: sink });
+  while (decided === undefined) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(decided, "auditDecision");
+  await actor.ask({ type: "read", path: "in/file.txt" });
+  for (let i = 0; lines().length < 4; i++) {
+    assert.ok(i < 1_000, "the last outcome is written, though nothing follows");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert.deepEqual(
+    lines().map(({ sequence, type, operationId }) => `${sequence} ${type} ${operationId}`),
+    ["1 auditDecision 1", "2 auditOutcome 1", "3 auditDecision 2", "4 auditOutcome 2"],
+  );
+  assert.equal(fs.statSync(place.at("secret/audit.jsonl")).mode & 0o777, 0o600);
+
+  await actor.ask({ type: "read", path: "in/file.txt" });
+  security.close();
+  assert.equal(lines().length, 6);
+});
+
+test("what came of an operation is in the audit file also when the program exits at once", async () => {
+  await using place = await makePlace();
+  const options = { principal: "p", base: place.top, files: KEPT, audit: { file: "secret/audit.jsonl" } };
+  const code = `
+    import { ActorSystem, supervisor } from "airssys-rt";
+    import { files, SecurityContext } from "airssys-rt/os";
+    const system = await ActorSystem.start({ name: "short", root: supervisor({ children: [] }), logger: false });
+    const actor = system.spawn(files(SecurityContext.create(${JSON.stringify(options)})));
+    await actor.ask({ type: "read", path: "in/file.txt" });
+    process.exit(0);`;
+  execFileSync(process.execPath, ["--input-type=module", "-e", code], { cwd: import.meta.dirname });
   const lines = fs.readFileSync(place.at("secret/audit.jsonl"), "utf8").trim().split("\n");
   assert.deepEqual(
     lines.map((line) => JSON.parse(line).type),
     ["auditDecision", "auditOutcome"],
   );
-  assert.equal(fs.statSync(place.at("secret/audit.jsonl")).mode & 0o777, 0o600);
 });
 
 test("an audit file that no grant allows to write is a fault of the context", async () => {
