@@ -23,6 +23,8 @@ export interface Send {
   readonly callback?: string;
   /** Tags of the messages being handled there; absent outside a handler of certain messages. */
   readonly during?: readonly string[];
+  /** It happens for no other reason than these messages. */
+  readonly isOnlyDuring: boolean;
   /** Other actors may come to it through this function. */
   readonly inFunction?: InFunction;
   /** The turn does not end before the answer is there. */
@@ -55,6 +57,7 @@ export function unknownSend(method: Send["method"], span: Span, nameSpan: Span):
     method,
     span,
     nameSpan,
+    isOnlyDuring: false,
     holdsTurn: false,
     isStatement: false,
     canWait: false,

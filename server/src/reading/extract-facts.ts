@@ -8,6 +8,7 @@ import type { SpawnFacts } from "../facts/spawn.ts";
 import { readActorCode } from "./actor-code.ts";
 import { readActors } from "./read-actors.ts";
 import { readDroppedReplies } from "./read-dropped-replies.ts";
+import { readHabits } from "./read-habits.ts";
 import { readRegistrations } from "./read-registrations.ts";
 import { readReplyIncidents } from "./read-reply-incidents.ts";
 import { readSends } from "./read-sends.ts";
@@ -46,6 +47,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const shared = attempt(() => readSharedFunctions(unit, code), []);
   const turns = attempt(() => readTurnIncidents(unit, code), []);
   const exits = attempt(() => readUndeliveredExits(unit, code), []);
+  const habits = attempt(() => readHabits(unit, code), []);
   const replies = attempt(() => readReplyIncidents(unit, code, actors, dispatches), []);
   const walk = new TurnCode(unit, [...code, ...shared], dispatches, actors);
   const sends = attempt(() => readSends(unit, walk), []);
@@ -57,7 +59,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     dispatches,
     sends,
     calls: attempt(() => walk.calls(), []),
-    incidents: [...turns, ...exits, ...replies, ...dropped, ...sharing.incidents],
+    incidents: [...turns, ...exits, ...habits, ...replies, ...dropped, ...sharing.incidents],
     accesses: sharing.accesses,
     registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
     spawns: attempt(() => readSpawns(unit, walk), NO_SPAWNS),

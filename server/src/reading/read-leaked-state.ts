@@ -32,6 +32,11 @@ export function readLeakedState(
   return [{ kind: "leaked-state", span: spanOf(value), subject: value.getText(), other, actor: callback.actor }];
 }
 
+/** A place where the code of an actor changes its state in place, or anything in it. */
+export function stateChange(unit: SourceUnit, callback: Callback, code: readonly Callback[]): ts.Node | undefined {
+  return new ActorState(unit, callback, code).changeOf([]);
+}
+
 function isGivenUp(state: ActorState, call: ts.CallExpression, path: StatePath, callback: Callback): boolean {
   const [field] = path;
   const isField = ts.isClassLike(callback.owner) && path.length === 1 && field !== undefined;

@@ -117,6 +117,7 @@ function readSend(
       ? {}
       : { actor: place.callback.actor, callback: calledIn(turns, place.callback, holdsTurn) }),
     ...(during === undefined ? {} : { during }),
+    isOnlyDuring: place !== undefined && turns.isOnlyServed(place.callback, call),
     ...(inFunction === undefined ? {} : { inFunction }),
     holdsTurn,
     isStatement: ts.isExpressionStatement(call.parent),

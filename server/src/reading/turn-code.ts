@@ -24,6 +24,7 @@ export class TurnCode {
   readonly #dispatches: readonly Dispatch[];
   readonly #actors: readonly ActorFact[];
   #sites: ReadonlyMap<Callback, readonly Site[]> | undefined;
+  readonly #mentions = new Map<Callback, number>();
   readonly #starts = new Map<string, ReadonlySet<Callback>>();
 
   constructor(
@@ -70,6 +71,20 @@ export class TurnCode {
       (site) => this.servedAt(site.callback, site.call, waited, new Set([...seen, callback])) ?? [],
     );
     return served.length === 0 ? undefined : [...new Set(served)];
+  }
+
+  /** Whether a place is run for nothing but the messages that {@link servedAt} tells. */
+  isOnlyServed(callback: Callback, node: ts.Node, seen: ReadonlySet<Callback> = new Set()): boolean {
+    if (this.servedAt(callback, node) === undefined) return false;
+    if (callback.kind !== "helper" || armAt(callback, node, this.#dispatches) !== undefined) return true;
+    if (seen.has(callback)) return true;
+    const sites = this.#sitesOf(callback);
+    const mentions = this.#mentions.get(callback) ?? mentionsOf(callback);
+    this.#mentions.set(callback, mentions);
+    return (
+      sites.length === mentions &&
+      sites.every((site) => this.isOnlyServed(site.callback, site.call, new Set([...seen, callback])))
+    );
   }
 
   /** Whether some turn or start waits for all that a piece of code does. */
@@ -195,6 +210,17 @@ function calledName({ expression }: ts.CallExpression): ts.MemberName | undefine
   if (ts.isIdentifier(expression)) return expression;
   const isOwn = ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword;
   return isOwn ? expression.name : undefined;
+}
+
+/** How often the file names a helper, its declaration left out. */
+function mentionsOf(callback: Callback): number {
+  const name = nameOf(callback);
+  let count = 0;
+  forEachNode(callback.node.getSourceFile(), (node) => {
+    if (ts.isMemberName(node) && node.text === name && (node.parent as ts.NamedDeclaration).name !== node) count++;
+    else if (ts.isPropertyAccessExpression(node) && node.name.text === name) count++;
+  });
+  return count;
 }
 
 function nameOf({ node }: Callback): string | undefined {

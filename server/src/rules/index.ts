@@ -6,6 +6,7 @@ import { rule as askCycle } from "./ask-cycle.ts";
 import { rule as askTimeoutExceedsOuter } from "./ask-timeout-exceeds-outer.ts";
 import { rule as awaitedOwnStop } from "./awaited-own-stop.ts";
 import { rule as blockingCallInHandler } from "./blocking-call-in-handler.ts";
+import { rule as checkThenAct } from "./check-then-act.ts";
 import { rule as childlessSupervisor } from "./childless-supervisor.ts";
 import { rule as childrenOutOfOrder } from "./children-out-of-order.ts";
 import { rule as directActorCall } from "./direct-actor-call.ts";
@@ -26,6 +27,7 @@ import { rule as invalidSignificantChild } from "./invalid-significant-child.ts"
 import { rule as invalidSupervisorSpec } from "./invalid-supervisor-spec.ts";
 import { rule as leakedActorState } from "./leaked-actor-state.ts";
 import { rule as lookupBeforeStart } from "./lookup-before-start.ts";
+import { rule as lostNextState } from "./lost-next-state.ts";
 import { rule as lostRegistration } from "./lost-registration.ts";
 import { rule as messageContextOutlivesTurn } from "./message-context-outlives-turn.ts";
 import { rule as messageNeverSent } from "./message-never-sent.ts";
@@ -36,15 +38,20 @@ import { rule as permanentOneShot } from "./permanent-one-shot.ts";
 import { rule as processExitInActor } from "./process-exit-in-actor.ts";
 import type { Rule } from "./rule.ts";
 import { rule as selfAsk } from "./self-ask.ts";
+import { rule as sharedInitialState } from "./shared-initial-state.ts";
 import { rule as sharedModuleState } from "./shared-module-state.ts";
 import { rule as skippedPostStop } from "./skipped-post-stop.ts";
+import { rule as stashWithoutUnstash } from "./stash-without-unstash.ts";
+import { rule as stateChangedOutsideTurn } from "./state-changed-outside-turn.ts";
 import { rule as supervisorCycle } from "./supervisor-cycle.ts";
 import { rule as swallowedCrash } from "./swallowed-crash.ts";
 import { rule as temporaryDependency } from "./temporary-dependency.ts";
+import { rule as timerKeyReused } from "./timer-key-reused.ts";
 import { rule as uncloneablePayload } from "./uncloneable-payload.ts";
 import { rule as unhandledMessage } from "./unhandled-message.ts";
 import { rule as unknownActorName } from "./unknown-actor-name.ts";
 import { rule as unreachableHandler } from "./unreachable-handler.ts";
+import { rule as unreleasedSubscription } from "./unreleased-subscription.ts";
 import { rule as unsupervisedSpawn } from "./unsupervised-spawn.ts";
 import { rule as untypedSend } from "./untyped-send.ts";
 import { rule as unusedSuppression } from "./unused-suppression.ts";
@@ -59,6 +66,8 @@ export const RULES: readonly Rule[] = [
   untypedSend,
   widenedDiscriminant,
   ambiguousDiscriminant,
+  stashWithoutUnstash,
+  lostNextState,
   wrongProtocol,
   floatingAsk,
   invalidAskTimeout,
@@ -74,7 +83,10 @@ export const RULES: readonly Rule[] = [
   leakedActorState,
   sharedModuleState,
   messageContextOutlivesTurn,
+  checkThenAct,
   escapedContext,
+  sharedInitialState,
+  stateChangedOutsideTurn,
   invalidRestartIntensity,
   duplicateChildId,
   invalidSupervisorSpec,
@@ -92,12 +104,14 @@ export const RULES: readonly Rule[] = [
   unknownActorName,
   directActorCall,
   globalTimerInActor,
+  unreleasedSubscription,
   floatingPromiseInHandler,
   swallowedCrash,
   processExitInActor,
   monitorWithoutSignalHandler,
   duplicateRegisteredName,
   exitSignalNeverDelivered,
+  timerKeyReused,
   blockingCallInHandler,
   uncloneablePayload,
   unusedSuppression,

@@ -45,6 +45,7 @@ for (const start of ["context.monitor(message.who);", "context.trapExit(true);"]
   for (const [handler, base] of [
     ["override handleSignal(signal: Signal): void { console.log(signal.type); }"],
     ["override handleSignal(): void { this.next(); } next(): void {}"],
+    ["override handleSignal(): void { /* its end is nothing to us */ }"],
     ["", "Base"],
   ] as const)
     test(`${start} with ${handler || "the handler of its base"} is left alone`, () =>
