@@ -9,6 +9,7 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import type { Events } from "../../server/src/analysis/analysis-calls.ts";
 import { AnalysisService } from "../../server/src/analysis/analysis-service.ts";
+import { quietTime } from "../../server/src/analysis/quiet-time.ts";
 import { serve } from "../../server/src/lsp/server.ts";
 import type { MemoryFiles } from "../../server/src/source/memory-files.ts";
 import { memory } from "./fixture.ts";
@@ -38,18 +39,28 @@ interface Stage {
   settle(): Promise<void>;
 }
 
-async function stage(t: TestContext, files: Readonly<Record<string, string>>): Promise<Stage> {
+/** @param costMs what each look at the clock takes: an analysis looks twice or more. Default: so long that the longest wait is due. */
+async function stage(
+  t: TestContext,
+  files: Readonly<Record<string, string>>,
+  costMs: () => number = () => 1_000,
+): Promise<Stage> {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const disk = memory(new Map(Object.entries(files)));
   const told: number[] = [];
   const statuses: string[] = [];
   let changes = 0;
-  const service = new AnalysisService(disk, (name, params) => {
-    if (name === "diagnostics" && (params as Events["diagnostics"]).path === "/a.ts")
-      told.push((params as Events["diagnostics"]).diagnostics.length);
-    if (name === "supervisionTreeChanged") changes++;
-    if (name === "status") statuses.push((params as Events["status"]).text);
-  });
+  let clock = 0;
+  const service = new AnalysisService(
+    disk,
+    (name, params) => {
+      if (name === "diagnostics" && (params as Events["diagnostics"]).path === "/a.ts")
+        told.push((params as Events["diagnostics"]).diagnostics.length);
+      if (name === "supervisionTreeChanged") changes++;
+      if (name === "status") statuses.push((params as Events["status"]).text);
+    },
+    () => (clock += costMs()),
+  );
   let version = 1;
   const edit = (text: string): void => service.notices.open({ path: "/a.ts", text, version: version++ });
   const settle = async (): Promise<void> => {
@@ -75,6 +86,46 @@ test("what is typed quickly is looked at once, when it is quiet", async (t) => {
   await settle();
 
   assert.deepEqual(told, [0]);
+});
+
+test("what was analysed quickly is looked at sooner: the wait follows the cost", async (t) => {
+  let cost = 1;
+  const { edit, told, settle } = await stage(t, { "/a.ts": BAD }, () => cost);
+
+  edit(GOOD);
+  t.mock.timers.tick(9);
+  await settle();
+  assert.deepEqual(told, []);
+  t.mock.timers.tick(1);
+  await settle();
+  assert.deepEqual(told, [0]);
+
+  // From here on an analysis takes long, which is known after the next one.
+  cost = 100;
+  edit(BAD);
+  t.mock.timers.tick(10);
+  await settle();
+  assert.deepEqual(told, [0, 1]);
+  edit(GOOD);
+  t.mock.timers.tick(59);
+  await settle();
+  assert.deepEqual(told, [0, 1]);
+  t.mock.timers.tick(1);
+  await settle();
+  assert.deepEqual(told, [0, 1, 0]);
+});
+
+test("the wait is twice the cost, and neither nothing nor more than a person notices", () => {
+  for (const [cost, wait] of [
+    [0, 10],
+    [5, 10],
+    [12, 24],
+    [30, 60],
+    [5_000, 60],
+    [undefined, 60],
+  ] as const)
+    assert.equal(quietTime(cost, false), wait);
+  assert.equal(quietTime(1, true), 250);
 });
 
 test("an edit of the imports waits until the path is typed", async (t) => {

@@ -24,11 +24,7 @@ import type { FileSpan, Span } from "../source/span.ts";
 import type { TextEdit } from "../source/text-edit.ts";
 import type { Action, Events, Notices, PlacedRange, RangedDiagnostic, RangedEdit, Requests } from "./analysis-calls.ts";
 import { EditorFeatures } from "./editor-features.ts";
-
-/** Milliseconds without an edit after which the diagnostics are brought up to date. */
-const QUIET_MS = 60;
-/** The same for an edit of the imports: a path that is being typed leads nowhere yet, and each costs a look at the disk. */
-const QUIET_IMPORTS_MS = 250;
+import { quietTime } from "./quiet-time.ts";
 
 type Emit = <K extends keyof Events>(name: K, params: Events[K]) => void;
 type Answer<K extends keyof Requests> = Requests[K]["result"];
@@ -37,6 +33,7 @@ export class AnalysisService {
   readonly #analysis: Analysis;
   readonly #features: EditorFeatures;
   readonly #emit: Emit;
+  readonly #now: () => number;
   readonly #versions = new Map<string, number>();
   /** Of texts as the analysis knows them, until it is told of a change. */
   readonly #maps = new Map<string, LineMap>();
@@ -46,6 +43,8 @@ export class AnalysisService {
   #isRunning = false;
   #isTold = false;
   #generation = 0;
+  /** What the last analysis took, in milliseconds. */
+  #costMs: number | undefined;
   /** The tree as it was asked for; `undefined` when it was told since that there is another. */
   #tree: string | undefined = "";
   #status = "";
@@ -55,8 +54,10 @@ export class AnalysisService {
   readonly #asked = new Set<string>();
   #told = new Set<string>();
 
-  constructor(files: FileSystem, emit: Emit) {
+  /** @param now milliseconds of work, from any beginning; default: those of the processors, which other programs do not prolong. */
+  constructor(files: FileSystem, emit: Emit, now: () => number = processorTime) {
     this.#emit = emit;
+    this.#now = now;
     this.#analysis = new Analysis(
       files,
       (text) => emit("log", { level: "error", text }),
@@ -73,7 +74,8 @@ export class AnalysisService {
       if (!isEdit) this.#opened.add(path);
       this.#versions.set(path, version);
       this.#maps.delete(path);
-      this.#change(() => this.#analysis.open(path, text), changesImports ? QUIET_IMPORTS_MS : QUIET_MS);
+      const quietMs = quietTime(isEdit ? this.#costMs : undefined, changesImports);
+      this.#change(() => this.#analysis.open(path, text), quietMs);
     },
     close: ({ path }) => {
       this.#versions.delete(path);
@@ -175,7 +177,7 @@ export class AnalysisService {
     return answer();
   }
 
-  #change(apply: () => void, quietMs: number = QUIET_MS): void {
+  #change(apply: () => void, quietMs: number = quietTime(undefined, false)): void {
     apply();
     this.#generation++;
     clearTimeout(this.#timer);
@@ -231,9 +233,11 @@ export class AnalysisService {
   /** @returns `undefined` when something has changed meanwhile. */
   async #attempt(): Promise<readonly string[] | undefined> {
     const generation = this.#generation;
+    const start = this.#now();
     const work = this.#analysis.work([...this.#versions.keys()]);
     for (let told = 0; ; ) {
       const step = work.next();
+      this.#costMs = this.#now() - start;
       if (step.done === true) {
         this.#publish(step.value);
         return step.value;
@@ -400,6 +404,11 @@ export class AnalysisService {
     this.#maps.set(path, map);
     return map;
   }
+}
+
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 /** What a gap is about, where its text does not say it. */
