@@ -32,6 +32,15 @@ const SCENES = {
   churn: /actors/,
 };
 
+/** Runs a command that itself opens the quick input. */
+async function execute({ page }, title) {
+  await page.keyboard.press("F1");
+  const input = page.locator(".quick-input-widget input").first();
+  await input.fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().click();
+  await page.waitForTimeout(300);
+}
+
 /**
  * Scenes in which somebody does something: in which trouble, in which program, and what is done. Each step is a picture of the window.
  *
@@ -46,8 +55,10 @@ const DEEDS = {
       const { page } = workbench;
       const input = page.locator(".quick-input-widget input").first();
       const item = (text) => page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+      await workbench.expandTree("Supervision");
       await workbench.treeRow("Supervision", "inventory").click();
-      await workbench.palette("Airssys: Send Message to Actor…");
+      await page.waitForTimeout(1_000);
+      await execute(workbench, "Airssys: Send Message to Actor…");
       await item("As JSON").waitFor();
       await page.locator(".quick-input-list .monaco-list-row").nth(2).waitFor({ timeout: 20_000 });
       await page.waitForTimeout(1_000);
@@ -68,7 +79,7 @@ const DEEDS = {
       await page.waitForTimeout(300);
       await shoot("4-result");
       await page.keyboard.press("Escape");
-      await workbench.palette("Airssys: Send Message to Actor…");
+      await execute(workbench, "Airssys: Send Message to Actor…");
       await item("sent ").waitFor();
       await page.waitForTimeout(1_000);
       await shoot("5-again");
@@ -81,14 +92,14 @@ const DEEDS = {
     async act(workbench, shoot) {
       const { page } = workbench;
       const input = page.locator(".quick-input-widget input").first();
-      await workbench.palette("Airssys: Order Supervision By…");
+      await execute(workbench, "Airssys: Order Supervision By…");
       await page.locator(".quick-input-list .monaco-list-row").nth(2).waitFor();
       await page.waitForTimeout(300);
       await shoot("1-orders");
       await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "Trouble First" }).first().click();
       await page.waitForTimeout(1_500);
       await shoot("2-trouble");
-      await workbench.palette("Airssys: Filter Supervision…");
+      await execute(workbench, "Airssys: Filter Supervision…");
       await input.fill("pack");
       await page.waitForTimeout(1_500);
       await shoot("3-filter");
@@ -106,7 +117,7 @@ const DEEDS = {
       await page.waitForTimeout(500);
       await shoot("1-row");
       await workbench.treeRow("Supervision", "orders").click();
-      await workbench.palette("Airssys: Explain What It Waits For");
+      await execute(workbench, "Airssys: Explain What It Waits For");
       await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
       await page.waitForTimeout(500);
       await shoot("2-explained");
