@@ -15,10 +15,11 @@ import { createLog } from "./log.ts";
 import { registerNotifications } from "./notifications.ts";
 import { Programs } from "./programs/programs.ts";
 import { openNew, registerNewProject } from "./project/command.ts";
+import type { MessageSender } from "./send/send-message.ts";
 import { startOnDemand } from "./start-on-demand.ts";
 import { registerStatusBar } from "./status-bar.ts";
 import { Terminals } from "./terminals.ts";
-import { registerActions } from "./tree/actions.ts";
+import { messageSender, registerActions } from "./tree/actions.ts";
 import { Sources } from "./tree/sources.ts";
 import { SupervisionView } from "./tree/view.ts";
 import { windowMemory } from "./window-memory.ts";
@@ -30,6 +31,8 @@ export interface Api {
   readonly view: SupervisionView;
   readonly language: LanguageFeatures;
   readonly openNew: typeof openNew;
+  readonly actors: ActorQuestions;
+  readonly sender: MessageSender;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -41,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const view = new SupervisionView(programs, sources, context.workspaceState);
   const questions = new ProgramQuestions();
   const actors = new ActorQuestions();
+  const sender = messageSender(log, sources, actors);
   const launches = new Launches();
   const terminals = new Terminals(log, listener, context.environmentVariableCollection);
   const language = new LanguageFeatures(log, { sources, programs: questions, actors }, context.extensionPath, () =>
@@ -49,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(log, view, language, terminals);
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
   context.subscriptions.push(registerTracker(log, programs, launches));
-  context.subscriptions.push(registerActions(log, view, sources, programs, actors));
+  context.subscriptions.push(registerActions(log, view, sources, programs, actors, sender));
   context.subscriptions.push(registerNewProject(log, context));
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });
@@ -59,5 +63,5 @@ export function activate(context: vscode.ExtensionContext): Api {
     (error: Error) => log.warn(`what killed windows left behind stays: ${error.message}`),
   );
   startOnDemand(log);
-  return { programs, sources, view, language, openNew };
+  return { programs, sources, view, language, openNew, actors, sender };
 }

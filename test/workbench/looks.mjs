@@ -8,6 +8,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openWorkbench } from "./drive.mjs";
+import { copyExample } from "./example-copy.mjs";
 import { cache, extension, hostTests } from "./paths.mjs";
 import { onTermination } from "./processes.mjs";
 import { step } from "./progress.mjs";
@@ -29,6 +30,100 @@ const SCENES = {
   deadlock: /wait for each other/,
   gaveUp: /The cause is cards/,
   churn: /actors/,
+};
+
+/** Runs a command that itself opens the quick input. */
+async function execute({ page }, title) {
+  await page.keyboard.press("F1");
+  const input = page.locator(".quick-input-widget input").first();
+  await input.fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().click();
+  await page.waitForTimeout(300);
+}
+
+/**
+ * Scenes in which somebody does something: in which trouble, in which program, and what is done. Each step is a picture of the window.
+ *
+ * @type {Record<string, { trouble: string, ready: RegExp, usesExample?: boolean, act: (workbench: import("./drive.mjs").Workbench, shoot: (step: string) => Promise<void>) => Promise<void> }>}
+ */
+const DEEDS = {
+  send: {
+    trouble: "calm",
+    ready: /actors/,
+    usesExample: true,
+    async act(workbench, shoot) {
+      const { page } = workbench;
+      const input = page.locator(".quick-input-widget input").first();
+      const item = (text) => page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+      await workbench.expandTree("Supervision");
+      await workbench.treeRow("Supervision", "inventory").click();
+      await page.waitForTimeout(1_000);
+      await execute(workbench, "Airssys: Send Message to Actor…");
+      await item("As JSON").waitFor();
+      await page.locator(".quick-input-list .monaco-list-row").nth(2).waitFor({ timeout: 20_000 });
+      await page.waitForTimeout(1_000);
+      await shoot("1-messages");
+      await item("a question").click();
+      await page.locator(".quick-input-title", { hasText: "(2/2)" }).waitFor();
+      await page.waitForTimeout(500);
+      await shoot("2-skeleton");
+      const skeleton = await input.inputValue();
+      await input.fill(skeleton.replace(/: (?:""|0|\[\])/, ": false"));
+      await page.waitForTimeout(500);
+      await shoot("3-fault");
+      await input.fill(skeleton);
+      await page.keyboard.press("Enter");
+      await page
+        .locator(".quick-input-title", { hasText: /replied after|handled|crashed/ })
+        .waitFor({ timeout: 20_000 });
+      await page.waitForTimeout(300);
+      await shoot("4-result");
+      await page.keyboard.press("Escape");
+      await execute(workbench, "Airssys: Send Message to Actor…");
+      await item("sent ").waitFor();
+      await page.waitForTimeout(1_000);
+      await shoot("5-again");
+      await page.keyboard.press("Escape");
+    },
+  },
+  arranged: {
+    trouble: "rows",
+    ready: /1 down · \d+ in trouble/,
+    async act(workbench, shoot) {
+      const { page } = workbench;
+      const input = page.locator(".quick-input-widget input").first();
+      await execute(workbench, "Airssys: Order Supervision By…");
+      await page.locator(".quick-input-list .monaco-list-row").nth(2).waitFor();
+      await page.waitForTimeout(300);
+      await shoot("1-orders");
+      await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "Trouble First" }).first().click();
+      await page.waitForTimeout(1_500);
+      await shoot("2-trouble");
+      await execute(workbench, "Airssys: Filter Supervision…");
+      await input.fill("pack");
+      await page.waitForTimeout(1_500);
+      await shoot("3-filter");
+      await page.keyboard.press("Enter");
+      await page.waitForTimeout(500);
+      await shoot("4-filtered");
+    },
+  },
+  explained: {
+    trouble: "deadlock",
+    ready: /wait for each other/,
+    async act(workbench, shoot) {
+      const { page } = workbench;
+      await workbench.treeRow("Supervision", "orders").hover();
+      await page.waitForTimeout(500);
+      await shoot("1-row");
+      await workbench.treeRow("Supervision", "orders").click();
+      await execute(workbench, "Airssys: Explain What It Waits For");
+      await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+      await page.waitForTimeout(500);
+      await shoot("2-explained");
+      await page.keyboard.press("Escape");
+    },
+  },
 };
 
 const { values, positionals } = parseArgs({
@@ -55,12 +150,14 @@ function makeWorkspace() {
 
 /** One window for each scene and theme; the widths one after the other. */
 async function look(workspace, scene, theme) {
+  const deed = DEEDS[scene];
+  const copy = deed?.usesExample ? copyExample() : undefined;
   const workbench = await openWorkbench({
-    folder: workspace,
+    folder: copy?.folder ?? workspace,
     install: [extension],
     env: {
       AIRSSYS_START_PROGRAM: scene === "source" ? undefined : "1",
-      TROUBLE: scene,
+      TROUBLE: deed?.trouble ?? scene,
       TROUBLE_AFTER_MS: "4000",
     },
     settings: {
@@ -75,11 +172,20 @@ async function look(workspace, scene, theme) {
   try {
     await workbench.openView("Airssys", "Supervision");
     await workbench.hidePanel();
-    await workbench.view("Supervision").getByText(SCENES[scene]).first().waitFor({ timeout: 60_000 });
+    await workbench
+      .view("Supervision")
+      .getByText(deed?.ready ?? SCENES[scene])
+      .first()
+      .waitFor({ timeout: 60_000 });
     await workbench.page.waitForTimeout(2_500);
     for (const width of values.widths.split(",")) {
       await workbench.resizeSideBar(Number(width));
       await workbench.page.waitForTimeout(700);
+      await deed?.act(workbench, (step) =>
+        workbench.page
+          .screenshot({ path: path.join(folder, `${scene}-${step}-${theme}-${width}.png`) })
+          .then(() => undefined),
+      );
       const file = path.join(folder, `${scene}-${theme}-${width}.png`);
       await workbench.page.screenshot({ path: file, clip: { x: 0, y: 0, width: Number(width) + 120, height: 640 } });
     }
@@ -91,6 +197,7 @@ async function look(workspace, scene, theme) {
     throw error;
   } finally {
     await workbench.close();
+    copy?.remove();
     current = undefined;
   }
 }

@@ -40,11 +40,22 @@ interface Action extends vscode.QuickPickItem {
   readonly run?: () => Next | Promise<Next>;
 }
 
+/** A step that is on the screen. */
+type Step = vscode.QuickPick<Choice> | vscode.QuickPick<Action> | vscode.InputBox;
+
+type Show = (step: Step | undefined) => void;
+
 export class MessageSender {
   readonly #help: SendHelp;
+  #shown: Step | undefined;
 
   constructor(help: SendHelp) {
     this.#help = help;
+  }
+
+  /** The step on the screen, if there is one. */
+  get shown(): Step | undefined {
+    return this.#shown;
   }
 
   /** @returns whether anything was sent. */
@@ -73,12 +84,17 @@ export class MessageSender {
     return { outcome: reply?.accepted === false ? "refused" : "sent", ms: passed() };
   }
 
+  readonly #show: Show = (step) => {
+    this.#shown = step;
+    step?.show();
+  };
+
   /** The second step and the third, as often as the user likes. */
   async #write(target: ActorNode, name: string, chosen: Draft): Promise<boolean | "back"> {
     let draft = chosen;
     let hasSent = false;
     for (;;) {
-      const typed = await type(draft, name);
+      const typed = await type(draft, name, this.#show);
       if (typed === "back") return hasSent || "back";
       if (typed === undefined) return hasSent;
       draft = typed;
@@ -86,7 +102,7 @@ export class MessageSender {
       if (fault !== undefined || !(await this.#isConfirmed(draft, target, name))) continue;
       hasSent = true;
       let next: Next = "again";
-      while (next === "again") next = await this.#show(target, name, draft, message);
+      while (next === "again") next = await this.#await(target, name, draft, message);
       if (next === "done") return true;
     }
   }
@@ -118,7 +134,7 @@ export class MessageSender {
     });
     pick.onDidChangeValue(draw);
     pick.onDidTriggerItemButton(({ item }) => item.reply && openReply(item.reply));
-    return chosenFrom(pick, ({ draft }) => draft);
+    return chosenFrom(pick, this.#show, ({ draft }) => draft);
   }
 
   /** Nobody has checked it: the actor may crash on it. */
@@ -134,7 +150,7 @@ export class MessageSender {
   }
 
   /** The third step: waits with the user, and shows what comes. */
-  async #show(target: ActorNode, name: string, draft: Draft, message: unknown): Promise<Next> {
+  async #await(target: ActorNode, name: string, draft: Draft, message: unknown): Promise<Next> {
     const { log, sent } = this.#help;
     const word = tagIn(draft.text) ?? say("the message");
     const pick = vscode.window.createQuickPick<Action>();
@@ -165,7 +181,7 @@ export class MessageSender {
         pick.items = [resultItem(outcome, word, target), ...furtherItems(outcome, draft)];
       });
     try {
-      return (await chosenFrom(pick, ({ run }) => run?.())) ?? "done";
+      return (await chosenFrom(pick, this.#show, ({ run }) => run?.())) ?? "done";
     } finally {
       clearInterval(clock);
     }
@@ -173,7 +189,7 @@ export class MessageSender {
 }
 
 /** The second step. @returns what is to be sent; `undefined` when the user has changed their mind. */
-function type(draft: Draft, name: string): Promise<Draft | "back" | undefined> {
+function type(draft: Draft, name: string, show: Show): Promise<Draft | "back" | undefined> {
   const { form } = draft;
   const word = tagIn(draft.text);
   const box = vscode.window.createInputBox();
@@ -200,16 +216,18 @@ function type(draft: Draft, name: string): Promise<Draft | "back" | undefined> {
     box.onDidAccept(() => check() && leave({ text: box.value, form }));
     box.onDidTriggerButton(() => leave("back"));
     box.onDidHide(() => {
+      show(undefined);
       box.dispose();
       resolve(result);
     });
-    box.show();
+    show(box);
   });
 }
 
 /** Shows a list until something in it is chosen that leads on. @returns `undefined` when the user has changed their mind. */
 function chosenFrom<I extends vscode.QuickPickItem, R>(
   pick: vscode.QuickPick<I>,
+  show: Show,
   chosen: (item: I) => R | Promise<R | undefined> | undefined,
 ): Promise<R | undefined> {
   return new Promise((resolve) => {
@@ -220,10 +238,11 @@ function chosenFrom<I extends vscode.QuickPickItem, R>(
       if (result !== undefined) pick.hide();
     });
     pick.onDidHide(() => {
+      show(undefined);
       pick.dispose();
       resolve(result);
     });
-    pick.show();
+    show(pick as unknown as Step);
   });
 }
 

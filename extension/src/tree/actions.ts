@@ -28,6 +28,16 @@ const QUESTIONS: { readonly [A in Action]: (path: string) => readonly [question:
   resume: (path) => [say("Resume {0}?", path), say("Resume")],
 };
 
+/** Sends messages with what the language server knows of them. */
+export function messageSender(log: Log, sources: Sources, questions: ActorQuestions): MessageSender {
+  return new MessageSender({
+    log,
+    sent: new SentMessages(),
+    messagesOf: (node) => messagesOf(node, sources, questions),
+    riskOf: ({ program, key }) => crashConsequence(program.tree, key),
+  });
+}
+
 /** Commands that come without a row mean the one selected in `view`. */
 export function registerActions(
   log: Log,
@@ -35,13 +45,8 @@ export function registerActions(
   sources: Sources,
   programs: Programs,
   questions: ActorQuestions,
+  sender: MessageSender,
 ): vscode.Disposable {
-  const sender = new MessageSender({
-    log,
-    sent: new SentMessages(),
-    messagesOf: (node) => messagesOf(node, sources, questions),
-    riskOf: ({ program, key }) => crashConsequence(program.tree, key),
-  });
   const actions = (["kill", "restart", "stop", "suspend", "resume"] as const).map((action) =>
     register(log, `airssys.${action}`, (node?: Node) => act(log, action, node ?? view.selected)),
   );

@@ -22,7 +22,12 @@ export async function explainWait(node: Node | undefined, sources: Sources, ques
   });
   const title = iconless(hangsOn(chain));
   const placeHolder = say("Enter opens the line of the question");
-  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
+  const chosen = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder,
+    matchOnDescription: true,
+    ignoreFocusOut: true,
+  });
   if (chosen) await openAsk({ ...node, key: chosen.wait.row.key }, chosen.wait, sources, questions);
 }
 

@@ -34,7 +34,9 @@ export async function revealActor(
     );
   const title = say("Which {0}?", iconless(first.name));
   const chosen =
-    items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
+    items.length === 1
+      ? items[0]
+      : await vscode.window.showQuickPick(items, { title, matchOnDescription: true, ignoreFocusOut: true });
   return chosen ? view.reveal(chosen.program, chosen.key) : false;
 }
 

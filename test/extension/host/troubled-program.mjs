@@ -14,6 +14,9 @@ class Worker extends Actor {
     switch (message.type) {
       case "crash":
         throw new RangeError(message.text ?? "no issuer has card numbers that begin with 9");
+      case "change":
+        message.cents = 2;
+        break;
       case "fail":
         throw new Error(message.text);
       case "charge":
@@ -68,7 +71,7 @@ const group = (name, strategy, children, change = {}) => ({
 
 const system = await ActorSystem.start({
   name: "order-desk",
-  logger: false,
+  ...(process.env.TROUBLE_LOGS !== "1" && { logger: false }),
   root: supervisor({
     name: "order-desk",
     strategy: "rest_for_one",
