@@ -28,6 +28,8 @@ export interface ReplyCalls {
   isOther(node: ts.Node): boolean;
   /** Whether an expression that is a statement, or returned, never comes back. */
   isEnd(node: ts.Expression): boolean;
+  /** Whether a condition holds for the message that is followed; absent, or `undefined`, when that is not known. */
+  holds?(condition: ts.Expression): boolean | undefined;
 }
 
 /**
@@ -102,6 +104,10 @@ class Flow {
   }
 
   #if(statement: ts.IfStatement, before: State): Result {
+    const known = this.#calls.holds?.(statement.expression);
+    if (known === true) return this.#statement(statement.thenStatement, before);
+    if (known === false)
+      return statement.elseStatement === undefined ? before : this.#statement(statement.elseStatement, before);
     // A second condition may exclude the first, or follow from it.
     if (before === "some") return this.#mentions(statement) || someNode(statement, isJump) ? "unknown" : "some";
     const first = this.#mentions(statement.expression) ? "unknown" : before;

@@ -6,6 +6,9 @@ import type { Incident } from "../facts/incident.ts";
 import type { Tag } from "../facts/message-type.ts";
 import type { Callback } from "./actor-code.ts";
 import { isContextType } from "./context-type.ts";
+import { MessageSubject } from "./message-subject.ts";
+import { MessageTest } from "./message-test.ts";
+import { readMessageType } from "./read-message-type.ts";
 import { followReplies, type ReplyCalls } from "./read-replies.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { forEachNode, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
@@ -15,6 +18,8 @@ interface QuestionCode {
   readonly code: readonly ts.Statement[] | ts.Expression;
   readonly label: ts.Node;
   readonly callback: Callback;
+  /** Whether a condition on the message holds for this question, where the code is not for it alone. */
+  readonly holds?: (condition: ts.Expression) => boolean | undefined;
 }
 
 export function readReplyIncidents(
@@ -48,6 +53,7 @@ function questionsOf(
   const [only, ...others] = variants;
   if (own.length === 0 && only?.reply !== undefined && others.length === 0 && ts.isBlock(body) && replies(unit, body))
     return [{ tag: only.tag, code: body.statements, label: callback.node.name ?? callback.node, callback }];
+  if (own.length > 0 && own.every(({ kind }) => kind === "if-chain")) return chainedQuestions(unit, callback, asked);
   const found: QuestionCode[] = [];
   const sites = own.filter(({ kind }) => kind === "switch").map((one) => one.span.start);
   forEachNode(body, (node) => {
@@ -59,7 +65,52 @@ function questionsOf(
 
 /** On some path: an actor that never replies is meant so, in a test for instance. */
 function replies(unit: SourceUnit, body: ts.Block): boolean {
-  return someNode(body, (node) => ts.isCallExpression(node) && runtimeCallee(unit, node) === "ActorContext.reply");
+  return someNode(body, (node) => isReplyCall(unit, node));
+}
+
+/** Each question on its way through a body that tells messages apart by conditions, if it is answered on some path of it. */
+function chainedQuestions(
+  unit: SourceUnit,
+  callback: Callback,
+  asked: ReadonlyMap<string, Tag>,
+): readonly QuestionCode[] {
+  const { body, parameters } = callback.node;
+  const parameter = parameters[callback.messageAt];
+  const typed = parameter && readMessageType(unit, unit.checker.getTypeAtLocation(parameter));
+  if (typed === undefined || !ts.isBlock(body) || !replies(unit, body)) return [];
+  const test = new MessageTest(
+    unit,
+    new MessageSubject(unit, parameter as ts.ParameterDeclaration, body, typed),
+    typed,
+  );
+  return typed.variants.flatMap((variant) => {
+    const tag = asked.get(variant.tag.key);
+    const holds = (condition: ts.Expression): boolean | undefined => test.holds(condition, variant);
+    if (tag === undefined || !isAnswered(unit, body.statements, holds)) return [];
+    return [{ tag, code: body.statements, label: callback.node.name ?? callback.node, callback, holds }];
+  });
+}
+
+/** Whether a reply stands where the question can come. */
+function isAnswered(
+  unit: SourceUnit,
+  statements: readonly ts.Statement[],
+  holds: (condition: ts.Expression) => boolean | undefined,
+): boolean {
+  return statements.some((statement) => {
+    if (ts.isBlock(statement)) return isAnswered(unit, statement.statements, holds);
+    if (!ts.isIfStatement(statement)) return someNode(statement, (node) => isReplyCall(unit, node));
+    const { expression, thenStatement, elseStatement } = statement;
+    const answer = holds(expression);
+    return (
+      (answer !== false && isAnswered(unit, [thenStatement], holds)) ||
+      (answer !== true && elseStatement !== undefined && isAnswered(unit, [elseStatement], holds))
+    );
+  });
+}
+
+function isReplyCall(unit: SourceUnit, node: ts.Node): boolean {
+  return ts.isCallExpression(node) && runtimeCallee(unit, node) === "ActorContext.reply";
 }
 
 /** Clauses for one question each; those that fall through are left out. */
@@ -105,11 +156,11 @@ function endsItself(clause: ts.CaseClause): boolean {
   return end !== undefined && (ts.isReturnStatement(end) || ts.isBreakStatement(end) || ts.isThrowStatement(end));
 }
 
-function judge(unit: SourceUnit, { tag, code, label, callback }: QuestionCode): readonly Incident[] {
+function judge(unit: SourceUnit, { tag, code, label, callback, holds }: QuestionCode): readonly Incident[] {
   const context = contextOf(unit, callback);
   if (context === undefined && givesContextAway(unit, callback)) return [];
   const calls = replyCalls(unit, context, callback);
-  const { missing, double } = followReplies(code, calls, spanOf(label));
+  const { missing, double } = followReplies(code, holds === undefined ? calls : { ...calls, holds }, spanOf(label));
   const { actor } = callback;
   return [
     ...missing.map((span): Incident => ({ kind: "missing-reply", span, subject: tag.text, actor })),

@@ -110,3 +110,58 @@ for (const before of [
       ),
       ["missing-reply"],
     ));
+
+const CHAIN = (body: string): string => `
+  type Message = Ask<{ type: "get"; key: string }, number> | Ask<{ type: "has"; key: string }, boolean> | { type: "put" };
+  class Store extends Actor<Message> {
+    readonly #values = new Map<string, number>();
+    override handleMessage(message: Message, context: ActorContext<Message>): void {
+      ${body}
+    }
+  }
+`;
+
+for (const [title, body] of [
+  [
+    "after a return for another",
+    `if (message.type === "put") return;
+      if (message.type === "has") return context.reply(true);
+      const value = this.#values.get(message.key);
+      if (value === undefined) return;
+                             //^^^^^^^ missing-reply: "get" is asked and gets no reply on this path
+      context.reply(value);`,
+  ],
+  [
+    "in the else of another",
+    `if (message.type === "put") console.log(1);
+      else if (message.type === "has") context.reply(true);
+      else {
+        if (message.key === "") return;
+                              //^^^^^^^ missing-reply: "get" is asked and gets no reply on this path
+        context.reply(1);
+      }`,
+  ],
+  [
+    "behind two of them",
+    `if (message.type === "get" || message.type === "has") {
+        if (message.key === "") {
+          if (message.type === "has") context.reply(false);
+          else return;
+             //^^^^^^^ missing-reply: "get" is asked and gets no reply on this path
+        } else if (message.type === "get") context.reply(1);
+        else context.reply(true);
+      }`,
+  ],
+] as const)
+  test(`a question that conditions tell apart is followed on its own way: ${title}`, () =>
+    checkRule(CHAIN(body), ["missing-reply"]));
+
+for (const body of [
+  "if (message.type === 'put') return; if (message.type === 'has') context.reply(true); else context.reply(1);",
+  "if (message.type === 'get') context.reply(1); if (message.type === 'has') context.reply(true);",
+  "const { type } = message; if (type === 'get') return context.reply(1); if (type === 'has') context.reply(true);",
+  "if (message.type !== 'put') this.#answer(message, context); } #answer(_m: Message, context: ActorContext<Message>): void { context.reply(1);",
+  "if (message.type === 'put') return; if (message.type === 'has') { context.stash(); return; } context.reply(1);",
+])
+  test(`questions that conditions tell apart are left alone in: ${body}`, () =>
+    checkClean(CHAIN(body), ["missing-reply", "double-reply"]));
