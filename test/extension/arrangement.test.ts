@@ -129,6 +129,30 @@ suite("rows in an order", () => {
   });
 });
 
+suite("many rows", () => {
+  test("are placed once for each change, however many ask", () => {
+    const many = Array.from({ length: 10_000 }, (_, n) => deep(n % 7));
+    for (const order of ["start", "mailbox"] as const) {
+      const { tree, arranger, program } = stage(workers(...many), order);
+      let looks = 0;
+      const [way, trouble] = [tree.way.bind(tree), tree.trouble.bind(tree)];
+      const counted =
+        <R>(look: (key: string) => R) =>
+        (key: string): R => {
+          looks++;
+          return look(key);
+        };
+      tree.way = counted(way);
+      tree.trouble = counted(trouble);
+      const first = arranger.children(program, "top");
+      const once = looks;
+      assert.ok(once > 0 && once <= 10_000, `${once} looks`);
+      for (let asked = 0; asked < 200; asked++) assert.equal(arranger.children(program, "top"), first);
+      assert.equal(looks, once);
+    }
+  });
+});
+
 suite("rows that are filtered", () => {
   test("are those with the text in their path below the system, definition or name, and all above them", () => {
     const shown = (filter: string, rows = shop()) => {

@@ -36,7 +36,7 @@ const SCENES = {
 async function execute({ page }, title) {
   await page.keyboard.press("F1");
   const input = page.locator(".quick-input-widget input").first();
-  await input.fill(`>${title}`);
+  await input.fill(`>${title.replace(/…$/, "")}`);
   await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().click();
   await page.waitForTimeout(300);
 }

@@ -16,6 +16,16 @@ export const AS_STARTED: Arrangement = { order: "start", filter: "" };
 export const MANY = 100;
 /** Milliseconds for which a row keeps its place after there is no more reason for it: rows that come and go are not read. */
 const HOLD_MS = 5_000;
+/** Milliseconds after which rows are placed anew although nothing has changed: what was held may go. */
+const AGEING_MS = 1_000;
+
+/** The children of a row as they were placed last, and when. */
+interface Placed {
+  readonly children: readonly string[];
+  readonly revision: number;
+  readonly arrangement: Arrangement;
+  readonly atMs: number;
+}
 
 /** The urgency by which a row has its place, and since when there is less of it. */
 interface Held {
@@ -50,7 +60,7 @@ const compareNames = new Intl.Collator("en", { numeric: true }).compare;
  */
 export class Arranger {
   readonly #now: () => number;
-  readonly #placed = new WeakMap<LiveProgram, Map<string, readonly string[]>>();
+  readonly #placed = new WeakMap<LiveProgram, Map<string, Placed>>();
   readonly #held = new WeakMap<LiveProgram, Map<string, Held>>();
   readonly #measured = new WeakMap<LiveProgram, Measured>();
   #arrangement: Arrangement = AS_STARTED;
@@ -77,16 +87,28 @@ export class Arranger {
     return this.#arrangement.order === "mailbox" || this.#arrangement.order === "rate";
   }
 
-  /** Keys of the children that are shown, in their order. */
+  /** Keys of the children that are shown, in their order. Placed once for each change, however many rows ask. */
   children(program: LiveProgram, key: string): readonly string[] {
-    const { tree } = program;
-    const all = tree.children(key);
-    const { order } = this.#arrangement;
+    const all = program.tree.children(key);
+    const { order, filter } = this.#arrangement;
+    if (order === "start" && filter === "" && all.length <= MANY) return all;
+    const lists = this.#placed.get(program) ?? new Map<string, Placed>();
+    this.#placed.set(program, lists);
+    const before = lists.get(key);
+    const now = this.#now();
+    const { revision } = program.tree;
+    const isCurrent = before?.revision === revision && before.arrangement === this.#arrangement;
+    if (isCurrent && now - before.atMs < AGEING_MS) return before.children;
+    const placed = this.#place(program, all);
+    const children = before !== undefined && isSame(before.children, placed) ? before.children : placed;
+    lists.set(key, { children, revision, arrangement: this.#arrangement, atMs: now });
+    return children;
+  }
+
+  #place(program: LiveProgram, all: readonly string[]): readonly string[] {
     const { shown } = this.#measure(program);
     const visible = shown === undefined ? all : all.filter((child) => shown.has(child));
-    if (order === "start" && visible.length <= MANY)
-      return shown === undefined ? all : this.#same(program, key, visible);
-    return this.#same(program, key, this.#ordered(program, visible));
+    return this.#arrangement.order === "start" && visible.length <= MANY ? visible : this.#ordered(program, visible);
   }
 
   /** Whether the filter shows nothing of any of these programs but their tops. */
@@ -156,16 +178,10 @@ export class Arranger {
     this.#measured.set(program, measured);
     return measured;
   }
+}
 
-  /** The list as it was given before, when nothing in it has moved. */
-  #same(program: LiveProgram, key: string, children: readonly string[]): readonly string[] {
-    const lists = this.#placed.get(program) ?? new Map<string, readonly string[]>();
-    this.#placed.set(program, lists);
-    const before = lists.get(key);
-    if (before?.length === children.length && before.every((child, at) => child === children[at])) return before;
-    lists.set(key, children);
-    return children;
-  }
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((key, at) => key === other[at]);
 }
 
 function depth(row: SeenRow): number {
