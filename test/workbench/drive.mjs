@@ -84,8 +84,17 @@ export class Workbench {
       has: this.page.locator(`a.action-label[aria-label^="${title}"]`),
     });
     await icon.first().waitFor({ timeout: 60_000 });
-    if ((await icon.first().getAttribute("aria-expanded")) !== "true") await icon.first().click();
-    await this.page.locator(".sidebar .composite.title", { hasText: new RegExp(title, "i") }).waitFor();
+    const shown = this.page.locator(".sidebar .composite.title", { hasText: new RegExp(title, "i") });
+    // A click on what is shown meanwhile, as by the extension itself, would hide it again.
+    for (let attempt = 1; ; attempt++) {
+      if ((await icon.first().getAttribute("aria-expanded")) !== "true") await icon.first().click();
+      try {
+        await shown.waitFor({ timeout: 5_000 });
+        return;
+      } catch (error) {
+        if (attempt === 6) throw error;
+      }
+    }
   }
 
   /**

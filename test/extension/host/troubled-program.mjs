@@ -1,7 +1,7 @@
 // A real program in the trouble its environment asks for: rows of every kind, a loop that does not turn, a deadlock, a system that
 // gives up, children that come and go.
 //
-//   TROUBLE=calm|rows|spin|native|deadlock|gaveUp|churn   once, when all has started; any actor does what it is sent
+//   TROUBLE=calm|rows|spin|native|deadlock|gaveUp|folding|churn   once, when all has started; any actor does what it is sent
 import { Actor, ActorSystem, supervisor } from "airssys-rt";
 
 const trouble = process.env.TROUBLE ?? "calm";
@@ -124,6 +124,7 @@ const SCENES = {
     at("sales/inventory").tell({ type: "askThenAsked", of: "orders" });
   },
   gaveUp: () => crash("payments/cards", 7),
+  folding: () => setInterval(() => at("payments/cards")?.tell({ type: "crash" }), 2_100),
   churn: () => at("visitors").tell({ type: "births" }),
 };
 const stayAlive = setInterval(() => {}, 60_000);
