@@ -6,6 +6,7 @@ import type { RegistrationFacts } from "../facts/registration.ts";
 import { unknownSend } from "../facts/send.ts";
 import type { SpawnFacts } from "../facts/spawn.ts";
 import { readActorCode } from "./actor-code.ts";
+import { readOtherRuntimes } from "./other-runtime.ts";
 import { readActors } from "./read-actors.ts";
 import { readDroppedReplies } from "./read-dropped-replies.ts";
 import { readHabits } from "./read-habits.ts";
@@ -47,6 +48,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const shared = attempt(() => readSharedFunctions(unit, code), []);
   const turns = attempt(() => readTurnIncidents(unit, code), []);
   const exits = attempt(() => readUndeliveredExits(unit, code), []);
+  const copies = attempt(() => readOtherRuntimes(unit), []);
   const habits = attempt(() => readHabits(unit, code), []);
   const replies = attempt(() => readReplyIncidents(unit, code, actors, dispatches), []);
   const walk = new TurnCode(unit, [...code, ...shared], dispatches, actors);
@@ -59,7 +61,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     dispatches,
     sends,
     calls: attempt(() => walk.calls(), []),
-    incidents: [...turns, ...exits, ...habits, ...replies, ...dropped, ...sharing.incidents],
+    incidents: [...turns, ...exits, ...habits, ...copies, ...replies, ...dropped, ...sharing.incidents],
     accesses: sharing.accesses,
     registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
     spawns: attempt(() => readSpawns(unit, walk), NO_SPAWNS),

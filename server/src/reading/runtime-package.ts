@@ -25,6 +25,15 @@ export class RuntimePackage {
     return this.nameIn(RUNTIME_PACKAGE, symbol)?.replace(/^Any(?=ActorContext\b)/, "");
   }
 
+  /** The folder of the copy of the runtime that a file belongs to; `undefined` for a file of another package. */
+  folderOf(path: string): string | undefined {
+    for (let at = path.slice(0, path.lastIndexOf("/")); at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
+      const name = this.#packageName(`${at}/package.json`);
+      if (name !== undefined) return name === RUNTIME_PACKAGE ? at : undefined;
+    }
+    return undefined;
+  }
+
   /** @returns the name in a package; `undefined` for a symbol of anybody else. */
   nameIn(packageName: string, symbol: ts.Symbol | undefined): string | undefined {
     const declaration = symbol?.declarations?.[0];

@@ -14,6 +14,7 @@ import { rule as doubleReply } from "./double-reply.ts";
 import { rule as droppedReply } from "./dropped-reply.ts";
 import { rule as duplicateChildId } from "./duplicate-child-id.ts";
 import { rule as duplicateRegisteredName } from "./duplicate-registered-name.ts";
+import { rule as duplicateRuntime } from "./duplicate-runtime.ts";
 import { rule as escapedContext } from "./escaped-context.ts";
 import { rule as exitSignalNeverDelivered } from "./exit-signal-never-delivered.ts";
 import { rule as floatingAsk } from "./floating-ask.ts";
@@ -114,5 +115,6 @@ export const RULES: readonly Rule[] = [
   timerKeyReused,
   blockingCallInHandler,
   uncloneablePayload,
+  duplicateRuntime,
   unusedSuppression,
 ];

@@ -29,12 +29,12 @@ function find(files: Files, rule: string): readonly Found[] {
 
 /** Rules that look at the whole workspace for whoever has a name: there must be only one. */
 const ALONE: ReadonlySet<string> = new Set(["lost-registration"]);
-const SHARED: ReadonlySet<string> = new Set(["/rt.ts", "/protocol.ts"]);
+const SHARED = /^\/(?:rt|protocol)\.ts$|^\/node_modules\//;
 
 /** What is found in each of the files by itself, with what they share. */
 function findApart(files: Files, rule: string): readonly Found[] {
-  const shared = [...files].filter(([path]) => SHARED.has(path));
-  return [...files].filter(([path]) => !SHARED.has(path)).flatMap((file) => find(new Map([...shared, file]), rule));
+  const shared = [...files].filter(([path]) => SHARED.test(path));
+  return [...files].filter(([path]) => !SHARED.test(path)).flatMap((file) => find(new Map([...shared, file]), rule));
 }
 
 /** What is found, without the place: the text may move, and does so in these tests. */
@@ -94,6 +94,8 @@ for (const rule of RULES) {
   const text = filesOf(example).get(MAIN) ?? "";
   const [sound = ""] = examples(pageOf(name), "Not reported");
   const soundText = filesOf(sound).get(MAIN) ?? "";
+  /** What else an example needs: packages of its own. */
+  const besides = [...filesOf(example), ...filesOf(sound)].filter(([path]) => path.startsWith("/node_modules/"));
   const elsewhere = withTypesElsewhere(text);
   // All ways to write it in one workspace, whose files do not know each other: a program for each would cost seconds.
   const all = (ALONE.has(name) ? findApart : find)(
@@ -108,6 +110,7 @@ for (const rule of RULES) {
       ["/sound-renamed.ts", `${RENAMING_IMPORTS}${renamed(soundText)}`],
       ["/sound-crlf.ts", withCrlf(soundText)],
       ["/sound-through.ts", soundText.replace('"airssys-rt"', '"./rt.ts"')],
+      ...besides,
     ]),
     name,
   );
@@ -154,7 +157,7 @@ for (const rule of RULES) {
   });
 
   test(`${name} can be switched off, and is as loud as it is told to be`, () => {
-    const analysis = analysisOf(single(text));
+    const analysis = analysisOf(new Map([...besides, [MAIN, text]]));
     const foundWith = (settings: RuleSettings): readonly Diagnostic[] => {
       analysis.configure(settings);
       analysis.workThrough();
@@ -177,6 +180,7 @@ for (const rule of RULES) {
         ["/line.ts", quiet],
         ["/file.ts", `// airssys-ignore-file ${name}: an example\n${text}`],
         ["/unreasoned.ts", unreasoned],
+        ...besides,
       ]);
 
       const look = ALONE.has(name) ? findApart : find;
