@@ -29,13 +29,21 @@ export abstract class TreePlace extends Status {
 
   /** Path from the top of the system, the same for every incarnation. */
   get id(): string {
-    let id = this.childId;
-    let levels = 0;
-    for (let place = this.parent; place !== undefined; place = place.parent) {
-      if (++levels === DEEP) return this.deepId();
-      id = `${place.childId}/${id}`;
-    }
-    return id;
+    return this.isDeep ? this.deepId() : this.endOfPath(Number.POSITIVE_INFINITY);
+  }
+
+  /** The end of its {@link id}, as many ids as so many characters need: the way to the top of a deep tree is long. */
+  endOfPath(length: number): string {
+    let path = this.childId;
+    for (let place = this.parent; place !== undefined && path.length <= length; place = place.parent)
+      path = `${place.childId}/${path}`;
+    return path;
+  }
+
+  private get isDeep(): boolean {
+    let place = this.parent;
+    for (let levels = 1; place !== undefined && levels < DEEP; levels++) place = place.parent;
+    return place !== undefined;
   }
 
   /** Continues the id of whoever above it is known: text is shared then, and no level pays for all above it. */

@@ -109,12 +109,9 @@ export function stateOf(cell: Cell): ActorRow["state"] {
   return cell.isSuspended && !cell.hasEnded ? "suspended" : cell.statusName;
 }
 
-/** As far up as there is room: the way to the top of a deep tree is long, and each actor in it has one. */
+/** As far up as there is room. */
 export function pathOf(cell: Cell): string {
-  let path = cell.childId;
-  let above = cell.parent as Cell | undefined;
-  for (; above !== undefined && path.length <= TEXT_LIMITS.path; above = above.parent as Cell | undefined)
-    path = `${above.childId}/${path}`;
+  const path = cell.endOfPath(TEXT_LIMITS.path);
   return path.length <= TEXT_LIMITS.path ? path : `…${path.slice(1 - TEXT_LIMITS.path)}`;
 }
 

@@ -257,20 +257,34 @@ test("lines come whole and in order, the last also without an end, an endless on
 
 test("a slow sink slows the process down, and nothing is kept in between", async () => {
   await using world = await makeWorld();
+  const TOTAL = 8_000_000;
   let taken = 0;
+  let takenWhenWritten: number | undefined;
+  const { promise: isOpen, resolve: open } = deferred<void>();
   const sink = world.system.spawn(
     keeper<ProcessOutput>(async (output) => {
+      await isOpen;
       taken += output.type === "bytes" ? output.bytes.length : 0;
-      await new Promise((resolve) => setTimeout(resolve, 5));
     }),
     { mailbox: { capacity: 2, overflow: "block" } },
   );
-  let written = 0;
-  const { ref } = await world.start({ command: command("yes"), stdout: { to: sink } });
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  written = taken;
-  assert.ok(written < 60 * 65_536 * 2, `${written} bytes were taken`);
-  assert.equal(ref.isAlive, true);
+  const told = world.system.spawn(
+    keeper<ProcessOutput>(() => {
+      takenWhenWritten = taken;
+    }),
+  );
+  await world.start({
+    command: command("sh"),
+    args: ["-c", `head -c ${TOTAL} /dev/zero; echo written >&2`],
+    stdout: { to: sink, as: "bytes" },
+    stderr: { to: told },
+  });
+  await world.until(() => (sink as unknown as { readonly mailboxDepth: number }).mailboxDepth === 2);
+  open();
+  await world.until(() => takenWhenWritten !== undefined);
+
+  // What the pipe, the stream and the mailbox hold is all that can have been written and not taken.
+  assert.ok((takenWhenWritten as number) > TOTAL - 16 * 65_536, `${takenWhenWritten} bytes were taken`);
 });
 
 test("a sink that refuses ends the process, and one that may lose only counts", async () => {
