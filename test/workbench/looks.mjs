@@ -3,7 +3,7 @@
 //
 //   node test/workbench/looks.mjs folder [--scenes rows,spin] [--themes dark,light,contrast] [--widths 170,250,400]
 //
-// The scenes are those of test/extension/host/troubled-program.mjs; the extension is the one that was built last.
+// The scenes are those of test/extension/host/troubled-program.mjs, and that of process-program.mjs beside it; the extension is the one that was built last.
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -29,12 +29,13 @@ const SCENES = {
   deadlock: /wait for each other/,
   gaveUp: /The cause is cards/,
   churn: /actors/,
+  processes: /\d+ % CPU/,
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    scenes: { type: "string", default: "rows,calm,spin,native,deadlock,gaveUp,churn" },
+    scenes: { type: "string", default: "rows,calm,spin,native,deadlock,gaveUp,churn,processes" },
     themes: { type: "string", default: "dark,light,contrast" },
     widths: { type: "string", default: "170,250,400" },
   },
@@ -43,11 +44,10 @@ const [folder] = positionals;
 if (!folder) throw new Error("name a folder for the pictures");
 fs.mkdirSync(folder, { recursive: true });
 
-/** @returns {{ folder: string, remove: () => void }} a workspace whose program is the troubled one */
+/** @returns {{ folder: string, remove: () => void }} a workspace whose program is the one of the scene */
 function makeWorkspace() {
   const own = path.join(cache, `looks-${process.pid}`, "order-desk");
   fs.mkdirSync(path.join(own, "src"), { recursive: true });
-  fs.copyFileSync(path.join(path.dirname(hostTests), "troubled-program.mjs"), path.join(own, "src", "main.mjs"));
   const manifest = { name: "order-desk", private: true, type: "module", dependencies: { "airssys-rt": "*" } };
   fs.writeFileSync(path.join(own, "package.json"), JSON.stringify(manifest));
   return { folder: own, remove: () => fs.rmSync(path.dirname(own), { recursive: true, force: true }) };
@@ -55,6 +55,8 @@ function makeWorkspace() {
 
 /** One window for each scene and theme; the widths one after the other. */
 async function look(workspace, scene, theme) {
+  const program = scene === "processes" ? "process-program.mjs" : "troubled-program.mjs";
+  fs.copyFileSync(path.join(path.dirname(hostTests), program), path.join(workspace, "src", "main.mjs"));
   const workbench = await openWorkbench({
     folder: workspace,
     install: [extension],

@@ -10,6 +10,8 @@ interface Shown {
   readonly alert: string;
   /** The same object as long as nobody came or went. */
   readonly members: readonly string[];
+  /** Processes that stand below it. */
+  readonly processes: string;
 }
 
 const NOBODY: readonly string[] = [];
@@ -73,20 +75,28 @@ export class Changes {
         if (node) yield node;
       }
     }
-    for (const node of this.#outline.all) if (node.kind === "range" && this.#pending.has(node.program)) yield node;
+    for (const node of this.#outline.all) {
+      if (node.kind === "range" && this.#pending.has(node.program)) yield node;
+      if (node.kind === "process" && this.#pending.get(node.program)?.has(node.key)) yield node;
+    }
   }
 
   #differs(node: Node, onlyAlerts: boolean): boolean {
     const before = this.#shown.get(node);
     if (!before) return false;
     const now = this.#look(node);
-    if (before.alert !== now.alert || before.members !== now.members) return true;
+    if (before.alert !== now.alert || before.members !== now.members || before.processes !== now.processes) return true;
     return !onlyAlerts && before.looks !== now.looks;
   }
 
   #look(node: Node): Shown {
     const presentation = present(node, this.#surroundings());
-    return { looks: JSON.stringify(presentation), alert: presentation.alert, members: membersOf(node) };
+    return {
+      looks: JSON.stringify(presentation),
+      alert: presentation.alert,
+      members: membersOf(node),
+      processes: processesOf(node),
+    };
   }
 }
 
@@ -94,4 +104,9 @@ function membersOf(node: Node): readonly string[] {
   if (node.kind !== "actor" && node.kind !== "range") return NOBODY;
   const { tree } = node.program;
   return tree.churns(node.key) ? NOBODY : tree.children(node.key);
+}
+
+function processesOf(node: Node): string {
+  if (node.kind !== "actor") return "";
+  return (node.program.tree.row(node.key)?.runs ?? []).map(({ pid }) => pid).join();
 }

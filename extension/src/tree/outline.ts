@@ -1,6 +1,6 @@
 /** Which rows stand below which: live programs, or the source before anything runs. Pure. */
 import type { StaticNode } from "airssys-language-server/protocol";
-import type { ActorNode, LiveProgram, Node, RangeNode } from "../programs/node.ts";
+import type { ActorNode, LiveProgram, Node, ProcessNode, RangeNode } from "../programs/node.ts";
 
 /** More children than this are put into groups. */
 const GROUP_SIZE = 100;
@@ -81,9 +81,11 @@ export class Outline {
       case "program":
         return systemsOf(node.program);
       case "actor":
-        return membersOf(node.program, node.key);
+        return [...processesOf(node.program, node.key), ...membersOf(node.program, node.key)];
       case "range":
         return slice(node.program, node.key, node.from, node.to);
+      case "process":
+        return [];
       case "source":
         return node.source.children.map((child, index) => sourceNode(child, index, node.id));
     }
@@ -130,6 +132,12 @@ function actorNode(program: LiveProgram, key: string): ActorNode {
 
 function systemsOf(program: LiveProgram): Node[] {
   return program.tree.systems.filter(({ root }) => program.tree.row(root)).map(({ root }) => actorNode(program, root));
+}
+
+function processesOf(program: LiveProgram, key: string): ProcessNode[] {
+  return (program.tree.row(key)?.runs ?? []).map(({ pid }) => {
+    return { kind: "process", id: `o:${program.id}:${key}:${pid}`, parent: undefined, program, key, pid };
+  });
 }
 
 /** The first hundred stand for themselves; the others wait below one row. */

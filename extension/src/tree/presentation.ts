@@ -15,6 +15,7 @@ import type { ActorNode, LiveProgram, Node, Presentation, ProgramNode, RangeNode
 import type { SeenRow } from "../programs/row.ts";
 import { counted, number, say } from "../sentence.ts";
 import { duration } from "../text.ts";
+import { presentProcess, processActions } from "./process-presentation.ts";
 import { brief, type Situation, spoken, troubleBelow } from "./words.ts";
 
 type Icon = Presentation["icon"];
@@ -59,6 +60,8 @@ export function present(node: Node, surroundings: Surroundings): Presentation {
       return presentProgram(node);
     case "actor":
       return presentActor(node, surroundings);
+    case "process":
+      return presentProcess(node);
     case "range":
       return presentRange(node);
     case "source":
@@ -95,10 +98,14 @@ function presentActor(node: ActorNode, surroundings: Surroundings): Presentation
   const situation = situationOf(node, surroundings);
   const { icon, tone } = looksOf(row, situation, program);
   const isTop = row.parent === undefined;
-  const context = [isTop ? "system" : row.kind, ...(isOver(row, program) ? [] : ["live", ...actionsOn(row, program)])];
+  const context = [
+    isTop ? "system" : row.kind,
+    ...(isOver(row, program) ? [] : ["live", ...actionsOn(row, program), ...processActions(row.process, program)]),
+  ];
   if (situation.keeps && program.pause) context.push("canPause");
   if (row.lastCrash) context.push("hasCrashed");
-  const children = program.tree.churns(key) ? 0 : program.tree.children(key).length;
+  if (row.denials?.grant !== undefined) context.push("hasGrant");
+  const children = program.tree.churns(key) ? 0 : program.tree.children(key).length + (row.runs?.length ?? 0);
   return {
     label: row.id,
     description: brief(row, situation),
@@ -127,6 +134,7 @@ function situationOf(node: ActorNode, { now, isFolded, lacksBadges }: Surroundin
     below: without(tree.trouble(key), tree.severity(key)),
     hidden: children > 0 && (tree.churns(key) || (isFolded(node) ?? children > OPEN_AT_MOST)) ? children : undefined,
     isChurning: tree.churns(key),
+    isFolded: isFolded(node) ?? children > OPEN_AT_MOST,
     isDeadlocked: tree.deadlock.includes(key),
     keeps: silence?.runner?.key === key ? { ms: silence.ms, runner: silence.runner } : undefined,
     pausedIn: program.isPaused && runner?.key === key ? runner : undefined,
@@ -162,6 +170,7 @@ function isOver(row: ActorRow, { endedAt, silence }: LiveProgram): boolean {
  * | has used restarts lately | `warning` | warning |
  * | starting, stopping | `loading~spin`, `debug-stop` | |
  * | supervisor | `type-hierarchy`; trouble below: `warning` | |
+ * | OS process | `terminal` green | |
  * | actor | `circle-small-filled` green | |
  */
 function looksOf(row: SeenRow, situation: Situation, program: LiveProgram): { icon: Icon; tone: Tone | undefined } {
@@ -192,7 +201,8 @@ function warningOf(row: SeenRow, now: number): string | undefined {
   return (row.supervisor?.restartsInWindow ?? 0) > 0 ? "warning" : undefined;
 }
 
-function calmIcon({ kind }: ActorRow): string {
+function calmIcon({ kind, process }: ActorRow): string {
+  if (process) return "terminal";
   return kind === "supervisor" ? "type-hierarchy" : "circle-small-filled";
 }
 
