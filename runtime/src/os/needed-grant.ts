@@ -1,10 +1,9 @@
 /** The grant that a denied operation would have needed, as it is written in a context. Pure: text only, nothing is granted. */
-import path from "node:path";
 import type { ArgumentPattern, FilePermission, Grants, RunGrant, SingleArgument } from "./grant.ts";
 import type { ProcessRequest } from "./launch.ts";
 import type { Denial } from "./os-errors.ts";
 
-/** What each file operation needs of a grant, and whether that of the directory around its target will do. */
+/** What each file operation needs of a grant. */
 const PERMISSIONS: Readonly<Record<string, readonly FilePermission[]>> = {
   read: ["read"],
   readChunks: ["read"],
@@ -58,7 +57,12 @@ function fileGrant(
 ): string | undefined {
   if (allow === undefined || target === "") return undefined;
   const isDirectory = operation === "list" || operation === "watch";
-  return `{ path: ${JSON.stringify(isDirectory ? target : path.dirname(target))}, allow: [${allow.map((one) => JSON.stringify(one)).join(", ")}] }`;
+  return `{ path: ${JSON.stringify(isDirectory ? target : directoryOf(target))}, allow: [${allow.map((one) => JSON.stringify(one)).join(", ")}] }`;
+}
+
+function directoryOf(path: string): string {
+  const cut = path.replace(/\/+$/, "").lastIndexOf("/");
+  return cut < 0 ? "." : path.slice(0, Math.max(1, cut));
 }
 
 /** What a path among the arguments is for. */
