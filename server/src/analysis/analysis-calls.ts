@@ -90,6 +90,8 @@ export interface CompletionResult {
   readonly label: string;
   readonly detail: string;
   readonly snippet: string;
+  /** What it takes the place of; absent: nothing. */
+  readonly replaces?: SourceRange;
 }
 
 /** To the analysis; nothing comes back. */

@@ -5,6 +5,7 @@ import { type Assist, assistsAt } from "../features/assists.ts";
 import { type HierarchyCall, type HierarchyItem, incomingOf, itemsAt, outgoingOf } from "../features/call-hierarchy.ts";
 import { lensesOf } from "../features/code-lens.ts";
 import { messageCompletions } from "../features/completion.ts";
+import { grantCompletions } from "../features/grant-completion.ts";
 import { hoverAt } from "../features/hover.ts";
 import { hintsOf } from "../features/inlay-hints.ts";
 import { type MessageHere, MessagePlaces } from "../features/message-places.ts";
@@ -134,7 +135,15 @@ export class EditorFeatures {
         ({ nameSpan, span }) =>
           nameSpan.end < offset && offset <= span.end && /^\s*\(\s*$/.test(text.slice(nameSpan.end, offset)),
       );
-    return send?.accepts === undefined ? [] : messageCompletions(this.#places(), send.accepts, send.method === "ask");
+    if (send?.accepts !== undefined) return messageCompletions(this.#places(), send.accepts, send.method === "ask");
+    return grantCompletions(this.#analysis.index, at.path, offset).map(
+      ({ label, detail, text: snippet, replaces }) => ({
+        label,
+        detail,
+        snippet,
+        replaces: this.#mapOf(at.path).range(replaces),
+      }),
+    );
   }
 
   /** One definition of the name is the one; of several, the one in the file that is named. */

@@ -7,6 +7,8 @@ export interface FileGrantFact {
   readonly path: string | undefined;
   readonly allow: readonly FilePermission[] | undefined;
   readonly symlinks: "deny" | "inside" | undefined;
+  /** Where the path stands, if it does. */
+  readonly pathPlace: FileSpan | undefined;
   readonly place: FileSpan;
 }
 
@@ -58,8 +60,8 @@ export interface OsRequestFact {
   /** `spawn` for a process, else the type of the file message. */
   readonly operation: string;
   readonly target: { readonly value: string; readonly place: FileSpan };
-  /** `undefined` where one of them is not known. */
-  readonly args?: readonly { readonly value: string; readonly place: FileSpan }[];
+  /** `undefined` where nobody knows how many there are; the value of one that is not known is. */
+  readonly args?: readonly { readonly value: string | undefined; readonly place: FileSpan }[];
 }
 
 export interface SecurityFacts {

@@ -1,6 +1,7 @@
 /** The LSP requests about places: each is one question to the analysis and a change of words. */
 import {
   type CallHierarchyItem,
+  type CompletionItem,
   CompletionItemKind,
   type Connection,
   type DocumentSymbol,
@@ -13,7 +14,14 @@ import {
   ResponseError,
   SymbolKind,
 } from "vscode-languageserver/node";
-import type { HierarchyResult, PlacedRange, Position, Requests, SymbolResult } from "../analysis/analysis-calls.ts";
+import type {
+  CompletionResult,
+  HierarchyResult,
+  PlacedRange,
+  Position,
+  Requests,
+  SymbolResult,
+} from "../analysis/analysis-calls.ts";
 import { SHOW_PLACES_COMMAND } from "../protocol.ts";
 import type { ClientAbilities } from "./client-abilities.ts";
 import { type Places, toWorkspaceEdit } from "./lsp-convert.ts";
@@ -118,17 +126,23 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
     ),
   );
   connection.onCompletion(async (params, token) =>
-    (await ask("completion", positionOf(params), token, [])).map(({ label, detail, snippet }) => ({
-      label,
-      detail,
-      kind: CompletionItemKind.EnumMember,
-      ...(client().expandsSnippets
-        ? { insertText: snippet, insertTextFormat: InsertTextFormat.Snippet }
-        : { insertText: snippet.replace(TAB_STOP, ""), insertTextFormat: InsertTextFormat.PlainText }),
-      sortText: `0${label}`,
-    })),
+    (await ask("completion", positionOf(params), token, [])).map((one) => completionItem(one, client())),
   );
   handleHierarchy(connection, places, ask);
+}
+
+/** What stands between quotes is replaced as a whole: it has signs in it that end a word. */
+function completionItem(
+  { label, detail, snippet, replaces }: CompletionResult,
+  { expandsSnippets }: ClientAbilities,
+): CompletionItem {
+  const item = { label, detail, sortText: `0${label}` };
+  if (replaces !== undefined)
+    return { ...item, kind: CompletionItemKind.Value, textEdit: { range: replaces, newText: snippet } };
+  const insertion = expandsSnippets
+    ? { insertText: snippet, insertTextFormat: InsertTextFormat.Snippet }
+    : { insertText: snippet.replace(TAB_STOP, ""), insertTextFormat: InsertTextFormat.PlainText };
+  return { ...item, kind: CompletionItemKind.EnumMember, ...insertion };
 }
 
 function handleHierarchy(connection: Connection, places: Places, ask: Ask): void {

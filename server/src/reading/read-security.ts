@@ -125,16 +125,17 @@ function listOf<T>(field: Field, read: (item: StaticValue) => T): readonly T[] |
 }
 
 function fileGrant(item: StaticValue): FileGrantFact {
-  const allow = fieldOf(item, "allow");
+  const [path, allow] = [fieldOf(item, "path"), fieldOf(item, "allow")];
   const permissions = allow === "absent" ? undefined : allow?.items?.map(({ value }) => value);
   const symlinks = fieldOf(item, "symlinks");
   return {
-    path: textOf(fieldOf(item, "path")),
+    path: textOf(path),
     allow:
       permissions?.every((one): one is FilePermission => PERMISSIONS.has(one)) === true
         ? (permissions as readonly FilePermission[])
         : undefined,
     symlinks: symlinks === "absent" ? "deny" : (textOf(symlinks) as FileGrantFact["symlinks"]),
+    pathPlace: path === "absent" || path === undefined ? undefined : placeOf(path),
     place: placeOf(item),
   };
 }
@@ -242,12 +243,11 @@ function processRequest(options: StaticValue): Pick<OsRequestFact, "operation" |
   if (command === "absent" || command === undefined || !isText(command.value)) return undefined;
   const list = fieldOf(options, "args");
   const items = list === "absent" ? [] : list?.items;
-  const args = items?.map((item) => ({ value: item.value, place: placeOf(item) }));
-  const isAllKnown = args?.every((one): one is { value: string; place: FileSpan } => isText(one.value)) === true;
+  const args = items?.map((item) => ({ value: isText(item.value) ? item.value : undefined, place: placeOf(item) }));
   return {
     operation: "spawn",
     target: { value: command.value, place: placeOf(command) },
-    ...(isAllKnown ? { args: args as NonNullable<OsRequestFact["args"]> } : {}),
+    ...(args === undefined ? {} : { args }),
   };
 }
 

@@ -4,8 +4,8 @@ import type { ProgramIndex } from "../facts/program-index.ts";
 import type { Finding } from "./diagnostic.ts";
 import { distinctFindings } from "./distinct-findings.ts";
 import { incidentFindings } from "./incident-findings.ts";
+import { deniedRequests, findingOf } from "./os-requests.ts";
 import type { ProgramRule } from "./rule.ts";
-import { deniedRequests, findingOf } from "./ungranted-operation.ts";
 
 export const rule: ProgramRule = {
   name: "option-like-argument",

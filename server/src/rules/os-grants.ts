@@ -66,15 +66,9 @@ function deniedProcess({ target, args }: OsRequestFact, { run, name }: ContextFa
       place: target.place,
       message: `${whose} does not run ${JSON.stringify(target.value)}${commandsOf(run)}`,
     };
-  if (args === undefined) return undefined;
-  const faults = same.map((grant) =>
-    grant.args === undefined
-      ? "unknown"
-      : fitArguments(
-          grant.args,
-          args.map(({ value }) => value),
-        ),
-  );
+  const values = (args ?? []).map(({ value }) => value);
+  if (args === undefined || !values.every((value) => value !== undefined)) return undefined;
+  const faults = same.map((grant) => (grant.args === undefined ? "unknown" : fitArguments(grant.args, values)));
   const [first] = faults;
   if (first === undefined || !faults.every((one) => one !== "unknown" && !isFitting(one))) return undefined;
   if (first === "unknown" || isFitting(first)) return undefined;
