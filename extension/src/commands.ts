@@ -28,6 +28,11 @@ export interface Commands {
   "airssys.stop": [node?: Node];
   "airssys.suspend": [node?: Node];
   "airssys.resume": [node?: Node];
+  "airssys.terminateProcess": [node?: Node];
+  "airssys.killProcess": [node?: Node];
+  "airssys.signalProcess": [node?: Node, signal?: unknown];
+  "airssys.showProcessOutput": [node?: Node];
+  "airssys.copyGrant": [node?: Node];
   "airssys.send": [node?: Node, message?: unknown];
 }
 

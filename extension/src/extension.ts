@@ -20,6 +20,7 @@ import { startOnDemand } from "./start-on-demand.ts";
 import { registerStatusBar } from "./status-bar.ts";
 import { Terminals } from "./terminals.ts";
 import { messageSender, registerActions } from "./tree/actions.ts";
+import { registerProcessActions } from "./tree/process-actions.ts";
 import { Sources } from "./tree/sources.ts";
 import { SupervisionView } from "./tree/view.ts";
 import { windowMemory } from "./window-memory.ts";
@@ -54,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
   context.subscriptions.push(registerTracker(log, programs, launches));
   context.subscriptions.push(registerActions(log, view, sources, programs, actors, sender));
+  context.subscriptions.push(registerProcessActions(log, view));
   context.subscriptions.push(registerNewProject(log, context));
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });

@@ -21,6 +21,21 @@ export function withIcon(icon: string, text: string): string {
   return `$(${icon}) ${iconless(text)}`;
 }
 
+/** Text of another program as it may be seen: without control characters, and marks that hide or turn text. Lines and tabs stay. */
+export function seenText(text: string): string {
+  return text.replace(
+    /[^\P{Cc}\n\t]|[\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|\p{Surrogate}/gu,
+    "",
+  );
+}
+
+/** A code block that its own content cannot close. */
+export function fenced(code: string): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${code}\n${fence}`;
+}
+
 /** `250 ms`, `2 s`, `3 min`. */
 export function duration(ms: number): string {
   if (ms < 1_000) return say("{0} ms", Math.round(ms));

@@ -1,4 +1,9 @@
-/** The door `airssys-rt/spec`: what supervision means, without the machine that carries it out. */
+/** The door `airssys-rt/spec`: what supervision and security contexts mean, without the machine that carries it out. */
+export { type ArgumentFault, type FittingArgument, fitArguments } from "./os/argument-pattern.ts";
+export type { ArgumentPattern, FileGrant, FilePermission, Grants, RunGrant, SingleArgument } from "./os/grant.ts";
+export { widenedFields } from "./os/narrowing.ts";
+export type { ContextFault, DenialReason } from "./os/os-errors.ts";
+export { below, type PathParts, pathParts } from "./os/path-parts.ts";
 export { checkBackoff } from "./spec/backoff.ts";
 export {
   type AnyChildSpec,

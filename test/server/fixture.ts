@@ -15,6 +15,7 @@ import { LineMap } from "../../server/src/source/line-map.ts";
 import { MemoryFiles } from "../../server/src/source/memory-files.ts";
 import type { TextEdit } from "../../server/src/source/text-edit.ts";
 import { MINI_LIB, MINI_RUNTIME } from "./mini-lib.ts";
+import { MINI_OS } from "./os-typings.ts";
 
 const TSCONFIG = JSON.stringify({
   compilerOptions: {
@@ -32,6 +33,7 @@ const TSCONFIG = JSON.stringify({
 const FLAT_RUNTIME: ReadonlyMap<string, string> = new Map([
   ["package.json", '{ "name": "airssys-rt", "types": "index.d.ts" }'],
   ["index.d.ts", MINI_RUNTIME],
+  ["os.d.ts", MINI_OS],
 ]);
 
 /** What is put before a file that does not name the runtime. */

@@ -3,7 +3,7 @@
 //
 //   node test/workbench/looks.mjs folder [--scenes rows,spin] [--themes dark,light,contrast] [--widths 170,250,400]
 //
-// The scenes are those of test/extension/host/troubled-program.mjs; the extension is the one that was built last.
+// The scenes are those of test/extension/host/troubled-program.mjs, and that of process-program.mjs beside it; the extension is the one that was built last.
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -11,7 +11,6 @@ import { openWorkbench } from "./drive.mjs";
 import { copyExample } from "./example-copy.mjs";
 import { extension, hostTests } from "./paths.mjs";
 import { onTermination } from "./processes.mjs";
-import { makeProgramWorkspace } from "./program-workspace.mjs";
 import { step } from "./progress.mjs";
 
 const THEMES = {
@@ -31,6 +30,7 @@ const SCENES = {
   deadlock: /wait for each other/,
   gaveUp: /The cause is cards/,
   churn: /actors/,
+  processes: /\d+ % CPU/,
 };
 
 /** Runs a command that itself opens the quick input. */
@@ -130,7 +130,7 @@ const DEEDS = {
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    scenes: { type: "string", default: "rows,calm,spin,native,deadlock,gaveUp,churn" },
+    scenes: { type: "string", default: "rows,calm,spin,native,deadlock,gaveUp,churn,processes" },
     themes: { type: "string", default: "dark,light,contrast" },
     widths: { type: "string", default: "170,250,400" },
   },
@@ -139,10 +139,21 @@ const [folder] = positionals;
 if (!folder) throw new Error("name a folder for the pictures");
 fs.mkdirSync(folder, { recursive: true });
 
+/** @returns {{ folder: string, remove: () => void }} a workspace whose program is the one of the scene */
+function makeWorkspace() {
+  const own = path.join(cache, `looks-${process.pid}`, "order-desk");
+  fs.mkdirSync(path.join(own, "src"), { recursive: true });
+  const manifest = { name: "order-desk", private: true, type: "module", dependencies: { "airssys-rt": "*" } };
+  fs.writeFileSync(path.join(own, "package.json"), JSON.stringify(manifest));
+  return { folder: own, remove: () => fs.rmSync(path.dirname(own), { recursive: true, force: true }) };
+}
+
 /** One window for each scene and theme; the widths one after the other. */
 async function look(workspace, scene, theme) {
   const deed = DEEDS[scene];
   const copy = deed?.usesExample ? copyExample() : undefined;
+  const program = scene === "processes" ? "process-program.mjs" : "troubled-program.mjs";
+  fs.copyFileSync(path.join(path.dirname(hostTests), program), path.join(workspace, "src", "main.mjs"));
   const workbench = await openWorkbench({
     folder: copy?.folder ?? workspace,
     install: [extension],
@@ -195,7 +206,7 @@ async function look(workspace, scene, theme) {
 
 /** @type {import("./drive.mjs").Workbench | undefined} */
 let current;
-const workspace = makeProgramWorkspace(path.join(path.dirname(hostTests), "troubled-program.mjs"));
+const workspace = makeWorkspace();
 process.on("exit", () => workspace.remove());
 onTermination(async () => {
   await current?.close();

@@ -3,10 +3,13 @@ import type {
   ActorRow,
   Answer,
   CrashInfo,
+  DenialInfo,
   EndInfo,
   HealthReport,
   InspectErrorCode,
   InspectEvent,
+  OutputPart,
+  ProcessInfo,
   ProgramFrame,
   Runner,
   SourceLocation,
@@ -74,6 +77,25 @@ const supervisor: Shape<SupervisorInfo> = object({
   autoShutdown: line,
 });
 
+/** Lines of stderr, and the longest piece of output. */
+const MAX_STDERR = 4_000;
+const MAX_OUTPUT = 1_000_000;
+
+const osProcess: Shape<ProcessInfo> = object(
+  { pid: number, command: line, args: line, state: oneOf(["starting", "ready", "exited"]), startedAt: number },
+  {
+    usage: orNull(object({ memoryBytes: number }, { cpuPercent: number })),
+    stderr: text(MAX_STDERR),
+    code: number,
+    signal: line,
+  },
+);
+
+const denials: Shape<DenialInfo> = object(
+  { count: number, at: number, operation: line, target: line, reason: line, hint: line },
+  { grant: line },
+);
+
 const actor: Shape<ActorRow> = object(
   {
     key,
@@ -105,6 +127,10 @@ const actor: Shape<ActorRow> = object(
     left: yes,
     leftChildren: number,
     supervisor,
+    process: osProcess,
+    runs: list(osProcess, 1_000),
+    runsLeftOut: number,
+    denials,
   },
 );
 
@@ -237,6 +263,17 @@ const runner: Shape<Runner> = object({ key, path: name(MAX_KEY) }, { messageType
 export function readRunner(value: unknown): Runner | undefined {
   try {
     return orNull(runner)(value, "") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const output: Shape<OutputPart> = object({ text: text(MAX_OUTPUT), next: number, lost: number });
+
+/** Reads the value of the reply to `output`; `undefined` when something else is said. */
+export function readOutput(value: unknown): OutputPart | undefined {
+  try {
+    return output(value, "");
   } catch {
     return undefined;
   }

@@ -67,13 +67,22 @@ export interface RangeNode extends NodeBase {
   readonly isRest: boolean;
 }
 
+/** An OS process that an actor runs and that no actor stands for. */
+export interface ProcessNode extends NodeBase {
+  readonly kind: "process";
+  readonly program: LiveProgram;
+  /** Of the actor that runs it. */
+  readonly key: string;
+  readonly pid: number;
+}
+
 /** An actor as the source says it, before anything runs. */
 export interface SourceNode extends NodeBase {
   readonly kind: "source";
   readonly source: StaticNode;
 }
 
-export type Node = ProgramNode | ActorNode | RangeNode | SourceNode;
+export type Node = ProgramNode | ActorNode | ProcessNode | RangeNode | SourceNode;
 
 /** The colour of a name: what is said of it in words and by its shape, too. */
 export type Tone = "error" | "warning" | "stale";

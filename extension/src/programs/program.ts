@@ -9,7 +9,7 @@ import { ProgramTree } from "./model.ts";
 import type { LiveProgram, Silence } from "./node.ts";
 
 /** What changes a program, other than looking at it. */
-const ACTIONS: readonly Capability[] = ["kill", "restart", "stop", "suspend", "resume", "send", "ask"];
+const ACTIONS: readonly Capability[] = ["kill", "restart", "stop", "suspend", "resume", "send", "ask", "signal"];
 
 /** Milliseconds without an answer after which a program is said not to answer. */
 const SILENT_MS = 2_000;

@@ -10,6 +10,8 @@ interface Shown {
   readonly alert: string;
   /** The same object as long as nobody came or went. */
   readonly members: readonly string[];
+  /** Processes that stand below it. */
+  readonly processes: string;
 }
 
 const NOBODY: readonly string[] = [];
@@ -78,14 +80,17 @@ export class Changes {
         if (node) yield node;
       }
     }
-    for (const node of this.#outline.all) if (node.kind === "range" && this.#pending.has(node.program)) yield node;
+    for (const node of this.#outline.all) {
+      if (node.kind === "range" && this.#pending.has(node.program)) yield node;
+      if (node.kind === "process" && this.#pending.get(node.program)?.has(node.key)) yield node;
+    }
   }
 
   #differs(node: Node, onlyAlerts: boolean): boolean {
     const before = this.#shown.get(node);
     if (!before) return false;
     const now = this.#look(node);
-    if (before.alert !== now.alert || before.members !== now.members) return true;
+    if (before.alert !== now.alert || before.members !== now.members || before.processes !== now.processes) return true;
     return !onlyAlerts && before.looks !== now.looks;
   }
 
@@ -93,7 +98,7 @@ export class Changes {
     const surroundings = this.#surroundings();
     const presentation = present(node, surroundings);
     const members = membersOf(node, surroundings.childrenOf);
-    return { looks: JSON.stringify(presentation), alert: presentation.alert, members };
+    return { looks: JSON.stringify(presentation), alert: presentation.alert, members, processes: processesOf(node) };
   }
 }
 
@@ -110,4 +115,9 @@ function withAllAbove({ tree }: LiveProgram, keys: ReadonlySet<string>): Readonl
 function membersOf(node: Node, childrenOf: ChildrenOf): readonly string[] {
   if (node.kind !== "actor" && node.kind !== "range") return NOBODY;
   return node.program.tree.churns(node.key) ? NOBODY : childrenOf(node.program, node.key);
+}
+
+function processesOf(node: Node): string {
+  if (node.kind !== "actor") return "";
+  return (node.program.tree.row(node.key)?.runs ?? []).map(({ pid }) => pid).join();
 }

@@ -4,15 +4,16 @@ import type { SourceSpan } from "airssys-language-server/protocol";
 import * as vscode from "vscode";
 import { readLocation } from "../inspect/frame.ts";
 import { isForeign } from "../programs/foreign.ts";
-import type { ActorNode, Node } from "../programs/node.ts";
+import type { ActorNode, Node, ProcessNode } from "../programs/node.ts";
 import { say } from "../sentence.ts";
 import { withStack } from "./last-crash.ts";
 import type { Sources } from "./sources.ts";
+import { specOf } from "./spec-place.ts";
 import { framesOf, ownFrames } from "./stack.ts";
 
 export async function openSource(node: Node, sources: Sources): Promise<void> {
   if (node.kind === "source") return show(node.source.source ?? node.source.spec);
-  if (node.kind !== "actor") return;
+  if (node.kind !== "actor" && node.kind !== "process") return;
   const location = await locate(node, sources);
   if (location) return show(location);
   tell(say("Airssys: the source of this actor is not known"));
@@ -38,16 +39,19 @@ export function tell(text: string): void {
 }
 
 /** One definition of that name is the one; with several, or none, the program itself knows best. */
-export async function locate(node: ActorNode, sources: Sources): Promise<SourceSpan | undefined> {
-  const definition = node.program.tree.row(node.key)?.definition;
-  if (definition === undefined) return undefined;
-  await sources.current();
-  const known = sources.definitions(definition);
+export async function locate(node: ActorNode | ProcessNode, sources: Sources): Promise<SourceSpan | undefined> {
+  const row = node.program.tree.row(node.key);
+  if (row === undefined) return undefined;
+  const { roots } = await sources.current();
+  const known = sources.definitions(row.definition);
   if (known.length === 1) return known[0];
-  return (await ask(node)) ?? known[0];
+  const location = (await ask(node)) ?? known[0];
+  // What the runtime itself defines, such as the actor of a process, is the user's where it is started.
+  if (location !== undefined && !isForeign(fileURLToPath(location.uri))) return location;
+  return specOf(roots, row.path) ?? location;
 }
 
-async function ask({ program, key }: ActorNode): Promise<SourceSpan | undefined> {
+async function ask({ program, key }: ActorNode | ProcessNode): Promise<SourceSpan | undefined> {
   if (!program.can("locate")) return undefined;
   const answer = await program.request({ type: "locate", key }).catch(() => undefined);
   const location = readLocation(answer);

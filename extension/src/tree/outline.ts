@@ -1,6 +1,6 @@
 /** Which rows stand below which: live programs, or the source before anything runs. Pure. */
 import type { StaticNode } from "airssys-language-server/protocol";
-import type { ActorNode, LiveProgram, Node, RangeNode } from "../programs/node.ts";
+import type { ActorNode, LiveProgram, Node, ProcessNode, RangeNode } from "../programs/node.ts";
 import { Arranger, MANY } from "./arrangement.ts";
 
 /** More children than this are put into groups. */
@@ -92,11 +92,16 @@ export class Outline {
       case "program":
         return systemsOf(node.program);
       case "actor":
-        return node.program.tree.churns(node.key)
-          ? []
-          : membersOf(node.program, node.key, this.#childrenOf(node.program, node.key));
+        return [
+          ...processesOf(node.program, node.key),
+          ...(node.program.tree.churns(node.key)
+            ? []
+            : membersOf(node.program, node.key, this.#childrenOf(node.program, node.key))),
+        ];
       case "range":
         return slice(node, this.#childrenOf(node.program, node.key));
+      case "process":
+        return [];
       case "source":
         return node.source.children.map((child, index) => sourceNode(child, index, node.id));
     }
@@ -143,6 +148,12 @@ function actorNode(program: LiveProgram, key: string): ActorNode {
 
 function systemsOf(program: LiveProgram): Node[] {
   return program.tree.systems.filter(({ root }) => program.tree.row(root)).map(({ root }) => actorNode(program, root));
+}
+
+function processesOf(program: LiveProgram, key: string): ProcessNode[] {
+  return (program.tree.row(key)?.runs ?? []).map(({ pid }) => {
+    return { kind: "process", id: `o:${program.id}:${key}:${pid}`, parent: undefined, program, key, pid };
+  });
 }
 
 /** The first hundred stand for themselves; the others wait below one row. */

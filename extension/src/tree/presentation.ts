@@ -16,6 +16,7 @@ import type { SeenRow } from "../programs/row.ts";
 import { counted, number, say } from "../sentence.ts";
 import { duration } from "../text.ts";
 import type { ChildrenOf } from "./outline.ts";
+import { presentProcess, processActions } from "./process-presentation.ts";
 import { brief, type Situation, spoken, troubleBelow } from "./words.ts";
 
 type Icon = Presentation["icon"];
@@ -62,6 +63,8 @@ export function present(node: Node, surroundings: Surroundings): Presentation {
       return presentProgram(node);
     case "actor":
       return presentActor(node, surroundings);
+    case "process":
+      return presentProcess(node);
     case "range":
       return presentRange(node, surroundings);
     case "source":
@@ -98,12 +101,17 @@ function presentActor(node: ActorNode, surroundings: Surroundings): Presentation
   const situation = situationOf(node, surroundings);
   const { icon, tone } = looksOf(row, situation, program);
   const isTop = row.parent === undefined;
-  const context = [isTop ? "system" : row.kind, ...(isOver(row, program) ? [] : ["live", ...actionsOn(row, program)])];
+  const context = [
+    isTop ? "system" : row.kind,
+    ...(isOver(row, program) ? [] : ["live", ...actionsOn(row, program), ...processActions(row.process, program)]),
+  ];
   if (situation.keeps && program.pause) context.push("canPause");
   if (row.lastCrash) context.push("hasCrashed");
   if (!isOver(row, program) && waitsLong(row, situation.now)) context.push("waits");
   if (situation.isDeadlocked) context.push("deadlocked");
-  const children = program.tree.churns(key) ? 0 : surroundings.childrenOf(program, key).length;
+  if (row.denials?.grant !== undefined) context.push("hasGrant");
+  const members = program.tree.churns(key) ? 0 : surroundings.childrenOf(program, key).length;
+  const children = members + (row.runs?.length ?? 0);
   return {
     label: row.id,
     description: brief(row, situation),
@@ -132,6 +140,7 @@ function situationOf(node: ActorNode, { now, isFolded, lacksBadges }: Surroundin
     below: without(tree.trouble(key), tree.severity(key)),
     hidden: children > 0 && (tree.churns(key) || (isFolded(node) ?? children > OPEN_AT_MOST)) ? children : undefined,
     isChurning: tree.churns(key),
+    isFolded: isFolded(node) ?? children > OPEN_AT_MOST,
     isDeadlocked: tree.deadlock.includes(key),
     keeps: silence?.runner?.key === key ? { ms: silence.ms, runner: silence.runner } : undefined,
     pausedIn: program.isPaused && runner?.key === key ? runner : undefined,
@@ -167,6 +176,7 @@ function isOver(row: ActorRow, { endedAt, silence }: LiveProgram): boolean {
  * | has used restarts lately | `warning` | warning |
  * | starting, stopping | `loading~spin`, `debug-stop` | |
  * | supervisor | `type-hierarchy`; trouble below: `warning` | |
+ * | OS process | `terminal` green | |
  * | actor | `circle-small-filled` green | |
  */
 function looksOf(row: SeenRow, situation: Situation, program: LiveProgram): { icon: Icon; tone: Tone | undefined } {
@@ -197,7 +207,8 @@ function warningOf(row: SeenRow, now: number): string | undefined {
   return (row.supervisor?.restartsInWindow ?? 0) > 0 ? "warning" : undefined;
 }
 
-function calmIcon({ kind }: ActorRow): string {
+function calmIcon({ kind, process }: ActorRow): string {
+  if (process) return "terminal";
   return kind === "supervisor" ? "type-hierarchy" : "circle-small-filled";
 }
 

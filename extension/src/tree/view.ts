@@ -13,6 +13,8 @@ import { decorated, decorationOf } from "./decoration.ts";
 import { withStack } from "./last-crash.ts";
 import { Outline } from "./outline.ts";
 import { present, type Surroundings } from "./presentation.ts";
+import { processOf } from "./process-presentation.ts";
+import { processTooltip } from "./process-words.ts";
 import type { Sources } from "./sources.ts";
 import { framesOf, linkedFrames, ownFrames } from "./stack.ts";
 import { summarize } from "./summary.ts";
@@ -122,7 +124,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     );
     item.contextValue = context;
     item.accessibilityInformation = { label: spoken, role: "treeitem" };
-    if (node.kind === "actor" || node.kind === "source") {
+    if (node.kind === "actor" || node.kind === "process" || node.kind === "source") {
       item.command = { command: "airssys.openSource", title: say("Open Source"), arguments: [node] };
     }
     this.#changes.drawn(node);
@@ -130,13 +132,16 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
+    if (node.kind === "process") {
+      const info = processOf(node);
+      item.tooltip = info && untrusted(processTooltip(info, Date.now()));
+      this.#calmAt = Date.now() + READING_MS;
+      return item;
+    }
     const seen = node.kind === "actor" ? node.program.tree.row(node.key) : undefined;
     if (node.kind !== "actor" || !seen) return item;
     const row = await withStack(node.program, seen);
-    const text = new vscode.MarkdownString(tooltip(row, node.program.tree.trouble(node.key), Date.now(), linkedStack));
-    text.isTrusted = false;
-    text.supportHtml = false;
-    item.tooltip = text;
+    item.tooltip = untrusted(tooltip(row, node.program.tree.trouble(node.key), Date.now(), linkedStack));
     this.#calmAt = Date.now() + READING_MS;
     return item;
   }
@@ -307,6 +312,13 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#isPauseOffered = isOffered;
     void vscode.commands.executeCommand("setContext", "airssys.canPause", isOffered);
   }
+}
+
+function untrusted(markdown: string): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(markdown);
+  text.isTrusted = false;
+  text.supportHtml = false;
+  return text;
 }
 
 function linkedStack(stack: string): string | undefined {

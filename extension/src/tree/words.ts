@@ -13,7 +13,15 @@ import {
 import type { Trouble } from "../programs/model.ts";
 import type { SeenRow } from "../programs/row.ts";
 import { counted, number, say } from "../sentence.ts";
-import { duration, escapeMarkdown } from "../text.ts";
+import { duration, escapeMarkdown, fenced } from "../text.ts";
+import {
+  deniedBrief,
+  deniedSpoken,
+  deniedTooltip,
+  processBrief,
+  processSpoken,
+  processTooltip,
+} from "./process-words.ts";
 
 /** What is known of a row beyond itself. */
 export interface Situation {
@@ -23,6 +31,8 @@ export interface Situation {
   readonly isChurning?: boolean | undefined;
   /** Children it has, when they are not shown. */
   readonly hidden?: number | undefined;
+  /** Its rows below are not shown. */
+  readonly isFolded?: boolean | undefined;
   /** It waits in a circle. */
   readonly isDeadlocked?: boolean | undefined;
   /** It keeps the event loop, for so many milliseconds. */
@@ -53,8 +63,11 @@ function briefActor(row: SeenRow, situation: Situation): (string | undefined)[] 
     long(row, situation),
     row.setAside ? say("set aside {0}", number(row.setAside)) : undefined,
     row.deadLetters ? deadLettersOf(row.deadLetters) : undefined,
+    deniedBrief(row.denials),
+    ...(row.process ? processBrief(row.process) : []),
     speed(row.rate),
     childrenWords(situation),
+    moreRuns(row, situation),
     births(row, situation),
   ];
 }
@@ -98,6 +111,8 @@ export function spoken(row: SeenRow, situation: Situation): string {
     row.refused ? counted(row.refused, "{0} message refused", "{0} messages refused") : undefined,
     row.setAside ? counted(row.setAside, "{0} message set aside", "{0} messages set aside") : undefined,
     row.deadLetters ? deadLettersOf(row.deadLetters) : undefined,
+    deniedSpoken(row.denials),
+    row.process && processSpoken(row.process),
     row.supervisor && say("strategy {0}", row.supervisor.strategy.replaceAll("_", " ")),
     row.supervisor && row.supervisor.restartsInWindow > 0 ? restartsInWords(row.supervisor) : undefined,
     situation.hidden ? countOf(situation.hidden) : undefined,
@@ -138,7 +153,14 @@ export function tooltip(
   const lines = facts
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `- ${say("{0}: {1}", name, escapeMarkdown(value ?? ""))}`);
-  const parts = [`**${escapeMarkdown(row.path)}**`, lines.join("\n"), waits(row, now), lastEnd(row, now)];
+  const parts = [
+    `**${escapeMarkdown(row.path)}**`,
+    row.process && processTooltip(row.process, now),
+    row.denials && deniedTooltip(row.denials, now),
+    lines.join("\n"),
+    waits(row, now),
+    lastEnd(row, now),
+  ];
   return [...parts, row.lastCrash && crash(row.lastCrash, now, stackOf)]
     .filter((part) => part !== undefined && part !== "")
     .join("\n\n");
@@ -167,7 +189,7 @@ export function lastPart(path: string): string {
 
 /** What went wrong, without the callback it happened in, and without the name of an error that says nothing. */
 function cause(text: string): string {
-  return text.replace(/^crashed in \w+: /, "").replace(/^Error: (?=.)/, "");
+  return text.replace(/^crashed in \w+: /, "").replace(/^(Error|ProcessExitError \[ERR_PROCESS_EXIT\]): (?=.)/, "");
 }
 
 function inHand({ keeps, pausedIn }: Situation): string | undefined {
@@ -222,6 +244,8 @@ function spokenState(row: ActorRow): string {
 /** Its failure, while that is news, or while it has not come back. */
 function news(row: SeenRow, { now }: Situation): string | undefined {
   const end = endOf(row);
+  // A process that has exited tells it better.
+  if (row.process?.state === "exited") return undefined;
   if (!end || !(row.state === "restarting" || hasFailedLately(row, now))) return undefined;
   return end.kind === "killed" ? say("was killed") : cause(end.text);
 }
@@ -335,11 +359,11 @@ function crash(info: CrashInfo, now: number, stackOf: (stack: string) => string 
   return `${title}\n\n${stackOf(info.stack) ?? fenced(info.stack.split("\n").slice(0, 15).join("\n"))}`;
 }
 
-/** A code block that its own content cannot close. */
-function fenced(code: string): string {
-  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}text\n${code}\n${fence}`;
+/** Processes that it runs and that have no row: those that are folded away, and those that are too many. */
+function moreRuns({ runs = [], runsLeftOut = 0 }: ActorRow, { isFolded }: Situation): string | undefined {
+  const shown = isFolded ? runs.length : 0;
+  if (shown > 0) return counted(shown + runsLeftOut, "{0} process", "{0} processes");
+  return runsLeftOut > 0 ? counted(runsLeftOut, "{0} process more", "{0} processes more") : undefined;
 }
 
 function countOf(children: number): string {

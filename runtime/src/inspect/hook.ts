@@ -42,6 +42,8 @@ const CAPABILITIES: readonly Capability[] = [
   "crash",
   "ask",
   "leave",
+  "signal",
+  "output",
 ];
 
 type Globals = Record<PropertyKey, unknown>;

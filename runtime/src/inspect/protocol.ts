@@ -58,6 +58,8 @@ export const LIST_LIMITS = {
   systems: 200,
   /** Asks of one actor in its row: the oldest. */
   waits: 16,
+  /** Processes that one actor runs for others; the row says how many more there are. */
+  processes: 50,
   /** Events between two reports; a `gap` counts the rest. */
   events: 1_000,
 } as const;
@@ -92,7 +94,24 @@ export type Capability =
   | "watchdog"
   | "crash"
   | "ask"
-  | "leave";
+  | "leave"
+  /** Rows tell of OS processes; `signal` and `output` are about them. */
+  | "signal"
+  | "output";
+
+/** Signals that a viewer may send to a process and its group. */
+export const PROCESS_SIGNALS = [
+  "SIGTERM",
+  "SIGKILL",
+  "SIGINT",
+  "SIGHUP",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGSTOP",
+  "SIGCONT",
+] as const;
+
+export type ProcessSignal = (typeof PROCESS_SIGNALS)[number];
 
 /**
  * - `starting`: its start function or `preStart` runs
@@ -146,6 +165,54 @@ export interface SupervisorInfo {
   readonly maxRestartPeriodMs: number;
   readonly restartsInWindow: number;
   readonly autoShutdown: string;
+}
+
+/**
+ * An OS process. What it wrote and what it was started with is data of unknown origin: no control characters are in it, no escape sequences
+ * and no marks that turn text round; everything else may be.
+ */
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly command: string;
+  /** One line; secret ones left out. */
+  readonly args: string;
+  /** `starting`: it runs and is not ready yet, as its spec says what that is. `exited`: with `code` or `signal`, where that is known. */
+  readonly state: "starting" | "ready" | "exited";
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /**
+   * Of the process itself; those that it started are not counted. `cpuPercent`: of one processor, since the last look; absent at the first
+   * one. `null`: this system does not say.
+   */
+  readonly usage?: { readonly cpuPercent?: number; readonly memoryBytes: number } | null;
+  /** The last lines of what it wrote to stderr. */
+  readonly stderr?: string;
+  readonly code?: number;
+  readonly signal?: string;
+}
+
+/** What an actor was asked under its security context, and denied: how often, and the last one. */
+export interface DenialInfo {
+  readonly count: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly operation: string;
+  /** Path or command, as it was given. */
+  readonly target: string;
+  readonly reason: string;
+  /** One line: which grant would be needed, or what to do instead. */
+  readonly hint: string;
+  /** That grant as it is written in a context; absent where none would help. */
+  readonly grant?: string;
+}
+
+/** What a process has written from a position on: the value of a reply to `output`. */
+export interface OutputPart {
+  readonly text: string;
+  /** Position of the next part. */
+  readonly next: number;
+  /** Characters between the two positions that are not kept any more. */
+  readonly lost: number;
 }
 
 export interface ActorRow {
@@ -210,6 +277,12 @@ export interface ActorRow {
   /** Children that failed and were not to be restarted, those still shown included. */
   readonly leftChildren?: number;
   readonly supervisor?: SupervisorInfo;
+  /** The OS process that this actor stands for, as it is or was last. */
+  readonly process?: ProcessInfo;
+  /** OS processes that it runs for others, which no actor stands for; the first {@link LIST_LIMITS.processes}. */
+  readonly runs?: readonly ProcessInfo[];
+  readonly runsLeftOut?: number;
+  readonly denials?: DenialInfo;
 }
 
 /** Failed children that a parent keeps in sight. */
@@ -370,6 +443,16 @@ export type ViewerFrame =
       readonly message: unknown;
       readonly timeoutMs?: number;
     }
+  /** To the group of a process that the actor stands for or runs. The reply's value says whether it still ran. */
+  | {
+      readonly type: "signal";
+      readonly id: number;
+      readonly key: string;
+      readonly pid: number;
+      readonly signal: ProcessSignal;
+    }
+  /** The reply's value is an {@link OutputPart}. What comes after the first one is kept while somebody goes on asking. */
+  | { readonly type: "output"; readonly id: number; readonly key: string; readonly pid: number; readonly from: number }
   | { readonly type: "go"; readonly id: number }
   /** Answered by the event loop of the program: silence means that it does not turn. */
   | { readonly type: "ping"; readonly id: number }
@@ -424,6 +507,8 @@ export type InspectErrorCode =
   | "ERR_BAD_TOKEN"
   | "ERR_FRAME_TOO_LONG"
   | "ERR_UNKNOWN_ACTOR"
+  /** The actor has no process of that number, or it has exited. */
+  | "ERR_UNKNOWN_PROCESS"
   /** Too many requests are under way. */
   | "ERR_TOO_MANY_REQUESTS"
   | "ERR_NOT_SUPPORTED"

@@ -9,6 +9,7 @@ import { typeOf } from "../values/errors.ts";
 import { type Crash, describeExit, type ExitReason } from "../values/exit-reason.ts";
 import { clip, errorParts } from "../values/safe-text.ts";
 import { keyOf } from "./keys.ts";
+import type { OsPart } from "./os-rows.ts";
 import {
   type ActorRow,
   type CrashInfo,
@@ -33,6 +34,8 @@ export interface RowExtras {
   readonly nowMs: number;
   readonly asks: AsksUnderWay;
   readonly hasLeft?: boolean;
+  /** What it tells of its processes. */
+  readonly os?: OsPart;
 }
 
 /** Questions without an answer yet, by who asked and by who is to answer. */
@@ -77,6 +80,7 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
       leftChildren: record.leftChildren || undefined,
       births: record.births.take(record.born, nowMs) || undefined,
     }),
+    ...extras.os,
   };
 }
 

@@ -9,6 +9,7 @@ import type { AnyActorRef } from "../values/ref.ts";
 import { EventLog } from "./events.ts";
 import { cellsOf, keyOf } from "./keys.ts";
 import { LeftRows } from "./left-rows.ts";
+import { OsSample } from "./os-rows.ts";
 import { type ActorRow, type InspectEvent, LEFT_KEPT, LIST_LIMITS, type SystemRow, type Tree } from "./protocol.ts";
 import { ActorRecord, Rate } from "./record.ts";
 import {
@@ -58,6 +59,7 @@ class Sample {
   /** Something was noted of it that its row tells. */
   isNews = false;
   readonly record: ActorRecord;
+  readonly os: OsSample = new OsSample();
 
   constructor(handled: number, nowMs: number) {
     this.record = new ActorRecord(handled, nowMs);
@@ -74,7 +76,7 @@ class Sample {
       this.state !== stateOf(cell) ||
       this.spec !== cell.spec ||
       this.crash !== crash ||
-      (cell.isSupervisor && this.restartsInWindow !== restartsInWindow(cell))
+      (cell.isSupervisor ? this.restartsInWindow !== restartsInWindow(cell) : this.os.hasNews(cell))
     );
   }
 
@@ -184,9 +186,9 @@ class SystemSamples {
 
   /** What is to be told when the system has stopped: every row as it was at the end, and why. */
   lastLook(): { readonly row: SystemRow; readonly rows: readonly ActorRow[] } {
-    for (const [cell, { record }] of this.#samples) {
+    for (const [cell, { record, os }] of this.#samples) {
       this.#noteEnd(cell, record);
-      this.#left.add(this.#leftRow(cell, record), Number.POSITIVE_INFINITY);
+      this.#left.add(this.#leftRow(cell, record, os), Number.POSITIVE_INFINITY);
     }
     this.#samples.clear();
     const row = this.row(0);
@@ -236,7 +238,7 @@ class SystemSamples {
 
   /** Those that failed and are not to come back stay in sight, the last ones of each parent. */
   #buryWhoLeft(): void {
-    for (const [cell, { look, isTold, record }] of this.#samples) {
+    for (const [cell, { look, isTold, record, os }] of this.#samples) {
       if (look === this.#looks) continue;
       this.#samples.delete(cell);
       const key = keyOf(this.system, cell);
@@ -246,13 +248,14 @@ class SystemSamples {
       if (hasFailed(record) && above?.look === this.#looks) {
         above.record.leftChildren++;
         above.isNews = true;
-        this.#left.add(this.#leftRow(cell, record), LEFT_KEPT);
+        this.#left.add(this.#leftRow(cell, record, os), LEFT_KEPT);
       } else if (isTold) this.#forgotten.push(key);
     }
   }
 
-  #leftRow(cell: Cell, record: ActorRecord): ActorRow {
-    return rowOf(this.system, cell, { record, nowMs: this.#nowMs, asks: NO_ASKS, hasLeft: true });
+  #leftRow(cell: Cell, record: ActorRecord, os: OsSample): ActorRow {
+    const extras = { record, nowMs: this.#nowMs, asks: NO_ASKS, hasLeft: true, os: os.tell(cell) };
+    return rowOf(this.system, cell, extras);
   }
 
   /** What is kept of an actor about which there is something to tell. */
@@ -309,7 +312,7 @@ class SystemSamples {
 
   #tell(cell: Cell, sample: Sample, look: Look): ActorRow {
     this.#noteEnd(cell, sample.record);
-    const row = rowOf(this.system, cell, { ...look, record: sample.record });
+    const row = rowOf(this.system, cell, { ...look, record: sample.record, os: sample.os.tell(cell) });
     sample.update(cell, this.#crashOf(cell), isMoving(row));
     return row;
   }

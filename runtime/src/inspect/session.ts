@@ -4,14 +4,24 @@ import type { Cell } from "../actor/cell.ts";
 import type { InspectedSystem } from "../health/systems.ts";
 import { noteHeld } from "../health/taken-time.ts";
 import { isInstance } from "../values/instance.ts";
+import type { ProcessFacts, ProcessOutputPart } from "../values/os-facts.ts";
 import { messageOf } from "../values/safe-text.ts";
+import { shownText } from "../values/shown-text.ts";
 import { ActionRefused, act, send } from "./actions.ts";
 import { Asking } from "./asking.ts";
 import { complain } from "./complaint.ts";
 import { deltaTexts, replyText, snapshotTexts, treeTexts } from "./frames.ts";
 import { cellByKey } from "./keys.ts";
 import { locate } from "./locate.ts";
-import { type InspectErrorCode, MAX_FRAME_LENGTH, type ProgramFrame, type Tree, type ViewerFrame } from "./protocol.ts";
+import { processOf } from "./os-rows.ts";
+import {
+  type InspectErrorCode,
+  MAX_FRAME_LENGTH,
+  type OutputPart,
+  type ProgramFrame,
+  type Tree,
+  type ViewerFrame,
+} from "./protocol.ts";
 import { crashWithStack, rowText } from "./rows.ts";
 import { runner } from "./runner.ts";
 import { Sampler, wholeTree } from "./sampler.ts";
@@ -176,6 +186,10 @@ export class InspectSession {
       case "locate":
         this.#checkRoom();
         return locate(cell).then((location) => location ?? null);
+      case "signal":
+        return runningProcess(cell, frame.pid).signal(frame.signal);
+      case "output":
+        return outputPart(runningProcess(cell, frame.pid).output(frame.from));
       case "suspend":
         return this.#suspensions.suspend(cell);
       case "resume":
@@ -299,6 +313,16 @@ class Reports {
   #push(texts: readonly string[]): void {
     for (const text of texts) this.#outlet.push(text);
   }
+}
+
+function runningProcess(cell: Cell, pid: number): ProcessFacts {
+  const found = processOf(cell, pid);
+  if (found === undefined) throw new ActionRefused("ERR_UNKNOWN_PROCESS", `${cell.id} has no process ${pid} that runs`);
+  return found;
+}
+
+function outputPart({ text, next, lost }: ProcessOutputPart): OutputPart {
+  return { text: shownText(text), next, lost };
 }
 
 function gapText(seq: number, at: number, missed: number): string {

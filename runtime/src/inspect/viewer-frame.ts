@@ -5,6 +5,7 @@ import {
   type InspectErrorCode,
   MAX_FRAME_LENGTH,
   MIN_FRAME_LIMIT,
+  PROCESS_SIGNALS,
   PROTOCOL_VERSION,
   type ViewerFrame,
 } from "./protocol.ts";
@@ -17,7 +18,7 @@ export interface FrameFault {
 }
 
 const WITH_ID = ["subscribe", "unsubscribe", "snapshot", "health", "go", "ping", "who", "watchdog"];
-const WITH_KEY = ["locate", "crash", "kill", "restart", "stop", "suspend", "resume", "send", "ask"];
+const WITH_KEY = ["locate", "crash", "kill", "restart", "stop", "suspend", "resume", "send", "ask", "signal", "output"];
 
 /** Reads one frame. Never throws. */
 export function readViewerFrame(text: string): ViewerFrame | FrameFault {
@@ -78,6 +79,17 @@ function checkRequest(frame: Readonly<Record<string, unknown>>): ViewerFrame | F
     return { code: "ERR_BAD_FRAME", message: `timeoutMs must be a number above 0, at most ${ASK_LIMITS.longest}`, id };
   if (type === "watchdog" && typeof frame["on"] !== "boolean")
     return { code: "ERR_BAD_FRAME", message: "on must be true or false", id };
+  if (type === "signal" || type === "output") return checkProcessRequest(frame, id);
+  return frame as unknown as ViewerFrame;
+}
+
+function checkProcessRequest(frame: Readonly<Record<string, unknown>>, id: number): ViewerFrame | FrameFault {
+  const { type, pid, signal, from } = frame;
+  if (!Number.isSafeInteger(pid)) return { code: "ERR_BAD_FRAME", message: `a ${type} frame needs a pid`, id };
+  if (type === "signal" && !(PROCESS_SIGNALS as readonly unknown[]).includes(signal))
+    return { code: "ERR_BAD_FRAME", message: `signal must be one of ${PROCESS_SIGNALS.join(", ")}`, id };
+  if (type === "output" && !isNumber(from))
+    return { code: "ERR_BAD_FRAME", message: "from must be a number of characters", id };
   return frame as unknown as ViewerFrame;
 }
 

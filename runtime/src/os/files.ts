@@ -3,9 +3,11 @@ import { ArgumentCheck } from "../spec/argument-check.ts";
 import { Actor, type ActorContext, type ReplyPort, type Start } from "../values/actor.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
 import type { ReplyOf } from "../values/message.ts";
+import { type OsFacts, tellsOsFacts } from "../values/os-facts.ts";
 import type { Signal } from "../values/signal.ts";
 import { answerTo } from "./answer.ts";
 import { audited, type Request } from "./audited.ts";
+import { Denials } from "./denials.ts";
 import { fileMessageFaults } from "./file-message-check.ts";
 import type { FileMessage } from "./file-messages.ts";
 import { decidedOn, type FileOperation, performFileOperation } from "./file-operations.ts";
@@ -57,12 +59,14 @@ class Files extends Actor<FileMessage> {
   readonly #last: Map<string, Promise<void>> = new Map();
   readonly #running: Set<Promise<void>> = new Set();
   #watches: FileWatches | undefined;
+  readonly #denials: Denials = new Denials();
 
   constructor(security: SecurityContext, maxReadBytes: number, maxConcurrent: number) {
     super();
     this.#security = security;
     this.#maxReadBytes = maxReadBytes;
     this.#maxConcurrent = maxConcurrent;
+    tellsOsFacts(this, () => this.#facts());
   }
 
   override async handleMessage(message: FileMessage, context: ActorContext<FileMessage>): Promise<void> {
@@ -70,7 +74,7 @@ class Files extends Actor<FileMessage> {
     const faults = fileMessageFaults(message);
     if (faults.length > 0) return port.fail(new InvalidArgumentError("files", faults));
     const request = this.#request(context);
-    if (message.type === "watch") void this.#answer(port, this.#watch(message, request, context));
+    if (message.type === "watch") void this.#answer(port, request, this.#watch(message, request, context));
     else if (message.type === "unwatch") port.reply(this.#watches?.end(message.watch) ?? false);
     else {
       this.#start(port, message, request);
@@ -80,6 +84,10 @@ class Files extends Actor<FileMessage> {
 
   override handleSignal(signal: Signal): void {
     if (signal.type === "down") this.#watches?.lost(signal.monitor);
+  }
+
+  #facts(): OsFacts {
+    return { runs: [], denials: this.#denials.facts(this.#security) };
   }
 
   #request(context: ActorContext<FileMessage>): Request {
@@ -98,7 +106,7 @@ class Files extends Actor<FileMessage> {
     const paths = message.type === "move" ? [message.path, message.to] : [message.path];
     const before = paths.flatMap((path) => this.#last.get(path) ?? []);
     const perform = (): Promise<unknown> => performFileOperation(request, message, this.#maxReadBytes);
-    const done = this.#answer(port, before.length === 0 ? perform() : Promise.all(before).then(perform));
+    const done = this.#answer(port, request, before.length === 0 ? perform() : Promise.all(before).then(perform));
     this.#running.add(done);
     for (const path of paths) this.#last.set(path, done);
     void done.then(() => {
@@ -108,10 +116,11 @@ class Files extends Actor<FileMessage> {
   }
 
   /** Never rejects. */
-  async #answer(port: Port, result: Promise<unknown>): Promise<void> {
+  async #answer(port: Port, { clock }: Request, result: Promise<unknown>): Promise<void> {
     try {
       port.reply((await result) as ReplyOf<FileMessage>);
     } catch (error) {
+      this.#denials.note(error, clock);
       port.fail(error);
     }
   }

@@ -4,6 +4,7 @@ import { Actor, type ActorContext, type ReplyPort, type Start } from "../values/
 import { InvalidArgumentError } from "../values/errors.ts";
 import { crashed, type ExitReason, NORMAL, shutdown } from "../values/exit-reason.ts";
 import type { ReplyOf } from "../values/message.ts";
+import { type OsFacts, tellsOsFacts } from "../values/os-facts.ts";
 import { answerTo } from "./answer.ts";
 import { audited, type Request } from "./audited.ts";
 import { failure } from "./directory.ts";
@@ -15,6 +16,7 @@ import type { ProcessMessage, ProcessOptions } from "./process-messages.ts";
 import { processMessageFaults, processOptionFaults } from "./process-options-check.ts";
 import { EndedEarly, ProcessRun, type Run } from "./process-run.ts";
 import { SecurityContext } from "./security-context.ts";
+import { shownProcess } from "./shown-process.ts";
 
 /** Bytes of input that a process has not read, beyond which further ones are refused: 16 MiB. */
 const MAX_PENDING_INPUT_BYTES = 16_777_216;
@@ -59,6 +61,7 @@ export class OsProcess extends Actor<ProcessMessage> {
   readonly #asker: Pick<Request, "actor" | "incarnation" | "messageId"> | undefined;
   readonly #listener: StartListener | undefined;
   #run: ProcessRun | undefined;
+  #isReady = false;
   /** Signals that were sent on purpose: an end by one of them is no crash. */
   readonly #sent: Set<NodeJS.Signals> = new Set();
 
@@ -73,6 +76,7 @@ export class OsProcess extends Actor<ProcessMessage> {
     this.#options = options;
     this.#asker = asker;
     this.#listener = listener;
+    tellsOsFacts(this, () => this.#facts());
   }
 
   override async preStart(context: ActorContext<ProcessMessage>): Promise<void> {
@@ -80,6 +84,7 @@ export class OsProcess extends Actor<ProcessMessage> {
       const run = await this.#start(context);
       this.#run = run;
       await run.ready;
+      this.#isReady = true;
       void run.ended.then((end) => {
         if (!context.signal.aborted) context.exit(this.#reasonOf(end));
       });
@@ -130,6 +135,13 @@ export class OsProcess extends Actor<ProcessMessage> {
     if (run === undefined) return;
     run.group.signal("SIGTERM");
     await run.ended;
+  }
+
+  #facts(): OsFacts {
+    const run = this.#run;
+    if (run?.group.isRunning !== true) return { runs: [] };
+    // A signal that a viewer sends is sent on purpose.
+    return { own: shownProcess(run, this.#isReady, (signal) => this.#sent.add(signal)), runs: [] };
   }
 
   #start(context: ActorContext<ProcessMessage>): Promise<ProcessRun> {

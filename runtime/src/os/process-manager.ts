@@ -3,8 +3,10 @@ import { ArgumentCheck } from "../spec/argument-check.ts";
 import { Actor, type ActorContext, type ReplyPort, type Start } from "../values/actor.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
 import type { ReplyOf } from "../values/message.ts";
+import { type OsFacts, tellsOsFacts } from "../values/os-facts.ts";
 import { answerTo } from "./answer.ts";
 import { audited, type Request } from "./audited.ts";
+import { Denials } from "./denials.ts";
 import { fileMessageFaults } from "./file-message-check.ts";
 import { performFileOperation } from "./file-operations.ts";
 import { bytesOf } from "./file-write.ts";
@@ -16,6 +18,7 @@ import type { ProcessManagerMessage, ProcessResult } from "./process-messages.ts
 import { processOptionFaults } from "./process-options-check.ts";
 import { ProcessRun } from "./process-run.ts";
 import { SecurityContext } from "./security-context.ts";
+import { shownProcess } from "./shown-process.ts";
 
 /** Bytes that `run` collects when nothing else is said: 10 MiB. */
 export const DEFAULT_MAX_RUN_OUTPUT_BYTES = 10_485_760;
@@ -38,10 +41,14 @@ export function processManager(security: SecurityContext): Start<ProcessManagerM
 
 class ProcessManager extends Actor<ProcessManagerMessage> {
   readonly #security: SecurityContext;
+  readonly #denials: Denials = new Denials();
+  /** Processes of `run` that have not ended. */
+  readonly #running: Set<ProcessRun> = new Set();
 
   constructor(security: SecurityContext) {
     super();
     this.#security = security;
+    tellsOsFacts(this, () => this.#facts());
   }
 
   override preStart(context: ActorContext<ProcessManagerMessage>): void {
@@ -54,7 +61,23 @@ class ProcessManager extends Actor<ProcessManagerMessage> {
     const faults = messageFaults(message);
     if (faults.length > 0) port.fail(new InvalidArgumentError("processManager", faults));
     else if (message.type === "spawnProcess") this.#spawn(message, port, context);
-    else answer(port, this.#perform(message, this.#request(context)));
+    else this.#answer(port, message, this.#request(context));
+  }
+
+  #facts(): OsFacts {
+    const runs = [...this.#running].map((run) => shownProcess(run, true));
+    return { runs, denials: this.#denials.facts(this.#security) };
+  }
+
+  /** What does not come is an answer too. */
+  #answer(port: Port, message: Of<"run" | "fileOperation">, request: Request): void {
+    this.#perform(message, request).then(
+      (value) => port.reply(value as ReplyOf<ProcessManagerMessage>),
+      (error: unknown) => {
+        this.#denials.note(error, request.clock, message.type === "run" ? message : undefined);
+        port.fail(error);
+      },
+    );
   }
 
   #perform(message: Of<"run" | "fileOperation">, request: Request): Promise<unknown> {
@@ -89,7 +112,10 @@ class ProcessManager extends Actor<ProcessManagerMessage> {
           { actor, incarnation, messageId },
           {
             started: (pid) => port.reply({ ref, pid }),
-            failed: (error) => port.fail(error),
+            failed: (error) => {
+              this.#denials.note(error, context.clock, options);
+              port.fail(error);
+            },
           },
         ),
     );
@@ -108,22 +134,16 @@ class ProcessManager extends Actor<ProcessManagerMessage> {
       () => decideLaunch(this.#security, message),
       async (launch) => {
         const run = await ProcessRun.start(launch, options, request.clock, request.signal, { stdout, stderr });
+        this.#running.add(run);
         run.group.input.end(bytes);
         const { code, signal, failure } = await run.ended;
+        this.#running.delete(run);
         if (failure !== undefined) throw failure;
         const result = { code, signal, stdout: stdout.bytes, stderr: stderr.bytes };
         return { result, bytes: result.stdout.length + result.stderr.length };
       },
     );
   }
-}
-
-/** What does not come is an answer too. */
-function answer(port: Port, result: Promise<unknown>): void {
-  result.then(
-    (value) => port.reply(value as ReplyOf<ProcessManagerMessage>),
-    (error: unknown) => port.fail(error),
-  );
 }
 
 function messageFaults(message: unknown): readonly string[] {

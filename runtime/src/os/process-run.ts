@@ -28,7 +28,11 @@ export class ProcessRun {
   readonly ready: Promise<void>;
   /** Never rejects. */
   readonly ended: Promise<Run>;
-  readonly #launch: Launch;
+  readonly launch: Launch;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Whether a tail of stderr is kept: nobody else takes it. */
+  readonly keepsErrors: boolean;
   readonly #clock: Clock;
   readonly #options: RunOptions;
   readonly #tail: Tail = new Tail();
@@ -45,8 +49,10 @@ export class ProcessRun {
     takers: Takers,
   ) {
     this.group = group;
-    this.#launch = launch;
+    this.launch = launch;
     this.#clock = clock;
+    this.startedAt = clock.now();
+    this.keepsErrors = takers.stderr === undefined;
     this.#options = options;
     let found = (): void => undefined;
     const isReady = new Promise<void>((resolve) => {
@@ -110,7 +116,7 @@ export class ProcessRun {
     const { maxOutputBytes } = this.#options;
     this.#written += bytes;
     if (maxOutputBytes !== undefined && this.#written > maxOutputBytes)
-      throw new OutputLimitError(this.#launch.command, maxOutputBytes);
+      throw new OutputLimitError(this.launch.command, maxOutputBytes);
   }
 
   async #end(output: Promise<unknown>): Promise<Run> {

@@ -92,6 +92,8 @@ export interface CompletionResult {
   readonly snippet: string;
   /** Imports it needs. */
   readonly edits: readonly RangedEdit[];
+  /** What it takes the place of; absent: nothing. */
+  readonly replaces?: SourceRange;
 }
 
 /** To the analysis; nothing comes back. */

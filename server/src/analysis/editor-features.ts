@@ -5,6 +5,7 @@ import { type Assist, assistsAt } from "../features/assists.ts";
 import { type HierarchyCall, type HierarchyItem, incomingOf, itemsAt, outgoingOf } from "../features/call-hierarchy.ts";
 import { lensesOf } from "../features/code-lens.ts";
 import { messageCompletions } from "../features/completion.ts";
+import { grantCompletions } from "../features/grant-completion.ts";
 import { hoverAt } from "../features/hover.ts";
 import { hintsOf } from "../features/inlay-hints.ts";
 import { type MessageHere, MessagePlaces } from "../features/message-places.ts";
@@ -143,7 +144,16 @@ export class EditorFeatures {
         ({ nameSpan, span }) =>
           nameSpan.end < offset && offset <= span.end && /^\s*\(\s*$/.test(text.slice(nameSpan.end, offset)),
       );
-    if (send?.accepts === undefined) return [];
+    if (send?.accepts === undefined)
+      return grantCompletions(this.#analysis.index, at.path, offset).map(
+        ({ label, detail, text: snippet, replaces }) => ({
+          label,
+          detail,
+          snippet,
+          edits: [],
+          replaces: this.#mapOf(at.path).range(replaces),
+        }),
+      );
     const placed = this.#analysis.workspace.sendableAt(at.path, send.nameSpan.start);
     const found = messageCompletions(at.path, this.#places(), send.accepts, placed, send.method === "ask");
     return found.map(({ edits, ...one }) => ({

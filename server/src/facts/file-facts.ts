@@ -5,6 +5,7 @@ import type { FunctionCall } from "./function-call.ts";
 import type { Incident } from "./incident.ts";
 import type { ModuleAccess } from "./module-access.ts";
 import type { RegistrationFacts } from "./registration.ts";
+import type { SecurityFacts } from "./security-fact.ts";
 import type { Send } from "./send.ts";
 import type { SpawnFacts } from "./spawn.ts";
 import type { SupervisorFact } from "./supervisor-fact.ts";
@@ -28,6 +29,7 @@ export interface FileFacts {
   readonly registrations: RegistrationFacts;
   readonly spawns: SpawnFacts;
   readonly uncloneables: readonly Uncloneable[];
+  readonly security: SecurityFacts;
   readonly suppressions: readonly Suppression[];
   /** What went wrong while reading, for the log. Empty unless the server has a fault. */
   readonly failures: readonly string[];

@@ -26,7 +26,11 @@ export type IncidentKind =
   | "blocking-call"
   | "missing-reply"
   | "double-reply"
-  | "dropped-reply";
+  | "dropped-reply"
+  | "unsupervised-process"
+  | "shell-command"
+  | "option-like-argument"
+  | "inherited-environment";
 
 export interface Incident {
   readonly kind: IncidentKind;

@@ -1,6 +1,7 @@
 /** The LSP requests about places: each is one question to the analysis and a change of words. */
 import {
   type CallHierarchyItem,
+  type CompletionItem,
   CompletionItemKind,
   type Connection,
   type DocumentSymbol,
@@ -14,7 +15,14 @@ import {
   SymbolKind,
   type TextEdit,
 } from "vscode-languageserver/node";
-import type { HierarchyResult, PlacedRange, Position, Requests, SymbolResult } from "../analysis/analysis-calls.ts";
+import type {
+  CompletionResult,
+  HierarchyResult,
+  PlacedRange,
+  Position,
+  Requests,
+  SymbolResult,
+} from "../analysis/analysis-calls.ts";
 import { SHOW_PLACES_COMMAND } from "../protocol.ts";
 import type { ClientAbilities } from "./client-abilities.ts";
 import { type Places, toWorkspaceEdit } from "./lsp-convert.ts";
@@ -119,21 +127,31 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
     ),
   );
   connection.onCompletion(async (params, token) =>
-    (await ask("completion", positionOf(params), token, [])).map(({ label, detail, snippet, edits }, at) => ({
-      label,
-      detail,
-      kind: CompletionItemKind.EnumMember,
-      ...(client().expandsSnippets
-        ? { insertText: snippet, insertTextFormat: InsertTextFormat.Snippet }
-        : { insertText: snippet.replace(TAB_STOP, ""), insertTextFormat: InsertTextFormat.PlainText }),
-      ...(edits.length === 0
-        ? {}
-        : { additionalTextEdits: edits.map(({ range, newText }): TextEdit => ({ range, newText })) }),
-      // In the order of the analysis, before the words of others.
-      sortText: `0${String(at).padStart(4, "0")}`,
-    })),
+    (await ask("completion", positionOf(params), token, [])).map((one, at) => completionItem(one, at, client())),
   );
   handleHierarchy(connection, places, ask);
+}
+
+/** What stands between quotes is replaced as a whole: it has signs in it that end a word. */
+function completionItem(
+  { label, detail, snippet, edits, replaces }: CompletionResult,
+  at: number,
+  { expandsSnippets }: ClientAbilities,
+): CompletionItem {
+  // In the order of the analysis, before the words of others.
+  const item = { label, detail, sortText: `0${String(at).padStart(4, "0")}` };
+  if (replaces !== undefined)
+    return { ...item, kind: CompletionItemKind.Value, textEdit: { range: replaces, newText: snippet } };
+  const insertion = expandsSnippets
+    ? { insertText: snippet, insertTextFormat: InsertTextFormat.Snippet }
+    : { insertText: snippet.replace(TAB_STOP, ""), insertTextFormat: InsertTextFormat.PlainText };
+  const imports = edits.map(({ range, newText }): TextEdit => ({ range, newText }));
+  return {
+    ...item,
+    kind: CompletionItemKind.EnumMember,
+    ...insertion,
+    ...(imports.length === 0 ? {} : { additionalTextEdits: imports }),
+  };
 }
 
 function handleHierarchy(connection: Connection, places: Places, ask: Ask): void {

@@ -142,7 +142,7 @@ class LanguageServer {
         codeLensProvider: {},
         inlayHintProvider: true,
         callHierarchyProvider: true,
-        completionProvider: { triggerCharacters: ["("] },
+        completionProvider: { triggerCharacters: ["(", '"', "'"] },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };

@@ -48,6 +48,7 @@ class Evaluator {
     if (ts.isBinaryExpression(node)) return this.#binary(node, scope);
     if (ts.isTemplateExpression(node)) return this.#template(node, scope);
     if (ts.isConditionalExpression(node)) return this.#conditional(node, scope);
+    if (ts.isRegularExpressionLiteral(node)) return regularExpression(node);
     if (ts.isObjectLiteralExpression(node)) return this.#object(node, scope);
     if (ts.isArrayLiteralExpression(node)) return this.#array(node, scope);
     if (ts.isIdentifier(node)) return this.#identifier(node, scope);
@@ -315,6 +316,15 @@ function isPrimitive(value: unknown): boolean {
 export function propertyName(name: ts.PropertyName): string | undefined {
   if (ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name)) return name.text;
   return ts.isComputedPropertyName(name) && ts.isStringLiteralLike(name.expression) ? name.expression.text : undefined;
+}
+
+function regularExpression(node: ts.RegularExpressionLiteral): StaticValue {
+  const end = node.text.lastIndexOf("/");
+  try {
+    return known(node, new RegExp(node.text.slice(1, end), node.text.slice(end + 1)));
+  } catch {
+    return unknown(node, "it is no regular expression that can be made");
+  }
 }
 
 function placeOf(node: ts.Node): FileSpan {

@@ -3,15 +3,18 @@
 import { ts } from "ts-morph";
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { RegistrationFacts } from "../facts/registration.ts";
+import { NO_SECURITY } from "../facts/security-fact.ts";
 import { unknownSend } from "../facts/send.ts";
 import type { SpawnFacts } from "../facts/spawn.ts";
 import { readActorCode } from "./actor-code.ts";
 import { readOtherRuntimes } from "./other-runtime.ts";
 import { readActors } from "./read-actors.ts";
+import { readChildProcesses } from "./read-child-processes.ts";
 import { readDroppedReplies } from "./read-dropped-replies.ts";
 import { readHabits } from "./read-habits.ts";
 import { readRegistrations } from "./read-registrations.ts";
 import { readReplyIncidents } from "./read-reply-incidents.ts";
+import { readSecurity } from "./read-security.ts";
 import { readSends } from "./read-sends.ts";
 import { readSharing } from "./read-sharing.ts";
 import { readSpawns } from "./read-spawns.ts";
@@ -54,6 +57,8 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const walk = new TurnCode(unit, [...code, ...shared], dispatches, actors);
   const sends = attempt(() => readSends(unit, walk), []);
   const dropped = attempt(() => readDroppedReplies(unit, code, walk, actors, sends), []);
+  const started = attempt(() => readChildProcesses(unit, code), []);
+  const { incidents: asked, ...security } = attempt(() => readSecurity(unit), { ...NO_SECURITY, incidents: [] });
   return {
     path: unit.file.fileName,
     unread: [...attempt(() => readMissingRuntime(unit), []), ...unread],
@@ -61,7 +66,11 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     dispatches,
     sends,
     calls: attempt(() => walk.calls(), []),
-    incidents: [...turns, ...exits, ...habits, ...copies, ...replies, ...dropped, ...sharing.incidents],
+    incidents: [
+      ...[...turns, ...exits, ...habits, ...copies, ...replies, ...dropped, ...sharing.incidents],
+      ...[...started, ...asked],
+    ],
+    security,
     accesses: sharing.accesses,
     registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
     spawns: attempt(() => readSpawns(unit, walk), NO_SPAWNS),
@@ -89,6 +98,13 @@ export function unknownFacts(path: string, failures: readonly string[] = []): Fi
     accesses: [],
     spawns: { ...NO_SPAWNS, spawns: [{ span: nowhere, by: "context", isOpen: true }] },
     supervisors: [],
+    security: {
+      ...NO_SECURITY,
+      holders: [
+        { kind: "files", context: undefined },
+        { kind: "processManager", context: undefined },
+      ],
+    },
     suppressions: [],
     reads: [],
     failures,

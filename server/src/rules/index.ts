@@ -22,6 +22,7 @@ import { rule as floatingPromiseInHandler } from "./floating-promise-in-handler.
 import { rule as globalTimerInActor } from "./global-timer-in-actor.ts";
 import { rule as hiddenMessageVariants } from "./hidden-message-variants.ts";
 import { rule as ineffectiveRestartIntensity } from "./ineffective-restart-intensity.ts";
+import { rule as inheritedEnvironment } from "./inherited-environment.ts";
 import { rule as invalidAskTimeout } from "./invalid-ask-timeout.ts";
 import { rule as invalidRestartIntensity } from "./invalid-restart-intensity.ts";
 import { rule as invalidSignificantChild } from "./invalid-significant-child.ts";
@@ -35,12 +36,14 @@ import { rule as messageNeverSent } from "./message-never-sent.ts";
 import { rule as missingReply } from "./missing-reply.ts";
 import { rule as monitorWithoutSignalHandler } from "./monitor-without-signal-handler.ts";
 import { rule as mutationAfterSend } from "./mutation-after-send.ts";
+import { rule as optionLikeArgument } from "./option-like-argument.ts";
 import { rule as permanentOneShot } from "./permanent-one-shot.ts";
 import { rule as processExitInActor } from "./process-exit-in-actor.ts";
 import type { Rule } from "./rule.ts";
 import { rule as selfAsk } from "./self-ask.ts";
 import { rule as sharedInitialState } from "./shared-initial-state.ts";
 import { rule as sharedModuleState } from "./shared-module-state.ts";
+import { rule as shellCommand } from "./shell-command.ts";
 import { rule as skippedPostStop } from "./skipped-post-stop.ts";
 import { rule as stashWithoutUnstash } from "./stash-without-unstash.ts";
 import { rule as stateChangedOutsideTurn } from "./state-changed-outside-turn.ts";
@@ -49,14 +52,18 @@ import { rule as swallowedCrash } from "./swallowed-crash.ts";
 import { rule as temporaryDependency } from "./temporary-dependency.ts";
 import { rule as timerKeyReused } from "./timer-key-reused.ts";
 import { rule as uncloneablePayload } from "./uncloneable-payload.ts";
+import { rule as ungrantedOperation } from "./ungranted-operation.ts";
 import { rule as unhandledMessage } from "./unhandled-message.ts";
 import { rule as unknownActorName } from "./unknown-actor-name.ts";
 import { rule as unreachableHandler } from "./unreachable-handler.ts";
 import { rule as unreleasedSubscription } from "./unreleased-subscription.ts";
+import { rule as unsupervisedProcess } from "./unsupervised-process.ts";
 import { rule as unsupervisedSpawn } from "./unsupervised-spawn.ts";
 import { rule as untypedSend } from "./untyped-send.ts";
 import { rule as unusedSuppression } from "./unused-suppression.ts";
+import { rule as widenedContext } from "./widened-context.ts";
 import { rule as widenedDiscriminant } from "./widened-discriminant.ts";
+import { rule as writableExecutable } from "./writable-executable.ts";
 import { rule as wrongProtocol } from "./wrong-protocol.ts";
 
 export const RULES: readonly Rule[] = [
@@ -117,4 +124,11 @@ export const RULES: readonly Rule[] = [
   uncloneablePayload,
   duplicateRuntime,
   unusedSuppression,
+  shellCommand,
+  unsupervisedProcess,
+  ungrantedOperation,
+  widenedContext,
+  writableExecutable,
+  inheritedEnvironment,
+  optionLikeArgument,
 ];
