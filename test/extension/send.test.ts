@@ -174,7 +174,7 @@ suite("what became of a message", () => {
       { outcome: "replied", ms: 1, payload: "x".repeat(1_000), isCut: true },
       "get",
     );
-    assert.ok(label.length <= 80 && detail.length < 400);
+    assert.ok(label.length <= 48 && detail.length < 400);
     assert.match(detail, /There is more of it than is shown\.$/);
   });
 

@@ -16,7 +16,7 @@ export interface OutcomeLine {
 }
 
 /** Characters of a reply that fit into a line. */
-const SHORT = 80;
+const SHORT = 48;
 const LONG = 300;
 
 /** @param type of the message */

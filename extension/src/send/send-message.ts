@@ -194,7 +194,7 @@ function type(draft: Draft, name: string, show: Show): Promise<Draft | "back" | 
   const word = tagIn(draft.text);
   const box = vscode.window.createInputBox();
   box.title = word ? say("Send {0} to {1} (2/2)", word, name) : say("Send Message to {0} (2/2)", name);
-  box.prompt = form ? say("Enter sends.") : say("Enter sends. This is not checked: {0} may crash on it.", name);
+  box.prompt = form ? fieldsOf(form, undefined) : say("Not checked: {0} may crash on it.", name);
   box.value = draft.text;
   box.valueSelection = firstGap(draft.text);
   box.buttons = [vscode.QuickInputButtons.Back];
