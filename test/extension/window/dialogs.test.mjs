@@ -100,7 +100,9 @@ test("an error of types is asked about before the run: it is shown, or the progr
 test("a program that ends before its system has started says with which code", async () => {
   write({ "src/main.ts": MAIN.replace("await", "if (process.argv.length < 9) process.exit(7);\nawait") });
   await workbench.palette("Airssys: Run Actor Program");
-  await workbench.toast(/main\.ts has ended with exit code 7, and no actor system was seen/).waitFor({ timeout: 60_000 });
+  await workbench
+    .toast(/main\.ts has ended with exit code 7, and no actor system was seen/)
+    .waitFor({ timeout: 60_000 });
   await workbench.clearToasts();
 });
 
