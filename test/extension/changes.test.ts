@@ -4,6 +4,7 @@ import { ProgramTree } from "../../extension/src/programs/model.ts";
 import type { LiveProgram, Node } from "../../extension/src/programs/node.ts";
 import { Changes } from "../../extension/src/tree/changes.ts";
 import { Outline } from "../../extension/src/tree/outline.ts";
+import { present, type Surroundings } from "../../extension/src/tree/presentation.ts";
 import { actor, delta, shop, snapshot, surroundings } from "./rows.ts";
 
 /** A view that has drawn the whole tree. */
@@ -20,7 +21,8 @@ function drawn() {
   };
   const outline = new Outline();
   outline.show([program], []);
-  const changes = new Changes(outline, () => surroundings);
+  const view: Surroundings = { ...surroundings, isFolded: ({ kind }) => (kind === "actor" ? false : undefined) };
+  const changes = new Changes(outline, () => view);
   const draw = (node?: Node) => {
     for (const child of outline.children(node)) {
       changes.drawn(child);
@@ -31,9 +33,11 @@ function drawn() {
   const change = (...rows: ReturnType<typeof actor>[]) => changes.add(program, tree.apply(delta(2, rows)));
   const taken = (onlyAlerts = false) => {
     const nodes = changes.take(onlyAlerts);
-    return nodes === "all" ? "all" : nodes.map(({ id }) => id.slice("a:main:".length)).sort();
+    return nodes === "all" ? "all" : nodes.map(({ id }) => id.replace(/^a:main:|^r:.*:/, "")).sort();
   };
-  return { change, taken, changes, draw };
+  const labels = (prefix: string) =>
+    [...outline.all].filter(({ id }) => id.startsWith(prefix)).map((node) => present(node, surroundings).label);
+  return { change, taken, changes, draw, labels };
 }
 
 suite("what is drawn again", () => {
@@ -66,5 +70,18 @@ suite("what is drawn again", () => {
     changes.addAll();
     assert.equal(taken(true), "all");
     assert.deepEqual(taken(), []);
+  });
+
+  test("is one row when more come than are shown, with their number; the hundred that are shown stay as they are", () => {
+    const { change, taken, draw, labels } = drawn();
+    const many = Array.from({ length: 150 }, (_, n) => actor(`shop/payments/w${n}`, n + 2));
+    change(...many);
+    taken();
+    draw();
+    assert.deepEqual(labels("r:"), ["… 52 more"]);
+    change(actor("shop/payments/late", 999));
+    assert.deepEqual(taken(true), []);
+    assert.deepEqual(taken(), ["rest"]);
+    assert.deepEqual(labels("r:"), ["… 53 more"]);
   });
 });

@@ -1,20 +1,18 @@
 /** Collects what changed until the view has time to show it, and says which rows look different now. Pure. */
 import type { TreeChange } from "../programs/model.ts";
 import type { LiveProgram, Node } from "../programs/node.ts";
-import type { ChildrenOf, Outline } from "./outline.ts";
+import { membersBelow, type Outline } from "./outline.ts";
 import { present, type Surroundings } from "./presentation.ts";
 
 /** What of a row is on the screen. */
 interface Shown {
   readonly looks: string;
   readonly alert: string;
-  /** The same object as long as nobody came or went. */
-  readonly members: readonly string[];
+  /** Which rows stand below it, when it is unfolded. */
+  readonly members: string;
   /** Processes that stand below it. */
   readonly processes: string;
 }
-
-const NOBODY: readonly string[] = [];
 
 export class Changes {
   readonly #outline: Outline;
@@ -97,7 +95,8 @@ export class Changes {
   #look(node: Node): Shown {
     const surroundings = this.#surroundings();
     const presentation = present(node, surroundings);
-    const members = membersOf(node, surroundings.childrenOf);
+    const isFolded = surroundings.isFolded(node) ?? presentation.expands !== "open";
+    const members = isFolded ? "" : membersBelow(node, surroundings.childrenOf);
     return { looks: JSON.stringify(presentation), alert: presentation.alert, members, processes: processesOf(node) };
   }
 }
@@ -110,11 +109,6 @@ function withAllAbove({ tree }: LiveProgram, keys: ReadonlySet<string>): Readonl
       all.add(above);
     }
   return all;
-}
-
-function membersOf(node: Node, childrenOf: ChildrenOf): readonly string[] {
-  if (node.kind !== "actor" && node.kind !== "range") return NOBODY;
-  return node.program.tree.churns(node.key) ? NOBODY : childrenOf(node.program, node.key);
 }
 
 function processesOf(node: Node): string {

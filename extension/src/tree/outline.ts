@@ -160,17 +160,36 @@ function processesOf(program: LiveProgram, key: string): ProcessNode[] {
 function membersOf(program: LiveProgram, key: string, keys: readonly string[]): Node[] {
   if (keys.length <= GROUP_SIZE) return keys.map((child) => actorNode(program, child));
   const first = keys.slice(0, GROUP_SIZE).map((child) => actorNode(program, child));
-  return [...first, range(program, key, GROUP_SIZE, keys.length, true)];
+  return [...first, range(program, key, GROUP_SIZE, Number.POSITIVE_INFINITY, true)];
 }
 
 /** The children from one position to another: themselves, or at most a hundred groups. */
 function slice({ program, key, from, to }: RangeNode, keys: readonly string[]): Node[] {
-  const end = Math.min(to, keys.length);
-  if (end - from <= GROUP_SIZE) return keys.slice(from, end).map((child) => actorNode(program, child));
+  const count = Math.min(to, keys.length) - from;
+  if (count <= GROUP_SIZE) return keys.slice(from, from + count).map((child) => actorNode(program, child));
+  const step = stepOf(count);
+  const starts = Array.from({ length: Math.ceil(count / step) }, (_, index) => from + index * step);
+  return starts.map((start) => range(program, key, start, start + step, false));
+}
+
+/** How many children a group has, where there are at most a hundred groups. */
+function stepOf(count: number): number {
   let step = GROUP_SIZE;
-  while ((end - from) / step > GROUP_SIZE) step *= GROUP_SIZE;
-  const starts = Array.from({ length: Math.ceil((end - from) / step) }, (_, index) => from + index * step);
-  return starts.map((start) => range(program, key, start, Math.min(start + step, end), false));
+  while (count / step > GROUP_SIZE) step *= GROUP_SIZE;
+  return step;
+}
+
+/** Which rows stand below one, as text that differs when others do: as long as it is the same, only they themselves may look different. */
+export function membersBelow(node: Node, childrenOf: ChildrenOf): string {
+  if (node.kind !== "actor" && node.kind !== "range") return "";
+  if (node.program.tree.churns(node.key)) return "";
+  const keys = childrenOf(node.program, node.key);
+  if (node.kind === "actor")
+    return keys.length <= GROUP_SIZE ? keys.join("\n") : `${keys.slice(0, GROUP_SIZE).join("\n")}\n…`;
+  const count = Math.min(node.to, keys.length) - node.from;
+  if (count <= GROUP_SIZE) return keys.slice(node.from, node.from + count).join("\n");
+  const step = stepOf(count);
+  return `${step} ${Math.ceil(count / step)}`;
 }
 
 /** The rest keeps its id when it grows; a group is named by where it begins. */

@@ -225,11 +225,12 @@ function actionsOn(row: ActorRow, program: ActorNode["program"]): string[] {
   ].filter((word) => word !== "");
 }
 
+/** How many there are is asked of the tree: it changes while the row stands. */
 function presentRange({ program, key, from, to, isRest }: RangeNode, { childrenOf }: Surroundings): Presentation {
   const keys = childrenOf(program, key).slice(from, to);
   const down = keys.filter((each) => program.tree.trouble(each).down > 0).length;
   const warned = keys.filter((each) => program.tree.trouble(each).warned > 0).length;
-  const label = isRest ? say("… {0} more", number(to - from)) : `${from + 1} – ${to}`;
+  const label = isRest ? say("… {0} more", number(keys.length)) : `${from + 1} – ${from + keys.length}`;
   const trouble = troubleBelow({ warned, down });
   const isStale = program.silence !== undefined || program.endedAt !== undefined;
   const icon = down + warned > 0 ? { id: "warning", color: YELLOW } : { id: "ellipsis" };
@@ -240,12 +241,14 @@ function presentRange({ program, key, from, to, isRest }: RangeNode, { childrenO
     tone: isStale ? "stale" : undefined,
     badge: undefined,
     spoken: [
-      isRest ? counted(to - from, "{0} more actor", "{0} more actors") : say("actors {0} to {1}", from + 1, to),
+      isRest
+        ? counted(keys.length, "{0} more actor", "{0} more actors")
+        : say("actors {0} to {1}", from + 1, from + keys.length),
       ...(trouble === undefined ? [] : [trouble]),
     ].join(", "),
     context: "range",
     expands: "closed",
-    alert: `${label} ${warned} ${down}`,
+    alert: `${warned} ${down}`,
   };
 }
 

@@ -224,10 +224,10 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     await this.#reveal(program, cause, false);
   }
 
-  /** How many children a folded row has stands beside its name. */
+  /** How many children a folded row has stands beside its name; what has come below it meanwhile is drawn when it is unfolded. */
   #fold(node: Node, isFolded: boolean): void {
     this.#folded.set(node.id, isFolded);
-    if (node.kind === "actor") this.#note(node.program, new Set([node.key]));
+    if (node.kind === "actor" || node.kind === "range") this.#note(node.program, new Set([node.key]));
   }
 
   /** The row the user has selected, if any. */
