@@ -689,6 +689,48 @@ test("a denial or a start that fails leaves the manager as it was", async () => 
   assert.deepEqual([world.manager.isAlive, world.manager.incarnation], [true, 1]);
 });
 
+test("runs beyond what may go on at once wait in their order, and are refused beyond what may wait", async () => {
+  await using world = await makeWorld();
+  const manager = world.system.spawn(processManager(securityOf(), { maxConcurrent: 2, maxWaiting: 3 }));
+  const folder = fs.mkdtempSync(`${os.tmpdir()}/airssys-runs-`);
+  try {
+    // Each says how many are there while it runs; the first two go on until they are let.
+    const script = (i: number): string =>
+      `touch ${folder}/${i}; while [ ${i} -lt 2 ] && [ ! -e ${folder}/go ]; do sleep 0.01; done; echo $(ls ${folder}); rm ${folder}/${i}`;
+    const run = (i: number): Promise<string> =>
+      manager
+        .ask({ type: "run", command: command("sh"), args: ["-c", script(i)] }, { timeoutMs: 60_000 })
+        .then(({ stdout }) => Buffer.from(stdout).toString());
+    const runs = [0, 1, 2, 3, 4].map(run);
+    for (const refused of [5, 6])
+      await assert.rejects(run(refused), { code: "ERR_PROCESS_LIMIT", option: "maxWaiting", limit: 3 });
+    // Others are spawned meanwhile: the manager itself waits for nothing.
+    await manager.ask({ type: "spawnProcess", command: command("true") });
+    await world.until(() => fs.readdirSync(folder).length === 2);
+    assert.deepEqual(fs.readdirSync(folder).sort(), ["0", "1"]);
+    fs.writeFileSync(`${folder}/go`, "");
+    for (const seen of await Promise.all(runs)) assert.ok(seen.trim().split(" ").length <= 3, seen);
+    assert.equal(manager.incarnation, 1);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test("processes beyond what may be alive are refused, and there is room again when one ends or fails to start", async () => {
+  await using world = await makeWorld();
+  const manager = world.system.spawn(processManager(securityOf(), { maxProcesses: 2 }));
+  const spawn = (): Promise<{ ref: ActorRef<ProcessMessage> }> =>
+    manager.ask({ type: "spawnProcess", command: command("sleep"), args: ["60"] });
+  for (let i = 0; i < 3; i++)
+    await denied(manager.ask({ type: "spawnProcess", command: "/bin/nothing" }), "not_granted");
+  const { ref } = await spawn();
+  await spawn();
+  await assert.rejects(spawn(), { code: "ERR_PROCESS_LIMIT", option: "maxProcesses", limit: 2 });
+  await ref.ask({ type: "signal", signal: "SIGKILL" });
+  await world.until(() => !ref.isAlive);
+  await spawn();
+});
+
 test("a thousand processes, one after another in groups, leave no zombie", async () => {
   await using world = await makeWorld();
   for (let i = 0; i < 20; i++)
