@@ -192,7 +192,7 @@ class ProcessManager extends Actor<ProcessManagerMessage> {
         run.group.input.end(bytes);
         const { code, signal, failure } = await run.ended;
         if (failure !== undefined) throw failure;
-        const result = { code, signal, stdout: stdout.bytes, stderr: stderr.bytes };
+        const result = { code, signal, stdout: stdout.claim(), stderr: stderr.claim() };
         return { result, bytes: result.stdout.length + result.stderr.length };
       },
     );

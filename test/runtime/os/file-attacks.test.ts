@@ -1,7 +1,9 @@
 // Paths that try to leave a grant, each for every operation it fits.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
+import net from "node:net";
 import { test } from "node:test";
 import type { ActorRef } from "airssys-rt";
 import { AccessDeniedError, type DenialReason, type FileMessage, FileOperationError } from "airssys-rt/os";
@@ -120,7 +122,7 @@ test("a link from inside to inside is denied, and read where the grant follows l
   await denied(lenient.files.ask({ type: "write", path: "in/link", data: "x" }), "symlink", "write through a link");
 });
 
-test("a FIFO, a socket and a device are denied (not_regular) at once, and block nobody", async () => {
+test("a FIFO, a socket and a device are denied (not_regular) at once, and block nobody", async (t) => {
   await using place = await makePlace({
     files: [
       { path: "in", allow: ["read", "write"] },
@@ -128,7 +130,10 @@ test("a FIFO, a socket and a device are denied (not_regular) at once, and block 
     ],
   });
   execFileSync("mkfifo", [place.at("in/fifo")]);
-  const paths = ["in/fifo", "in/fifo", "in/fifo", "in/fifo", "in/fifo", "/dev/zero", "/dev/null"];
+  const server = net.createServer().listen(place.at("in/socket"));
+  await once(server, "listening");
+  t.after(() => server.close());
+  const paths = ["in/socket", "in/fifo", "in/fifo", "in/fifo", "in/fifo", "in/fifo", "/dev/zero", "/dev/null"];
   await Promise.all(paths.map((path) => denied(place.files.ask({ type: "read", path }), "not_regular", path)));
   for (const path of paths) {
     await denied(place.files.ask({ type: "append", path, data: "x" }), "not_regular", `append ${path}`);
