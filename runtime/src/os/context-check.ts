@@ -1,9 +1,12 @@
 /** Whether the text of a security context makes sense, all faults at once. Pure: looks at no file. */
 import { delimiter, isAbsolute } from "node:path";
+import { types } from "node:util";
 import { print, unknownKeys } from "../spec/spec-fault.ts";
+import { isList, readField } from "../values/fields.ts";
 import { FILE_PERMISSIONS, isDangerousVariable, isVariableName } from "./grant.ts";
 import type { ContextFault } from "./os-errors.ts";
 import { pathParts } from "./path-parts.ts";
+import { isPlain } from "./plain-copy.ts";
 
 type Path = readonly (string | number)[];
 type Fields = Readonly<Record<string, unknown>>;
@@ -13,7 +16,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * Nothing given is nothing granted; what is given must be understood to the last key.
  */
 export function checkContext(options: unknown, known: readonly string[]): ContextFault[] {
-  if (!isObject(options)) return [invalid([], `expected an object, got ${print(options)}`)];
+  if (!isPlain(options)) return [invalid([], `expected an object, got ${print(options)}`)];
   const faults = strangers(options, known, []);
   const { principal, files, run, env, base, auditFailure } = options;
   if (typeof principal !== "string" || principal === "" || principal.length > 200)
@@ -21,16 +24,23 @@ export function checkContext(options: unknown, known: readonly string[]): Contex
   if (base !== undefined && typeof base !== "string") faults.push(invalid(["base"], "expected a path"));
   if (auditFailure !== undefined && auditFailure !== "deny" && auditFailure !== "continue")
     faults.push(invalid(["auditFailure"], `expected "deny" or "continue", got ${print(auditFailure)}`));
+  if (options["audit"] !== undefined && !isSink(options["audit"]))
+    faults.push(invalid(["audit"], `expected an ActorRef or { file }, got ${print(options["audit"])}`));
   faults.push(...each(files, ["files"], checkFileGrant), ...each(run, ["run"], checkRunGrant));
   if (env !== undefined) faults.push(...checkVariables(env));
   return faults;
 }
 
+function isSink(audit: unknown): boolean {
+  if (isPlain(audit) && typeof audit["file"] === "string") return Object.keys(audit).length === 1;
+  return typeof audit === "object" && audit !== null && typeof readField(audit, "tell") === "function";
+}
+
 function each(list: unknown, path: Path, check: (grant: Fields, path: Path) => ContextFault[]): ContextFault[] {
   if (list === undefined) return [];
-  if (!Array.isArray(list)) return [invalid(path, `expected a list, got ${print(list)}`)];
+  if (!isList(list)) return [invalid(path, `expected a list, got ${print(list)}`)];
   return list.flatMap((grant, index) =>
-    isObject(grant)
+    isPlain(grant)
       ? check(grant, [...path, index])
       : [invalid([...path, index], `expected a grant, got ${print(grant)}`)],
   );
@@ -40,7 +50,7 @@ function checkFileGrant(grant: Fields, path: Path): ContextFault[] {
   const faults = strangers(grant, ["path", "allow", "symlinks"], path);
   faults.push(...checkDirectory(grant["path"], [...path, "path"]));
   const { allow, symlinks } = grant;
-  if (!Array.isArray(allow) || allow.length === 0)
+  if (!isList(allow) || allow.length === 0)
     faults.push(invalid([...path, "allow"], `expected some of ${FILE_PERMISSIONS.join(", ")}`));
   else
     for (const [index, one] of allow.entries())
@@ -73,9 +83,9 @@ function checkRunGrant(grant: Fields, path: Path): ContextFault[] {
 
 function checkPatterns(args: unknown, path: Path): ContextFault[] {
   if (args === undefined) return [];
-  if (!Array.isArray(args)) return [invalid(path, `expected a list of patterns, got ${print(args)}`)];
+  if (!isList(args)) return [invalid(path, `expected a list of patterns, got ${print(args)}`)];
   return args.flatMap((pattern: unknown, index) => {
-    if (isObject(pattern) && "rest" in pattern) {
+    if (isPlain(pattern) && "rest" in pattern) {
       const faults = strangers(pattern, ["rest", "max"], [...path, index]);
       if (index !== args.length - 1) faults.push(invalid([...path, index], "rest must come last"));
       if (!Number.isSafeInteger(pattern["max"]) || (pattern["max"] as number) < 1)
@@ -88,17 +98,14 @@ function checkPatterns(args: unknown, path: Path): ContextFault[] {
 
 function checkPattern(pattern: unknown, path: Path): ContextFault[] {
   if (typeof pattern === "string") return pattern.includes("\0") ? [invalid(path, "an argument cannot hold NUL")] : [];
-  if (!isObject(pattern)) return [invalid(path, `expected text or a pattern, got ${print(pattern)}`)];
+  if (!isPlain(pattern)) return [invalid(path, `expected text or a pattern, got ${print(pattern)}`)];
   const kinds = ["oneOf", "matches", "integer", "path"].filter((kind) => kind in pattern);
   const faults = strangers(pattern, ["oneOf", "matches", "integer", "path", "mayBeOption", "secret"], path);
   if (kinds.length !== 1) faults.push(invalid(path, "expected exactly one of oneOf, matches, integer, path, rest"));
   const { oneOf, matches, integer, path: kind } = pattern;
-  if (
-    oneOf !== undefined &&
-    !(Array.isArray(oneOf) && oneOf.length > 0 && oneOf.every((one) => typeof one === "string"))
-  )
+  if (oneOf !== undefined && !(isList(oneOf) && oneOf.length > 0 && oneOf.every((one) => typeof one === "string")))
     faults.push(invalid([...path, "oneOf"], "expected a list of texts"));
-  if (matches !== undefined && !(matches instanceof RegExp))
+  if (matches !== undefined && !types.isRegExp(matches))
     faults.push(invalid([...path, "matches"], `expected a regular expression, got ${print(matches)}`));
   if (integer !== undefined && !isRange(integer))
     faults.push(invalid([...path, "integer"], "expected [min, max], whole numbers with min <= max"));
@@ -109,7 +116,7 @@ function checkPattern(pattern: unknown, path: Path): ContextFault[] {
 
 function checkNames(names: unknown, mayBeDangerous: boolean, path: Path): ContextFault[] {
   if (names === undefined) return [];
-  if (!Array.isArray(names)) return [invalid(path, `expected a list of names, got ${print(names)}`)];
+  if (!isList(names)) return [invalid(path, `expected a list of names, got ${print(names)}`)];
   return names.flatMap((name: unknown, index) => {
     if (!isVariableName(name))
       return [invalid([...path, index], `expected the name of a variable, got ${print(name)}`)];
@@ -119,7 +126,7 @@ function checkNames(names: unknown, mayBeDangerous: boolean, path: Path): Contex
 }
 
 function checkVariables(env: unknown): ContextFault[] {
-  if (!isObject(env)) return [invalid(["env"], `expected an object of texts, got ${print(env)}`)];
+  if (!isPlain(env)) return [invalid(["env"], `expected an object of texts, got ${print(env)}`)];
   return Object.entries(env).flatMap(([name, value]) => {
     if (!isVariableName(name)) return [invalid(["env", name], "expected the name of a variable")];
     if (typeof value !== "string" || value.includes("\0"))
@@ -151,16 +158,9 @@ function checkDirectory(value: unknown, path: Path): ContextFault[] {
 }
 
 function isRange(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.length === 2 &&
-    value.every((one) => Number.isSafeInteger(one)) &&
-    value[0] <= value[1]
-  );
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isList(value) || value.length !== 2 || !value.every((one) => Number.isSafeInteger(one))) return false;
+  const [min, max] = value as [number, number];
+  return min <= max;
 }
 
 function strangers(fields: Fields, known: readonly string[], path: Path): ContextFault[] {

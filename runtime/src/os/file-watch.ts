@@ -3,7 +3,7 @@ import fs from "node:fs";
 import type { ActorContext } from "../values/actor.ts";
 import type { ActorRef } from "../values/ref.ts";
 import type { Monitor } from "../values/signal.ts";
-import { failure, type Walker } from "./directory.ts";
+import { type Directory, failure, type Walker } from "./directory.ts";
 import type { FileChange } from "./file-messages.ts";
 import type { FileTarget } from "./file-target.ts";
 
@@ -26,20 +26,30 @@ export class FileWatches {
   /** @returns the number by which it is ended. */
   begin(target: FileTarget, to: ActorRef<FileChange>): number {
     using directory = target.openDirectory();
+    const monitor = this.#context.monitor(to);
+    try {
+      return this.#watch(directory, target.walker, to, monitor);
+    } catch (error) {
+      this.#context.demonitor(monitor);
+      throw error;
+    }
+  }
+
+  #watch(directory: Directory, walker: Walker, to: ActorRef<FileChange>, monitor: Monitor): number {
     this.#last += 1;
     const id = this.#last;
-    const path = target.walker.target;
-    const watcher = watchOn(directory.path, target.walker, (change, name) => {
+    const path = walker.target;
+    const watcher = watchOn(directory.path, walker, (change, name) => {
       to.tell({ type: "changed", path, name: name ?? undefined, change: change === "rename" ? "rename" : "change" });
     });
     watcher.on("error", () => this.end(id));
     try {
-      directory.confirm(target.walker);
+      directory.confirm(walker);
     } catch (error) {
       watcher.close();
       throw error;
     }
-    this.#watches.set(id, { watcher, monitor: this.#context.monitor(to) });
+    this.#watches.set(id, { watcher, monitor });
     return id;
   }
 

@@ -8,7 +8,7 @@ import type { Signal } from "../values/signal.ts";
 import { answerTo } from "./answer.ts";
 import { audited, type Request } from "./audited.ts";
 import { Denials } from "./denials.ts";
-import { fileMessageFaults } from "./file-message-check.ts";
+import { readFileMessage } from "./file-message-check.ts";
 import type { FileMessage } from "./file-messages.ts";
 import { decidedOn, type FileOperation, performFileOperation } from "./file-operations.ts";
 import { FileWatches } from "./file-watch.ts";
@@ -69,9 +69,9 @@ class Files extends Actor<FileMessage> {
     tellsOsFacts(this, () => this.#facts());
   }
 
-  override async handleMessage(message: FileMessage, context: ActorContext<FileMessage>): Promise<void> {
+  override async handleMessage(given: FileMessage, context: ActorContext<FileMessage>): Promise<void> {
     const port = answerTo(context) as Port;
-    const faults = fileMessageFaults(message);
+    const { message, faults } = readFileMessage(given);
     if (faults.length > 0) return port.fail(new InvalidArgumentError("files", faults));
     const request = this.#request(context);
     if (message.type === "watch") void this.#answer(port, request, this.#watch(message, request, context));

@@ -32,13 +32,21 @@ export {
   InputFullError,
   OutputLimitError,
   ProcessExitError,
+  ProcessLimitError,
   ProcessTimeoutError,
   SecurityContextClosedError,
   SecurityContextError,
 } from "./os-errors.ts";
 export { osProcess } from "./os-process.ts";
 export type { PathSafety } from "./path-safety.ts";
-export { DEFAULT_MAX_RUN_OUTPUT_BYTES, processManager } from "./process-manager.ts";
+export {
+  DEFAULT_MAX_CONCURRENT_RUNS,
+  DEFAULT_MAX_PROCESSES,
+  DEFAULT_MAX_RUN_OUTPUT_BYTES,
+  DEFAULT_MAX_WAITING_RUNS,
+  type ProcessManagerOptions,
+  processManager,
+} from "./process-manager.ts";
 export type {
   OutputSink,
   ProcessHandle,

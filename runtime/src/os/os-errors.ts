@@ -167,6 +167,21 @@ export class OutputLimitError extends AirssysError {
   }
 }
 
+/** More processes are asked for than may be there at once. Nothing was started. */
+export class ProcessLimitError extends AirssysError {
+  readonly code = "ERR_PROCESS_LIMIT";
+  readonly command: string;
+  /** The option that says how many, and what it says. */
+  readonly option: "maxProcesses" | "maxWaiting";
+  readonly limit: number;
+  constructor(command: string, option: "maxProcesses" | "maxWaiting", limit: number) {
+    super(`${printed(command)} is not started: ${option} is ${limit}`);
+    this.command = command;
+    this.option = option;
+    this.limit = limit;
+  }
+}
+
 /** A process does not read what is written to it. Nothing of this message was written. */
 export class InputFullError extends AirssysError {
   readonly code = "ERR_INPUT_FULL";

@@ -13,7 +13,7 @@ import { bytesOf } from "./file-write.ts";
 import { decideLaunch } from "./launch.ts";
 import { InputFullError, ProcessExitError } from "./os-errors.ts";
 import type { ProcessMessage, ProcessOptions } from "./process-messages.ts";
-import { processMessageFaults, processOptionFaults } from "./process-options-check.ts";
+import { readProcessMessage, readProcessOptions } from "./process-options-check.ts";
 import { EndedEarly, ProcessRun, type Run } from "./process-run.ts";
 import { SecurityContext } from "./security-context.ts";
 import { shownProcess } from "./shown-process.ts";
@@ -46,12 +46,12 @@ export interface StartListener {
  *   restart: "transient", shutdown: 3_000 }
  */
 export function osProcess(options: { readonly security: SecurityContext } & ProcessOptions): Start<ProcessMessage> {
-  const faults = processOptionFaults(options, ["security"]);
-  const security = (options as { readonly security?: unknown } | null)?.security;
-  if (!SecurityContext.is(security))
-    throw new InvalidArgumentError("osProcess", ["security must be a SecurityContext", ...faults]);
+  const read = readProcessOptions<typeof options>(options, ["security"]);
+  const { security, ...own } = read.options;
+  const faults = SecurityContext.is(security) ? [] : ["security must be a SecurityContext"];
+  faults.push(...read.faults);
   if (faults.length > 0) throw new InvalidArgumentError("osProcess", faults);
-  return () => new OsProcess(security, options, undefined, undefined);
+  return () => new OsProcess(security, own, undefined, undefined);
 }
 
 /** The actor around one process. Its handlers never wait, so that an order to end is met at once. */
@@ -96,9 +96,9 @@ export class OsProcess extends Actor<ProcessMessage> {
     }
   }
 
-  override handleMessage(message: ProcessMessage, context: ActorContext<ProcessMessage>): void {
+  override handleMessage(given: ProcessMessage, context: ActorContext<ProcessMessage>): void {
     const port = answerTo(context);
-    const faults = processMessageFaults(message);
+    const { message, faults } = readProcessMessage(given);
     if (faults.length > 0) port.fail(new InvalidArgumentError("osProcess", faults));
     else this.#obey(message, this.#run as ProcessRun, port);
   }

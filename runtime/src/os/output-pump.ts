@@ -46,6 +46,16 @@ export function pump(stream: Readable, taker: Taker, count: (bytes: number) => v
   });
 }
 
+/** ES2024; in every supported Node. */
+interface Transferable {
+  transfer(length: number): ArrayBuffer;
+}
+
+/** Gives the memory of a reading back at once, when nobody has it any more. V8 would let some 64 MiB of it lie. */
+function letGo({ buffer, length }: Buffer): void {
+  if (length === buffer.byteLength) (buffer as unknown as Transferable).transfer(0);
+}
+
 /** Keeps the last of what nobody takes. */
 export class Tail implements Taker {
   #pieces: Buffer[] = [];
@@ -55,8 +65,9 @@ export class Tail implements Taker {
     this.#pieces.push(bytes);
     this.#length += bytes.length;
     if (this.#length <= 2 * TAIL_BYTES) return;
-    const last = Buffer.concat(this.#pieces).subarray(-TAIL_BYTES);
-    this.#pieces = [Buffer.from(last)];
+    const last = this.#last;
+    for (const piece of this.#pieces) letGo(piece);
+    this.#pieces = [last];
     this.#length = last.length;
   }
 
@@ -65,24 +76,41 @@ export class Tail implements Taker {
   }
 
   get text(): string {
-    return Buffer.concat(this.#pieces).subarray(-TAIL_BYTES).toString();
+    return this.#last.toString();
+  }
+
+  /** In memory of its own. */
+  get #last(): Buffer {
+    return Buffer.from(Buffer.concat(this.#pieces).subarray(-TAIL_BYTES));
   }
 }
 
 /** Keeps everything; whoever counts ends it when it is too much. */
 export class Collected implements Taker {
-  readonly #pieces: Buffer[] = [];
+  #pieces: Buffer[] = [];
+  #length = 0;
 
   take(bytes: Buffer): void {
     this.#pieces.push(bytes);
+    this.#length += bytes.length;
   }
 
   end(): void {
     // What is kept stays.
   }
 
-  get bytes(): Uint8Array {
-    return new Uint8Array(Buffer.concat(this.#pieces));
+  /** Hands out all of it, once, in memory of its own. */
+  claim(): Uint8Array {
+    const whole = new Uint8Array(this.#length);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+      letGo(piece);
+    }
+    this.#pieces = [];
+    this.#length = 0;
+    return whole;
   }
 }
 
@@ -112,6 +140,7 @@ export class SinkTaker implements Taker {
   async take(bytes: Buffer): Promise<void> {
     if (this.#sink.as !== "lines") return this.#send({ type: "bytes", stream: this.#stream, bytes: ownMemory(bytes) });
     const lines = (this.#line + this.#decoder.write(bytes)).split("\n");
+    letGo(bytes);
     this.#line = lines.pop() ?? "";
     for (const line of lines) await this.#sendLine(line, false);
     while (this.#line.length > MAX_LINE_BYTES) {

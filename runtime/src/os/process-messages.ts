@@ -21,7 +21,10 @@ export type ProcessOutput =
 export interface OutputSink {
   /** With overflow `block` it takes what it can, and the process waits; else a refusal ends the process, unless `lossy`. */
   readonly to: ActorRef<ProcessOutput>;
-  /** UTF-8 lines without their ends, or bytes as they come. Default `bytes`. */
+  /**
+   * UTF-8 lines without their ends, or bytes as they come. Each piece of bytes has memory of its own, which is the receiver's: of a flood
+   * V8 lets some 64 MiB lie that nobody has any more, and `bytes.buffer.transfer(0)` gives a piece back at once. Default `bytes`.
+   */
   readonly as?: "lines" | "bytes";
   /** What is refused is dropped. Default false. */
   readonly lossy?: boolean;

@@ -1,6 +1,7 @@
 /** What may be done to files and processes, and by whom: deny by default. */
 import fs from "node:fs";
 import path from "node:path";
+import { isFields, readFields } from "../values/fields.ts";
 import type { ActorRef } from "../values/ref.ts";
 import { type AuditEvent, AuditTrail } from "./audit.ts";
 import { AuditFile } from "./audit-file.ts";
@@ -22,6 +23,7 @@ import {
 } from "./os-errors.ts";
 import { below, pathParts } from "./path-parts.ts";
 import { type PathSafety, pathSafetyOf, permissionsOn } from "./path-safety.ts";
+import { plainCopy } from "./plain-copy.ts";
 
 /** What {@link SecurityContext.create} takes. Nothing that is not named is allowed. */
 export interface SecurityContextOptions {
@@ -90,8 +92,9 @@ export class SecurityContext implements Disposable {
   }
 
   /** @internal */
-  static createWith(options: SecurityContextOptions, safety: PathSafety): SecurityContext {
+  static createWith(given: SecurityContextOptions, safety: PathSafety): SecurityContext {
     const what = "SecurityContext.create";
+    const options = readOptions(given);
     refuse(what, checkContext(options, CREATE_KEYS));
     const grants = frozenGrants(options);
     const base = path.resolve(options.base ?? ".");
@@ -116,8 +119,9 @@ export class SecurityContext implements Disposable {
    *
    * @throws {SecurityContextError} with every fault of the options, and `widened` for each thing this context does not allow.
    */
-  narrow(options: NarrowedOptions): SecurityContext {
+  narrow(given: NarrowedOptions): SecurityContext {
     const what = "SecurityContext.narrow";
+    const options = readOptions(given);
     refuse(what, checkContext(options, NARROW_KEYS));
     const grants = frozenGrants(options);
     refuse(what, widenedFields(this.grants, grants));
@@ -206,6 +210,11 @@ export class SecurityContext implements Disposable {
     if (held !== undefined) return held.narrow(grant);
     throw denied({ operation: "narrow", target: grant.command }, "widened", "no grant runs it like this");
   }
+}
+
+/** Read once: what is checked is what is granted. */
+function readOptions<T extends object>(given: T): T {
+  return plainCopy(isFields(given) ? readFields(given, CREATE_KEYS) : given) as T;
 }
 
 function refuse(what: string, faults: readonly ContextFault[]): void {

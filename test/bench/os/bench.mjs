@@ -29,7 +29,11 @@ const options = {
     { path: "a", allow: ["read", "list", "write"] },
     { path: "log", allow: ["write"] },
   ],
-  run: [{ command: "/bin/true" }, { command: "/usr/bin/head", args: ["-c", { integer: [1, 2 ** 40] }, "/dev/zero"] }],
+  run: [
+    { command: "/bin/true" },
+    { command: "/usr/bin/head", args: ["-c", { integer: [1, 2 ** 40] }, "/dev/zero"] },
+    { command: "/usr/bin/seq", args: ["-f", "%099.0f", { integer: [1, 2 ** 40] }] },
+  ],
   env: { PATH: "/usr/bin:/bin" },
 };
 const security = SecurityContext.create(options);
@@ -93,6 +97,35 @@ function plainSpawn() {
   });
 }
 
+/** Takes 1 GiB of a process, a piece a millisecond. @param taking says how many bytes a piece had. */
+async function flood(what, as, taking) {
+  let taken = 0;
+  class Slow extends Actor {
+    async handleMessage(piece) {
+      taken += taking(piece);
+      if (as === "bytes") await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+  const sink = system.spawn(() => new Slow(), { mailbox: { capacity: 4, overflow: "block" } });
+  const total = as === "bytes" ? 2 ** 30 : 2 ** 28;
+  const [command, args] =
+    as === "bytes"
+      ? ["/usr/bin/head", ["-c", String(total), "/dev/zero"]]
+      : ["/usr/bin/seq", ["-f", "%099.0f", String(Math.floor(total / 100))]];
+  globalThis.gc?.();
+  const before = process.memoryUsage().rss;
+  let most = 0;
+  const start = osProcess({ security, command, args, stdout: { to: sink, as } });
+  await startChild(system.root, { id: `flood ${what}`, start, restart: "temporary" });
+  while (taken < total - 100) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    most = Math.max(most, process.memoryUsage().rss - before);
+  }
+  const more = most / 2 ** 20;
+  const verdict = more <= 32 ? "within" : "BEYOND";
+  console.log(`${total / 2 ** 20} MiB to a slow sink, ${what}: ${more.toFixed(0)} MiB more memory, ${verdict} 32`);
+}
+
 const programs = {
   async spawn() {
     const run = () => manager.ask({ type: "run", command: "/bin/true" });
@@ -139,32 +172,14 @@ const programs = {
     if (heard === 0) throw new Error("nothing was written down");
   },
   async flood() {
-    let taken = 0;
-    class Slow extends Actor {
-      async handleMessage({ bytes }) {
-        taken += bytes.length;
-        await new Promise((resolve) => setTimeout(resolve, 0));
-      }
-    }
-    const sink = system.spawn(() => new Slow(), { mailbox: { capacity: 4, overflow: "block" } });
-    const total = 2 ** 30;
-    const before = process.memoryUsage();
-    let [most, held] = [0, 0];
-    const args = ["-c", String(total), "/dev/zero"];
-    const start = osProcess({ security, command: "/usr/bin/head", args, stdout: { to: sink } });
-    await startChild(system.root, { id: "flood", start, restart: "temporary" });
-    for (let looks = 0; taken < total; looks++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      most = Math.max(most, process.memoryUsage().rss - before.rss);
-      if (looks % 20 > 0) continue;
-      globalThis.gc?.();
-      held = Math.max(held, process.memoryUsage().arrayBuffers - before.arrayBuffers);
-    }
-    const [more, kept] = [most, held].map((bytes) => bytes / 2 ** 20);
-    const verdict = more <= 32 ? "within" : "BEYOND";
-    console.log(
-      `1 GiB to a slow sink: ${more.toFixed(0)} MiB more memory, ${verdict} 32; of that held ${kept.toFixed(1)} MiB`,
-    );
+    const give = ({ bytes }) => {
+      const { length } = bytes;
+      bytes.buffer.transfer(0);
+      return length;
+    };
+    await flood("bytes that the sink gives back", "bytes", give);
+    await flood("lines", "lines", ({ text }) => text.length + 1);
+    await flood("bytes that are left to V8", "bytes", ({ bytes }) => bytes.length);
   },
   async zombies() {
     const open = fs.readdirSync("/proc/self/fd").length;

@@ -1,11 +1,13 @@
 // Paths that try to leave a grant, each for every operation it fits.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
+import net from "node:net";
 import { test } from "node:test";
 import type { ActorRef } from "airssys-rt";
 import { AccessDeniedError, type DenialReason, type FileMessage, FileOperationError } from "airssys-rt/os";
-import { makePlace } from "./place.ts";
+import { makePlace, type Place } from "./place.ts";
 
 /** Every operation on a path. */
 const ON_PATH = {
@@ -120,7 +122,7 @@ test("a link from inside to inside is denied, and read where the grant follows l
   await denied(lenient.files.ask({ type: "write", path: "in/link", data: "x" }), "symlink", "write through a link");
 });
 
-test("a FIFO, a socket and a device are denied (not_regular) at once, and block nobody", async () => {
+test("a FIFO, a socket and a device are denied (not_regular) at once, and block nobody", async (t) => {
   await using place = await makePlace({
     files: [
       { path: "in", allow: ["read", "write"] },
@@ -128,7 +130,10 @@ test("a FIFO, a socket and a device are denied (not_regular) at once, and block 
     ],
   });
   execFileSync("mkfifo", [place.at("in/fifo")]);
-  const paths = ["in/fifo", "in/fifo", "in/fifo", "in/fifo", "in/fifo", "/dev/zero", "/dev/null"];
+  const server = net.createServer().listen(place.at("in/socket"));
+  await once(server, "listening");
+  t.after(() => server.close());
+  const paths = ["in/socket", "in/fifo", "in/fifo", "in/fifo", "in/fifo", "in/fifo", "/dev/zero", "/dev/null"];
   await Promise.all(paths.map((path) => denied(place.files.ask({ type: "read", path }), "not_regular", path)));
   for (const path of paths) {
     await denied(place.files.ask({ type: "append", path, data: "x" }), "not_regular", `append ${path}`);
@@ -184,6 +189,76 @@ test("a recursive delete removes links and follows none", async () => {
 
   assert.equal(fs.existsSync(place.at("in/sub")), false);
   assert.equal(fs.readFileSync(place.at("secret/key"), "utf8"), "secret");
+});
+
+/** Calls back when a file with such a name is made in a directory, before anything of it is flushed. */
+async function whileWriting(place: Place, during: (part: string) => void): Promise<unknown> {
+  const directory = place.at("in/sub");
+  const size = 64 << 20;
+  const writing = place.files.ask({ type: "write", path: "in/sub/target", data: Buffer.alloc(size, "x") });
+  const settled = writing.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  for (let i = 0; ; i++) {
+    assert.ok(i < 10_000, "the part is made");
+    const part = fs.readdirSync(directory).find((name) => name.endsWith(".part"));
+    if (part !== undefined) {
+      during(part);
+      return settled;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test("a target that is swapped for a link before the renaming is denied or replaced, and what the link names is untouched", async () => {
+  await using place = await makePlace();
+  const error = await whileWriting(place, () => fs.symlinkSync(place.at("secret/key"), place.at("in/sub/target")));
+  assert.ok(error instanceof AccessDeniedError, String(error));
+  assert.equal(error.reason, "symlink");
+  assert.equal(fs.readFileSync(place.at("secret/key"), "utf8"), "secret");
+  assert.deepEqual(fs.readdirSync(place.at("in/sub")), ["target"]);
+});
+
+test("a directory that is swapped for a link before the renaming gets the file where it is now, and nothing is written outside", async () => {
+  await using place = await makePlace();
+  const error = await whileWriting(place, () => {
+    fs.renameSync(place.at("in/sub"), place.at("in/away"));
+    fs.symlinkSync(place.at("secret"), place.at("in/sub"));
+  });
+  assert.equal(error, undefined);
+  assert.deepEqual(fs.readdirSync(place.at("secret")), ["key"]);
+  assert.deepEqual(fs.readdirSync(place.at("in/away")), ["target"]);
+});
+
+test("a part that is swapped for a link before the renaming leads nowhere: the link itself is what gets the name", async () => {
+  await using place = await makePlace();
+  await whileWriting(place, (part) => {
+    fs.renameSync(place.at("in/sub", part), place.at("in/sub/aside"));
+    fs.symlinkSync(place.at("secret/key"), place.at("in/sub", part));
+  });
+  assert.equal(fs.readFileSync(place.at("secret/key"), "utf8"), "secret");
+  await denied(place.files.ask({ type: "read", path: "in/sub/target" }), "symlink", "read");
+});
+
+test("another spelling of a name is what the disk says it is, and never more than its grant allows", async () => {
+  await using place = await makePlace({
+    files: [
+      { path: "in", allow: ["read"] },
+      { path: "in/sub", allow: ["write"] },
+    ],
+  });
+  // A disk that ignores case hands out one file for both names; so does a second name.
+  fs.writeFileSync(place.at("in/sub/file.txt"), "one");
+  const ignoresCase = fs.existsSync(place.at("in/SUB"));
+  if (!ignoresCase) fs.linkSync(place.at("in/file.txt"), place.at("in/FILE.TXT"));
+  const read = async (path: string): Promise<string> =>
+    Buffer.from((await place.files.ask({ type: "read", path })).claim()).toString();
+  assert.equal(await read("in/FILE.TXT"), await read("in/file.txt"));
+  // A grant is chosen by its own spelling: another one falls to the grant above, or to none.
+  await denied(place.files.ask({ type: "write", path: "in/SUB/file.txt", data: "x" }), "not_granted", "write");
+  await denied(place.files.ask({ type: "read", path: "IN/file.txt" }), "outside", "read");
+  await denied(place.files.ask({ type: "read", path: place.at("IN/file.txt") }), "outside", "read");
 });
 
 test("the directory of a grant itself is neither deleted nor moved nor written", async () => {

@@ -207,6 +207,20 @@ test("a watch tells of changes until it is ended", async (t) => {
   assert.equal(await place.files.ask({ type: "unwatch", watch }), false);
 });
 
+test("a watch is of one directory: a recursive one is refused with what to do instead, and nothing is watched", async () => {
+  await using place = await makePlace();
+  const open = (): number => fs.readdirSync("/proc/self/fd").length;
+  await place.files.ask({ type: "read", path: "in/file.txt" });
+  const before = open();
+  await assert.rejects(place.files.ask({ type: "watch", path: "in", to: place.files, recursive: true } as never), {
+    code: "ERR_INVALID_ARGUMENT",
+    message: /a watch is of one directory: those below it are watched each by itself/,
+  });
+  const noActor = { tell: () => true, tellAsync: async () => undefined } as never;
+  await assert.rejects(place.files.ask({ type: "watch", path: "in", to: noActor }), { code: "ERR_INVALID_ARGUMENT" });
+  assert.equal(open(), before);
+});
+
 test("a long deletion tells how far it is", async () => {
   await using place = await makePlace();
   const told: FileProgress[] = [];
@@ -237,11 +251,16 @@ test("a message that is none is refused with all its faults, and nothing else ha
     ]);
     return true;
   });
+  const handedOver = new Uint8Array(8);
+  OwnedBuffer.take(handedOver);
   for (const message of [
     { type: "format" },
     { type: "toString" },
     { type: "write", path: "in/x" },
     { type: "watch", path: "in" },
+    { type: "unwatch" },
+    { type: "read", path: "in/file.txt", offest: 3 },
+    { type: "write", path: "in/x", data: handedOver },
   ])
     await assert.rejects(ask(message), { code: "ERR_INVALID_ARGUMENT" });
   assert.equal(place.files.incarnation, 1);

@@ -15,7 +15,7 @@ import {
 import { pathParts } from "../../../runtime/src/os/path-parts.ts";
 import { type PathSafety, pathSafetyOf, permissionsOn } from "../../../runtime/src/os/path-safety.ts";
 import { endingMeansOn, isSignalOn } from "../../../runtime/src/os/process-means.ts";
-import { processMessageFaults } from "../../../runtime/src/os/process-options-check.ts";
+import { readProcessMessage } from "../../../runtime/src/os/process-options-check.ts";
 import { makePlace, type Place } from "./place.ts";
 import { race } from "./race.ts";
 
@@ -130,7 +130,10 @@ for (const safety of BY_NAME) {
     ] as const;
     for (const [path, reason] of table)
       for (const type of ["read", "list", "stat", "watch"] as const)
-        await denied(place.files.ask({ type, path, to: place.files } as never), reason);
+        await denied(
+          place.files.ask({ type, path, ...(type === "watch" ? { to: place.files } : {}) } as never),
+          reason,
+        );
     await denied(place.files.ask({ type: "read", path: "in/fifo" }), "not_regular");
     await assert.rejects(place.files.ask({ type: "read", path: "in/none/f" }), { errno: "ENOENT" });
   });
@@ -173,7 +176,7 @@ test("on Windows a process is ended with what it started, and takes the signals 
     assert.equal(signals.filter((signal) => isSignalOn(platform, signal)).join(" "), known);
     for (const signal of signals)
       assert.equal(
-        processMessageFaults({ type: "signal", signal }, platform).length === 0,
+        readProcessMessage({ type: "signal", signal }, platform).faults.length === 0,
         known.split(" ").includes(`${signal}`),
       );
   }

@@ -33,6 +33,7 @@ import {
   type RunGrant,
   SecurityContext,
 } from "airssys-rt/os";
+import { ProcessGroup } from "../../../runtime/src/os/process-group.ts";
 import { deferred } from "./deferred.ts";
 import { aliveInGroup } from "./orphans.ts";
 
@@ -217,6 +218,71 @@ test("a process that ignores SIGTERM, with children of its own, is killed with i
   assert.equal(isAlive(pid), true);
   await world.system.stop();
   await world.until(() => !isAlive(pid));
+});
+
+test("a transient process that ends orderly stays down; told to end it ends as shutdown, and as killed when its limit is over", async () => {
+  await using world = await makeWorld();
+  const sh = (script: string): ProcessOptions => ({ command: command("sh"), args: ["-c", script], orderlyCodes: [3] });
+  const orderly = [await world.start(sh("exit 0"), { restart: "transient" })];
+  orderly.push(await world.start(sh("exit 3"), { restart: "transient" }));
+  await world.until(() => orderly.every(({ ref }) => !ref.isAlive));
+  const obedient = await world.start(sh("sleep 60 & wait"), {});
+  const stubborn = await world.start(
+    { ...sh("trap '' TERM; echo up; sleep 60 & wait; wait"), ready: /up/ },
+    { shutdown: 50 },
+  );
+  await world.system.stop();
+  assert.deepEqual(
+    orderly.map(({ ends }) => ends),
+    [[{ kind: "normal" }], [{ kind: "shutdown", detail: { code: 3 } }]],
+  );
+  assert.deepEqual(
+    [obedient, stubborn].map(({ ends }) => ends.map(({ kind }) => kind)),
+    [["shutdown"], ["killed"]],
+  );
+});
+
+test("what nobody takes is read all the same, and its end is kept for the error", async () => {
+  await using world = await makeWorld();
+  const script =
+    "head -c 3000000 /dev/zero | tr '\\0' x >&2; echo; head -c 3000000 /dev/zero; echo the end >&2; exit 4";
+  const { ends } = await world.start({ command: command("sh"), args: ["-c", script] });
+  await world.until(() => ends.length > 0);
+  const [reason] = ends;
+  assert.ok(reason?.kind === "crashed" && reason.cause instanceof ProcessExitError, String(reason));
+  assert.equal(reason.cause.stderrTail.length, 65_536);
+  assert.match(reason.cause.stderrTail, /x{100}the end\n$/);
+});
+
+test("a command or a directory that is gone when a process is started is named as what it is", async () => {
+  const folder = fs.mkdtempSync(`${os.tmpdir()}/airssys-gone-`);
+  try {
+    fs.writeFileSync(`${folder}/tool`, "#!/bin/sh\npwd\n", { mode: 0o755 });
+    fs.mkdirSync(`${folder}/there`);
+    const grant = { command: `${folder}/tool`, cwd: `${folder}/there` };
+    await using world = await makeWorld(securityOf([grant]));
+    const run = (): Promise<{ stdout: Uint8Array }> => world.manager.ask({ type: "run", command: grant.command });
+    fs.renameSync(`${folder}/there`, `${folder}/elsewhere`);
+    // The directory is the one that was granted, wherever it is now.
+    assert.equal(Buffer.from((await run()).stdout).toString(), `${fs.realpathSync(folder)}/elsewhere\n`);
+    fs.rmSync(grant.command);
+    await assert.rejects(run(), { reason: "executable_changed", message: /cannot be opened \(ENOENT\)/ });
+    await assert.rejects(world.start({ command: grant.command }), (error: unknown) => {
+      let cause = error as Error;
+      while (cause.cause instanceof Error) cause = cause.cause;
+      return cause instanceof AccessDeniedError && cause.reason === "executable_changed";
+    });
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test("a process that has exited gets no signal: its number may be another's", async () => {
+  const launch = { command: "/bin/true", path: "/bin/true", argv: [], env: {}, cwd: "/", args: [] };
+  const group = await ProcessGroup.start({ ...launch, resolved: "/bin/true", grant: "/bin/true" });
+  for (const stream of [group.stdout, group.stderr]) stream.resume();
+  await group.ended;
+  assert.deepEqual([group.isRunning, group.signal("SIGTERM"), group.signal("SIGKILL")], [false, false, false]);
 });
 
 test("what a grandchild writes after its parent has exited is not waited for", async () => {
@@ -465,11 +531,21 @@ test("a path as an argument is checked like a file operation, and handed over as
     fs.writeFileSync(`${folder}/in/f`, "content");
     fs.writeFileSync(`${folder}/secret`, "secret");
     fs.symlinkSync("../secret", `${folder}/in/link`);
+    fs.mkdirSync(`${folder}/out`);
+    fs.linkSync(`${folder}/secret`, `${folder}/out/hard`);
+    fs.symlinkSync("../secret", `${folder}/out/link`);
+    execFileSync("mkfifo", [`${folder}/out/fifo`]);
     const security = SecurityContext.create({
       principal: "p",
       base: folder,
-      files: [{ path: "in", allow: ["read"] }],
-      run: [{ command: command("cat"), args: [{ path: "read" }] }],
+      files: [
+        { path: "in", allow: ["read"] },
+        { path: "out", allow: ["read", "write"] },
+      ],
+      run: [
+        { command: command("cat"), args: [{ path: "read" }] },
+        { command: command("true"), args: [{ path: "write" }] },
+      ],
     });
     await using world = await makeWorld(security);
     const ask = (path: string): Promise<{ stdout: Uint8Array }> =>
@@ -479,6 +555,13 @@ test("a path as an argument is checked like a file operation, and handed over as
     await denied(ask("in/../secret"), "bad_name");
     await denied(ask(`${folder}/secret`), "outside");
     await denied(ask("-n"), "option_like");
+    const writeTo = (path: string): Promise<unknown> =>
+      world.manager.ask({ type: "run", command: command("true"), args: [path] });
+    await writeTo("out/new");
+    await denied(writeTo("in/f"), "not_granted");
+    await denied(writeTo("out/hard"), "hard_link");
+    await denied(writeTo("out/link"), "symlink");
+    await denied(writeTo("out/fifo"), "not_regular");
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
@@ -687,6 +770,48 @@ test("a denial or a start that fails leaves the manager as it was", async () => 
     return true;
   });
   assert.deepEqual([world.manager.isAlive, world.manager.incarnation], [true, 1]);
+});
+
+test("runs beyond what may go on at once wait in their order, and are refused beyond what may wait", async () => {
+  await using world = await makeWorld();
+  const manager = world.system.spawn(processManager(securityOf(), { maxConcurrent: 2, maxWaiting: 3 }));
+  const folder = fs.mkdtempSync(`${os.tmpdir()}/airssys-runs-`);
+  try {
+    // Each says how many are there while it runs; the first two go on until they are let.
+    const script = (i: number): string =>
+      `touch ${folder}/${i}; while [ ${i} -lt 2 ] && [ ! -e ${folder}/go ]; do sleep 0.01; done; echo $(ls ${folder}); rm ${folder}/${i}`;
+    const run = (i: number): Promise<string> =>
+      manager
+        .ask({ type: "run", command: command("sh"), args: ["-c", script(i)] }, { timeoutMs: 60_000 })
+        .then(({ stdout }) => Buffer.from(stdout).toString());
+    const runs = [0, 1, 2, 3, 4].map(run);
+    for (const refused of [5, 6])
+      await assert.rejects(run(refused), { code: "ERR_PROCESS_LIMIT", option: "maxWaiting", limit: 3 });
+    // Others are spawned meanwhile: the manager itself waits for nothing.
+    await manager.ask({ type: "spawnProcess", command: command("true") });
+    await world.until(() => fs.readdirSync(folder).length === 2);
+    assert.deepEqual(fs.readdirSync(folder).sort(), ["0", "1"]);
+    fs.writeFileSync(`${folder}/go`, "");
+    for (const seen of await Promise.all(runs)) assert.ok(seen.trim().split(" ").length <= 3, seen);
+    assert.equal(manager.incarnation, 1);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test("processes beyond what may be alive are refused, and there is room again when one ends or fails to start", async () => {
+  await using world = await makeWorld();
+  const manager = world.system.spawn(processManager(securityOf(), { maxProcesses: 2 }));
+  const spawn = (): Promise<{ ref: ActorRef<ProcessMessage> }> =>
+    manager.ask({ type: "spawnProcess", command: command("sleep"), args: ["60"] });
+  for (let i = 0; i < 3; i++)
+    await denied(manager.ask({ type: "spawnProcess", command: "/bin/nothing" }), "not_granted");
+  const { ref } = await spawn();
+  await spawn();
+  await assert.rejects(spawn(), { code: "ERR_PROCESS_LIMIT", option: "maxProcesses", limit: 2 });
+  await ref.ask({ type: "signal", signal: "SIGKILL" });
+  await world.until(() => !ref.isAlive);
+  await spawn();
 });
 
 test("a thousand processes, one after another in groups, leave no zombie", async () => {
