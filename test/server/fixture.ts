@@ -10,6 +10,7 @@
  */
 import assert from "node:assert/strict";
 import { Analysis } from "../../server/src/engine/analysis.ts";
+import { Workspace } from "../../server/src/engine/workspace.ts";
 import type { Diagnostic } from "../../server/src/rules/diagnostic.ts";
 import { LineMap } from "../../server/src/source/line-map.ts";
 import { MemoryFiles } from "../../server/src/source/memory-files.ts";
@@ -109,7 +110,7 @@ export function diagnose(
 /** An analysis that has looked at everything. */
 export function analysisOf(files: ReadonlyMap<string, string>): Analysis {
   const failures: string[] = [];
-  const analysis = new Analysis(memory(files), (text) => failures.push(text));
+  const analysis = new Analysis(new Workspace(memory(files)), (text) => failures.push(text));
   analysis.configure({ preset: "strict", rules: {} });
   analysis.addFolder("/");
   analysis.workThrough();

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { Analysis } from "../../server/src/engine/analysis.ts";
+import { Workspace } from "../../server/src/engine/workspace.ts";
 import { RULES } from "../../server/src/rules/index.ts";
 import { LineMap } from "../../server/src/source/line-map.ts";
 import { MemoryFiles } from "../../server/src/source/memory-files.ts";
@@ -41,7 +42,7 @@ const files = new MemoryFiles({
 });
 const failures: string[] = [];
 /** One for all examples, which come and go in it as in an editor: a program for each would read the typings anew. */
-const analysis = new Analysis(files, (text) => failures.push(text));
+const analysis = new Analysis(new Workspace(files), (text) => failures.push(text));
 analysis.configure({ preset: "strict", rules: {} });
 analysis.addFolder("/");
 after(() => assert.deepEqual(failures, []));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Analysis } from "../../server/src/engine/analysis.ts";
+import { Workspace } from "../../server/src/engine/workspace.ts";
 import type { MemoryFiles } from "../../server/src/source/memory-files.ts";
 import { filesOf, memory } from "./fixture.ts";
 import { BAD, GOOD } from "./sample-actors.ts";
@@ -14,7 +15,7 @@ function start(
 ): { analysis: Analysis; disk: MemoryFiles; found(path: string): readonly string[] } {
   const disk = memory(new Map(Object.entries(text)));
   const failures: string[] = [];
-  const analysis = new Analysis(disk, (failure) => failures.push(failure));
+  const analysis = new Analysis(new Workspace(disk), (failure) => failures.push(failure));
   for (const folder of folders) analysis.addFolder(folder);
   analysis.workThrough();
   const found = (path: string): readonly string[] => {
@@ -385,11 +386,13 @@ test("a rule that fails costs that rule alone and is told once", () => {
     check: (facts: { path: string }) => [{ path: facts.path, span: { start: 0, end: 1 }, message: "found" }],
   } as const;
   const analysis = new Analysis(
-    memory(
-      new Map([
-        ["/a.ts", BAD],
-        ["/b.ts", BAD],
-      ]),
+    new Workspace(
+      memory(
+        new Map([
+          ["/a.ts", BAD],
+          ["/b.ts", BAD],
+        ]),
+      ),
     ),
     (text) => told.push(text),
     [broken, fine],

@@ -2,6 +2,7 @@
 import { Analysis } from "../engine/analysis.ts";
 import type { Gap } from "../engine/gap.ts";
 import { parseRuleSettings } from "../engine/rule-settings.ts";
+import { Workspace } from "../engine/workspace.ts";
 import { fixesAt, safeFixes } from "../features/code-actions.ts";
 import {
   ALL_FEATURES,
@@ -58,12 +59,8 @@ export class AnalysisService {
   constructor(files: FileSystem, emit: Emit, now: () => number = processorTime) {
     this.#emit = emit;
     this.#now = now;
-    this.#analysis = new Analysis(
-      files,
-      (text) => emit("log", { level: "error", text }),
-      RULES,
-      (path) => emit("reading", { path }),
-    );
+    const workspace = new Workspace(files, (path) => emit("reading", { path }));
+    this.#analysis = new Analysis(workspace, (text) => emit("log", { level: "error", text }));
     this.#features = new EditorFeatures(this.#analysis, (path) => this.#mapOf(path));
   }
 

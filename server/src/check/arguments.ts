@@ -30,7 +30,7 @@ export type Parsed =
   | { readonly kind: "check"; readonly options: CheckOptions };
 
 /** Where `--cache` keeps facts when nothing else is said. */
-const CACHE_FILE: string = "node_modules/.cache/airssys/facts.json";
+const CACHE_FILE: string = "node_modules/.cache/airssys/facts.bin";
 
 export const USAGE: string = `Usage: airssys check [folder | file | pattern ...] [options]
        airssys rules [--format json]

@@ -1,6 +1,7 @@
 /** `airssys check`: the analysis once, its findings printed, an exit code. The same engine and rules as in the editor. */
 import path from "node:path";
 import { Analysis } from "../engine/analysis.ts";
+import type { ProgramSource } from "../engine/program-source.ts";
 import { DEFAULT_RULE_SETTINGS, parseRuleChanges } from "../engine/rule-settings.ts";
 import { SETTINGS_NAME } from "../engine/settings-file.ts";
 import { safeFixes } from "../features/code-actions.ts";
@@ -57,12 +58,53 @@ export async function runCheck(
   surroundings: Surroundings = {},
 ): Promise<number> {
   try {
-    return await new Check(options, out, err, surroundings).run();
+    const directory = pathOfNative(surroundings.directory ?? process.cwd());
+    const targets = targetsOf(options.targets, directory, DISK);
+    const program = await programOf(options, directory, targets.folders);
+    return await new Check(options, out, err, surroundings, targets, program).run();
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
     err.write(`airssys: ${cause.message}\n`);
     return 2;
   }
+}
+
+/** What is checked, and how it is kept for the next time. */
+interface CheckedProgram {
+  readonly source: ProgramSource;
+  keep(): void;
+}
+
+/** The compiler is by far the largest part of this program: it is loaded when there is something to read. */
+async function programOf(
+  { cache: place, fix, watch }: CheckOptions,
+  directory: string,
+  folders: readonly string[],
+): Promise<CheckedProgram> {
+  // What writes files, or waits for them to change, needs more than facts.
+  if (place === undefined || fix || watch) {
+    const { plainProgram } = await import("./compiled-program.ts");
+    return { source: plainProgram(DISK), keep: () => {} };
+  }
+  const { FactsCache } = await import("./saved-facts.ts");
+  const attempt = <T>(done: string, act: () => T): T => {
+    try {
+      return act();
+    } catch (cause) {
+      throw new UsageError(`the facts in ${place} cannot be ${done}: ${messageOf(cause)}`);
+    }
+  };
+  const file = path.resolve(directory, place);
+  const cache = attempt("read", () => new FactsCache(file, import.meta.filename));
+  const known = cache.unchanged(folders, DISK);
+  if (known !== undefined) return { source: known, keep: () => {} };
+  const { compiledProgram } = await import("./compiled-program.ts");
+  const { program, toSave } = compiledProgram(cache.saved, DISK);
+  const keep = (): void => {
+    const saved = toSave(folders);
+    if (saved !== undefined) attempt("written", () => cache.write(saved));
+  };
+  return { source: program, keep };
 }
 
 class Check {
@@ -76,10 +118,17 @@ class Check {
   readonly #root: string;
   readonly #pages: string;
   readonly #targets: Targets;
-  readonly #analysis: Analysis;
+  readonly #program: CheckedProgram;
+  readonly #analysis: Analysis<ProgramSource>;
 
-  /** @throws {UsageError} */
-  constructor(options: CheckOptions, out: Output, err: Output, surroundings: Surroundings) {
+  constructor(
+    options: CheckOptions,
+    out: Output,
+    err: Output,
+    surroundings: Surroundings,
+    targets: Targets,
+    program: CheckedProgram,
+  ) {
     const { directory = process.cwd(), now = () => performance.now(), environment = {} } = surroundings;
     this.#surroundings = surroundings;
     this.#now = now;
@@ -90,8 +139,9 @@ class Check {
     this.#options = options;
     this.#out = out;
     this.#err = err;
-    this.#targets = targetsOf(options.targets, this.#directory, DISK);
-    this.#analysis = new Analysis(DISK, (text) => err.write(`airssys: ${text}\n`));
+    this.#targets = targets;
+    this.#program = program;
+    this.#analysis = new Analysis(program.source, (text) => err.write(`airssys: ${text}\n`), RULES, DISK);
   }
 
   async run(): Promise<number> {
@@ -127,6 +177,7 @@ class Check {
     const start = this.#now();
     this.#work();
     const fixed = this.#options.fix ? this.#fix() : 0;
+    this.#program.keep();
     return this.#print(fixed, start);
   }
 

@@ -4,6 +4,11 @@ import type { PlacedTag } from "../facts/message-type.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { ActorMessages } from "../protocol.ts";
+import type { FileSystem } from "../source/file-system.ts";
+import type { ProjectConfig } from "./project-config.ts";
+
+/** Makes the compiler of one project. */
+export type CompilerMaker = (config: ProjectConfig, files: FileSystem, roots: readonly string[]) => Compiler;
 
 export interface Compiler {
   /** Files the project is built from, before what they import. */

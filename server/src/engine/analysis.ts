@@ -9,10 +9,11 @@ import type { FileRule, ProgramRule, Rule, RuleOptions } from "../rules/rule.ts"
 import type { FileSystem } from "../source/file-system.ts";
 import { FileSettings, type GivenSettings } from "./file-settings.ts";
 import { type Gap, gapsOf } from "./gap.ts";
+import type { ProgramSource } from "./program-source.ts";
 import { type RuleSettings, severityOf } from "./rule-settings.ts";
 import { SETTINGS_NAME } from "./settings-file.ts";
 import { applySuppressions } from "./suppress.ts";
-import { Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 const NO_OPTIONS: RuleOptions = {};
 
@@ -21,8 +22,9 @@ interface FileResult {
   readonly findings: readonly Diagnostic[];
 }
 
-export class Analysis {
-  readonly workspace: Workspace;
+/** @typeParam Source what it judges: a workspace, which answers editors too, or facts from elsewhere. */
+export class Analysis<Source extends ProgramSource = Workspace> {
+  readonly workspace: Source;
   readonly #rules: readonly Rule[];
   readonly #onFailure: (text: string) => void;
   readonly #results = new Map<string, FileResult>();
@@ -35,18 +37,18 @@ export class Analysis {
 
   /**
    * @param onFailure is told what a rule or reader failed with, once for each.
-   * @param onReading is told of each file before it is read.
+   * @param settingsFiles where settings files are read; default: with the others.
    */
   constructor(
-    files: FileSystem,
+    workspace: Source,
     onFailure: (text: string) => void = () => {},
     rules: readonly Rule[] = RULES,
-    onReading: (path: string) => void = () => {},
+    settingsFiles: FileSystem = workspace.files,
   ) {
-    this.workspace = new Workspace(files, onReading);
+    this.workspace = workspace;
     this.#onFailure = onFailure;
     this.#rules = rules;
-    this.#settings = new FileSettings(this.workspace.files, rules);
+    this.#settings = new FileSettings(settingsFiles, rules);
   }
 
   /** The facts of all actor files, as of the last {@link work}. */

@@ -1,6 +1,6 @@
 /** The folders a client has open: which files speak of actors, which project each belongs to, and what a change makes stale. */
 import { builtFileOf } from "../compiler/built-file.ts";
-import type { Compiler } from "../compiler/compiler.ts";
+import type { Compiler, CompilerMaker } from "../compiler/compiler.ts";
 import { OutputFiles } from "../compiler/output-files.ts";
 import { type CompileError, compileErrors } from "../compiler/program-check.ts";
 import { ProgramReader } from "../compiler/program-reader.ts";
@@ -18,6 +18,7 @@ import { isTestFile } from "../rules/test-files.ts";
 import { isSettingsFile, isSourceFile, type Mention, mentionOf, sourceFilesIn } from "../source/actor-scan.ts";
 import { type FileSystem, MAX_FILE_BYTES } from "../source/file-system.ts";
 import { Overlay } from "../source/overlay.ts";
+import type { ProgramSource } from "./program-source.ts";
 
 interface Project {
   readonly compiler: Compiler;
@@ -25,7 +26,7 @@ interface Project {
 }
 
 /** Analysis itself is lazy: nothing is compiled before facts are asked for. */
-export class Workspace {
+export class Workspace implements ProgramSource {
   readonly files: Overlay;
   readonly #finder: ProjectFinder;
   readonly #programs: ProgramReader;
@@ -35,6 +36,7 @@ export class Workspace {
   readonly #projects = new Map<string, Project>();
   /** Project of each actor file, by the path of its config. */
   readonly #owners = new Map<string, string>();
+  readonly #makeCompiler: CompilerMaker;
   readonly #onReading: (path: string) => void;
   /** Files that are not read, and why. */
   readonly #skipped = new Map<string, string>();
@@ -48,8 +50,16 @@ export class Workspace {
   >();
   #isMapped = false;
 
-  /** @param onReading is told of each file before it is read: an end of the process after that may be the file's doing. */
-  constructor(disk: FileSystem, onReading: (path: string) => void = () => {}) {
+  /**
+   * @param onReading is told of each file before it is read: an end of the process after that may be the file's doing.
+   * @param makeCompiler what reads the files of a project; default: the compiler that we carry.
+   */
+  constructor(
+    disk: FileSystem,
+    onReading: (path: string) => void = () => {},
+    makeCompiler: CompilerMaker = (config, files, roots) => new TsProject(config, files, roots),
+  ) {
+    this.#makeCompiler = makeCompiler;
     this.files = new Overlay(disk);
     this.#finder = new ProjectFinder(this.files);
     this.#programs = new ProgramReader(this.files, (path) => this.#finder.projectOf(path, this.#folderOf(path)));
@@ -315,7 +325,7 @@ export class Workspace {
       }
       const files = roots.get(config.path)?.files ?? new Set<string>();
       files.add(path);
-      roots.set(config.path, { files, make: () => new TsProject(config, this.files, [...files]) });
+      roots.set(config.path, { files, make: () => this.#makeCompiler(config, this.files, [...files]) });
     }
     return roots;
   }

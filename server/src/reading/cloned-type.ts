@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import type { FileSpan } from "../source/span.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { spanOf } from "./symbols.ts";
+import { membersOf } from "./union-members.ts";
 
 export interface UncloneablePart {
   /** With an article: `a function`. */
@@ -33,7 +34,7 @@ export class ClonedType {
   find(type: ts.Type, isReplaced: (name: string) => boolean, depth = 0): UncloneablePart | undefined {
     if (depth > MAX_DEPTH) return undefined;
     if (type.isUnion()) {
-      const found = type.types.map((member) => this.find(member, isReplaced, depth + 1));
+      const found = membersOf(type).map((member) => this.find(member, isReplaced, depth + 1));
       return found.every((one) => one !== undefined) ? found[0] : undefined;
     }
     if (type.flags & ts.TypeFlags.ESSymbolLike) return { kind: "a symbol", path: [] };

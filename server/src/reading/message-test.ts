@@ -1,9 +1,10 @@
 /** Whether a condition on a message holds for one of its variants: yes, no, or not known. */
 import { ts } from "ts-morph";
 import type { MessageSubject } from "./message-subject.ts";
-import { membersOf, type TypedMessage, type TypedVariant, tagOfType } from "./read-message-type.ts";
+import { type TypedMessage, type TypedVariant, tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { skipOuter, someNode } from "./symbols.ts";
+import { membersOf } from "./union-members.ts";
 
 export type Answer = boolean | undefined;
 

@@ -11,9 +11,10 @@
  */
 import { ts } from "ts-morph";
 import type { PlacedTag } from "../facts/message-type.ts";
-import { membersOf, type TypedMessage, type TypedVariant, tagOfType } from "./read-message-type.ts";
+import { type TypedMessage, type TypedVariant, tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { followAlias } from "./symbols.ts";
+import { membersOf } from "./union-members.ts";
 
 /** What the compiler knows of names; it exports these without declaring them. */
 interface NameResolver {

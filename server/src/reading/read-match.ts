@@ -9,9 +9,10 @@ import { MessageSubject } from "./message-subject.ts";
 import { type Answer, MessageTest } from "./message-test.ts";
 import { isNote, onlyNote } from "./noting.ts";
 import { placedTags } from "./placed-tags.ts";
-import { membersOf, readMessageType, type TypedMessage, type TypedVariant, tagOfType } from "./read-message-type.ts";
+import { readMessageType, type TypedMessage, type TypedVariant, tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { forEachNode, skipOuter, spanOf, symbolOf } from "./symbols.ts";
+import { membersOf } from "./union-members.ts";
 
 const PACKAGE = "ts-pattern";
 /** What ends a chain; without one of them nothing is run. */

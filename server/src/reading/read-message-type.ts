@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import type { MessageType, Tag, Variant } from "../facts/message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { declarationId } from "./symbols.ts";
+import { membersOf } from "./union-members.ts";
 
 /** A variant together with its type, while the file is being read. */
 export interface TypedVariant extends Variant {
@@ -50,10 +51,6 @@ function readVariants(unit: SourceUnit, type: ts.Type): TypedMessage | undefined
       variants: variants.map(({ type: _, ...variant }) => variant),
     },
   };
-}
-
-export function membersOf(type: ts.Type): readonly ts.Type[] {
-  return type.isUnion() ? type.types : [type];
 }
 
 /** The tag of a literal value type; `undefined` for anything that is not one value. */

@@ -1,8 +1,9 @@
 /** Reads what makes a protocol hard to tell apart: a discriminant that is any text, two variants with one tag. */
 import { ts } from "ts-morph";
-import { membersOf, tagOfType } from "./read-message-type.ts";
+import { tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { spanOf } from "./symbols.ts";
+import { membersOf } from "./union-members.ts";
 
 export interface ProtocolShape {
   readonly widened?: { readonly property: string; readonly span?: { readonly start: number; readonly end: number } };

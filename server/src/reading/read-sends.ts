@@ -6,10 +6,11 @@ import { type Callback, constantValue } from "./actor-code.ts";
 import { canWait, isAwaited } from "./awaited.ts";
 import { evaluate, propertyName } from "./evaluate.ts";
 import { chainOf, isFailureTaken, isLost } from "./lost-value.ts";
-import { membersOf, readMessageType, type TypedMessage, tagOfType } from "./read-message-type.ts";
+import { readMessageType, type TypedMessage, tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { forEachNode, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 import type { TurnCode } from "./turn-code.ts";
+import { membersOf } from "./union-members.ts";
 
 interface SendingMethod {
   readonly method: Send["method"];

@@ -5,10 +5,10 @@ import type { Rewrite } from "../facts/rewrite.ts";
 import { isActorClass } from "../reading/definitions.ts";
 import { indentAt } from "../reading/indentation.ts";
 import { commentCount, isIdentifierName, MovedCode, startWithComments } from "../reading/moved-code.ts";
-import { membersOf } from "../reading/read-message-type.ts";
 import type { SourceUnit } from "../reading/source-unit.ts";
 import { endsItself, isAwaiting, ownBreaks } from "../reading/statement-ends.ts";
 import { someNode, spanOf, symbolOf } from "../reading/symbols.ts";
+import { membersOf } from "../reading/union-members.ts";
 import { type HandlerParameters, handlerParameters } from "./handler-parameters.ts";
 
 /** The field that is made. */

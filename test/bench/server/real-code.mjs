@@ -15,6 +15,7 @@ import { ts } from "ts-morph";
 import { MemoryGuard } from "../../../server/src/compiler/memory-guard.ts";
 import { ProgramHost } from "../../../server/src/compiler/program-host.ts";
 import { Analysis } from "../../../server/src/engine/analysis.ts";
+import { Workspace } from "../../../server/src/engine/workspace.ts";
 import { extractFacts } from "../../../server/src/reading/extract-facts.ts";
 import { readDispatch } from "../../../server/src/reading/read-dispatch.ts";
 import { readMessageType } from "../../../server/src/reading/read-message-type.ts";
@@ -183,7 +184,7 @@ function checkGenerated(root, unions) {
   );
   overlay.set(`${root}/node_modules/airssys-rt/package.json`, '{ "name": "airssys-rt", "types": "index.d.ts" }');
   overlay.set(`${root}/node_modules/airssys-rt/index.d.ts`, MINI_RUNTIME);
-  const analysis = new Analysis(overlay, (text) => console.log(`FAILURE ${text}`));
+  const analysis = new Analysis(new Workspace(overlay), (text) => console.log(`FAILURE ${text}`));
   const made = unions.flatMap(({ file, name, message }, index) => {
     const usable = message.variants.every(
       ({ tag }) => /^[snb]:/.test(tag.key) && /^(?:".*"|-?[\d.]+|true|false)$/.test(tag.text),
