@@ -90,6 +90,52 @@ test("A message is passed by reference: sender and receiver hold the same object
   assert.equal(Object.isFrozen(message), false);
 });
 
+test("With freezeMessages, an actor that changes what was sent crashes at that line, with an error that says that it was a message.", async (t) => {
+  interface Parcel {
+    readonly type: string;
+    text?: string;
+    list: number[];
+    added?: number;
+  }
+  const writes: readonly ((parcel: Parcel) => void)[] = [
+    (parcel) => Object.assign(parcel, { text: "other" }),
+    (parcel) => delete parcel.text,
+    (parcel) => Object.assign(parcel, { added: 1 }),
+    ({ list }) => list.push(3),
+    ({ list }) => list.pop(),
+    ({ list }) => list.sort(),
+    (parcel) => Object.defineProperty(parcel, "added", { value: 1 }),
+    (parcel) => Object.defineProperty(parcel, "text", { value: 1 }),
+  ];
+  const crashes: unknown[] = [];
+  const system = await ActorSystem.start({
+    name: "frozen",
+    logger: false,
+    freezeMessages: true,
+    onEvent: (event) => event.type === "crashed" && crashes.push(event.reason.cause),
+  });
+  t.after(() => system.stop());
+
+  for (const write of writes) system.spawn(actor<Parcel>(write)).tell({ type: "parcel", text: "one", list: [2, 1] });
+  system
+    .spawn(actor<Parcel>(() => Object.assign(Object.freeze({ own: 1 }), { own: 2 })))
+    .tell({ type: "parcel", list: [] });
+  const others = new TypeError("Cannot read properties of undefined");
+  system.spawn(actor<Parcel>(() => Promise.reject(others))).tell({ type: "parcel", list: [] });
+  await settle();
+
+  assert.equal(crashes.length, writes.length + 2);
+  const hint = / \(messages are frozen once they are sent: change a copy\)$/;
+  for (const crash of crashes.slice(0, -1)) {
+    assert.ok(crash instanceof TypeError);
+    assert.match(crash.message, hint);
+    assert.ok(crash.stack?.startsWith(`TypeError: ${crash.message}\n    at `), crash.stack);
+    assert.match(crash.stack, /delivery\.test\.ts/);
+  }
+  assert.ok(crashes.includes(others));
+  assert.doesNotMatch(others.message, hint);
+});
+
 test("A child's queue becomes dead letters when it is terminated; nothing waits for a restart by hand.", async (t) => {
   const { opened, open } = gate();
   const seen: string[] = [];
