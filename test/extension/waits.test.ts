@@ -44,7 +44,7 @@ suite("what an actor waits for", () => {
       actor("shop/b", 1, asks("shop/a", "reserve", 4_000)),
     );
     assert.equal(lines.length, 2);
-    assert.equal(end, "They wait for each other: none can go on.");
+    assert.equal(end, "They wait for each other: neither can go on.");
   });
 
   test("says of the last why there is no reply", () => {

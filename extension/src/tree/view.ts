@@ -296,13 +296,21 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const { shown, refusals } = this.#programs;
     const hasSource = this.#sources.tree.roots.length > 0;
     const { message: summary, down } = summarize(shown, { hasSource, refusals, now: Date.now() });
-    const { filter } = this.#arranger.arrangement;
-    const message = this.#arranger.hidesAll(shown) ? say("No actor matches “{0}”. {1}", filter, summary) : summary;
+    const message = this.#withArrangement(summary, shown);
     this.#offerPause();
     if (this.#tree.message !== message) this.#tree.message = message;
     if ((this.#tree.badge?.value ?? 0) === down) return;
     const tooltip = counted(down, "{0} of the actors is down", "{0} of the actors are down");
     this.#tree.badge = down === 0 ? undefined : { value: down, tooltip };
+  }
+
+  /** The title of a container with one view leaves the description out: what is hidden must be said all the same. */
+  #withArrangement(summary: string, shown: readonly LiveProgram[]): string {
+    const { arrangement } = this.#arranger;
+    const words = arrangementWords(arrangement);
+    if (words === undefined || shown.length === 0) return summary;
+    if (this.#arranger.hidesAll(shown)) return say("No actor matches “{0}”. {1}", arrangement.filter, summary);
+    return `${summary} · ${say("shown: {0}", words)}`;
   }
 
   /** *Pause* stands in the title while a program does not answer and can be stopped. */

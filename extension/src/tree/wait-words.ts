@@ -28,6 +28,7 @@ export function waitLine({ row, path, messageType, ms }: Wait): {
 export function hangsOn({ waits, isCircle, handlesMs }: WaitChain): string {
   const last = waits.at(-1);
   if (last === undefined) return say("It waits for nobody.");
+  if (isCircle && waits.length === 2) return say("They wait for each other: neither can go on.");
   if (isCircle) return say("They wait for each other: none can go on.");
   const { asked } = last;
   const name = lastPart(last.path);

@@ -217,6 +217,7 @@ describe("what week one needs of a running program", () => {
     await execute("airssys.filter", "card");
     assert.deepEqual(tops(), ["payments"]);
     assert.equal(api.view.description, "“card” · Name");
+    await until("the line above says so, too", () => / · shown: “card” · Name$/.test(api.view.message));
     await execute("airssys.filter", "no such actor");
     assert.deepEqual(tops(), []);
     await until("it is said", () => /^No actor matches “no such actor”\./.test(api.view.message));

@@ -114,7 +114,9 @@ test("With freezeMessages, an actor that changes what was sent crashes at that l
     freezeMessages: true,
     onEvent: (event) => event.type === "crashed" && crashes.push(event.reason.cause),
   });
-  t.after(() => system.stop());
+  t.after(async () => {
+    await system.stop();
+  });
 
   for (const write of writes) system.spawn(actor<Parcel>(write)).tell({ type: "parcel", text: "one", list: [2, 1] });
   system
@@ -130,7 +132,7 @@ test("With freezeMessages, an actor that changes what was sent crashes at that l
     assert.ok(crash instanceof TypeError);
     assert.match(crash.message, hint);
     assert.ok(crash.stack?.startsWith(`TypeError: ${crash.message}\n    at `), crash.stack);
-    assert.match(crash.stack, /delivery\.test\.ts/);
+    assert.match(crash.stack ?? "", /delivery\.test\.ts/);
   }
   assert.ok(crashes.includes(others));
   assert.doesNotMatch(others.message, hint);
