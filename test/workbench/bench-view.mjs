@@ -93,8 +93,9 @@ function partsOf(frames) {
   const parts = Array.from({ length: PARTS }, () => []);
   let at = 0;
   for (const frame of frames) {
+    // The first frame may have begun before the measurement.
+    at += Math.max(0, frame);
     parts[Math.min(PARTS - 1, Math.floor((at * PARTS) / ms))].push(frame);
-    at += frame;
   }
   return parts.filter((part) => part.length > 0);
 }
