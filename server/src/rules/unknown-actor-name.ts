@@ -1,7 +1,7 @@
 /**
  * A look-up of a name that nobody in the workspace has: it always finds nobody.
  *
- * Silent where a name or an id is computed, or children come from code that is not known, in tests, and where the code is prepared for
+ * Silent where the actor that looks up is started by nobody here, where a name or an id is computed, or children come from code that is not known, in tests, and where the code is prepared for
  * nobody and no name is like it.
  */
 
@@ -10,6 +10,7 @@ import type { Lookup } from "../facts/spawn.ts";
 import { closestWord } from "./closest-word.ts";
 import type { Finding } from "./diagnostic.ts";
 import type { ProgramRule } from "./rule.ts";
+import { startsOf } from "./supervision-graph.ts";
 import { isTestFile } from "./test-files.ts";
 
 export const rule: ProgramRule = {
@@ -25,9 +26,21 @@ export const rule: ProgramRule = {
 function check(index: ProgramIndex): readonly Finding[] {
   const names = knownNames(index);
   if (names === undefined) return [];
+  const isRun = ({ actor }: Lookup, startsSystem: boolean): boolean =>
+    actor === undefined ? startsSystem : isStarted(index, actor);
   return index.files
     .filter(({ path }) => !isTestFile(path))
-    .flatMap(({ path, spawns }) => spawns.lookups.flatMap((lookup) => report(path, lookup, names)));
+    .flatMap(({ path, spawns: { lookups, systems } }) =>
+      lookups.filter((lookup) => isRun(lookup, systems.length > 0)).flatMap((lookup) => report(path, lookup, names)),
+    );
+}
+
+/** An actor that nobody starts here is for others to start, who know the names. */
+function isStarted(index: ProgramIndex, actor: string): boolean {
+  return (
+    startsOf(index, actor).length > 0 ||
+    index.files.some(({ spawns }) => spawns.spawns.some(({ starts }) => starts === actor))
+  );
 }
 
 /** All that an actor can be found by, as last parts of paths where it is found by one; `undefined` when there may be others. */
