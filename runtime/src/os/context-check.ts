@@ -1,6 +1,8 @@
 /** Whether the text of a security context makes sense, all faults at once. Pure: looks at no file. */
 import { delimiter, isAbsolute } from "node:path";
 import { print, unknownKeys } from "../spec/spec-fault.ts";
+import { isList } from "../values/fields.ts";
+import { isInstance } from "../values/instance.ts";
 import { FILE_PERMISSIONS, isDangerousVariable, isVariableName } from "./grant.ts";
 import type { ContextFault } from "./os-errors.ts";
 import { pathParts } from "./path-parts.ts";
@@ -28,7 +30,7 @@ export function checkContext(options: unknown, known: readonly string[]): Contex
 
 function each(list: unknown, path: Path, check: (grant: Fields, path: Path) => ContextFault[]): ContextFault[] {
   if (list === undefined) return [];
-  if (!Array.isArray(list)) return [invalid(path, `expected a list, got ${print(list)}`)];
+  if (!isList(list)) return [invalid(path, `expected a list, got ${print(list)}`)];
   return list.flatMap((grant, index) =>
     isObject(grant)
       ? check(grant, [...path, index])
@@ -40,7 +42,7 @@ function checkFileGrant(grant: Fields, path: Path): ContextFault[] {
   const faults = strangers(grant, ["path", "allow", "symlinks"], path);
   faults.push(...checkDirectory(grant["path"], [...path, "path"]));
   const { allow, symlinks } = grant;
-  if (!Array.isArray(allow) || allow.length === 0)
+  if (!isList(allow) || allow.length === 0)
     faults.push(invalid([...path, "allow"], `expected some of ${FILE_PERMISSIONS.join(", ")}`));
   else
     for (const [index, one] of allow.entries())
@@ -73,7 +75,7 @@ function checkRunGrant(grant: Fields, path: Path): ContextFault[] {
 
 function checkPatterns(args: unknown, path: Path): ContextFault[] {
   if (args === undefined) return [];
-  if (!Array.isArray(args)) return [invalid(path, `expected a list of patterns, got ${print(args)}`)];
+  if (!isList(args)) return [invalid(path, `expected a list of patterns, got ${print(args)}`)];
   return args.flatMap((pattern: unknown, index) => {
     if (isObject(pattern) && "rest" in pattern) {
       const faults = strangers(pattern, ["rest", "max"], [...path, index]);
@@ -93,12 +95,12 @@ function checkPattern(pattern: unknown, path: Path): ContextFault[] {
   const faults = strangers(pattern, ["oneOf", "matches", "integer", "path", "mayBeOption", "secret"], path);
   if (kinds.length !== 1) faults.push(invalid(path, "expected exactly one of oneOf, matches, integer, path, rest"));
   const { oneOf, matches, integer, path: kind } = pattern;
-  if (
-    oneOf !== undefined &&
-    !(Array.isArray(oneOf) && oneOf.length > 0 && oneOf.every((one) => typeof one === "string"))
-  )
+  if (oneOf !== undefined && !(isList(oneOf) && oneOf.length > 0 && oneOf.every((one) => typeof one === "string")))
     faults.push(invalid([...path, "oneOf"], "expected a list of texts"));
-  if (matches !== undefined && !(matches instanceof RegExp))
+  for (const name of ["mayBeOption", "secret"] as const)
+    if (pattern[name] !== undefined && typeof pattern[name] !== "boolean")
+      faults.push(invalid([...path, name], `expected true or false, got ${print(pattern[name])}`));
+  if (matches !== undefined && !isInstance(matches, RegExp))
     faults.push(invalid([...path, "matches"], `expected a regular expression, got ${print(matches)}`));
   if (integer !== undefined && !isRange(integer))
     faults.push(invalid([...path, "integer"], "expected [min, max], whole numbers with min <= max"));
@@ -109,7 +111,7 @@ function checkPattern(pattern: unknown, path: Path): ContextFault[] {
 
 function checkNames(names: unknown, mayBeDangerous: boolean, path: Path): ContextFault[] {
   if (names === undefined) return [];
-  if (!Array.isArray(names)) return [invalid(path, `expected a list of names, got ${print(names)}`)];
+  if (!isList(names)) return [invalid(path, `expected a list of names, got ${print(names)}`)];
   return names.flatMap((name: unknown, index) => {
     if (!isVariableName(name))
       return [invalid([...path, index], `expected the name of a variable, got ${print(name)}`)];
@@ -152,15 +154,15 @@ function checkDirectory(value: unknown, path: Path): ContextFault[] {
 
 function isRange(value: unknown): boolean {
   return (
-    Array.isArray(value) &&
+    isList(value) &&
     value.length === 2 &&
     value.every((one) => Number.isSafeInteger(one)) &&
-    value[0] <= value[1]
+    (value[0] as number) <= (value[1] as number)
   );
 }
 
 function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !isList(value);
 }
 
 function strangers(fields: Fields, known: readonly string[], path: Path): ContextFault[] {

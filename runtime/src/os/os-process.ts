@@ -3,7 +3,9 @@ import type { Writable } from "node:stream";
 import { Actor, type ActorContext, type ReplyPort, type Start } from "../values/actor.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
 import { crashed, type ExitReason, NORMAL, shutdown } from "../values/exit-reason.ts";
+import { readDeeply } from "../values/fields.ts";
 import type { ReplyOf } from "../values/message.ts";
+import { read } from "../values/safe-text.ts";
 import { answerTo } from "./answer.ts";
 import { audited, type Request } from "./audited.ts";
 import { failure } from "./directory.ts";
@@ -43,9 +45,10 @@ export interface StartListener {
  * { id: "encoder", start: osProcess({ security: site, command: "/usr/bin/ffmpeg", args: ["-i", "content/a.mov", "out/a.mp4"] }),
  *   restart: "transient", shutdown: 3_000 }
  */
-export function osProcess(options: { readonly security: SecurityContext } & ProcessOptions): Start<ProcessMessage> {
+export function osProcess(given: { readonly security: SecurityContext } & ProcessOptions): Start<ProcessMessage> {
+  const options = readDeeply(given) as typeof given;
   const faults = processOptionFaults(options, ["security"]);
-  const security = (options as { readonly security?: unknown } | null)?.security;
+  const security = read(options, "security");
   if (!SecurityContext.is(security))
     throw new InvalidArgumentError("osProcess", ["security must be a SecurityContext", ...faults]);
   if (faults.length > 0) throw new InvalidArgumentError("osProcess", faults);

@@ -1,6 +1,8 @@
 /** What is wrong with the options of a process and with messages to one: they may come from anywhere. Pure. */
 import { print } from "../spec/spec-fault.ts";
+import { isList, readDeeply } from "../values/fields.ts";
 import { OwnedBuffer } from "../values/owned-buffer.ts";
+import { read } from "../values/safe-text.ts";
 import { isSignalOn } from "./process-means.ts";
 
 const KEYS = [
@@ -17,7 +19,7 @@ export function processOptionFaults(options: unknown, others: readonly string[])
     .map((key) => `unknown option "${key}"`);
   const { command, args, env, stdout, stderr, orderlyCodes, ready } = options;
   if (typeof command !== "string") faults.push(`command must be text, got ${print(command)}`);
-  if (args !== undefined && !(Array.isArray(args) && args.every((one) => typeof one === "string")))
+  if (args !== undefined && !isListOf(args, (one) => typeof one === "string"))
     faults.push("args must be a list of texts");
   if (env !== undefined && !isFields(env)) faults.push(`env must be an object of texts, got ${print(env)}`);
   for (const name of ["timeoutMs", "maxOutputBytes"] as const) {
@@ -28,10 +30,7 @@ export function processOptionFaults(options: unknown, others: readonly string[])
   const { drainMs } = options;
   if (drainMs !== undefined && !(typeof drainMs === "number" && Number.isFinite(drainMs) && drainMs >= 0))
     faults.push(`drainMs must be a number >= 0, got ${print(drainMs)}`);
-  if (
-    orderlyCodes !== undefined &&
-    !(Array.isArray(orderlyCodes) && orderlyCodes.every((one) => Number.isInteger(one)))
-  )
+  if (orderlyCodes !== undefined && !isListOf(orderlyCodes, Number.isInteger))
     faults.push("orderlyCodes must be a list of whole numbers");
   if (ready !== undefined && typeof ready !== "function" && !(ready instanceof RegExp))
     faults.push("ready must be a regular expression or a function");
@@ -39,10 +38,15 @@ export function processOptionFaults(options: unknown, others: readonly string[])
   return faults;
 }
 
+/** Each element of a list is read once, holes too. */
+function isListOf(value: unknown, test: (one: unknown) => boolean): boolean {
+  const list = readDeeply(value);
+  return isList(list) && list.every(test);
+}
+
 function sinkFaults(name: string, sink: unknown): readonly string[] {
   if (sink === undefined) return [];
-  if (!isFields(sink) || typeof (sink["to"] as { tell?: unknown } | null | undefined)?.tell !== "function")
-    return [`${name}.to must be an ActorRef`];
+  if (!isFields(sink) || typeof read(sink["to"], "tell") !== "function") return [`${name}.to must be an ActorRef`];
   const { as } = sink;
   return as === undefined || as === "lines" || as === "bytes"
     ? []
@@ -72,5 +76,5 @@ export function processMessageFaults(
 }
 
 function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !isList(value);
 }

@@ -1,6 +1,7 @@
 /** What may be done to files and processes, and by whom: deny by default. */
 import fs from "node:fs";
 import path from "node:path";
+import { readDeeply } from "../values/fields.ts";
 import type { ActorRef } from "../values/ref.ts";
 import { type AuditEvent, type AuditSink, AuditTrail } from "./audit.ts";
 import { checkContext } from "./context-check.ts";
@@ -82,7 +83,10 @@ export class SecurityContext implements Disposable {
 
   /** @throws {SecurityContextError} with every fault of the options, and each thing that is not safe to grant on this system. */
   static create(options: SecurityContextOptions): SecurityContext {
-    return SecurityContext.createWith(options, pathSafetyOf(process.platform, fs.existsSync("/proc/self/fd")));
+    return SecurityContext.createWith(
+      readDeeply(options) as SecurityContextOptions,
+      pathSafetyOf(process.platform, fs.existsSync("/proc/self/fd")),
+    );
   }
 
   /** @internal */
@@ -112,8 +116,9 @@ export class SecurityContext implements Disposable {
    *
    * @throws {SecurityContextError} with every fault of the options, and `widened` for each thing this context does not allow.
    */
-  narrow(options: NarrowedOptions): SecurityContext {
+  narrow(given: NarrowedOptions): SecurityContext {
     const what = "SecurityContext.narrow";
+    const options = readDeeply(given) as NarrowedOptions;
     refuse(what, checkContext(options, NARROW_KEYS));
     const grants = frozenGrants(options);
     refuse(what, widenedFields(this.grants, grants));
@@ -222,7 +227,7 @@ function attempt<T>(faults: ContextFault[], path: ContextFault["path"], given: s
 }
 
 function frozenGrants({ principal, files = [], run = [], env = {} }: NarrowedOptions): Grants {
-  return deepFreeze(structuredClone({ principal, files, run, env }));
+  return deepFreeze(structuredClone({ principal, files, run, env: { ...env } }));
 }
 
 function deepFreeze<T>(value: T): T {

@@ -55,3 +55,29 @@ export function readList(list: readonly unknown[], longest: number = LONGEST): r
   if (typeof length !== "number" || length > longest) return UNREADABLE;
   return Array.from({ length }, (_, at) => readField(list, at));
 }
+
+/** Longer lists, and what is nested deeper, nobody has written by hand. */
+const LONGEST_WRITTEN = 10_000;
+const DEEPEST_WRITTEN = 10;
+
+/**
+ * A copy of what somebody wrote as plain objects and lists, as deep as they go: each field is read once, and what is used is what was
+ * checked. Anything else stays itself; what cannot be read, is too long or too deep is {@link UNREADABLE}. Never throws.
+ */
+export function readDeeply(value: unknown, deepest: number = DEEPEST_WRITTEN): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  try {
+    const isGivenList = Array.isArray(value);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (!isGivenList && prototype !== Object.prototype && prototype !== null) return value;
+    if (deepest === 0) return UNREADABLE;
+    if (isGivenList) {
+      const list = readList(value, LONGEST_WRITTEN);
+      return list === UNREADABLE ? UNREADABLE : list.map((one) => readDeeply(one, deepest - 1));
+    }
+    const keys = Object.keys(value).slice(0, MOST);
+    return Object.fromEntries(keys.map((key) => [key, readDeeply(readField(value, key), deepest - 1)]));
+  } catch {
+    return UNREADABLE;
+  }
+}
