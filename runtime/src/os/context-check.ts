@@ -105,6 +105,9 @@ function checkPattern(pattern: unknown, path: Path): ContextFault[] {
   const { oneOf, matches, integer, path: kind } = pattern;
   if (oneOf !== undefined && !(isList(oneOf) && oneOf.length > 0 && oneOf.every((one) => typeof one === "string")))
     faults.push(invalid([...path, "oneOf"], "expected a list of texts"));
+  for (const name of ["mayBeOption", "secret"] as const)
+    if (pattern[name] !== undefined && typeof pattern[name] !== "boolean")
+      faults.push(invalid([...path, name], `expected true or false, got ${print(pattern[name])}`));
   if (matches !== undefined && !types.isRegExp(matches))
     faults.push(invalid([...path, "matches"], `expected a regular expression, got ${print(matches)}`));
   if (integer !== undefined && !isRange(integer))

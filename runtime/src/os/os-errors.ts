@@ -1,5 +1,7 @@
 /** What the OS layer refuses with, and how a process or a file operation fails. */
 import { AirssysError } from "../values/errors.ts";
+import { isList, readList } from "../values/fields.ts";
+import { joinText, read, safeText, text } from "../values/safe-text.ts";
 
 /**
  * Why an operation was denied.
@@ -57,12 +59,13 @@ export class AccessDeniedError extends AirssysError {
   readonly reason: DenialReason;
   /** Which grant would be needed, or what to do instead. */
   readonly hint: string;
-  constructor({ operation, target, reason, hint }: Denial) {
-    super(`${operation} of ${printed(target)} is denied (${reason}): ${hint}`);
-    this.operation = operation;
-    this.target = target;
-    this.reason = reason;
-    this.hint = hint;
+  constructor(denial: Denial) {
+    const given = (key: keyof Denial): never => read(denial, key) as never;
+    super(text`${given("operation")} of ${printed(given("target"))} is denied (${given("reason")}): ${given("hint")}`);
+    this.operation = given("operation");
+    this.target = given("target");
+    this.reason = given("reason");
+    this.hint = given("hint");
   }
 }
 
@@ -81,7 +84,8 @@ export class SecurityContextError extends AirssysError {
   readonly code = "ERR_SECURITY_CONTEXT";
   readonly faults: readonly ContextFault[];
   constructor(what: string, faults: readonly ContextFault[]) {
-    super(`${what}: ${faults.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")}`);
+    const list = isList(faults) ? readList(faults) : faults;
+    super(text`${what}: ${isList(list) ? list.map(faultText).join("; ") : list}`);
     this.faults = faults;
   }
 }
@@ -103,7 +107,7 @@ export class FileOperationError extends AirssysError {
   /** The system's own code, such as `ENOENT`. */
   readonly errno: string;
   constructor(operation: string, path: string, errno: string) {
-    super(`${operation} of ${printed(path)} failed: ${errno}`);
+    super(text`${operation} of ${printed(path)} failed: ${errno}`);
     this.operation = operation;
     this.path = path;
     this.errno = errno;
@@ -119,7 +123,9 @@ export class FileTooLargeError extends AirssysError {
   /** Bytes that may be read at once. */
   readonly limit: number;
   constructor(path: string, byteLength: number, limit: number) {
-    super(`${printed(path)} has ${byteLength} bytes and may be read whole up to ${limit}: read a range, or readChunks`);
+    super(
+      text`${printed(path)} has ${byteLength} bytes and may be read whole up to ${limit}: read a range, or readChunks`,
+    );
     this.path = path;
     this.byteLength = byteLength;
     this.limit = limit;
@@ -144,9 +150,11 @@ export class ProcessExitError extends AirssysError {
     signal: NodeJS.Signals | null,
     stderrTail: string,
   ) {
-    const how = signal === null ? `exited with ${exitCode}` : `was ended by ${signal}`;
-    const said = stderrTail.trim().split("\n").at(-1);
-    super(`${printed(command)} (pid ${pid}) ${how}${said ? `: ${said.slice(0, 200).replace(/\p{Cc}/gu, "�")}` : ""}`);
+    const how = signal === null ? text`exited with ${exitCode}` : text`was ended by ${signal}`;
+    const said = safeText(stderrTail).trim().split("\n").at(-1);
+    super(
+      text`${printed(command)} (pid ${pid}) ${how}${said ? `: ${said.slice(0, 200).replace(/\p{Cc}/gu, "�")}` : ""}`,
+    );
     this.command = command;
     this.pid = pid;
     this.exitCode = exitCode;
@@ -161,7 +169,7 @@ export class OutputLimitError extends AirssysError {
   readonly command: string;
   readonly maxOutputBytes: number;
   constructor(command: string, maxOutputBytes: number) {
-    super(`${printed(command)} wrote more than ${maxOutputBytes} bytes`);
+    super(text`${printed(command)} wrote more than ${maxOutputBytes} bytes`);
     this.command = command;
     this.maxOutputBytes = maxOutputBytes;
   }
@@ -189,7 +197,7 @@ export class InputFullError extends AirssysError {
   /** Bytes that may wait. */
   readonly limit: number;
   constructor(command: string, limit: number) {
-    super(`${printed(command)} has not read the ${limit} bytes and more that wait for it`);
+    super(text`${printed(command)} has not read the ${limit} bytes and more that wait for it`);
     this.command = command;
     this.limit = limit;
   }
@@ -201,7 +209,7 @@ export class ProcessTimeoutError extends AirssysError {
   readonly command: string;
   readonly timeoutMs: number;
   constructor(command: string, timeoutMs: number) {
-    super(`${printed(command)} took longer than ${timeoutMs} ms`);
+    super(text`${printed(command)} took longer than ${timeoutMs} ms`);
     this.command = command;
     this.timeoutMs = timeoutMs;
   }
@@ -209,6 +217,10 @@ export class ProcessTimeoutError extends AirssysError {
 
 /** A path or command from outside as text of one line: cut, and with nothing in it that a terminal would act on. */
 export function printed(target: string): string {
-  const short = target.length > 200 ? `${target.slice(0, 200)}…` : target;
-  return JSON.stringify(short);
+  const whole = typeof target === "string" ? target : safeText(target);
+  return JSON.stringify(whole.length > 200 ? `${whole.slice(0, 200)}…` : whole);
+}
+
+function faultText(fault: unknown): string {
+  return text`${joinText(read(fault, "path"), ".")}: ${read(fault, "message")}`;
 }

@@ -1,16 +1,11 @@
 /** How each entry point is called soundly: the fuzz puts something else in the place of one argument, or of one field of it. */
 import * as main from "airssys-rt";
+import * as os from "airssys-rt/os";
 import * as spec from "airssys-rt/spec";
 import * as testing from "airssys-rt/testing";
+import type { Call } from "./call.ts";
+import { OS_CALLS } from "./os-calls.ts";
 import type { Stage } from "./stage.ts";
-
-export interface Call {
-  /** Sound arguments; the fields of plain objects in them are fuzzed too. */
-  readonly args: (stage: Stage) => readonly unknown[];
-  readonly make: (args: readonly unknown[], stage: Stage) => unknown;
-  /** Each call needs a stage of its own. */
-  readonly isFatal?: boolean;
-}
 
 type AnyFunction = (...args: never[]) => unknown;
 type AnyClass = abstract new (...args: never[]) => unknown;
@@ -701,6 +696,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
   ...errors(main),
   ...errors(testing),
   ...errors(spec),
+  ...OS_CALLS,
+  ...errors(os),
 };
 
 /** Every class of error: whatever it is made of, it is an error with a name, a message and a code. */
@@ -761,6 +758,10 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   "ActorSystem#stop": "takes nothing; ends every stage",
   "TestSystem#[Symbol.asyncDispose]": "takes nothing; does what stop does",
   "DeadLetters#add": "called by the runtime",
+  "SecurityContext.createWith": "called by create",
+  "SecurityContext#find": "called by the runtime",
+  "SecurityContext#close": "takes nothing",
+  "SecurityContext#[Symbol.dispose]": "takes nothing; does what close does",
   Turns: "made by a scheduler",
   ActorSystemHealth: "a system makes it",
   MessageRouter: "a system makes it",

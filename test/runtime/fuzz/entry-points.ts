@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 
-const DOORS = ["index", "spec", "testing", "inspect"] as const;
+const DOORS = ["index", "spec", "testing", "inspect", "os"] as const;
 
 const snapshots = path.resolve(import.meta.dirname, "../../repo/api");
 

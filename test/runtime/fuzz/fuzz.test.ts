@@ -17,6 +17,9 @@ function fuzz(...args: readonly string[]): { readonly status: number | null; rea
   return { status, output: stdout + stderr };
 }
 
+/** `files: write` is one way to call `files`. */
+const entryOf = (call: string): string => call.replace(/: .*/, "");
+
 test("every entry point of every door is fuzzed, or it is said why not", () => {
   const known = entryPoints();
   const owners = new Set(known.map((entry) => (entry.includes("#") ? entry.slice(0, entry.indexOf("#") + 1) : entry)));
@@ -28,7 +31,9 @@ test("every entry point of every door is fuzzed, or it is said why not", () => {
     "give it a row in test/runtime/fuzz/calls.ts",
   );
   assert.deepEqual(
-    [...Object.keys(CALLS), ...Object.keys(EXEMPT)].filter((entry) => !known.includes(entry) && !owners.has(entry)),
+    [...Object.keys(CALLS).map(entryOf), ...Object.keys(EXEMPT)].filter(
+      (entry) => !known.includes(entry) && !owners.has(entry),
+    ),
     [],
     "no such entry point",
   );

@@ -12,7 +12,8 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { AirssysError } from "airssys-rt";
 import { SeededRandom } from "airssys-rt/testing";
-import { CALLS, type Call } from "./calls.ts";
+import type { Call } from "./call.ts";
+import { CALLS } from "./calls.ts";
 import { HOSTILE, HostileError } from "./hostile.ts";
 import { Stage, settle } from "./stage.ts";
 
