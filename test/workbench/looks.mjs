@@ -46,6 +46,8 @@ async function execute({ page }, title) {
 async function fromMenu(workbench, row, item) {
   const { page } = workbench;
   await workbench.treeRow("Supervision", row).click({ button: "right" });
+  // A click that comes with the menu is taken for the one that opened it.
+  await page.waitForTimeout(700);
   await page.locator(".monaco-menu .action-item").filter({ hasText: item }).first().click();
   await page.waitForTimeout(300);
 }
