@@ -11,6 +11,7 @@ import { openWorkbench } from "./drive.mjs";
 import { copyExample } from "./example-copy.mjs";
 import { extension, hostTests } from "./paths.mjs";
 import { onTermination } from "./processes.mjs";
+import { makeProgramWorkspace } from "./program-workspace.mjs";
 import { step } from "./progress.mjs";
 
 const THEMES = {
@@ -146,15 +147,6 @@ const [folder] = positionals;
 if (!folder) throw new Error("name a folder for the pictures");
 fs.mkdirSync(folder, { recursive: true });
 
-/** @returns {{ folder: string, remove: () => void }} a workspace whose program is the one of the scene */
-function makeWorkspace() {
-  const own = path.join(cache, `looks-${process.pid}`, "order-desk");
-  fs.mkdirSync(path.join(own, "src"), { recursive: true });
-  const manifest = { name: "order-desk", private: true, type: "module", dependencies: { "airssys-rt": "*" } };
-  fs.writeFileSync(path.join(own, "package.json"), JSON.stringify(manifest));
-  return { folder: own, remove: () => fs.rmSync(path.dirname(own), { recursive: true, force: true }) };
-}
-
 /** One window for each scene and theme; the widths one after the other. */
 async function look(workspace, scene, theme) {
   const deed = DEEDS[scene];
@@ -213,7 +205,7 @@ async function look(workspace, scene, theme) {
 
 /** @type {import("./drive.mjs").Workbench | undefined} */
 let current;
-const workspace = makeWorkspace();
+const workspace = makeProgramWorkspace(path.join(path.dirname(hostTests), "troubled-program.mjs"));
 process.on("exit", () => workspace.remove());
 onTermination(async () => {
   await current?.close();
