@@ -6,6 +6,7 @@ import {
   type ActorsAt,
   ASK_PLACES_REQUEST,
   type AskPlaces,
+  BREAK_ON_MESSAGE_COMMAND,
   MESSAGES_REQUEST,
   PROGRAM_ERRORS_REQUEST,
   PROGRAM_REQUEST,
@@ -121,7 +122,7 @@ export class LanguageService implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: "airssys",
       initializationOptions: {
-        commands: [SHOW_PLACES_COMMAND, SELECT_COMMAND],
+        commands: [SHOW_PLACES_COMMAND, SELECT_COMMAND, BREAK_ON_MESSAGE_COMMAND],
         notifications: [STATUS_NOTIFICATION, SUPERVISION_TREE_CHANGED],
       },
       errorHandler: this.#errorHandler(),

@@ -5,6 +5,23 @@ import type { Node, Order } from "./programs/node.ts";
 import { say } from "./sentence.ts";
 import { plain } from "./text.ts";
 
+/** Which messages to stop at, as the lens over a handler says; with a condition or a text nothing is asked. */
+export interface BreakRequest {
+  readonly messageType?: string;
+  readonly definition?: string;
+  readonly path?: string;
+  readonly sender?: string;
+  readonly condition?: string;
+  readonly log?: string;
+  readonly hits?: number;
+}
+
+/** What the menu of line numbers gives; they begin with 1. */
+export interface GutterLine {
+  readonly uri: vscode.Uri;
+  readonly lineNumber: number;
+}
+
 /** What each command is called with; `node` is the row the user chose, if any. */
 export interface Commands {
   "airssys.run": [file?: vscode.Uri];
@@ -34,6 +51,18 @@ export interface Commands {
   "airssys.showProcessOutput": [node?: Node];
   "airssys.copyGrant": [node?: Node];
   "airssys.send": [node?: Node, message?: unknown];
+  "airssys.breakOnMessage": [request?: BreakRequest | GutterLine];
+  "airssys.editCondition": [row?: { readonly id?: string }];
+  "airssys.logMessage": [row?: { readonly id?: string }];
+  "airssys.removeBreakpoint": [row?: { readonly id?: string }];
+  "airssys.removeAllBreakpoints": [];
+  "airssys.toggleBreakOnCrash": [];
+  "airssys.breakOnDeadLetter": [];
+  "airssys.breakOnEscalation": [];
+  "airssys.breakOnFullMailbox": [];
+  "airssys.stepToReceiver": [];
+  "airssys.nextMessage": [];
+  "airssys.stepToReply": [];
 }
 
 /** Registers a command. What goes wrong in it is told to the user and written to the log. */

@@ -18,6 +18,10 @@ export interface Settings {
   readonly actOnAttached: boolean;
   /** Milliseconds between two updates of the view. */
   readonly updateIntervalMs: number;
+  /** Stop before a supervisor acts on a crash. */
+  readonly breakOnCrash: boolean;
+  /** When call stacks go on into who sent the message. */
+  readonly causalStack: "debugging" | "never";
 }
 
 export function settings(scope?: vscode.ConfigurationScope): Settings {
@@ -31,6 +35,8 @@ export function settings(scope?: vscode.ConfigurationScope): Settings {
     confirmActions: section.get("confirmActions", true),
     actOnAttached: section.get("actOnAttached", false),
     updateIntervalMs: Math.min(10_000, Math.max(250, section.get("updateIntervalMs", 400))),
+    breakOnCrash: section.get("breakOnCrash", true),
+    causalStack: section.get("causalStack", "debugging"),
   };
 }
 

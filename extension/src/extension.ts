@@ -6,6 +6,7 @@ import { settings } from "./config.ts";
 import { Launches } from "./debug/launches.ts";
 import { registerDebugging } from "./debug/provider.ts";
 import { ProgramQuestions } from "./debug/questions.ts";
+import { registerStops, type Stopping } from "./debug/stops.ts";
 import { registerTracker } from "./debug/tracker.ts";
 import { speakAsEditor } from "./editor-language.ts";
 import { removeLeftovers } from "./inspect/leftovers.ts";
@@ -20,6 +21,7 @@ import { startOnDemand } from "./start-on-demand.ts";
 import { registerStatusBar } from "./status-bar.ts";
 import { Terminals } from "./terminals.ts";
 import { messageSender, registerActions } from "./tree/actions.ts";
+import { crashConsequence } from "./tree/consequence.ts";
 import { registerProcessActions } from "./tree/process-actions.ts";
 import { Sources } from "./tree/sources.ts";
 import { SupervisionView } from "./tree/view.ts";
@@ -34,6 +36,7 @@ export interface Api {
   readonly openNew: typeof openNew;
   readonly actors: ActorQuestions;
   readonly sender: MessageSender;
+  readonly stopping: Stopping;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -53,7 +56,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   );
   context.subscriptions.push(log, view, language, terminals);
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
-  context.subscriptions.push(registerTracker(log, programs, launches));
+  const stopping = registerStops(log, programs, context.workspaceState, ({ tree }, key) => crashConsequence(tree, key));
+  context.subscriptions.push(stopping, registerTracker(log, programs, launches, stopping.arming));
   context.subscriptions.push(registerActions(log, view, sources, programs, actors, sender));
   context.subscriptions.push(registerProcessActions(log, view));
   context.subscriptions.push(registerNewProject(log, context));
@@ -65,5 +69,5 @@ export function activate(context: vscode.ExtensionContext): Api {
     (error: Error) => log.warn(`what killed windows left behind stays: ${error.message}`),
   );
   startOnDemand(log);
-  return { programs, sources, view, language, openNew, actors, sender };
+  return { programs, sources, view, language, openNew, actors, sender, stopping };
 }

@@ -51,6 +51,20 @@ export interface StaticNode {
 export const SHOW_PLACES_COMMAND = "airssys.showPlaces";
 
 /**
+ * Command of the client by which a debugger stops at messages. Arguments: {@link HandledMessage}. A client that has it says so in the
+ * initialization options, as for {@link SHOW_PLACES_COMMAND}, and a lens over each handler offers it.
+ */
+export const BREAK_ON_MESSAGE_COMMAND = "airssys.breakOnMessage";
+
+/** The messages that a handler in the source is for. */
+export interface HandledMessage {
+  /** Their `type`. */
+  readonly messageType: string;
+  /** Class name, name given to `defineActor` or name of the variable of who handles it; absent when several may. */
+  readonly definition?: string;
+}
+
+/**
  * Command of the client that a fix calls once it is applied: selects what a person writes on. Arguments: URI, range. A client that
  * has it says so in the initialization options, as for {@link SHOW_PLACES_COMMAND}.
  */

@@ -7,6 +7,9 @@ import type { Session } from "../inspect/session.ts";
 import type { Origin } from "../inspect/welcome.ts";
 import type { Log } from "../log.ts";
 import type { Programs } from "../programs/programs.ts";
+import type { Arming } from "./arming.ts";
+import { Debugged } from "./debugged.ts";
+import type { ExceptionFilters } from "./exception-filters.ts";
 import type { Mark } from "./launch.ts";
 import type { Launches } from "./launches.ts";
 import { markOf } from "./provider.ts";
@@ -25,7 +28,8 @@ interface DapMessage {
   readonly event?: string;
   readonly command?: string;
   readonly success?: boolean;
-  readonly body?: { readonly output?: unknown };
+  readonly arguments?: unknown;
+  readonly body?: { readonly output?: unknown; readonly threadId?: number };
 }
 
 /** What the JavaScript debugger writes when a process ends with another code than 0; it has no event for that. */
@@ -33,14 +37,14 @@ const EXITED = /^Process exited with code (\d+)\s*$/;
 
 const RESUMING: readonly unknown[] = ["continue", "next", "stepIn", "stepOut", "reverseContinue", "restartFrame"];
 
-export function registerTracker(log: Log, programs: Programs, launches: Launches): vscode.Disposable {
+export function registerTracker(log: Log, programs: Programs, launches: Launches, arming: Arming): vscode.Disposable {
   return vscode.debug.registerDebugAdapterTrackerFactory("*", {
     createDebugAdapterTracker: (session) => {
       const mark = markOf(session) ?? inTerminal(session);
       if (!mark) return undefined;
       // The root session of the JavaScript debugger has no process; each of its children has one.
       return !mark.noDebug && session.parentSession
-        ? new ProcessTracker(session, mark, log, programs, launches)
+        ? new ProcessTracker(session, mark, { log, programs, launches, arming })
         : new EndTracker(mark, launches);
     },
   });
@@ -78,27 +82,48 @@ class EndTracker implements vscode.DebugAdapterTracker {
   }
 }
 
+interface Shared {
+  readonly log: Log;
+  readonly programs: Programs;
+  readonly launches: Launches;
+  readonly arming: Arming;
+}
+
 class ProcessTracker implements vscode.DebugAdapterTracker {
   readonly #debugSession: vscode.DebugSession;
   readonly #mark: Mark;
   readonly #log: Log;
   readonly #programs: Programs;
   readonly #launches: Launches;
+  readonly #arming: Arming;
+  #filters: ExceptionFilters = { filters: [] };
+  #debugged: Debugged | undefined;
   #session: Session | undefined;
   #hasEnded = false;
   #isPaused = false;
 
-  constructor(debugSession: vscode.DebugSession, mark: Mark, log: Log, programs: Programs, launches: Launches) {
+  constructor(debugSession: vscode.DebugSession, mark: Mark, { log, programs, launches, arming }: Shared) {
     this.#debugSession = debugSession;
     this.#mark = mark;
     this.#log = log;
     this.#programs = programs;
     this.#launches = launches;
+    this.#arming = arming;
+  }
+
+  /** What VS Code says of exceptions is the user's: it is kept, and added to. */
+  onWillReceiveMessage({ command, arguments: said }: DapMessage): void {
+    if (command !== "setExceptionBreakpoints") return;
+    this.#filters = said as ExceptionFilters;
+    // The debugger takes them in the order in which they come.
+    queueMicrotask(
+      () => void this.#debugged?.userFilters(this.#filters).catch((error) => this.#log.warn(String(error))),
+    );
   }
 
   onDidSendMessage(message: DapMessage): void {
     if (message.event === "initialized") void this.#begin();
-    else if (message.event === "stopped") this.#setPaused(true);
+    else if (message.event === "stopped") this.#stop(message.body?.threadId ?? 0);
     else if (message.event === "continued" || isResumed(message)) this.#setPaused(false);
     else if (message.event === "terminated") this.#end();
   }
@@ -115,7 +140,7 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
     try {
       const proxy = await withinLimit(this.#debugSession.customRequest("requestCDPProxy") as Promise<ProxyAddress>);
       const url = `ws://${proxy.host}:${proxy.port}${proxy.path ?? ""}`;
-      const session = await converseByDebugger(
+      const conversation = await converseByDebugger(
         (onEvent, onClose) => CdpClient.connect(url, onEvent, onClose),
         (link) =>
           this.#programs.meet({
@@ -124,10 +149,14 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
             pause: () => this.#pause(),
           }),
       );
+      const { session } = conversation;
       if (this.#hasEnded) return session.end();
       this.#session?.end();
       this.#session = session;
       this.#programs.setPaused(session, this.#isPaused);
+      const ask = (command: string, args: object) => Promise.resolve(this.#debugSession.customRequest(command, args));
+      this.#debugged = new Debugged(conversation, ask, this.#filters);
+      this.#arming.meet(this.#debugged);
     } catch (error) {
       if (this.#hasEnded) return;
       const reason = error instanceof Error ? error.message : String(error);
@@ -140,8 +169,14 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
     return this.#mark.attached ? "attached" : "debugging";
   }
 
+  #stop(threadId: number): void {
+    this.#setPaused(true);
+    this.#debugged?.stopped(threadId);
+  }
+
   #setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
+    if (!isPaused) this.#debugged?.resumed();
     if (this.#session) this.#programs.setPaused(this.#session, isPaused);
   }
 
@@ -154,6 +189,7 @@ class ProcessTracker implements vscode.DebugAdapterTracker {
   /** The debugger knows first that a program has ended; what the program said last comes by its own channel, and may come later. */
   #end(): void {
     this.#hasEnded = true;
+    if (this.#debugged) this.#arming.leave(this.#debugged);
     this.#session?.expectEnd();
   }
 }

@@ -2,12 +2,14 @@
 import type {
   ActorRow,
   Answer,
+  Armed,
   CrashInfo,
   DenialInfo,
   EndInfo,
   HealthReport,
   InspectErrorCode,
   InspectEvent,
+  LastSent,
   OutputPart,
   ProcessInfo,
   ProgramFrame,
@@ -187,6 +189,11 @@ const hello: Shape<object> = (value, at) => {
   throw new FrameError("ERR_PROTOCOL_VERSION", message, true);
 };
 
+const armed: Shape<readonly Armed[]> = list(
+  object({ id: line, state: oneOf(["armed", "noHandler", "badCondition"]) }, { text: line }),
+  10 * LIST_LIMITS.stops,
+);
+
 type FrameType = ProgramFrame["type"];
 const frames: { readonly [K in FrameType]: Shape<object> } = {
   hello,
@@ -203,6 +210,16 @@ const frames: { readonly [K in FrameType]: Shape<object> } = {
     { systemsLeftOut: number },
   ),
   gap: object({ seq: number, at: number, missed: number }),
+  armed: object({ stops: armed }),
+  stopped: object(
+    {
+      reason: oneOf(["message", "step", "deadLetter", "escalation", "mailbox"]),
+      key,
+      messageSeq: number,
+      text: line,
+    },
+    { stop: line },
+  ),
   reply: object({ id: number, ok: boolean }, { value: anything, more: boolean, code: line, message: line }),
   error: object({ code: line, message: line }),
 };
@@ -274,6 +291,37 @@ const output: Shape<OutputPart> = object({ text: text(MAX_OUTPUT), next: number,
 export function readOutput(value: unknown): OutputPart | undefined {
   try {
     return output(value, "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads the value of the reply to `arm`; empty when something else is said. */
+export function readArmed(value: unknown): readonly Armed[] {
+  try {
+    return armed(value, "");
+  } catch {
+    return [];
+  }
+}
+
+const sent: Shape<LastSent> = object({ seq: number, path: actorPath, type: line, key });
+
+/** Reads what the hook says of the message sent last; `undefined` when there is none, or something else is said. */
+export function readSent(value: unknown): LastSent | undefined {
+  try {
+    return sent(value, "");
+  } catch {
+    return undefined;
+  }
+}
+
+const handled: Shape<{ readonly seq: number; readonly isAsked: boolean }> = object({ seq: number, isAsked: boolean });
+
+/** Reads what the hook says of the message that is being handled; `undefined` when there is none, or something else is said. */
+export function readHandled(value: unknown): { readonly seq: number; readonly isAsked: boolean } | undefined {
+  try {
+    return handled(value, "");
   } catch {
     return undefined;
   }

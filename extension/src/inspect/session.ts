@@ -15,6 +15,8 @@ import { FrameError, readFrame, readTree } from "./frame.ts";
 export type Hello = Extract<ProgramFrame, { type: "hello" }>;
 export type Snapshot = Extract<ProgramFrame, { type: "snapshot" }>;
 export type Delta = Extract<ProgramFrame, { type: "delta" }>;
+export type Stopped = Extract<ProgramFrame, { type: "stopped" }>;
+export type ArmedFrame = Extract<ProgramFrame, { type: "armed" }>;
 
 /** Carries frames to the program. `send` never throws: a dead link is reported through {@link Session.end}. */
 export interface Link {
@@ -28,6 +30,8 @@ export interface SessionListener {
   admits(hello: Hello): boolean;
   opened(hello: Hello): void;
   changed(frame: Snapshot | Delta): void;
+  /** It stops for the debugger, and why; or what can be stopped at has changed. */
+  stopping?(frame: Stopped | ArmedFrame): void;
   /** `fault` is there when the conversation ended because the program did not keep to the protocol. */
   ended(fault?: SessionFault): void;
   /** Something a reader of the log wants to know. */
@@ -241,6 +245,10 @@ export class Session {
       case "gap":
         this.#lastSeq = frame.seq;
         this.#listener.noted(`${frame.missed} events were too many, and were left out`);
+        break;
+      case "stopped":
+      case "armed":
+        this.#listener.stopping?.(frame);
         break;
       case "reply":
         this.#settle(frame);

@@ -1,7 +1,15 @@
 /** The programs that talk to this window, and those that ended in a way that wants looking at. Knows neither links nor the editor. */
 import { EventEmitter } from "node:events";
 import type { InspectEvent } from "airssys-rt/inspect";
-import { type Delta, type Hello, Session, type SessionFault, type Snapshot } from "../inspect/session.ts";
+import {
+  type ArmedFrame,
+  type Delta,
+  type Hello,
+  Session,
+  type SessionFault,
+  type Snapshot,
+  type Stopped,
+} from "../inspect/session.ts";
 import type { Origin, Welcome } from "../inspect/welcome.ts";
 import { say } from "../sentence.ts";
 import type { TreeChange } from "./model.ts";
@@ -11,6 +19,8 @@ interface ProgramEvents {
   opened: [program: Program];
   changed: [program: Program, change: TreeChange];
   happened: [program: Program, event: InspectEvent];
+  /** It stops for the debugger, and why; or what can be stopped at has changed. */
+  stopping: [program: Program, frame: Stopped | ArmedFrame];
   /** It is over: the program has ended, or, with a fault, it cannot be shown any more. */
   ended: [program: Program, fault: SessionFault | undefined];
   /** A conversation ended because the other side did not keep to the protocol. */
@@ -95,6 +105,7 @@ export class Programs extends EventEmitter<ProgramEvents> {
         else this.#open(session, hello, origin ?? "running", pause);
       },
       changed: (frame) => this.#change(session, frame),
+      stopping: (frame) => this.#tellStop(session, frame),
       ended: (fault) => (isWatchdog ? this.#abandon(session) : this.#end(session, fault)),
       noted: (text) => this.emit("noted", text),
     });
@@ -183,6 +194,11 @@ export class Programs extends EventEmitter<ProgramEvents> {
     if (!program) return;
     this.emit("changed", program, program.tree.apply(frame));
     if (frame.type === "delta") for (const event of frame.events) this.emit("happened", program, event);
+  }
+
+  #tellStop(session: Session, frame: Stopped | ArmedFrame): void {
+    const program = this.#live.get(session);
+    if (program) this.emit("stopping", program, frame);
   }
 
   #end(session: Session, fault?: SessionFault): void {

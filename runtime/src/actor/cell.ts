@@ -5,7 +5,8 @@
  *
  * One object for each actor keeps an idle one small and the hot path monomorphic. It is made in layers, each a file: `Mailbox`,
  * `ControlBlock` (all its fields), `TreePlace` (parent, siblings), `Bonded` (links, monitors), `Recipient` (what others talk to),
- * `Mortal` (its end, in order with all below it in `Departing`), `Startable` (its beginning), `Cell` (turns and signals).
+ * `Mortal` (its end, in order with all below it in `Departing`), `Startable` (its beginning), `Exposed` (turns under a debugger), `Cell`
+ * (turns and signals).
  */
 
 import type { Environment } from "../environment/environment.ts";
@@ -24,13 +25,13 @@ import type { Bonded } from "./bonded.ts";
 import { type CellSpec, PLAIN_SPEC } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
 import { handlerOf } from "./define-actor.ts";
+import { Exposed, tracedTurn } from "./exposed.ts";
 import { noteTurn } from "./habits.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
 import { PendingAsk } from "./pending-ask.ts";
 import { spawnSpec } from "./spawn-spec.ts";
-import { Startable } from "./startable.ts";
 
-export class Cell extends Startable implements Host, Runnable {
+export class Cell extends Exposed implements Host, Runnable {
   /** @throws {NameTakenError} when a sibling has the id. */
   constructor(env: Environment, parent: Cell | undefined, spec: CellSpec, start?: Start<unknown>) {
     super(env, parent, spec, start);
@@ -81,8 +82,15 @@ export class Cell extends Startable implements Host, Runnable {
     // A turn may have been asked for by an incarnation that has ended since.
     if (!this.isReady) return 0;
     if (this.isHanded) this.takeInHand();
+    if (!this.env.isPlain) return this.runWatched(budget);
     const isUsual = life !== undefined && !this.isHindered;
-    const handled = isUsual ? this.handleLetters(life, budget) : this.takeFirstOrLast(budget);
+    return isUsual ? this.handleLetters(life, budget) : this.takeFirstOrLast(budget);
+  }
+
+  /** Somebody looks on. */
+  private runWatched(budget: number): number {
+    const isExposed = this.env.stopsAtCrash && !this.isSupervisor;
+    const handled = isExposed ? this.runExposed(budget) : this.takeFirstOrLast(budget);
     if (this.env.probe !== undefined) this.touch();
     return handled;
   }
@@ -106,7 +114,7 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   /** The first turn of a life. @returns `undefined` if it did not come to be, or has nothing to do. */
-  private awake(): Incarnation | undefined {
+  protected awake(): Incarnation | undefined {
     if (this.incarnation === 0 && !this.isBorn()) return undefined;
     if (this.life !== undefined) return this.life;
     if (!this.isVacant) return this.open();
@@ -148,7 +156,7 @@ export class Cell extends Startable implements Host, Runnable {
     }
   }
 
-  private deliverWithCare(letter: Letter, life: Incarnation): PromiseLike<void> | undefined {
+  protected deliverWithCare(letter: Letter, life: Incarnation): PromiseLike<void> | undefined {
     if (this.isAwaited) this.admit();
     const code = this.code as Behavior;
     if (letter.isSignal) {
@@ -157,9 +165,20 @@ export class Cell extends Startable implements Host, Runnable {
       return this.deliverSignal(letter.message as Signal, code, life);
     }
     if (letter.origin !== undefined && !letter.origin.take()) return undefined;
-    if (this.isAsynchronous) return this.call(code.handleMessage, code, letter.message, life);
-    if (this.isTracked || this.env.tracksAll) return this.callApart(code, letter.message, life);
-    return this.pending(code.handleMessage(letter.message, life), life);
+    const { trace } = this.env;
+    if (trace === undefined) return this.handle(code.handleMessage, letter, code, life);
+    return tracedTurn(trace, letter, code, life, (callback) => this.handle(callback, letter, code, life));
+  }
+
+  private handle(
+    callback: Behavior["handleMessage"],
+    { message }: Letter,
+    code: Behavior,
+    life: Incarnation,
+  ): PromiseLike<void> | undefined {
+    if (this.isAsynchronous) return this.call(callback, code, message, life);
+    if (this.isTracked || this.env.tracksAll) return this.callApart(callback, code, message, life);
+    return this.pending(callback.call(code, message, life), life);
   }
 
   /** @returns what a handler gave back in the scope of all, if it is to be waited for: then what it has started is the incarnation's. */
@@ -172,9 +191,14 @@ export class Cell extends Startable implements Host, Runnable {
   }
 
   /** Calls a handler in a scope of its own, which is the incarnation's if there is something to wait for. */
-  private callApart(code: Behavior, message: unknown, life: Incarnation): PromiseLike<void> | undefined {
+  private callApart(
+    callback: Behavior["handleMessage"],
+    code: Behavior,
+    message: unknown,
+    life: Incarnation,
+  ): PromiseLike<void> | undefined {
     const scope = new AsyncScope(undefined, this.env.tracksAll ? life : undefined);
-    const result: unknown = scope.runOnce(code.handleMessage, code, message, life);
+    const result: unknown = scope.runOnce(callback, code, message, life);
     const pending = isThenable(result) ? result : undefined;
     if (pending !== undefined) scope.giveTo(life);
     const belief = noteTurn(handlerOf(code), pending !== undefined);
@@ -207,7 +231,7 @@ export class Cell extends Startable implements Host, Runnable {
     return isThenable(result) ? result : undefined;
   }
 
-  private await(pending: PromiseLike<void>, life: Incarnation): void {
+  protected await(pending: PromiseLike<void>, life: Incarnation): void {
     const settled = life.promiseOf(pending);
     this.becomeWaiting();
     life.awaitingSince = this.env.tick();
@@ -234,7 +258,7 @@ export class Cell extends Startable implements Host, Runnable {
     this.crash(cause, this.letterInHand?.isSignal === true ? "signal" : "receive");
   }
 
-  private afterTurn(isMore: boolean): void {
+  protected afterTurn(isMore: boolean): void {
     if (!isMore && !this.isHindered) {
       this.becomeIdle();
       return;

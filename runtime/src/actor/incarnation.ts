@@ -4,6 +4,7 @@ import type { Environment } from "../environment/environment.ts";
 import type { Letter, Origin } from "../environment/letter.ts";
 import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "../values/actor.ts";
 import { AsyncScope } from "../values/async-scope.ts";
+import { attempt } from "../values/bare-call.ts";
 import type { Clock } from "../values/clock.ts";
 import type { Envelope } from "../values/envelope.ts";
 import { InvalidArgumentError, NoReplyExpectedError, StaleContextError, StashFullError } from "../values/errors.ts";
@@ -149,6 +150,11 @@ export class Incarnation implements ActorContext<unknown> {
     return owned.scope;
   }
 
+  /** From now on what it starts is in that scope; `undefined`: in one of the usual kind. */
+  runIn(scope: AsyncScope | undefined): void {
+    this.owned.scope = scope;
+  }
+
   /** The same for one call: most incarnations never need it again. */
   get scopeOfOneCall(): AsyncScope {
     return this.belongings?.scope ?? new AsyncScope(this);
@@ -254,16 +260,23 @@ export class Incarnation implements ActorContext<unknown> {
     this.check();
     const arrive = (result: PromiseSettledResult<T>): void => {
       if (this.hasEnded) return;
-      try {
-        this.host.sendSelf(map(result), new Piped(this));
-      } catch (cause) {
-        this.host.endAfterTurn(crashed(cause, "receive"));
-      }
+      const arrival = (): void => this.host.sendSelf(map(result), new Piped(this));
+      if (this.host.env.stopsAtCrash) attempt(arrival).failure?.catch((cause: unknown) => this.failToPipe(cause));
+      else
+        try {
+          arrival();
+        } catch (cause) {
+          this.failToPipe(cause);
+        }
     };
     Promise.resolve(promise).then(
       (value) => arrive({ status: "fulfilled", value }),
       (reason: unknown) => arrive({ status: "rejected", reason }),
     );
+  }
+
+  private failToPipe(cause: unknown): void {
+    if (!this.hasEnded) this.host.endAfterTurn(crashed(cause, "receive"));
   }
 
   whereis<N>(nameOrPath: string): ActorRef<N> | undefined {

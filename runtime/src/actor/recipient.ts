@@ -149,7 +149,6 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
 
   private waitForRoom(letter: Letter, { signal, timeoutMs }: TellOptions): Promise<void> {
     const { env } = this;
-    const { message } = letter;
     if (letter.sender === this) {
       env.bury(letter, "mailbox_full");
       return Promise.reject(new SelfAskError(this.id, "waited for room in its own mailbox"));
@@ -161,7 +160,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     this.ties.waiters ??= new Set();
     this.ties.waiters.add(pending);
     this.isAwaited = true;
-    if (env.freezesMessages) freezeDeeply(message);
+    if (!env.isPlain) this.notice(letter);
     this.limit(pending, watch, timeoutMs);
     return pending.promise;
   }
@@ -272,7 +271,7 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
     if (!(this.isAlive && this.hasRoom) && !this.mayTake(letter)) return false;
     this.enqueue(letter);
     if (this.isIdle) this.getReady();
-    if (!this.env.isPlain) this.notice(letter.message);
+    if (!this.env.isPlain) this.notice(letter);
     return true;
   }
 
@@ -286,10 +285,11 @@ export abstract class Recipient extends Bonded implements Addressee, ActorRef<un
   }
 
   /** A message has come, and somebody looks on, or it is to be frozen. */
-  private notice(message: unknown): void {
+  private notice(letter: Letter): void {
     const { env } = this;
     if (env.probe !== undefined) this.touch();
-    if (env.freezesMessages) freezeDeeply(message);
+    if (env.freezesMessages) freezeDeeply(letter.message);
+    env.trace?.sent(letter);
   }
 
   private makeRoom(letter: Letter): boolean {

@@ -1,6 +1,6 @@
 /** How an incarnation begins: name, start function, `preStart`. Knows nothing of turns. */
 
-import { IGNORE, type Start } from "../values/actor.ts";
+import { DEFINITION, IGNORE, type Start } from "../values/actor.ts";
 import { AsyncScope, commonScope, isAsyncFunction } from "../values/async-scope.ts";
 import { StartError } from "../values/errors.ts";
 import { crashed, NORMAL } from "../values/exit-reason.ts";
@@ -13,6 +13,7 @@ import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
 import { handlerOf } from "./define-actor.ts";
 import { beliefOf, noteTurn } from "./habits.ts";
+import type { Incarnation } from "./incarnation.ts";
 import { Mortal } from "./mortal.ts";
 
 /** What starting comes to: nothing, or `IGNORE`. */
@@ -23,6 +24,9 @@ const SAME_OBJECT =
   "its start function returned an object that another life has had; it has to make a new one for each life";
 
 export abstract class Startable extends Mortal {
+  /** What this life throws is to be seen as caught by nobody. */
+  protected abstract exposeLife(life: Incarnation): void;
+
   /** The behavior of the incarnation that lives. */
   get behavior(): Behavior | undefined {
     return isActor(this.code) ? this.code : undefined;
@@ -105,12 +109,12 @@ export abstract class Startable extends Mortal {
 
   /** Calls the start function so that what it starts is the incarnation's if it is asynchronous. */
   private makeWithCare(start: Start<unknown>): unknown {
-    const { tracksAll } = this.env;
-    const isCommon = beliefOf(start) === "synchronous" && !tracksAll;
-    const scope = isCommon ? commonScope : new AsyncScope(undefined, tracksAll ? this.open() : undefined);
+    if (this.env.tracksAll) return this.makeTracked(start);
+    const isCommon = beliefOf(start) === "synchronous";
+    const scope = isCommon ? commonScope : new AsyncScope(undefined);
     const made = scope.run(makeFrom, undefined, start);
     const isPending = isLater(made);
-    if (isPending) scope.giveTo(this.life ?? this.open());
+    if (isPending) scope.giveTo(this.open());
     // Of one that is believed to be synchronous nothing is learnt from one more such start.
     if (isPending || !isCommon) noteTurn(start, isPending);
     return made;
@@ -119,6 +123,21 @@ export abstract class Startable extends Mortal {
   private adoptLater(making: PromiseLike<unknown>, isCommon: boolean): Promise<Launched> {
     if (isCommon) commonScope.giveTo(this.open());
     return this.launchLater(making);
+  }
+
+  /** The same while it is noted who starts what. */
+  private makeTracked(start: Start<unknown>): unknown {
+    const life = this.open();
+    if (this.env.stopsAtCrash && !isSupervision(start)) {
+      this.exposeLife(life);
+      return life.scopeOfOneCall.runOnce(makeFrom, undefined, start);
+    }
+    const scope = new AsyncScope(undefined, life);
+    const made = scope.run(makeFrom, undefined, start);
+    const isPending = isLater(made);
+    if (isPending) scope.giveTo(life);
+    noteTurn(start, isPending);
+    return made;
   }
 
   private async launchLater(making: PromiseLike<unknown>): Promise<Launched> {
@@ -232,6 +251,10 @@ function nameOfBehavior(behavior: Behavior): string {
 
 function makeFrom(start: Start<unknown>): unknown {
   return typeof start === "function" ? start() : start.create();
+}
+
+function isSupervision(start: Start<unknown>): boolean {
+  return typeof start === "object" && readField(start, DEFINITION) === "supervisor";
 }
 
 /** Whether the actor comes later; what cannot be asked is no actor, and is told so. */

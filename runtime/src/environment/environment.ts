@@ -14,6 +14,7 @@ import type { Letter, PostOffice } from "./letter.ts";
 import { Registry } from "./registry.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Trace } from "./trace.ts";
 import type { Runnable, Turns } from "./turns.ts";
 
 /** Who hears of every message and every end of a turn: the testkit. Called only while there is one. */
@@ -56,8 +57,11 @@ export class Environment implements PostOffice {
   /** Nobody looks on, freezes or tracks: what messages and turns ask before they ask which of it. */
   isPlain = true;
   #probe: Probe | undefined = undefined;
+  #trace: Trace | undefined = undefined;
   #freezesMessages = false;
+  #isToTrackAll = false;
   #tracksAll = false;
+  #stopsAtCrash = false;
   /** Supervisors that start right now, each within the start of the one before. */
   nestedStarts = 0;
   /** Set when the system stops: nothing can be spawned any more. */
@@ -124,12 +128,33 @@ export class Environment implements PostOffice {
   }
 
   set tracksAll(on: boolean) {
-    this.#tracksAll = on;
+    this.#isToTrackAll = on;
+    this.#judge();
+  }
+
+  get trace(): Trace | undefined {
+    return this.#trace;
+  }
+
+  set trace(trace: Trace | undefined) {
+    this.#trace = trace;
+    this.#judge();
+  }
+
+  /** Callbacks are called so that a debugger sees what they throw as caught by nobody. What it comes to is the same, a little later. */
+  get stopsAtCrash(): boolean {
+    return this.#stopsAtCrash;
+  }
+
+  set stopsAtCrash(on: boolean) {
+    this.#stopsAtCrash = on;
+    this.turns.isBare = on;
     this.#judge();
   }
 
   #judge(): void {
-    this.isPlain = this.#probe === undefined && !this.#freezesMessages && !this.#tracksAll;
+    this.#tracksAll = this.#isToTrackAll || this.#stopsAtCrash;
+    this.isPlain = !this.#probe && !this.#trace && !this.#freezesMessages && !this.#tracksAll;
     this.turns.watch(!this.isPlain);
   }
 

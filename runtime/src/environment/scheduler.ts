@@ -1,6 +1,7 @@
 /** Who runs next: a queue of actors that have something to do. Knows nothing of what they do. */
 
 import { commonScope, inMicrotask } from "../values/async-scope.ts";
+import { attempt } from "../values/bare-call.ts";
 import type { Clock, Undated } from "../values/clock.ts";
 import { broken } from "../values/invariant.ts";
 import { type Runnable, Turns } from "./turns.ts";
@@ -144,13 +145,13 @@ export class FairScheduler implements Scheduler {
     if (this.#undated.length > 0) this.#read();
     if (this.#now - this.#lastDrainEnd >= LOOP_TURN_MS) this.#sliceStart = this.#now;
     if (this.#now - this.#sliceStart >= SLICE_MS) setImmediate(this.#drainInLoop);
-    else commonScope.run(this.#drain, this);
+    else commonScope.run(this.turns.isBare ? this.#drainBare : this.#drain, this);
   };
 
   #drainInLoop = (): void => {
     this.#read();
     this.#sliceStart = this.#now;
-    commonScope.run(this.#drain, this);
+    commonScope.run(this.turns.isBare ? this.#drainBare : this.#drain, this);
   };
 
   #drain(): void {
@@ -166,6 +167,18 @@ export class FairScheduler implements Scheduler {
     } finally {
       this.#rest();
     }
+  }
+
+  /** The same where nothing may seem to catch. */
+  #drainBare(): void {
+    if (this.#isHeld) {
+      this.#isAwake = false;
+      return;
+    }
+    this.turns.go();
+    const { failure } = attempt(() => this.#runSlice());
+    if (failure === undefined) this.#rest();
+    else failure.catch((cause: unknown) => this.turns.blame(cause)).finally(() => this.#rest());
   }
 
   /** Lets the event loop have its turn; whoever still waits comes after it, also when something was thrown that nobody expected. */

@@ -39,6 +39,8 @@ export class Turns {
   private isWatched = false;
   /** Who runs is who sends, and nobody looks on: what is sent may be handed over. */
   isDirect = true;
+  /** What turns throw is to be seen as caught by nobody. */
+  isBare = false;
 
   constructor() {
     this.pause();

@@ -59,7 +59,7 @@ function describe(system: InspectedSystem, event: ShownEvent): InspectEvent[] {
     case "restarted":
       return [{ kind: "restarted", at, ...whoIs(system, event.actor), incarnation: event.incarnation }];
     case "escalated":
-      return [{ kind: "escalated", at, ...whoIs(system, event.supervisor), text: escalation(event) }];
+      return [{ kind: "escalated", at, ...whoIs(system, event.supervisor), text: escalationText(event) }];
     case "deadLetter": {
       const { recipient, sender, message } = event.envelope;
       const messageType = nameText(typeOf(message) ?? "unknown");
@@ -107,7 +107,13 @@ function whoIs(system: InspectedSystem, ref: AnyActorRef): { readonly key: strin
   return { key: keyOf(system, cell), path: pathOf(cell) };
 }
 
-function escalation({ supervisor, actor, restarts, periodMs, reason }: Extract<ShownEvent, { type: "escalated" }>) {
+export function escalationText({
+  supervisor,
+  actor,
+  restarts,
+  periodMs,
+  reason,
+}: Extract<ShownEvent, { type: "escalated" }>): string {
   const who = pathOf(cellOf(supervisor));
   return rowText(
     `${who} gave up after ${restarts} restarts within ${periodMs} ms; last: ${pathOf(cellOf(actor))} ${describeExit(reason)}`,

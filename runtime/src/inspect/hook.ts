@@ -1,10 +1,11 @@
 /** The hook on `globalThis`: how a debugger or the extension finds the runtime in a program it knows nothing about. */
 import { type Cell, cellOf } from "../actor/cell.ts";
-import { FunctionalBehavior } from "../actor/define-actor.ts";
-import { innermost } from "../environment/instrument.ts";
+import { PendingAsk } from "../actor/pending-ask.ts";
 import { runningSystems } from "../health/systems.ts";
 import { typeOf } from "../values/errors.ts";
 import { complain } from "./complaint.ts";
+import { letterHere, whoIsHere } from "./here.ts";
+import { cellByKey } from "./keys.ts";
 import {
   BOOT_KEY,
   type Boot,
@@ -15,6 +16,7 @@ import {
   HOLD_LIMIT_MS,
   HOOK_KEY,
   type InspectionHook,
+  type LastSent,
   MAX_FRAME_LENGTH,
   PROTOCOL_VERSION,
   type ProgramFrame,
@@ -22,6 +24,7 @@ import {
 } from "./protocol.ts";
 import { runner } from "./runner.ts";
 import { InspectSession, type Outlet } from "./session.ts";
+import { handlerFor, lastSentMessage } from "./stops.ts";
 import { RUNTIME_VERSION } from "./version.ts";
 
 const CAPABILITIES: readonly Capability[] = [
@@ -44,6 +47,10 @@ const CAPABILITIES: readonly Capability[] = [
   "leave",
   "signal",
   "output",
+  "breakpoints",
+  "steps",
+  "crashStops",
+  "causes",
 ];
 
 type Globals = Record<PropertyKey, unknown>;
@@ -89,26 +96,34 @@ class Hook implements InspectionHook {
   }
 
   handlerOf(path: string, messageType: string): unknown {
-    const behavior = findByPath(path)?.behavior;
-    if (behavior instanceof FunctionalBehavior)
-      return Object.hasOwn(behavior.handlers, messageType) ? behavior.handlers[messageType] : undefined;
-    return innermost(behavior?.handleMessage);
+    const cell = findByPath(path);
+    return cell && handlerFor(cell, messageType);
   }
 
   get current(): InspectionHook["current"] {
-    for (const { env } of runningSystems()) {
-      const letter = env.running === undefined ? undefined : cellOf(env.running).letterInHand;
-      if (letter === undefined || letter.isSignal) continue;
-      const { recipient, messageId, seq, sender } = letter;
-      return {
-        actor: recipient.id,
-        type: String(typeOf(letter.message)),
-        messageId,
-        seq,
-        ...(sender ? { sender: sender.id } : {}),
-      };
-    }
-    return undefined;
+    const letter = letterHere();
+    if (letter === undefined) return undefined;
+    const { recipient, messageId, seq, sender } = letter;
+    const type = String(typeOf(letter.message));
+    const isAsked = letter.origin instanceof PendingAsk && letter.origin.isPending;
+    return { actor: recipient.id, type, messageId, seq, isAsked, ...(sender ? { sender: sender.id } : {}) };
+  }
+
+  get message(): unknown {
+    return letterHere()?.message;
+  }
+
+  get isInActor(): boolean {
+    return whoIsHere() !== undefined;
+  }
+
+  get lastSent(): LastSent | undefined {
+    const last = lastSentMessage();
+    return last && { seq: last.seq, path: last.path, type: last.type, key: last.key };
+  }
+
+  behaviorOf(key: string): unknown {
+    return cellByKey(String(key))?.cell.behavior;
   }
 
   get runner(): Runner | undefined {

@@ -17,6 +17,8 @@ export const PROTOCOL_VERSION = 1;
 export const HOOK_KEY = "airssys.inspect";
 /** Key on `globalThis` where a debugger leaves {@link Boot} before the runtime is loaded. */
 export const BOOT_KEY = "airssys.inspect.boot";
+/** Name of the script in which a program stops for what happens in the runtime: a dead letter, a full mailbox, an escalation. */
+export const STOPPED_HERE = "airssys-stopped-here.js";
 /** Environment variable: path of the viewer's socket or pipe, to which the program connects. */
 export const ENV_ENDPOINT = "AIRSSYS_INSPECT";
 /** Environment variable: the random token the program shows in `hello`. */
@@ -60,6 +62,8 @@ export const LIST_LIMITS = {
   waits: 16,
   /** Processes that one actor runs for others; the row says how many more there are. */
   processes: 50,
+  /** Message breakpoints. */
+  stops: 500,
   /** Events between two reports; a `gap` counts the rest. */
   events: 1_000,
 } as const;
@@ -97,7 +101,14 @@ export type Capability =
   | "leave"
   /** Rows tell of OS processes; `signal` and `output` are about them. */
   | "signal"
-  | "output";
+  | "output"
+  /** `arm`. */
+  | "breakpoints"
+  /** `step`. */
+  | "steps"
+  /** `stopOn`. */
+  | "crashStops"
+  | "causes";
 
 /** Signals that a viewer may send to a process and its group. */
 export const PROCESS_SIGNALS = [
@@ -411,6 +422,19 @@ export type ProgramFrame =
   /** `more`: this is a part of the value, and another reply with the same `id` follows. */
   | { readonly type: "reply"; readonly id: number; readonly ok: true; readonly value?: unknown; readonly more?: true }
   | { readonly type: "reply"; readonly id: number; readonly ok: false; readonly code: string; readonly message: string }
+  /** The state of some message breakpoints has changed. */
+  | { readonly type: "armed"; readonly stops: readonly Armed[] }
+  /** The program stops for the debugger in a moment, and this is why. `key` is empty, `messageSeq` negative where there is none. */
+  | {
+      readonly type: "stopped";
+      readonly reason: StopReason;
+      /** `id` of the message breakpoint. */
+      readonly stop?: string;
+      readonly key: string;
+      readonly messageSeq: number;
+      /** One line. */
+      readonly text: string;
+    }
   | { readonly type: "error"; readonly code: InspectErrorCode; readonly message: string };
 
 /** Frames a viewer sends. Requests carry an `id`, answered by one `reply`. */
@@ -461,6 +485,37 @@ export type ViewerFrame =
   | { readonly type: "who"; readonly id: number; readonly held?: true }
   /** Starts the thread that answers `who` while the program cannot, or ends it. It connects to the viewer as the program did. */
   | { readonly type: "watchdog"; readonly id: number; readonly on: boolean }
+  /**
+   * What follows is refused with `ERR_NOT_SUPPORTED` where no debugger is attached, and is void when the viewer leaves or has said nothing
+   * for some 20 seconds of running.
+   *
+   * The whole list of message breakpoints; the reply's value is a list of {@link Armed} in the same order.
+   */
+  | { readonly type: "arm"; readonly id: number; readonly stops: readonly MessageStop[] }
+  /**
+   * Stops once: where the actor `key` handles the message `seq` (`receiver`), or its next message that is not `seq` (`nextMessage`).
+   */
+  | {
+      readonly type: "step";
+      readonly id: number;
+      readonly kind: "receiver" | "nextMessage";
+      readonly seq: number;
+      readonly key: string;
+    }
+  /**
+   * At what else to stop; what is not named is off. `crash`: what callbacks of actors throw is to be seen as caught by nobody, so that a
+   * debugger which stops at uncaught exceptions stops there. `mailboxDepth`: so many messages wait.
+   */
+  | {
+      readonly type: "stopOn";
+      readonly id: number;
+      readonly crash?: boolean;
+      readonly deadLetter?: boolean;
+      readonly escalation?: boolean;
+      readonly mailboxDepth?: number;
+    }
+  /** Whether the call stack of a handler goes on into who sent its message. */
+  | { readonly type: "causes"; readonly id: number; readonly on: boolean }
   /** The viewer goes, as far as the program is concerned: nothing more is reported, and whom it suspended goes on. Not answered. */
   | { readonly type: "leave" };
 
@@ -474,6 +529,46 @@ export type Answer =
   | { readonly outcome: "failed"; readonly ms: number; readonly text: string; readonly code?: string }
   /** No reply yet. The actor may still act on the message; its reply is then a dead letter. */
   | { readonly outcome: "timedOut"; readonly ms: number };
+/** Which messages to stop at, when their turn begins. What is not named is any. */
+export interface MessageStop {
+  readonly id: string;
+  readonly messageType?: string;
+  /** Of who handles it; `*` stands for one part. */
+  readonly path?: string;
+  /** Class name, or the name given to `defineActor`, of who handles it. */
+  readonly definition?: string;
+  /** Path of who sent it; `*` stands for one part. */
+  readonly sender?: string;
+  /** An expression over `message`, `sender`, `actor` (paths) and `incarnation`. */
+  readonly condition?: string;
+  /** Tells this in the debugger's console instead of stopping; with expressions in braces. */
+  readonly log?: string;
+  /** Only the match of that number, from 1. */
+  readonly hits?: number;
+}
+
+/**
+ * - `armed`: it can be hit
+ * - `noHandler`: nobody lives who handles that; it is armed when somebody does
+ * - `badCondition`: its condition or text cannot be read, or has thrown; `text` says how
+ */
+export interface Armed {
+  readonly id: string;
+  readonly state: "armed" | "noHandler" | "badCondition";
+  readonly text?: string;
+}
+
+export type StopReason = "message" | "step" | "deadLetter" | "escalation" | "mailbox";
+
+/** The message sent last. */
+export interface LastSent {
+  readonly seq: number;
+  /** Path of the recipient. */
+  readonly path: string;
+  readonly type: string;
+  /** Key of the recipient. */
+  readonly key: string;
+}
 
 /** The value of a reply to `snapshot`. */
 export interface Tree {
@@ -532,8 +627,18 @@ export interface InspectionHook {
         readonly messageId: string;
         readonly seq: number;
         readonly sender?: string;
+        /** Whether its sender waits for an answer. */
+        readonly isAsked: boolean;
       }
     | undefined;
+  /** That message itself, as the program has it. */
+  readonly message: unknown;
+  /** Whether an actor's code runs right now: its turn, or what follows an `await` in it. */
+  readonly isInActor: boolean;
+  /** The message sent last, while a debugger has armed anything. */
+  readonly lastSent: LastSent | undefined;
+  /** The object that is the actor's behavior in its present life. */
+  behaviorOf(key: string): unknown;
   /** Who keeps the event loop right now. */
   readonly runner: Runner | undefined;
   /** Sequence number of the message sent last. */

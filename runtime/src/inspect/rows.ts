@@ -130,7 +130,7 @@ export function rowText(text: string): string {
 }
 
 /** What is written in the source; while it is not known, what it was last. The class is the program's, and so is what reading it does. */
-function definitionOf(cell: Cell): string {
+export function definitionOf(cell: Cell): string {
   let name: unknown;
   try {
     name = cell.definitionName;

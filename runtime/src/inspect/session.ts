@@ -14,6 +14,7 @@ import { deltaTexts, replyText, snapshotTexts, treeTexts } from "./frames.ts";
 import { cellByKey } from "./keys.ts";
 import { locate } from "./locate.ts";
 import { processOf } from "./os-rows.ts";
+import { canPause } from "./pauser.ts";
 import {
   type InspectErrorCode,
   MAX_FRAME_LENGTH,
@@ -25,6 +26,7 @@ import {
 import { crashWithStack, rowText } from "./rows.ts";
 import { runner } from "./runner.ts";
 import { Sampler, wholeTree } from "./sampler.ts";
+import { Stops } from "./stops.ts";
 import { Suspensions } from "./suspensions.ts";
 import { isFault, readViewerFrame } from "./viewer-frame.ts";
 
@@ -36,6 +38,9 @@ const MAX_INTERVAL_MS = 10_000;
 const REST_PER_WORK = 15;
 /** Requests that may be under way at the same time. */
 const REQUESTS_LIMIT = 1_000;
+
+type StopFrame = Extract<ViewerFrame, { readonly type: "arm" | "step" | "stopOn" | "causes" }>;
+type ActorFrame = Exclude<Extract<ViewerFrame, { readonly key: string }>, StopFrame>;
 
 /** Something that goes on until it is ended. */
 export interface Ending {
@@ -64,6 +69,7 @@ export class InspectSession {
   readonly #go: () => void;
   readonly #suspensions = new Suspensions();
   readonly #asking = new Asking();
+  readonly #stops = new Stops((frame) => this.#outlet.push(JSON.stringify(frame)));
   #limit = MAX_FRAME_LENGTH;
   #seq = 0;
   #reports: Reports | undefined = undefined;
@@ -85,6 +91,7 @@ export class InspectSession {
   receive(text: string): string | undefined {
     const frame = readViewerFrame(text);
     if (isFault(frame)) return refusal(frame.id, frame.code, frame.message);
+    this.#stops.heard();
     if (frame.type !== "snapshot") this.#fresh = undefined;
     try {
       return this.#answer(frame);
@@ -133,8 +140,32 @@ export class InspectSession {
         return this.#ok(frame.id, runner() ?? null);
       case "watchdog":
         return this.#keepWatchdog(frame.id, frame.on);
+      case "arm":
+      case "step":
+      case "stopOn":
+      case "causes":
+        return this.#answerStop(frame);
       default:
         return this.#answerAt(frame);
+    }
+  }
+
+  /** To stop is the debugger's: without one nobody could go on. */
+  #answerStop(frame: StopFrame): string {
+    const { id } = frame;
+    if (!canPause()) return refusal(id, "ERR_NOT_SUPPORTED", "no debugger is attached to this program");
+    switch (frame.type) {
+      case "arm":
+        return this.#ok(id, this.#stops.arm(frame.stops));
+      case "step":
+        if (this.#stops.step(frame)) return this.#ok(id);
+        return refusal(id, "ERR_UNKNOWN_ACTOR", `there is no actor ${frame.key.slice(0, 80)}`);
+      case "stopOn":
+        this.#stops.stopOn(frame);
+        return this.#ok(id);
+      case "causes":
+        this.#stops.causes(frame.on);
+        return this.#ok(id);
     }
   }
 
@@ -152,7 +183,7 @@ export class InspectSession {
   }
 
   /** Answers what is about one actor. */
-  #answerAt(frame: Extract<ViewerFrame, { readonly key: string }>): string | undefined {
+  #answerAt(frame: ActorFrame): string | undefined {
     const { id, key } = frame;
     const found = cellByKey(key);
     if (found === undefined) return refusal(id, "ERR_UNKNOWN_ACTOR", `there is no actor ${key.slice(0, 80)}`);
@@ -172,7 +203,7 @@ export class InspectSession {
     return undefined;
   }
 
-  #act(frame: Extract<ViewerFrame, { readonly key: string }>, system: InspectedSystem, cell: Cell): unknown {
+  #act(frame: ActorFrame, system: InspectedSystem, cell: Cell): unknown {
     switch (frame.type) {
       case "send":
         return send(cell, frame.message);
@@ -241,6 +272,7 @@ export class InspectSession {
     this.#endWatchdog();
     this.#suspensions.release();
     this.#asking.giveUp();
+    this.#stops.close();
   }
 }
 

@@ -9,6 +9,7 @@ import {
   PROTOCOL_VERSION,
   type ViewerFrame,
 } from "./protocol.ts";
+import { stopFault } from "./stop-frame.ts";
 
 /** What was wrong with a frame, and the request it answers, if that could be read. */
 export interface FrameFault {
@@ -17,8 +18,14 @@ export interface FrameFault {
   readonly id?: number;
 }
 
-const WITH_ID = ["subscribe", "unsubscribe", "snapshot", "health", "go", "ping", "who", "watchdog"];
-const WITH_KEY = ["locate", "crash", "kill", "restart", "stop", "suspend", "resume", "send", "ask", "signal", "output"];
+const WITH_ID = [
+  ...["subscribe", "unsubscribe", "snapshot", "health", "go", "ping", "who", "watchdog"],
+  ...["arm", "stopOn", "causes"],
+];
+const WITH_KEY = [
+  ...["locate", "crash", "kill", "restart", "stop", "suspend", "resume", "send", "ask", "signal", "output"],
+  "step",
+];
 
 /** Reads one frame. Never throws. */
 export function readViewerFrame(text: string): ViewerFrame | FrameFault {
@@ -79,6 +86,8 @@ function checkRequest(frame: Readonly<Record<string, unknown>>): ViewerFrame | F
     return { code: "ERR_BAD_FRAME", message: `timeoutMs must be a number above 0, at most ${ASK_LIMITS.longest}`, id };
   if (type === "watchdog" && typeof frame["on"] !== "boolean")
     return { code: "ERR_BAD_FRAME", message: "on must be true or false", id };
+  const fault = stopFault(frame);
+  if (fault !== undefined) return { code: "ERR_BAD_FRAME", message: fault, id };
   if (type === "signal" || type === "output") return checkProcessRequest(frame, id);
   return frame as unknown as ViewerFrame;
 }

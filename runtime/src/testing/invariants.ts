@@ -174,16 +174,15 @@ export class Invariants implements Probe {
         const context = args.at(-1) as unknown as Incarnation;
         const letter = isMessage && context.letter !== undefined ? known(context.letter) : undefined;
         enter(letter);
+        const left = (): void => leave(context, letter);
         let result: unknown;
         try {
           result = original?.apply(this, args);
-        } catch (cause) {
-          leave(context, letter);
-          throw cause;
+        } finally {
+          // No `catch`: a debugger that stops at what nobody catches is to stop at the throw itself.
+          if (!(result instanceof Promise)) left();
         }
-        const left = (): void => leave(context, letter);
         if (result instanceof Promise) result.then(left, left);
-        else left();
         return result;
       };
     });

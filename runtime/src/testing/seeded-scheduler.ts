@@ -6,6 +6,7 @@ import { type Runnable, Turns } from "../environment/turns.ts";
 import { ArgumentCheck } from "../spec/argument-check.ts";
 import { print } from "../spec/spec-fault.ts";
 import { commonScope, inNobodysContext } from "../values/async-scope.ts";
+import { attempt } from "../values/bare-call.ts";
 import type { Clock, Undated } from "../values/clock.ts";
 import { isInstance } from "../values/instance.ts";
 import { UnsettledError } from "./errors.ts";
@@ -123,25 +124,47 @@ export class SeededScheduler implements Scheduler {
     inNobodysContext(setImmediate, undefined, this.#step);
   }
 
-  #step = (): void => commonScope.run(this.#takeTurns, this);
+  #step = (): void => commonScope.run(this.turns.isBare ? this.#takeTurnsBare : this.#takeTurns, this);
 
   #takeTurns(): void {
-    this.#isAwake = false;
-    if (this.#ready.length === 0 || this.#isHeld) {
-      this.#settled();
-      return;
-    }
-    this.#isStepping = true;
-    this.turns.go();
+    if (!this.#begin()) return;
     try {
-      do this.#takeTurn();
-      while (this.#isReady && !this.#random.isHit(PAUSE_CHANCE));
+      this.#takeSome();
     } catch (cause) {
       this.turns.blame(cause);
     } finally {
-      this.#pause();
-      this.#isStepping = false;
+      this.#end();
     }
+  }
+
+  /** The same where nothing may seem to catch. */
+  #takeTurnsBare(): void {
+    if (!this.#begin()) return;
+    const { failure } = attempt(() => this.#takeSome());
+    if (failure === undefined) this.#end();
+    else failure.catch((cause: unknown) => this.turns.blame(cause)).finally(() => this.#end());
+  }
+
+  /** @returns whether there are turns to take. */
+  #begin(): boolean {
+    this.#isAwake = false;
+    if (this.#ready.length === 0 || this.#isHeld) {
+      this.#settled();
+      return false;
+    }
+    this.#isStepping = true;
+    this.turns.go();
+    return true;
+  }
+
+  #takeSome(): void {
+    do this.#takeTurn();
+    while (this.#isReady && !this.#random.isHit(PAUSE_CHANCE));
+  }
+
+  #end(): void {
+    this.#pause();
+    this.#isStepping = false;
     if (this.#waiters.length > 0 && this.turnCount - this.#turnsBefore > this.#turnLimit) this.#giveUp();
     if (this.#ready.length > 0 || this.#waiters.length > 0) this.#wake();
   }

@@ -3,6 +3,7 @@
 import type {
   ActorMessages,
   ActorsAt,
+  HandledMessage,
   ProgramErrors,
   ProgramList,
   ProgramReport,
@@ -66,6 +67,7 @@ export interface LensResult {
   readonly range: SourceRange;
   readonly title: string;
   readonly places: readonly PlacedRange[];
+  readonly handled?: HandledMessage;
 }
 
 export interface HintResult {

@@ -93,7 +93,8 @@ export class EditorFeatures {
   lenses(path: string): readonly LensResult[] {
     const facts = this.#analysis.factsOf(path);
     if (facts === undefined) return [];
-    return lensesOf(this.#analysis.index, this.#places(), facts).map(({ span, title, places }) => ({
+    return lensesOf(this.#analysis.index, this.#places(), facts).map(({ span, title, places, handled }) => ({
+      ...(handled && { handled }),
       range: this.#mapOf(path).range(span),
       title,
       places: places.map((place) => this.#placed(place)),

@@ -1,7 +1,9 @@
 /** Lenses over actors and handlers: how many send this, who starts this. */
+import type { Arm, Dispatch } from "../facts/dispatch.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { ProgramIndex } from "../facts/program-index.ts";
 import type { SupervisorFact } from "../facts/supervisor-fact.ts";
+import type { HandledMessage } from "../protocol.ts";
 import type { FileSpan, Span } from "../source/span.ts";
 import { type MessagePlaces, variantsOf } from "./message-places.ts";
 
@@ -10,13 +12,17 @@ export interface Lens {
   readonly title: string;
   /** Places shown when it is clicked. */
   readonly places: readonly FileSpan[];
+  /** The message that is handled there, where it is one. */
+  readonly handled?: HandledMessage;
 }
 
 export function lensesOf(index: ProgramIndex, places: MessagePlaces, facts: FileFacts): readonly Lens[] {
   const handlers = facts.dispatches.flatMap((dispatch) =>
     dispatch.arms.map((arm): Lens => {
       const senders = variantsOf(dispatch, arm).flatMap((variant) => places.sendersOf(variant));
+      const handled = handledBy(index, dispatch, arm);
       return {
+        ...(handled && { handled }),
         span: arm.span,
         title: count(senders.length, "sender"),
         places: senders.map(({ path, fact }) => ({ path, span: fact.nameSpan })),
@@ -46,6 +52,14 @@ function supervisionTitle(parents: readonly SupervisorFact[]): string {
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
   const children = parents.length > 1 + others.length ? `, as ${parents.length} children` : "";
   return `supervised by ${first.name} (${strategy})${more}${children}`;
+}
+
+/** Text only: the runtime tells the types of messages apart by that. */
+function handledBy(index: ProgramIndex, dispatch: Dispatch, { tags }: Arm): HandledMessage | undefined {
+  const [tag = "", ...others] = tags;
+  if (others.length > 0 || !tag.startsWith("s:")) return undefined;
+  const actor = dispatch.actor === undefined ? undefined : index.actors.get(dispatch.actor)?.fact;
+  return { messageType: tag.slice(2), ...(actor && { definition: actor.name }) };
 }
 
 function count(number: number, noun: string): string {

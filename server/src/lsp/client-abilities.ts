@@ -1,6 +1,6 @@
 /** What the client at the other end can do, read once from what it announces; for everything else the oldest way is taken. */
 import type { InitializeParams } from "vscode-languageserver/node";
-import { SELECT_COMMAND, SHOW_PLACES_COMMAND } from "../protocol.ts";
+import { BREAK_ON_MESSAGE_COMMAND, SELECT_COMMAND, SHOW_PLACES_COMMAND } from "../protocol.ts";
 
 export interface ClientAbilities {
   readonly pullsDiagnostics: boolean;
@@ -19,6 +19,8 @@ export interface ClientAbilities {
   readonly showsProgress: boolean;
   /** It has the command that code lenses call. */
   readonly showsPlaces: boolean;
+  /** It has the command by which a debugger stops at messages. */
+  readonly breaksOnMessages: boolean;
   /** It has the command that fixes call once they are applied. */
   readonly selects: boolean;
 }
@@ -48,6 +50,7 @@ export function abilitiesOf({ capabilities, initializationOptions }: InitializeP
     expandsSnippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     notifications: new Set(options?.notifications),
     showsProgress: window?.workDoneProgress === true,
+    breaksOnMessages: options?.commands?.includes(BREAK_ON_MESSAGE_COMMAND) === true,
     selects: options?.commands?.includes(SELECT_COMMAND) === true,
     showsPlaces: options?.commands?.includes(SHOW_PLACES_COMMAND) === true,
   };

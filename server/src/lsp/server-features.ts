@@ -23,7 +23,7 @@ import type {
   Requests,
   SymbolResult,
 } from "../analysis/analysis-calls.ts";
-import { SHOW_PLACES_COMMAND } from "../protocol.ts";
+import { BREAK_ON_MESSAGE_COMMAND, SHOW_PLACES_COMMAND } from "../protocol.ts";
 import type { ClientAbilities } from "./client-abilities.ts";
 import { type Places, toWorkspaceEdit } from "./lsp-convert.ts";
 
@@ -102,16 +102,15 @@ export function handleFeatures(connection: Connection, places: Places, ask: Ask,
     })),
   );
   connection.onCodeLens(async ({ textDocument }, token) =>
-    (await ask("lenses", { path: places.pathOf(textDocument.uri) ?? "" }, token, [])).map(
-      ({ range, title, places: shown }) => ({
-        range,
+    (await ask("lenses", { path: places.pathOf(textDocument.uri) ?? "" }, token, [])).flatMap(
+      ({ range, title, places: shown, handled }) => {
         // The client shows the places; without any there is nothing to click.
-        command: {
-          title,
-          command: shown.length === 0 || !client().showsPlaces ? "" : SHOW_PLACES_COMMAND,
-          arguments: [textDocument.uri, range.start, shown.map(located)],
-        },
-      }),
+        const command = shown.length === 0 || !client().showsPlaces ? "" : SHOW_PLACES_COMMAND;
+        const senders = { title, command, arguments: [textDocument.uri, range.start, shown.map(located)] };
+        if (handled === undefined || !client().breaksOnMessages) return [{ range, command: senders }];
+        const stop = { title: "Break on Message…", command: BREAK_ON_MESSAGE_COMMAND, arguments: [handled] };
+        return [senders, stop].map((each) => ({ range, command: each }));
+      },
     ),
   );
   connection.languages.inlayHint.on(async ({ textDocument, range }, token) =>

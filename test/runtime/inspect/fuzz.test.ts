@@ -38,6 +38,14 @@ function honestFrames(keys: readonly string[]): object[] {
     { type: "health", id: 1 },
     { type: "go", id: 1 },
     { type: "leave" },
+    {
+      type: "arm",
+      id: 1,
+      stops: [{ id: "a", messageType: "work", condition: "message", log: "{message.type}", hits: 2 }],
+    },
+    { type: "stopOn", id: 1, crash: true, deadLetter: true, escalation: true, mailboxDepth: 3 },
+    { type: "causes", id: 1, on: true },
+    { type: "step", id: 1, kind: "receiver", seq: 4, key: keys[0] },
     ...["kill", "restart", "stop", "suspend", "resume", "crash"].flatMap((type) =>
       keys.map((key) => ({ type, id: 1, key })),
     ),

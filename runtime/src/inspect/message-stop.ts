@@ -1,0 +1,116 @@
+/** One message breakpoint as the program keeps it: which messages it is for, and whether it can be hit. Knows no debugger. */
+import type { Cell } from "../actor/cell.ts";
+import { FunctionalBehavior } from "../actor/define-actor.ts";
+import type { Letter } from "../environment/letter.ts";
+import { typeOf } from "../values/errors.ts";
+import { messageOf } from "../values/safe-text.ts";
+import { compileExpression, compileText, type Expression, type Seen } from "./predicate.ts";
+import type { Armed, MessageStop } from "./protocol.ts";
+import { definitionOf, rowText } from "./rows.ts";
+
+/** Paths never change; to put one together for each message would cost more than the message. */
+const paths = new WeakMap<object, string>();
+
+export function pathKept(cell: { readonly id: string }): string {
+  let path = paths.get(cell);
+  if (path === undefined) {
+    path = cell.id;
+    paths.set(cell, path);
+  }
+  return path;
+}
+
+export class Stop {
+  readonly spec: MessageStop;
+  /** Says what is wrong with its condition or text; a condition that has thrown is wrong from then on. */
+  #fault: string | undefined;
+  #condition: Expression | undefined;
+  #text: ((seen: Seen) => string) | undefined;
+  readonly #isAt: (path: string) => boolean;
+  readonly #isFrom: (path: string) => boolean;
+  #matches = 0;
+  #hasHandler = false;
+
+  constructor(spec: MessageStop) {
+    this.spec = spec;
+    this.#isAt = matcher(spec.path);
+    this.#isFrom = matcher(spec.sender);
+    try {
+      if (spec.condition !== undefined) this.#condition = compileExpression(spec.condition);
+      if (spec.log !== undefined) this.#text = compileText(spec.log);
+    } catch (error) {
+      this.#fault = rowText(messageOf(error));
+    }
+  }
+
+  get armed(): Armed {
+    const { id } = this.spec;
+    if (this.#fault !== undefined) return { id, state: "badCondition", text: this.#fault };
+    return { id, state: this.#hasHandler ? "armed" : "noHandler" };
+  }
+
+  /** Looks whether somebody lives who handles what it is for. @returns whether that has changed. */
+  look(cells: Iterable<Cell>): boolean {
+    const before = this.#hasHandler;
+    this.#hasHandler = false;
+    for (const cell of cells) {
+      if (!this.#isHandledBy(cell)) continue;
+      this.#hasHandler = true;
+      break;
+    }
+    return this.#hasHandler !== before;
+  }
+
+  #isHandledBy(cell: Cell): boolean {
+    const { behavior } = cell;
+    const { messageType } = this.spec;
+    if (behavior === undefined || cell.isSupervisor || !this.#isFor(cell)) return false;
+    return messageType === undefined || !(behavior instanceof FunctionalBehavior) || messageType in behavior.handlers;
+  }
+
+  #isFor(cell: Cell): boolean {
+    const { definition } = this.spec;
+    return (definition === undefined || definitionOf(cell) === definition) && this.#isAt(pathKept(cell));
+  }
+
+  /**
+   * Whether this message is to stop the program, or to be told of.
+   *
+   * @returns the text to tell, `true` to stop, `undefined` for neither; "faulty" when its condition has just thrown.
+   */
+  judge(letter: Letter, cell: Cell): { readonly text: string } | "stop" | "faulty" | undefined {
+    const { messageType, sender, hits } = this.spec;
+    if (this.#fault !== undefined) return undefined;
+    if (messageType !== undefined && typeOf(letter.message) !== messageType) return undefined;
+    const from = letter.sender === undefined ? undefined : pathKept(letter.sender);
+    if (sender !== undefined && !(from !== undefined && this.#isFrom(from))) return undefined;
+    if (!this.#isFor(cell)) return undefined;
+    const seen: Seen = {
+      message: letter.message,
+      sender: from,
+      actor: pathKept(cell),
+      incarnation: cell.incarnation,
+    };
+    try {
+      if (this.#condition !== undefined && !this.#condition(seen)) return undefined;
+    } catch (error) {
+      this.#fault = rowText(messageOf(error));
+      return "faulty";
+    }
+    this.#hasHandler = true;
+    this.#matches++;
+    if (hits !== undefined && this.#matches !== hits) return undefined;
+    return this.#text === undefined ? "stop" : { text: this.#text(seen) };
+  }
+}
+
+/** Compares paths part by part; `*` stands for any one. */
+function matcher(pattern: string | undefined): (path: string) => boolean {
+  if (pattern === undefined) return () => true;
+  const wanted = pattern.split("/");
+  if (!wanted.includes("*")) return (path) => path === pattern;
+  return (path) => {
+    const parts = path.split("/");
+    return parts.length === wanted.length && parts.every((part, at) => wanted[at] === "*" || wanted[at] === part);
+  };
+}
