@@ -7,7 +7,7 @@
  *
  * Two ways of one thing take turns, and what is compared is processor time of this process, children not counted.
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -15,7 +15,9 @@ import { parseArgs } from "node:util";
 import { Actor, ActorSystem, startChild, supervisor } from "airssys-rt";
 import { files, osProcess, processManager, SecurityContext } from "airssys-rt/os";
 
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "9" }, only: { type: "string" } } });
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "9" }, only: { type: "string" }, flood: { type: "string" } },
+});
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = fs.constants;
 const rounds = Number(values.rounds);
 const top = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "airssys-bench-"));
@@ -116,7 +118,7 @@ async function flood(what, as, taking) {
   const before = process.memoryUsage().rss;
   let most = 0;
   const start = osProcess({ security, command, args, stdout: { to: sink, as } });
-  await startChild(system.root, { id: `flood ${what}`, start, restart: "temporary" });
+  await startChild(system.root, { id: "flood", start, restart: "temporary" });
   while (taken < total - 100) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     most = Math.max(most, process.memoryUsage().rss - before);
@@ -125,6 +127,21 @@ async function flood(what, as, taking) {
   const verdict = more <= 32 ? "within" : "BEYOND";
   console.log(`${total / 2 ** 20} MiB to a slow sink, ${what}: ${more.toFixed(0)} MiB more memory, ${verdict} 32`);
 }
+
+/** How a sink takes what comes: what it is called, what it is sent, and what it makes of a piece. @type {Record<string, Parameters<typeof flood>>} */
+const floods = {
+  given: [
+    "bytes that the sink gives back",
+    "bytes",
+    ({ bytes }) => {
+      const { length } = bytes;
+      bytes.buffer.transfer(0);
+      return length;
+    },
+  ],
+  lines: ["lines", "lines", ({ text }) => text.length + 1],
+  left: ["bytes that are left to V8", "bytes", ({ bytes }) => bytes.length],
+};
 
 const programs = {
   async spawn() {
@@ -171,15 +188,12 @@ const programs = {
       }
     if (heard === 0) throw new Error("nothing was written down");
   },
-  async flood() {
-    const give = ({ bytes }) => {
-      const { length } = bytes;
-      bytes.buffer.transfer(0);
-      return length;
-    };
-    await flood("bytes that the sink gives back", "bytes", give);
-    await flood("lines", "lines", ({ text }) => text.length + 1);
-    await flood("bytes that are left to V8", "bytes", ({ bytes }) => bytes.length);
+  /** Each in a program of its own: memory that one has let go of would hide what the next one takes. */
+  flood() {
+    for (const name of Object.keys(floods))
+      execFileSync(process.execPath, [...process.execArgv, import.meta.filename, "--flood", name], {
+        stdio: "inherit",
+      });
   },
   async zombies() {
     const open = fs.readdirSync("/proc/self/fd").length;
@@ -200,9 +214,14 @@ function isOurZombie(pid) {
   }
 }
 
-console.log(`load ${os.loadavg()[0].toFixed(1)}, Node ${process.version}, ${rounds} rounds`);
-for (const [name, measure] of Object.entries(programs))
-  if (values.only === undefined || values.only.split(",").includes(name)) await measure();
+if (values.flood !== undefined) await flood(...floods[values.flood]);
+else await all();
 await system.stop();
 security.close();
 fs.rmSync(top, { recursive: true });
+
+async function all() {
+  console.log(`load ${os.loadavg()[0].toFixed(1)}, Node ${process.version}, ${rounds} rounds`);
+  for (const [name, measure] of Object.entries(programs))
+    if (values.only === undefined || values.only.split(",").includes(name)) await measure();
+}
