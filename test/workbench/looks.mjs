@@ -30,7 +30,7 @@ const SCENES = {
   native: /does not answer for [6-9] s/,
   deadlock: /wait for each other/,
   gaveUp: /The cause is cards/,
-  churn: /actors/,
+  churn: /\d+ actors/,
   processes: /\d+ % CPU/,
 };
 

@@ -7,8 +7,8 @@
 // The extension is the one that was packaged last.
 //
 // Each kind has its measure of what the platform itself takes: for the language server and its analysis an orderly restart by
-// command, for the extension host one with its window, for a debugged or run program the end of its debug session, for a
-// program in a terminal nothing. What is said is the time beyond that; it is to stay below two seconds.
+// command, for the extension host one with its window, for programs nothing. What is said is the time beyond that. It is to stay below
+// two seconds, or, where the machine is so busy that the platform itself takes more than six, below a third of what it takes.
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -20,8 +20,8 @@ import { packagedExtension } from "./packaged-extension.mjs";
 import { extension, node24 } from "./paths.mjs";
 import { createOwner, isAlive, isProgram, onTermination, ownedProcesses } from "./processes.mjs";
 
-/** Milliseconds beyond those of the platform. */
-export const LIMIT_MS = 2_000;
+/** Milliseconds beyond those of the platform; or, where those are very many because the machine is busy, a third of them. */
+const LIMIT_MS = 2_000;
 /** Rounds after which a restart of the extension host is measured again; one of the language server is in each round. */
 const HOST_EVERY = 5;
 /** Milliseconds in which VS Code's debugger ends a program whose session is gone, if it does. */
@@ -353,8 +353,13 @@ export async function torture({ times = 1, kinds = KINDS, install = extension, t
 }
 
 /** Milliseconds beyond those of the platform. */
-export function beyond({ platformMs, rightMs }) {
+function beyond({ platformMs, rightMs }) {
   return Math.max(0, rightMs - platformMs);
+}
+
+/** The kills after which it took too long. */
+export function tooSlow(kills) {
+  return kills.filter((kill) => beyond(kill) > Math.max(LIMIT_MS, kill.platformMs / 3));
 }
 
 function median(numbers) {
@@ -398,7 +403,7 @@ if (isProgram(import.meta.url)) {
   console.log(`\n${table(kills)}\n`);
   for (const line of leftovers) console.log(line);
   for (const line of left) console.log(`left by VS Code: ${line}`);
-  const slow = kills.filter((kill) => beyond(kill) > LIMIT_MS);
+  const slow = tooSlow(kills);
   for (const kill of slow) console.log(`too slow: ${kill.kind}, ${beyond(kill)} ms beyond the platform`);
   process.exit(slow.length + leftovers.length > 0 ? 1 : 0);
 }
