@@ -193,14 +193,19 @@ export function visitCode(root: ts.Node, visit: (node: ts.Node, depth: number) =
   });
 }
 
+/** By the function that a piece of code is; the first where several are one function. */
+export function codeByNode(code: readonly Callback[]): ReadonlyMap<ts.Node, Callback> {
+  return new Map(code.toReversed().map((one) => [one.node, one]));
+}
+
 /** The code around a node, innermost first. */
 export function callbackAround(
-  code: readonly Callback[],
+  code: ReadonlyMap<ts.Node, Callback>,
   node: ts.Node,
 ): { readonly callback: Callback; readonly depth: number } | undefined {
   let depth = 0;
   for (let at: ts.Node | undefined = node; at !== undefined; at = at.parent) {
-    const callback = code.find((one) => one.node === at);
+    const callback = code.get(at);
     if (callback !== undefined) return { callback, depth };
     if (ts.isFunctionLike(at)) depth++;
     if (ts.isClassLike(at)) return undefined;

@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { ActorFact } from "../facts/actor-fact.ts";
 import type { Arm, Dispatch } from "../facts/dispatch.ts";
 import type { FunctionCall, InFunction } from "../facts/function-call.ts";
-import { type Callback, callbackAround, visitCode } from "./actor-code.ts";
+import { type Callback, callbackAround, codeByNode, visitCode } from "./actor-code.ts";
 import { isAwaited } from "./awaited.ts";
 import { calledFunction, functionId } from "./shared-functions.ts";
 import type { SourceUnit } from "./source-unit.ts";
@@ -21,6 +21,7 @@ interface Site {
 export class TurnCode {
   readonly #unit: SourceUnit;
   readonly #code: readonly Callback[];
+  readonly #byNode: ReadonlyMap<ts.Node, Callback>;
   readonly #dispatches: readonly Dispatch[];
   readonly #actors: readonly ActorFact[];
   #sites: ReadonlyMap<Callback, readonly Site[]> | undefined;
@@ -35,12 +36,13 @@ export class TurnCode {
   ) {
     this.#unit = unit;
     this.#code = code;
+    this.#byNode = codeByNode(code);
     this.#dispatches = dispatches;
     this.#actors = actors;
   }
 
   around(node: ts.Node): { readonly callback: Callback; readonly depth: number } | undefined {
-    return callbackAround(this.#code, node);
+    return callbackAround(this.#byNode, node);
   }
 
   /**
@@ -171,7 +173,7 @@ export class TurnCode {
     for (const { node } of helpers.length === 0 ? [] : this.#code)
       forEachNode(node, (call) => {
         const name = ts.isCallExpression(call) ? calledName(call) : undefined;
-        const place = name === undefined || !names.has(name.text) ? undefined : callbackAround(this.#code, call);
+        const place = name === undefined || !names.has(name.text) ? undefined : callbackAround(this.#byNode, call);
         // A piece of code in another is met in both.
         if (name === undefined || place === undefined || place.callback.node !== node) return;
         const helper = this.#helperNamed(name, helpers, place.callback);
