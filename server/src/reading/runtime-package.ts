@@ -9,12 +9,16 @@ export class RuntimePackage {
   /** By directory: the name in the nearest package.json. */
   readonly #known = new Map<string, string>();
 
+  /** By path of a package.json: the name in it; `undefined` where there is none. */
+  readonly #names = new Map<string, string | undefined>();
+
   constructor(files: FileSystem) {
     this.#files = files;
   }
 
   forget(): void {
     this.#known.clear();
+    this.#names.clear();
   }
 
   /**
@@ -56,7 +60,10 @@ export class RuntimePackage {
   }
 
   #packageName(path: string): string | undefined {
-    const text = this.#files.read(path);
-    return text === undefined ? undefined : /"name"\s*:\s*"([^"]*)"/.exec(text)?.[1];
+    if (!this.#names.has(path)) {
+      const text = this.#files.read(path);
+      this.#names.set(path, text === undefined ? undefined : /"name"\s*:\s*"([^"]*)"/.exec(text)?.[1]);
+    }
+    return this.#names.get(path);
   }
 }
