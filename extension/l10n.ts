@@ -17,9 +17,22 @@ const SAYS: ReadonlyMap<string, readonly number[]> = new Map([
 /** Files whose words are not the editor's: a project that is written for the user, in the language of code. */
 const NOT_SHOWN = /^(sentence|project\/template)\.ts$/;
 
-/** Texts of more than one word that nobody reads, and the name that stays the same in every language. */
-const NO_SENTENCE =
-  /^(Airssys(: §)?|ts-node module|program canPause|source §|\{ "type": "" \}|[A-Z]\w+\.\w+|\(\(\) => .*)$/s;
+/** Texts of more than one word that nobody reads, or that are code, and the name that stays the same in every language. */
+const NO_SENTENCE: RegExp = new RegExp(
+  `^(${[
+    "Airssys(: §)?",
+    "ts-node module",
+    "program canPause",
+    "source §",
+    '\\{ "type": "" \\}',
+    "§ \\{message\\.\\}",
+    "message ",
+    "§\\?\\.isInActor === true",
+    "[A-Z]\\w+\\.\\w+",
+    "\\(\\(\\) => .*",
+  ].join("|")})$`,
+  "s",
+);
 
 interface Source {
   /** Relative to `extension/src`. */
