@@ -40,7 +40,8 @@ export class OutputWatch {
         if (realTime.monotonicMs() - this.#askedAtMs > FORGOTTEN_AFTER_MS) this.#stop?.();
         else this.#add(decoder.write(bytes));
       };
-      stream.on("data", take);
+      // First: whoever takes the output may give the memory of each piece back at once.
+      stream.prependListener("data", take);
       return () => stream.off("data", take);
     });
     this.#stop = () => {

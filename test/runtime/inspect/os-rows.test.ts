@@ -62,7 +62,7 @@ async function desk(t: TestContext, isWatched = true): Promise<Desk> {
   const root = supervisor({
     maxRestarts: 3,
     children: [
-      { id: "manager", start: processManager(security) },
+      { id: "manager", start: processManager(security, { maxConcurrent: 60 }) },
       { id: "files", start: files(security) },
       { id: "shells", start: supervisor({ maxRestarts: 3, children: [] }) },
     ],
