@@ -8,6 +8,8 @@ export class RuntimePackage {
   readonly #files: FileSystem;
   /** By directory: the name in the nearest package.json. */
   readonly #known = new Map<string, string>();
+  /** By directory: the copy of the runtime it belongs to. */
+  readonly #copies = new Map<string, string | undefined>();
 
   constructor(files: FileSystem) {
     this.#files = files;
@@ -15,6 +17,7 @@ export class RuntimePackage {
 
   forget(): void {
     this.#known.clear();
+    this.#copies.clear();
   }
 
   /**
@@ -27,7 +30,13 @@ export class RuntimePackage {
 
   /** The folder of the copy of the runtime that a file belongs to; `undefined` for a file of another package. */
   folderOf(path: string): string | undefined {
-    for (let at = path.slice(0, path.lastIndexOf("/")); at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
+    const directory = path.slice(0, path.lastIndexOf("/"));
+    if (!this.#copies.has(directory)) this.#copies.set(directory, this.#copyAround(directory));
+    return this.#copies.get(directory);
+  }
+
+  #copyAround(directory: string): string | undefined {
+    for (let at = directory; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
       const name = this.#packageName(`${at}/package.json`);
       if (name !== undefined) return name === RUNTIME_PACKAGE ? at : undefined;
     }
