@@ -1,6 +1,8 @@
 /**
- * Precision on code nobody here wrote: `node real-code.mjs` installs the projects below and looks at their sources, each in a process
- * with 1.5 GB; `node real-code.mjs <folder with TypeScript sources>` looks at one folder.
+ * Precision on code nobody here wrote, `npm run corpus`: installs the projects below, or those that are named, and looks at their
+ * sources, each in a process with 1.5 GB; `node real-code.mjs <folder with TypeScript sources>` looks at one folder. What is found in each
+ * project is kept in `corpus.json`: the next run prints the difference to what is committed, and fails when more handlers could not be
+ * decided than then.
  *
  * 1. Every reader is run over every file; none may fail.
  * 2. Every function that takes a discriminated union apart is judged as if it were a handler: what is reported is printed, to be
@@ -9,7 +11,7 @@
  *    variant out (exactly that must be said).
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ts } from "ts-morph";
 import { MemoryGuard } from "../../../server/src/compiler/memory-guard.ts";
@@ -24,6 +26,9 @@ import { forEachNode } from "../../../server/src/reading/symbols.ts";
 import { DISK } from "../../../server/src/source/file-system.ts";
 import { Overlay } from "../../../server/src/source/overlay.ts";
 import { MINI_RUNTIME } from "../../server/mini-lib.ts";
+
+/** Begins the line in which a process says what it has found. */
+const RESULT = "RESULT ";
 
 const OPTIONS = {
   target: ts.ScriptTarget.ES2023,
@@ -66,15 +71,56 @@ const PROJECTS = {
   zod: ["4.6.7", "src"],
 };
 
-if (process.argv.length > 2) process.exitCode = look(process.argv[2]) ? 0 : 1;
+const named = process.argv.slice(2);
+if (named.length > 0 && named.every((name) => !(name in PROJECTS))) process.exitCode = look(named[0]) ? 0 : 1;
 else {
+  const wanted = Object.entries(PROJECTS).filter(([name]) => named.length === 0 || named.includes(name));
   const cache = path.join(import.meta.dirname, "../../../.cache/real-code");
   install(cache);
-  for (const [name, [, folder]] of Object.entries(PROJECTS)) {
+  const results = {};
+  for (const [name, [version, folder]] of wanted) {
     const words = ["--max-old-space-size=1536", import.meta.filename, path.join(cache, "node_modules", name, folder)];
-    const { status } = spawnSync(process.execPath, words, { stdio: "inherit" });
-    if (status !== 0) process.exitCode = 1;
+    const { status, stdout } = spawnSync(process.execPath, words, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+    const lines = stdout.split("\n").filter((line) => line !== "");
+    const last = lines.findLast((line) => line.startsWith(RESULT));
+    for (const line of lines) if (line !== last) process.stdout.write(`${line}\n`);
+    if (status !== 0 || last === undefined) process.exitCode = 1;
+    if (last !== undefined) results[`${name}@${version}`] = JSON.parse(last.slice(RESULT.length));
   }
+  if (compare(results)) process.exitCode = 1;
+}
+
+/** @returns whether more is undecided in the projects that were looked at than in the commit before. */
+function compare(results) {
+  const file = path.join(import.meta.dirname, "corpus.json");
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).projects : {};
+  const projects = Object.fromEntries(Object.entries({ ...kept, ...results }).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(file, `${JSON.stringify({ undecided: undecidedIn(projects), projects }, undefined, 2)}\n`);
+  execFileSync("biome", ["format", "--write", file]);
+  const { status, stdout } = spawnSync("git", ["show", "HEAD:./corpus.json"], {
+    cwd: import.meta.dirname,
+    encoding: "utf8",
+  });
+  if (status !== 0) {
+    console.log(`undecided: ${undecidedIn(results)}; nothing is committed to compare with`);
+    return false;
+  }
+  const before = JSON.parse(stdout);
+  for (const [name, { reports }] of Object.entries(results)) {
+    const known = before.projects[name]?.reports ?? [];
+    for (const text of reports) if (!known.includes(text)) console.log(`+ ${name} ${text}`);
+    for (const text of known) if (!reports.includes(text)) console.log(`- ${name} ${text}`);
+  }
+  const common = Object.keys(results).filter((name) => name in before.projects);
+  const [now, then] = [results, before.projects].map((all) =>
+    undecidedIn(Object.fromEntries(common.map((name) => [name, all[name]]))),
+  );
+  console.log(`undecided in what both have: ${now}, before ${then}`);
+  return now > then;
+}
+
+function undecidedIn(projects) {
+  return Object.values(projects).reduce((sum, { undecided }) => sum + undecided, 0);
 }
 
 function install(cache) {
@@ -88,12 +134,14 @@ function install(cache) {
 /** @returns whether all is as it should be. */
 function look(folder) {
   const root = path.resolve(folder);
-  const { unions, files, failures, dispatches } = readAll(root);
+  const { unions, files, failures, dispatches, undecided, reports } = readAll(root);
   const { checked, wrong } = checkGenerated(root, unions);
   for (const text of wrong) console.log(`WRONG ${text}`);
   console.log(
-    `${folder}: ${files} files, ${failures} failures, ${dispatches} dispatches judged, ${checked} generated actors, ${wrong.length} wrong`,
+    `${folder}: ${files} files, ${failures} failures, ${dispatches} dispatches judged, ${checked} generated actors, ${wrong.length} wrong, ${undecided} undecided`,
   );
+  const named = reports.map((text) => text.replace(`${root}/`, ""));
+  console.log(RESULT + JSON.stringify({ files, dispatches, undecided, generated: checked, reports: named }));
   return failures === 0 && wrong.length === 0;
 }
 
@@ -108,7 +156,7 @@ function readAll(root) {
   const memory = new MemoryGuard();
   const runtime = new RuntimePackage(DISK);
   let program = ts.createProgram({ rootNames: files, options: OPTIONS, host });
-  const found = { unions: [], files: files.length, failures: 0, dispatches: 0 };
+  const found = { unions: [], files: files.length, failures: 0, dispatches: 0, undecided: 0, reports: [] };
   for (const name of files) {
     if (memory.isFull()) {
       program = ts.createProgram({ rootNames: files, options: OPTIONS, host, oldProgram: program });
@@ -123,14 +171,21 @@ function readOne(program, runtime, name, found) {
   const checker = program.getTypeChecker();
   const file = program.getSourceFile(name);
   if (file === undefined) return;
-  const unit = { checker, program, file, runtime, reads: new Set() };
+  const fileOf = (one) => program.getSourceFile(one);
+  const unit = {
+    checker,
+    file,
+    runtime,
+    reads: new Set(),
+    fileOf,
+    whyMissing: (specifier) => `${specifier} is missing`,
+  };
   for (const failure of extractFacts(unit).failures) {
     found.failures++;
     console.log(`FAILURE ${name}: ${failure}`);
   }
   forEachNode(file, (node) => {
-    if (ts.isFunctionLike(node) && node.body !== undefined && ts.isBlock(node.body))
-      found.dispatches += judgeFunction(unit, node);
+    if (ts.isFunctionLike(node) && node.body !== undefined && ts.isBlock(node.body)) judgeFunction(unit, node, found);
     if (ts.isTypeAliasDeclaration(node) && node.typeParameters === undefined && isExported(node)) {
       // The facts only: the types would keep the checker.
       const message = readMessageType(unit, checker.getTypeAtLocation(node))?.message;
@@ -147,20 +202,37 @@ function isExported(node) {
   );
 }
 
-function judgeFunction(unit, node) {
-  let found = 0;
+/** A function that compares the discriminant of what it is given takes it apart: one that is not understood is undecided. */
+function judgeFunction(unit, node, found) {
   for (const parameter of node.parameters) {
     const typed = readMessageType(unit, unit.checker.getTypeAtLocation(parameter));
     if (typed === undefined || typed.variants.length < 2) continue;
     const dispatch = readDispatch(unit, parameter, node.body, typed, undefined);
-    if (dispatch === undefined) continue;
-    found++;
+    if (dispatch === undefined) {
+      if (takesApart(node.body, parameter, typed.message.discriminant)) found.undecided++;
+      continue;
+    }
+    found.dispatches++;
     const { line } = unit.file.getLineAndCharacterOfPosition(dispatch.span.start);
     const place = `${unit.file.fileName}:${line + 1}`;
     if (dispatch.missing.length > 0)
-      console.log(`LOOK ${place} not handled: ${dispatch.missing.map((tag) => tag.text).join(", ")}`);
-    for (const dead of dispatch.dead) console.log(`LOOK ${place} unreachable: ${dead.text}`);
+      found.reports.push(`${place} not handled: ${dispatch.missing.map((tag) => tag.text).join(", ")}`);
+    for (const dead of dispatch.dead) found.reports.push(`${place} unreachable: ${dead.text}`);
   }
+}
+
+function takesApart(body, parameter, discriminant) {
+  if (discriminant === undefined || !ts.isIdentifier(parameter.name)) return false;
+  const name = parameter.name.text;
+  let found = false;
+  forEachNode(body, (node) => {
+    if (!ts.isPropertyAccessExpression(node) || node.name.text !== discriminant) return;
+    const { parent } = node;
+    const isAsked =
+      (ts.isSwitchStatement(parent) && parent.expression === node) ||
+      (ts.isBinaryExpression(parent) && /^[!=]==?$/.test(parent.operatorToken.getText()));
+    if (isAsked && ts.isIdentifier(node.expression) && node.expression.text === name) found = true;
+  });
   return found;
 }
 
