@@ -12,6 +12,7 @@ describe("stops", () => {
   let shown;
   before(async () => {
     api = await open();
+    await vscode.commands.executeCommand("airssys.breakpoints.focus");
   });
   beforeEach(async () => {
     await start({ name: "stops", program: PROGRAM });
