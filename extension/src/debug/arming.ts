@@ -26,6 +26,7 @@ export class Arming extends EventEmitter<ArmingEvents> {
   readonly #stops: ActorStops;
   readonly #wantsCauses: () => boolean;
   readonly #debugged = new Map<Session, Debugged>();
+  readonly #armed = new WeakSet<Program>();
   readonly #causes = new Map<Program, "on" | "hot">();
 
   /** @param wantsCauses whether call stacks go on into senders where a program was started for debugging. */
@@ -79,6 +80,7 @@ export class Arming extends EventEmitter<ArmingEvents> {
       debugged.stopAtCrashes(crash ? IN_ACTOR : undefined).catch((error: Error) => this.emit("noted", error.message)),
     ]);
     this.#stops.state(program, readArmed(armed));
+    this.#armed.add(program);
   }
 
   async #cool(program: Program): Promise<void> {
@@ -92,6 +94,11 @@ export class Arming extends EventEmitter<ArmingEvents> {
     this.#causes.delete(program);
     this.#debugged.delete(program.session);
     this.#stops.forget(program);
+  }
+
+  /** Whether it has been told where to stop, and so has its debugger. */
+  isArmed(program: Program): boolean {
+    return this.#armed.has(program);
   }
 
   /** Whether it stands at something that nobody will catch. */

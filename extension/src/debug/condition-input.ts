@@ -43,7 +43,7 @@ export function askCondition(stop: ActorStop, paths: readonly string[]): Promise
     box.onDidTriggerButton(async (button) => {
       if (button === logButton) {
         log = log === undefined ? "" : undefined;
-        box.value = log === undefined ? (stop.condition ?? "") : `${stop.messageType} {message.}`;
+        box.value = log === undefined ? (stop.condition ?? "") : [stop.messageType, "{message}"].join(" ");
       } else path = await chooseActor(paths, path);
       box.show();
       show();

@@ -6,6 +6,7 @@ import type { ExceptionFilters } from "./exception-filters.ts";
 import { withCrashes } from "./exception-filters.ts";
 
 interface DapFrame {
+  readonly presentationHint?: string;
   readonly source?: { readonly path?: string; readonly presentationHint?: string };
 }
 
@@ -64,7 +65,10 @@ export class Debugged {
     const frames = await this.frames();
     const isOwn = ({ source }: DapFrame): boolean =>
       source?.presentationHint !== "deemphasize" && source?.path !== undefined && !source.path.endsWith(STOPPED_HERE);
-    if (!frames.some((frame) => isOwn(frame))) return;
+    // What lies behind a label is no caller: it is where that came from, some time ago.
+    const earlier = frames.findIndex(({ presentationHint }) => presentationHint === "label");
+    const callers = earlier < 0 ? frames : frames.slice(0, earlier);
+    if (!callers.some((frame) => isOwn(frame))) return;
     this.onNextStop(shown);
     await this.resume("stepOut");
   }

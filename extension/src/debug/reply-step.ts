@@ -27,7 +27,7 @@ const PLACES = 12;
 export function askerIn(pause: unknown, isForeign: (url: string) => boolean): Place | undefined {
   const { asyncStackTrace } = (pause ?? {}) as { readonly asyncStackTrace?: Stack };
   for (let stack = asyncStackTrace; stack !== undefined; stack = stack.parent) {
-    if (stack.description?.startsWith("message ") !== true) continue;
+    if (!/^message /.test(stack.description ?? "")) continue;
     return stack.callFrames.find(({ url }) => url !== "" && !isForeign(url));
   }
   return undefined;

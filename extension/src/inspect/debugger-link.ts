@@ -54,7 +54,7 @@ export async function readHook(client: CdpClient, member: "lastSent" | "current"
 }
 
 /** True where an actor's code runs, in the words of a debugger's conditions. */
-export const IN_ACTOR: string = `${HOOK}?.isInActor === true`;
+export const IN_ACTOR: string = `${HOOK}?.isInActor`;
 
 function boot(boot: Boot): string {
   const note = JSON.stringify(boot);

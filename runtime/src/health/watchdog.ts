@@ -125,7 +125,8 @@ export class Watchdog {
       const run = (self: Actor<unknown>, first: unknown, second: unknown): unknown => {
         // In the scope of its life: what follows its first `await` is known to be its own then.
         const life = first instanceof Incarnation ? first : second;
-        if (!(life instanceof Incarnation)) return callback.call(self, first, second);
+        // Where messages are traced nothing may stand between a handler and what it runs in, and that is in such a scope.
+        if (!(life instanceof Incarnation) || this.#env.trace !== undefined) return callback.call(self, first, second);
         return life.scope.run(callback, self, first, second);
       };
       const watchdog = this;

@@ -12,11 +12,12 @@ describe("stops", () => {
   let shown;
   before(async () => {
     api = await open();
+    await vscode.commands.executeCommand("airssys.breakpoints.focus");
   });
   beforeEach(async () => {
     await start({ name: "stops", program: PROGRAM });
     shown = await program(api, (tree) => tree.size > 8);
-    await until("it is told where to stop", () => api.stopping.arming.debuggedOf(shown));
+    await until("it is told where to stop", () => api.stopping.arming.isArmed(shown));
   });
   afterEach(async () => {
     const { stops } = api.stopping;
@@ -44,6 +45,7 @@ describe("stops", () => {
           names: own.map(({ name }) => name),
           line: own[0]?.line,
           frameId: own[0]?.id,
+          top: stackFrames[0]?.name,
           session: item.session,
           threadId: item.threadId,
         };
@@ -189,13 +191,13 @@ describe("stops", () => {
   it("stops at a dead letter where it was sent, at a full mailbox, and at an escalation", async () => {
     await vscode.commands.executeCommand("airssys.breakOnDeadLetter");
     await send("gateway", { type: "lose" });
-    const lost = await stopped(({ names }) => /lose$/.test(names[0] ?? ""));
+    const lost = await stopped(({ top }) => /lose$/.test(top ?? ""));
     await until("the view says why", () => api.stopping.view.message.includes("reached nobody"));
     await goOn(lost);
     api.stopping.stops.turn("deadLetter", false);
     api.stopping.stops.turn("mailbox", true, 3);
     await send("gateway", { type: "flood" });
-    const full = await stopped(({ names }) => /flood$/.test(names[0] ?? ""));
+    const full = await stopped(({ top }) => /flood$/.test(top ?? ""));
     await until("the view says why", () => api.stopping.view.message.includes("3 messages wait"));
     await goOn(full);
     api.stopping.stops.turn("mailbox", false);

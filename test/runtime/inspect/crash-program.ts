@@ -211,7 +211,7 @@ async function begin(): Promise<void> {
   const root = supervisor({ maxRestarts: 1_000, children: [{ id: "nursery", start: nursery }] });
   const isSeeded = process.argv[2] === "seeded";
   const test = isSeeded ? await TestSystem.start({ name: "crashes", root, seed: 3 }) : undefined;
-  const system = test?.system ?? (await ActorSystem.start({ name: "crashes", root, logger: false }));
+  const system = test?.system ?? (await ActorSystem.start({ name: "crashes", root, logger: false, watchdog: {} }));
   system.subscribe((event) => {
     if (event.type === "crashed") console.log(`crashed ${(event.reason.cause as Error).message}`);
   });
