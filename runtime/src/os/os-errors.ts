@@ -183,7 +183,7 @@ export class ProcessLimitError extends AirssysError {
   readonly option: "maxProcesses" | "maxWaiting";
   readonly limit: number;
   constructor(command: string, option: "maxProcesses" | "maxWaiting", limit: number) {
-    super(`${printed(command)} is not started: ${option} is ${limit}`);
+    super(text`${printed(command)} is not started: ${option} is ${limit}`);
     this.command = command;
     this.option = option;
     this.limit = limit;
