@@ -9,7 +9,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { openWorkbench } from "./drive.mjs";
 import { copyExample } from "./example-copy.mjs";
-import { cache, extension, hostTests } from "./paths.mjs";
+import { extension, hostTests } from "./paths.mjs";
 import { onTermination } from "./processes.mjs";
 import { makeProgramWorkspace } from "./program-workspace.mjs";
 import { step } from "./progress.mjs";
