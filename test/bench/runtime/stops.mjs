@@ -1,7 +1,9 @@
 // What it costs a message that a debugger could stop: alternating, the same rounds with nothing, with a trace, with Break on Crash, with both.
 // node test/bench/runtime/stops.mjs [rounds]
-import { observeSystems } from "../../../runtime/dist/health/systems.js";
-import { Actor, ActorSystem } from "../../../runtime/dist/index.js";
+import { Actor, ActorSystem } from "airssys-rt";
+
+/** Not behind a door: only a debugger turns these on. */
+const { observeSystems } = await import(new URL("health/systems.js", import.meta.resolve("airssys-rt")).href);
 
 const ROUNDS = Number(process.argv[2] ?? 15);
 const MESSAGES = 100_000;
