@@ -14,6 +14,20 @@ export type FilePermission = "read" | "list" | "write" | "delete";
 
 export const FILE_PERMISSIONS: readonly FilePermission[] = ["read", "list", "write", "delete"];
 
+/** What an operation on a file needs of the grants of its path: of each list one. A `move` needs `write` where it goes to, too. */
+export const NEEDED_PERMISSIONS: Readonly<Record<string, readonly (readonly FilePermission[])[]>> = {
+  read: [["read"]],
+  readChunks: [["read"]],
+  stat: [["read", "list"]],
+  list: [["list"]],
+  watch: [["list"]],
+  write: [["write"]],
+  append: [["write"]],
+  makeDirectory: [["write"]],
+  delete: [["delete"]],
+  move: [["read"], ["delete"]],
+};
+
 /** A directory, with all that is below it. */
 export interface FileGrant {
   /** A directory that exists; relative to the context's `base`. */

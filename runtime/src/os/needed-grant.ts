@@ -1,21 +1,21 @@
 /** The grant that a denied operation would have needed, as it is written in a context. Pure: text only, nothing is granted. */
-import type { ArgumentPattern, FilePermission, Grants, RunGrant, SingleArgument } from "./grant.ts";
+import {
+  type ArgumentPattern,
+  FILE_PERMISSIONS,
+  type FilePermission,
+  type Grants,
+  NEEDED_PERMISSIONS,
+  type RunGrant,
+  type SingleArgument,
+} from "./grant.ts";
 import type { ProcessRequest } from "./launch.ts";
 import type { Denial } from "./os-errors.ts";
 
-/** What each file operation needs of a grant. */
-const PERMISSIONS: Readonly<Record<string, readonly FilePermission[]>> = {
-  read: ["read"],
-  readChunks: ["read"],
-  stat: ["read"],
-  list: ["list"],
-  watch: ["list"],
-  write: ["write"],
-  append: ["write"],
-  makeDirectory: ["write"],
-  delete: ["delete"],
-  move: ["read", "write", "delete"],
-};
+/** What a file operation needs of one grant that has it all. */
+function permissionsOf(operation: string): readonly FilePermission[] | undefined {
+  const needed = NEEDED_PERMISSIONS[operation]?.flatMap((any) => any.slice(0, 1));
+  return operation === "move" ? FILE_PERMISSIONS.filter((one) => one === "write" || needed?.includes(one)) : needed;
+}
 
 /** Characters of a grant; who needs more writes it. */
 const LONGEST = 2_000;
@@ -43,7 +43,7 @@ function grantFor(
   asked: ProcessRequest | undefined,
 ): string | undefined {
   const isMissing = reason === "outside" || reason === "not_granted";
-  if (asked === undefined) return isMissing ? fileGrant(target, PERMISSIONS[operation], operation) : undefined;
+  if (asked === undefined) return isMissing ? fileGrant(target, permissionsOf(operation), operation) : undefined;
   if (target !== asked.command)
     return isMissing ? fileGrant(target, permissionOf(grants, asked, target), operation) : undefined;
   if (reason === "not_granted" || reason === "argument" || reason === "option_like") return runGrant(grants, asked);

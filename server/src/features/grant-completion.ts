@@ -1,5 +1,5 @@
 /** What is granted, where something is asked: commands, their arguments, paths, in the quotes where they are written. */
-import type { ArgumentPattern, SingleArgument } from "airssys-rt/spec";
+import { type ArgumentPattern, NEEDED_PERMISSIONS, type SingleArgument } from "airssys-rt/spec";
 import type { ProgramIndex } from "../facts/program-index.ts";
 import type { ContextFact, OsRequestFact } from "../facts/security-fact.ts";
 import { contextsOf, contextsReached } from "../rules/os-requests.ts";
@@ -13,20 +13,6 @@ export interface GrantCompletion {
   /** What is between the quotes, which the label takes the place of. */
   readonly replaces: Span;
 }
-
-/** Which file grants help with an operation. */
-const HELPFUL: Readonly<Record<string, readonly string[]>> = {
-  read: ["read"],
-  readChunks: ["read"],
-  stat: ["read", "list"],
-  list: ["list"],
-  watch: ["list"],
-  write: ["write"],
-  append: ["write"],
-  makeDirectory: ["write"],
-  delete: ["delete"],
-  move: ["read", "delete"],
-};
 
 /**
  * | in the quotes of | offered |
@@ -53,7 +39,7 @@ function forRequest(request: OsRequestFact, contexts: readonly ContextFact[], is
   const { operation, target, args = [] } = request;
   if (operation !== "spawn")
     return isHere(target.place)
-      ? contexts.flatMap((context) => pathsOf(context, target.place, HELPFUL[operation]))
+      ? contexts.flatMap((context) => pathsOf(context, target.place, NEEDED_PERMISSIONS[operation]?.flat()))
       : [];
   if (isHere(target.place)) return contexts.flatMap((context) => commandsOf(context, target.place));
   const at = args.findIndex(({ place }) => isHere(place));

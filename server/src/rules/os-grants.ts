@@ -5,6 +5,7 @@ import {
   type FilePermission,
   fitArguments,
   type Grants,
+  NEEDED_PERMISSIONS,
   pathParts,
   type RunGrant,
 } from "airssys-rt/spec";
@@ -17,19 +18,6 @@ export interface StaticDenial {
   readonly place: FileSpan;
   readonly message: string;
 }
-
-/** What each operation needs; of a list, each. */
-const NEEDED: Readonly<Record<string, readonly FilePermission[]>> = {
-  read: ["read"],
-  readChunks: ["read"],
-  list: ["list"],
-  watch: ["list"],
-  write: ["write"],
-  append: ["write"],
-  makeDirectory: ["write"],
-  delete: ["delete"],
-  move: ["read", "delete"],
-};
 
 /**
  * | request | context | |
@@ -47,7 +35,7 @@ export function staticDenial(request: OsRequestFact, context: ContextFact): Stat
 
 /** The path by itself: no context allows it. */
 export function badPath({ operation, target }: OsRequestFact): StaticDenial | undefined {
-  if (operation === "spawn" || NEEDED[operation] === undefined || pathParts(target.value) !== undefined)
+  if (operation === "spawn" || NEEDED_PERMISSIONS[operation] === undefined || pathParts(target.value) !== undefined)
     return undefined;
   return {
     kind: "ungranted",
@@ -98,9 +86,9 @@ function deniedFile(request: OsRequestFact, { files, name }: ContextFact): Stati
   const { operation, target } = request;
   const path = pathParts(target.value);
   if (path === undefined || files === undefined) return undefined;
-  const needed: readonly (readonly FilePermission[])[] =
-    operation === "stat" ? [["read", "list"]] : (NEEDED[operation] ?? []).map((one) => [one]);
-  const missing = needed.find((any) => !files.some((grant) => mayCover(grant, path) && mayAllow(grant, any)));
+  const missing = NEEDED_PERMISSIONS[operation]?.find(
+    (any) => !files.some((grant) => mayCover(grant, path) && mayAllow(grant, any)),
+  );
   if (missing === undefined) return undefined;
   const what = missing.map((one) => JSON.stringify(one)).join(" or ");
   const covering = files.find((grant) => mayCover(grant, path));

@@ -190,7 +190,8 @@ test("a signal of a viewer reaches the whole group, and is no crash", async (t) 
   const sent = await say({ type: "signal", key, pid: info.pid, signal: "SIGTERM" });
   assert.deepEqual([sent.ok, sent.ok && sent.value], [true, true]);
   assert.deepEqual(await ended, { kind: "shutdown", detail: { signal: "SIGTERM" } });
-  assert.deepEqual(aliveInGroup(info.pid), []);
+  // The shell is over before the system has taken away what it had started.
+  while (aliveInGroup(info.pid).length > 0) await setImmediate();
 });
 
 test("a signal and a question go to the process that was meant, and to no later one", async (t) => {
