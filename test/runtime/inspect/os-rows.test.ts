@@ -69,6 +69,9 @@ async function desk(t: TestContext, isWatched = true): Promise<Desk> {
   });
   const system = await ActorSystem.start({ name: "os", root, logger: false });
   t.after(() => system.stop());
+  // Neither a process that says nothing nor a viewer keeps the program.
+  const stayAlive = setInterval(() => {}, 1_000);
+  t.after(() => clearInterval(stayAlive));
   t.after(() => security.close());
   const viewer = new Watcher();
   t.after(() => viewer.session.close());

@@ -62,6 +62,8 @@ test("a message breakpoint that tells a text stops nothing, and leaves the outpu
   });
 
   await order(1);
+  // What the console was told comes before the answer to what is asked after it.
+  await debug.evaluate("0");
 
   assert.deepEqual(stops, []);
   assert.deepEqual(
