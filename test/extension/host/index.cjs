@@ -7,6 +7,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const Mocha = require("mocha");
+const vscode = require("vscode");
 
 exports.run = async () => {
   const mocha = new Mocha({
@@ -21,6 +22,9 @@ exports.run = async () => {
   for (const name of suites.sort()) mocha.addFile(path.join(__dirname, name));
   await mocha.loadFilesAsync();
 
+  // Most suites want to see what comes of a crash; that of stops switches it on.
+  const settings = vscode.workspace.getConfiguration("airssys");
+  await settings.update("breakOnCrash", false, vscode.ConfigurationTarget.Global);
   const stats = await new Promise((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats));
   });

@@ -10,10 +10,14 @@ const PROGRAM = path.join(__dirname, "stops-program.mjs");
 describe("stops", () => {
   let api;
   let shown;
+  const breakOnCrash = (on) =>
+    vscode.workspace.getConfiguration("airssys").update("breakOnCrash", on, vscode.ConfigurationTarget.Global);
   before(async () => {
     api = await open();
+    await breakOnCrash(true);
     await vscode.commands.executeCommand("airssys.breakpoints.focus");
   });
+  after(() => breakOnCrash(false));
   beforeEach(async () => {
     await start({ name: "stops", program: PROGRAM });
     shown = await program(api, (tree) => tree.size > 8);
