@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { type TestContext, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { ActorRow, OutputPart, ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
 import type { FileMessage } from "../../../runtime/src/os/file-messages.ts";
 import { files } from "../../../runtime/src/os/files.ts";
