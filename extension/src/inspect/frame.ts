@@ -256,11 +256,7 @@ export function readTree(parts: readonly unknown[]): Tree {
 
 /** Reads the value of the reply to `crash`; `undefined` when there was none, or something else is said. */
 export function readCrash(value: unknown): CrashInfo | undefined {
-  try {
-    return crash(value, "");
-  } catch {
-    return undefined;
-  }
+  return ifSaid(crash, value);
 }
 
 const answer: Shape<{ readonly outcome: Answer["outcome"]; readonly ms: number }> = object(
@@ -278,61 +274,46 @@ const runner: Shape<Runner> = object({ key, path: name(MAX_KEY) }, { messageType
 
 /** Reads the value of the reply to `who`; `undefined` when it is no actor, or something else is said. */
 export function readRunner(value: unknown): Runner | undefined {
-  try {
-    return orNull(runner)(value, "") ?? undefined;
-  } catch {
-    return undefined;
-  }
+  return ifSaid(orNull(runner), value) ?? undefined;
 }
 
 const output: Shape<OutputPart> = object({ text: text(MAX_OUTPUT), next: number, lost: number });
 
 /** Reads the value of the reply to `output`; `undefined` when something else is said. */
 export function readOutput(value: unknown): OutputPart | undefined {
-  try {
-    return output(value, "");
-  } catch {
-    return undefined;
-  }
+  return ifSaid(output, value);
 }
 
 /** Reads the value of the reply to `arm`; empty when something else is said. */
 export function readArmed(value: unknown): readonly Armed[] {
-  try {
-    return armed(value, "");
-  } catch {
-    return [];
-  }
+  return ifSaid(armed, value) ?? [];
 }
 
 const sent: Shape<LastSent> = object({ seq: number, path: actorPath, type: line, key });
 
 /** Reads what the hook says of the message sent last; `undefined` when there is none, or something else is said. */
 export function readSent(value: unknown): LastSent | undefined {
-  try {
-    return sent(value, "");
-  } catch {
-    return undefined;
-  }
+  return ifSaid(sent, value);
 }
 
 const handled: Shape<{ readonly seq: number; readonly isAsked: boolean }> = object({ seq: number, isAsked: boolean });
 
 /** Reads what the hook says of the message that is being handled; `undefined` when there is none, or something else is said. */
 export function readHandled(value: unknown): { readonly seq: number; readonly isAsked: boolean } | undefined {
-  try {
-    return handled(value, "");
-  } catch {
-    return undefined;
-  }
+  return ifSaid(handled, value);
 }
 
 const location: Shape<SourceLocation> = object({ file: name(MAX_KEY), line: number, column: number });
 
 /** Reads the value of the reply to `locate`; `undefined` when the program does not know or says something else. */
 export function readLocation(value: unknown): SourceLocation | undefined {
+  return ifSaid(location, value);
+}
+
+/** What a shape reads; `undefined` when something else is said. */
+function ifSaid<T>(shape: Shape<T>, value: unknown): T | undefined {
   try {
-    return location(value, "");
+    return shape(value, "");
   } catch {
     return undefined;
   }

@@ -127,18 +127,9 @@ export class AnalysisService {
     incoming: ({ variant }) => this.#feature("navigation", undefined, [], () => this.#features.incoming(variant)),
     outgoing: ({ variant }) => this.#feature("navigation", undefined, [], () => this.#features.outgoing(variant)),
     completion: (at) => this.#feature("completion", at.path, [], () => this.#features.completion(at)),
-    messages: async (definition) => {
-      await this.#settled();
-      return this.#features.messages(definition);
-    },
-    askPlaces: async (asked) => {
-      await this.#settled();
-      return this.#features.askPlaces(asked);
-    },
-    actorsAt: async (at) => {
-      await this.#settled();
-      return this.#features.actorsAt(at);
-    },
+    messages: (definition) => this.#fresh(() => this.#features.messages(definition)),
+    askPlaces: (asked) => this.#fresh(() => this.#features.askPlaces(asked)),
+    actorsAt: (at) => this.#fresh(() => this.#features.actorsAt(at)),
     program: async ({ path }) => {
       const facts = this.#analysis.workspace.programAt(path);
       if (facts.files.length === 0) return undefined;
@@ -170,6 +161,10 @@ export class AnalysisService {
   async #feature<T>(feature: Feature, path: string | undefined, off: T, answer: () => T): Promise<T> {
     const own = path === undefined ? undefined : this.#analysis.featuresFor(path)[feature];
     if (!(own ?? this.#isOn[feature])) return off;
+    return this.#fresh(answer);
+  }
+
+  async #fresh<T>(answer: () => T): Promise<T> {
     await this.#settled();
     return answer();
   }

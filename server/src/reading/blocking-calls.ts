@@ -2,7 +2,7 @@
 import { ts } from "ts-morph";
 import type { FileSpan } from "../source/span.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { forEachNode, spanOf, symbolOf } from "./symbols.ts";
+import { forEachNode, isPlainFunction, spanOf, symbolOf } from "./symbols.ts";
 
 const MODULES = new Set(["fs", "child_process", "crypto", "zlib"]);
 /** Fast enough to be called anywhere. */
@@ -30,13 +30,7 @@ export function blockingCallee(unit: SourceUnit, call: ts.CallExpression, depth 
 /** Functions and methods of the project: what they do before their first `await`, their caller waits for. */
 function plainFunction(declaration: ts.Declaration): ts.FunctionLikeDeclaration | undefined {
   const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
-  if (value === undefined) return undefined;
-  const isFunction =
-    ts.isFunctionDeclaration(value) ||
-    ts.isArrowFunction(value) ||
-    ts.isFunctionExpression(value) ||
-    ts.isMethodDeclaration(value);
-  return isFunction && value.asteriskToken === undefined ? value : undefined;
+  return value !== undefined && isPlainFunction(value) && value.asteriskToken === undefined ? value : undefined;
 }
 
 function blockingBelow(unit: SourceUnit, body: ts.ConciseBody, depth: number): BlockingCall | undefined {

@@ -1,7 +1,8 @@
 /** Look-ups through functions of the project, and what is made of one that finds nobody. */
 import { ts } from "ts-morph";
+import { isOwnMember } from "./own-member.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { enclosingFunction, runtimeCallee, skipOuter, someNode, symbolOf } from "./symbols.ts";
+import { enclosingFunction, isPlainFunction, runtimeCallee, skipOuter, someNode, symbolOf } from "./symbols.ts";
 
 /** By function: which parameter is the name it looks up. */
 const known = new WeakMap<ts.Node, number>();
@@ -9,9 +10,7 @@ const known = new WeakMap<ts.Node, number>();
 /** The literal that a function of the project is given and looks up: `"orders"` in `lookup(context, "orders")`. */
 export function lookedUpArgument(unit: SourceUnit, call: ts.CallExpression): ts.Expression | undefined {
   const callee = call.expression;
-  const isOwn =
-    ts.isIdentifier(callee) ||
-    (ts.isPropertyAccessExpression(callee) && callee.expression.kind === ts.SyntaxKind.ThisKeyword);
+  const isOwn = ts.isIdentifier(callee) || isOwnMember(callee);
   if (!isOwn || !call.arguments.some((argument) => ts.isStringLiteralLike(argument))) return undefined;
   const target = functionOf(unit, ts.isPropertyAccessExpression(callee) ? callee.name : callee);
   if (target?.body === undefined) return undefined;
@@ -30,13 +29,7 @@ function functionOf(unit: SourceUnit, name: ts.Node): ts.FunctionLikeDeclaration
     ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)
       ? declaration.initializer
       : declaration;
-  const isFunction =
-    value !== undefined &&
-    (ts.isFunctionDeclaration(value) ||
-      ts.isMethodDeclaration(value) ||
-      ts.isArrowFunction(value) ||
-      ts.isFunctionExpression(value));
-  return isFunction ? value : undefined;
+  return value !== undefined && isPlainFunction(value) ? value : undefined;
 }
 
 /** @returns -1 when it looks up none of its parameters. */

@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import { isOwnMember } from "./own-member.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { isStored } from "./storing.ts";
-import { skipOuter, symbolOf } from "./symbols.ts";
+import { isPlainFunction, skipOuter, symbolOf } from "./symbols.ts";
 
 const LEVELS = new Set(["trace", "debug", "verbose", "silly", "log", "info", "warn", "warning", "error", "fatal"]);
 const LOGGER = /^#?_?(?:log|logger|console)$|(?:Log|Logger)$/;
@@ -61,14 +61,7 @@ function isNotingFunction(unit: SourceUnit, callee: ts.Expression, depth: number
   const declaration = isOwn ? symbolOf(unit, name)?.valueDeclaration : undefined;
   if (declaration === undefined) return false;
   const value = ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
-  const isFunction =
-    value !== undefined &&
-    (ts.isFunctionDeclaration(value) ||
-      ts.isMethodDeclaration(value) ||
-      ts.isArrowFunction(value) ||
-      ts.isFunctionExpression(value));
-  const hasBody = isFunction && value.body !== undefined;
-  if (!hasBody || value.body === undefined)
+  if (value === undefined || !isPlainFunction(value) || value.body === undefined)
     return ts.isIdentifier(callee) && isDeclaredOnly(declaration) && NOTING.test(callee.text);
   const file = value.getSourceFile();
   if (file !== unit.file) unit.reads.add(file.fileName);

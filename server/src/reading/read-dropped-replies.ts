@@ -5,6 +5,7 @@ import type { Incident } from "../facts/incident.ts";
 import type { Send } from "../facts/send.ts";
 import { type Callback, visitCode } from "./actor-code.ts";
 import { isLost } from "./lost-value.ts";
+import { isOwnMember } from "./own-member.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { runtimeCallee, someNode, spanOf, symbolOf } from "./symbols.ts";
 import type { TurnCode } from "./turn-code.ts";
@@ -153,9 +154,7 @@ function takenUnseen(uses: readonly Use[]): readonly ts.Node[] {
 }
 
 function isOwnCall(node: ts.Node): boolean {
-  if (!ts.isCallExpression(node)) return false;
-  const { expression } = node;
-  return ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword;
+  return ts.isCallExpression(node) && isOwnMember(node.expression);
 }
 
 /** Whether it may be done for a message that a timer sends. */

@@ -1,5 +1,6 @@
 /** Whether a call only puts something into a collection that nobody takes it out of again: nothing else happens with it. */
 import { ts } from "ts-morph";
+import { isOwnMember } from "./own-member.ts";
 import { skipOuter, someNode } from "./symbols.ts";
 
 const STORING = new Set(["push", "unshift", "add", "set"]);
@@ -29,7 +30,7 @@ export function isStored(call: ts.Expression): boolean {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
   const { name, expression: collection } = node.expression;
   if (!STORING.has(name.text)) return false;
-  const isOwn = ts.isPropertyAccessExpression(collection) && collection.expression.kind === ts.SyntaxKind.ThisKeyword;
+  const isOwn = isOwnMember(collection);
   if (!isOwn && !ts.isIdentifier(collection)) return false;
   const text = isOwn ? collection.name.text : collection.getText();
   return !someNode(isOwn ? classAround(node) : node.getSourceFile(), (one) =>
@@ -38,11 +39,7 @@ export function isStored(call: ts.Expression): boolean {
 }
 
 function isTaken(node: ts.Node, field: string): boolean {
-  const isUse =
-    ts.isPropertyAccessExpression(node) &&
-    node.name.text === field &&
-    node.expression.kind === ts.SyntaxKind.ThisKeyword;
-  return isUse && !isShown(node);
+  return isOwnMember(node) && node.name.text === field && !isShown(node);
 }
 
 function isTakenVariable(node: ts.Node, name: string): boolean {

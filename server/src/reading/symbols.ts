@@ -60,6 +60,18 @@ function declaredName(node: ts.Node): string | undefined {
   return undefined;
 }
 
+/** A function or method that is written out; constructors and accessors are none. */
+export type PlainFunction = ts.FunctionDeclaration | ts.MethodDeclaration | ts.ArrowFunction | ts.FunctionExpression;
+
+export function isPlainFunction(node: ts.Node): node is PlainFunction {
+  return (
+    ts.isFunctionDeclaration(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isArrowFunction(node) ||
+    ts.isFunctionExpression(node)
+  );
+}
+
 /** The function, method or accessor around a node; `undefined` at the top of the file. */
 export function enclosingFunction(node: ts.Node): ts.FunctionLikeDeclaration | undefined {
   for (let at = node.parent; at !== undefined; at = at.parent) {

@@ -2,7 +2,7 @@
 import { ts } from "ts-morph";
 import { mutatedNames } from "./mutated-names.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { forEachNode, skipOuter, symbolOf } from "./symbols.ts";
+import { forEachNode, isPlainFunction, skipOuter, symbolOf } from "./symbols.ts";
 
 const MAX_DEPTH = 4;
 
@@ -45,13 +45,7 @@ function calledIn(unit: SourceUnit, { expression }: ts.CallExpression): ts.Funct
   const declaration = symbolOf(unit, name)?.valueDeclaration;
   if (declaration === undefined || declaration.getSourceFile() !== unit.file) return undefined;
   const code = ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration;
-  const isCode =
-    code !== undefined &&
-    (ts.isFunctionDeclaration(code) ||
-      ts.isMethodDeclaration(code) ||
-      ts.isArrowFunction(code) ||
-      ts.isFunctionExpression(code));
-  return isCode ? code : undefined;
+  return code !== undefined && isPlainFunction(code) ? code : undefined;
 }
 
 function returnsOf(code: ts.FunctionLikeDeclaration | undefined): readonly ts.Expression[] {

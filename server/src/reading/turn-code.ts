@@ -5,6 +5,7 @@ import type { Arm, Dispatch } from "../facts/dispatch.ts";
 import type { FunctionCall, InFunction } from "../facts/function-call.ts";
 import { type Callback, callbackAround, codeByNode, visitCode } from "./actor-code.ts";
 import { isAwaited } from "./awaited.ts";
+import { isOwnMember } from "./own-member.ts";
 import { calledFunction, functionId } from "./shared-functions.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { startOnly } from "./start-code.ts";
@@ -210,8 +211,7 @@ export function armAt(
 /** `save` in `save(…)` and in `this.save(…)`. */
 function calledName({ expression }: ts.CallExpression): ts.MemberName | undefined {
   if (ts.isIdentifier(expression)) return expression;
-  const isOwn = ts.isPropertyAccessExpression(expression) && expression.expression.kind === ts.SyntaxKind.ThisKeyword;
-  return isOwn ? expression.name : undefined;
+  return isOwnMember(expression) ? expression.name : undefined;
 }
 
 /** How often the file names a helper, its declaration left out. */
