@@ -6,7 +6,8 @@ import { isInstance } from "../values/instance.ts";
 import { errorParts, read, safeText } from "../values/safe-text.ts";
 import { ActionRefused } from "./actions.ts";
 import { payloadOf } from "./payload.ts";
-import { type Answer, ASK_LIMITS } from "./protocol.ts";
+import type { Answer } from "./protocol.ts";
+import { ASK_LIMITS } from "./protocol-limits.ts";
 import { nameText, rowText } from "./rows.ts";
 
 /** Why a question is given up. */

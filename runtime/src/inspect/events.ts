@@ -5,8 +5,10 @@ import { typeOf } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import { describeExit, type ExitReason } from "../values/exit-reason.ts";
 import type { AnyActorRef } from "../values/ref.ts";
+import type { EndInfo } from "./actor-row.ts";
+import type { InspectEvent } from "./inspect-event.ts";
 import { keyOf } from "./keys.ts";
-import { type EndInfo, type InspectEvent, LIST_LIMITS } from "./protocol.ts";
+import { LIST_LIMITS } from "./protocol-limits.ts";
 import { crashOf, exitText, firstCause, nameText, pathOf, rowText } from "./rows.ts";
 
 /** Events since the last report, those that came first. What is too many is counted, and costs no more than that. */

@@ -1,5 +1,7 @@
 /** Frames as text, none longer than the other side takes: what is longer is sent in parts. Knows no actors. */
-import { LIST_LIMITS, type ProgramFrame, type SystemRow, type Tree } from "./protocol.ts";
+import type { SystemRow, Tree } from "./actor-row.ts";
+import type { ProgramFrame } from "./protocol.ts";
+import { LIST_LIMITS } from "./protocol-limits.ts";
 import type { Changes } from "./sampler.ts";
 
 /** Characters of a frame besides its systems and the items of its lists. */

@@ -13,17 +13,16 @@ import {
   ENV_ENDPOINT,
   ENV_TOKEN,
   ENV_WAIT,
-  HOLD_LIMIT_MS,
   HOOK_KEY,
   type InspectionHook,
-  type LastSent,
-  MAX_FRAME_LENGTH,
   PROTOCOL_VERSION,
   type ProgramFrame,
   type Runner,
 } from "./protocol.ts";
+import { HOLD_LIMIT_MS, MAX_FRAME_LENGTH } from "./protocol-limits.ts";
 import { runner } from "./runner.ts";
 import { InspectSession, type Outlet } from "./session.ts";
+import type { LastSent } from "./stop-protocol.ts";
 import { handlerFor, lastSentMessage } from "./stops.ts";
 import { RUNTIME_VERSION } from "./version.ts";
 

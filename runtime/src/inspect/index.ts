@@ -1,4 +1,9 @@
 /** The door `airssys-rt/inspect`: what programs and viewers say to each other. */
 
+export * from "./actor-row.ts";
+export * from "./inspect-event.ts";
+export * from "./process-row.ts";
 export * from "./protocol.ts";
+export * from "./protocol-limits.ts";
+export * from "./stop-protocol.ts";
 export { RUNTIME_VERSION } from "./version.ts";

@@ -1,5 +1,5 @@
 /** Rows of actors that have left the tree and stay in sight: the last ones of each parent. */
-import type { ActorRow } from "./protocol.ts";
+import type { ActorRow } from "./actor-row.ts";
 
 export class LeftRows {
   readonly #byParent = new Map<string, ActorRow[]>();

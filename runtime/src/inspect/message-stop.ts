@@ -5,8 +5,8 @@ import type { Letter } from "../environment/letter.ts";
 import { typeOf } from "../values/errors.ts";
 import { messageOf } from "../values/safe-text.ts";
 import { compileExpression, compileText, type Expression, type Seen } from "./predicate.ts";
-import type { Armed, MessageStop } from "./protocol.ts";
 import { definitionOf, rowText } from "./rows.ts";
+import type { Armed, MessageStop } from "./stop-protocol.ts";
 
 /** Paths never change; to put one together for each message would cost more than the message. */
 const paths = new WeakMap<object, string>();

@@ -4,8 +4,10 @@ import type { ExitReason } from "../values/exit-reason.ts";
 import { type OsFacts, type ProcessFacts, tellerOf } from "../values/os-facts.ts";
 import { clip, read } from "../values/safe-text.ts";
 import { lastLines, shownText } from "../values/shown-text.ts";
+import type { ActorRow } from "./actor-row.ts";
 import { complain } from "./complaint.ts";
-import { type ActorRow, type DenialInfo, LIST_LIMITS, type ProcessInfo, TEXT_LIMITS } from "./protocol.ts";
+import type { DenialInfo, ProcessInfo } from "./process-row.ts";
+import { LIST_LIMITS, TEXT_LIMITS } from "./protocol-limits.ts";
 
 /** Milliseconds between two readings of what a process uses, at least: less than that is mostly chance. */
 const USAGE_EVERY_MS = 1_000;

@@ -2,7 +2,7 @@
 import { Cell } from "../actor/cell.ts";
 import { isInstance } from "../values/instance.ts";
 import { classOf, clip, errorParts, safeText } from "../values/safe-text.ts";
-import { PAYLOAD_LIMITS } from "./protocol.ts";
+import { PAYLOAD_LIMITS } from "./protocol-limits.ts";
 
 /** A value for people to look at. `isCut`: it had more than {@link PAYLOAD_LIMITS} allow. */
 export interface Payload {

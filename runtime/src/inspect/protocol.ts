@@ -1,14 +1,20 @@
 /**
- * What a program and a viewer say to each other. Plain JSON; imports nothing.
+ * What a program and a viewer say to each other. Plain JSON, told in types and constants alone.
  *
  * One frame is one JSON object. Over a socket or pipe each frame is a line of UTF-8 ending in `\n`; over a debugger each is the
  * argument of a binding, or of `hook.receive`. The program speaks first with `hello`; the viewer answers `welcome` or `error`.
  * Frames of unknown type are answered with `error` and change nothing, so that either side may be newer.
  *
  * Each side says in its first frame how long a frame it takes (`frameLimit`), and sends none that is longer: lists are spread over
- * several frames, texts are cut ({@link TEXT_LIMITS}). Answers wait for a viewer that does not read: over a socket the program reads
+ * several frames, texts are cut (`TEXT_LIMITS`). Answers wait for a viewer that does not read: over a socket the program reads
  * its next request when the answers before are under way.
  */
+
+import type { ActorRow, SystemRow } from "./actor-row.ts";
+import type { InspectEvent } from "./inspect-event.ts";
+import type { ProcessSignal } from "./process-row.ts";
+import type { HOLD_LIMIT_MS, LIST_LIMITS, MAX_FRAME_LENGTH } from "./protocol-limits.ts";
+import type { Armed, LastSent, MessageStop, StopReason } from "./stop-protocol.ts";
 
 /** Changes only when an older viewer would misread a frame. */
 export const PROTOCOL_VERSION = 1;
@@ -32,48 +38,6 @@ export const ENV_FREEZE = "AIRSSYS_FREEZE_MESSAGES";
  * (`watchdog`) and that runs by the machine's clock.
  */
 export const ENV_WATCHDOG = "AIRSSYS_WATCHDOG";
-/** Milliseconds a program waits for `go`. */
-export const HOLD_LIMIT_MS = 3_000;
-/** Characters of one frame, unless the other side says that it takes fewer; longer ones are refused. What is longer is sent in parts. */
-export const MAX_FRAME_LENGTH: number = 8 * 1024 * 1024;
-/** The least that either side may say of the frames it takes, in characters: the longest row or event fits many times. */
-export const MIN_FRAME_LIMIT: number = 1024 * 1024;
-
-/** Characters of what a program says of itself. What is longer is cut, and ends (a path: begins) in `…`. */
-export const TEXT_LIMITS = {
-  /** Keys of actors and systems. Never cut: the program makes none that is longer. */
-  key: 1_000,
-  /** Paths of actors. */
-  path: 2_000,
-  /** Child ids, names, definitions, types of messages, words of the protocol. */
-  name: 500,
-  /** Sentences: how an actor ended, why something was refused. */
-  text: 2_000,
-  stack: 20_000,
-} as const;
-
-/** Items of a list in one frame. What is more follows in further frames, or is counted. */
-export const LIST_LIMITS = {
-  /** Rows and keys. */
-  rows: 5_000,
-  /** Systems; the frame says how many more there are. */
-  systems: 200,
-  /** Asks of one actor in its row: the oldest. */
-  waits: 16,
-  /** Processes that one actor runs for others; the row says how many more there are. */
-  processes: 50,
-  /** Message breakpoints. */
-  stops: 500,
-  /** Events between two reports; a `gap` counts the rest. */
-  events: 1_000,
-} as const;
-
-/** How long the reply to an `ask` may take, in milliseconds of the machine, whatever clock the system has. */
-export const ASK_LIMITS = { default: 5_000, longest: 60_000 } as const;
-
-/** What of a reply is told: so many levels, entries of each list and object, and characters in all. What is more is left out. */
-export const PAYLOAD_LIMITS = { depth: 10, items: 200, characters: 100_000 } as const;
-
 /** What a debugger leaves for the runtime. */
 export interface Boot {
   /** Name of the global function that takes frames, made by `Runtime.addBinding`. */
@@ -109,268 +73,6 @@ export type Capability =
   /** `stopOn`. */
   | "crashStops"
   | "causes";
-
-/** Signals that a viewer may send to a process and its group. */
-export const PROCESS_SIGNALS = [
-  "SIGTERM",
-  "SIGKILL",
-  "SIGINT",
-  "SIGHUP",
-  "SIGUSR1",
-  "SIGUSR2",
-  "SIGSTOP",
-  "SIGCONT",
-] as const;
-
-export type ProcessSignal = (typeof PROCESS_SIGNALS)[number];
-
-/**
- * - `starting`: its start function or `preStart` runs
- * - `idle`: nothing to do
- * - `ready`: has messages and waits for its turn
- * - `busy`: a synchronous handler runs now
- * - `waiting`: an asynchronous handler has not finished
- * - `suspended`: takes no message until resumed
- * - `restarting`: ended; its next incarnation has not started (a start that fails, or a back-off)
- * - `stopping`: `postStop` runs, or children are still ending
- * - `stopped`: ended; its spec is kept and it can be restarted
- */
-export type ActorState =
-  | "starting"
-  | "idle"
-  | "ready"
-  | "busy"
-  | "waiting"
-  | "suspended"
-  | "restarting"
-  | "stopping"
-  | "stopped";
-
-export interface CrashInfo {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly incarnation: number;
-  /** Which callback: `init`, `receive`, `signal`, `terminate`, `timer`, `rejection`, `exit`. */
-  readonly where: string;
-  /** One line. */
-  readonly text: string;
-  /** Only in the reply to `crash`, and in the last words of a system. */
-  readonly stack?: string;
-  /** `type` of the message that was being handled. */
-  readonly messageType?: string;
-}
-
-/** How a life ended; `gaveUp`: a supervisor that was to restart more often than it may. */
-export interface EndInfo {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly incarnation: number;
-  readonly kind: "normal" | "shutdown" | "killed" | "noproc" | "crashed" | "gaveUp";
-  /** One line. */
-  readonly text: string;
-}
-
-export interface SupervisorInfo {
-  readonly strategy: string;
-  readonly maxRestarts: number;
-  readonly maxRestartPeriodMs: number;
-  readonly restartsInWindow: number;
-  readonly autoShutdown: string;
-}
-
-/**
- * An OS process. What it wrote and what it was started with is data of unknown origin: no control characters are in it, no escape sequences
- * and no marks that turn text round; everything else may be.
- */
-export interface ProcessInfo {
-  readonly pid: number;
-  readonly command: string;
-  /** One line; secret ones left out. */
-  readonly args: string;
-  /** `starting`: it runs and is not ready yet, as its spec says what that is. `exited`: with `code` or `signal`, where that is known. */
-  readonly state: "starting" | "ready" | "exited";
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  /**
-   * Of the process itself; those that it started are not counted. `cpuPercent`: of one processor, since the last look; absent at the first
-   * one. `null`: this system does not say.
-   */
-  readonly usage?: { readonly cpuPercent?: number; readonly memoryBytes: number } | null;
-  /** The last lines of what it wrote to stderr. */
-  readonly stderr?: string;
-  readonly code?: number;
-  readonly signal?: string;
-}
-
-/** What an actor was asked under its security context, and denied: how often, and the last one. */
-export interface DenialInfo {
-  readonly count: number;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly operation: string;
-  /** Path or command, as it was given. */
-  readonly target: string;
-  readonly reason: string;
-  /** One line: which grant would be needed, or what to do instead. */
-  readonly hint: string;
-  /** That grant as it is written in a context; absent where none would help. */
-  readonly grant?: string;
-}
-
-/** What a process has written from a position on: the value of a reply to `output`. */
-export interface OutputPart {
-  readonly text: string;
-  /** Position of the next part. */
-  readonly next: number;
-  /** Characters between the two positions that are not kept any more. */
-  readonly lost: number;
-}
-
-export interface ActorRow {
-  /** Identifies the place in the tree within this program, for every incarnation: no other actor, of whichever system, ever has it. */
-  readonly key: string;
-  /** Key of the parent; absent for the top of a system. */
-  readonly parent?: string;
-  /** Position among its siblings: start order. */
-  readonly order: number;
-  /** Child id: the last part of the path. */
-  readonly id: string;
-  /** Such as `order-desk/payments/card`. */
-  readonly path: string;
-  /** Registered name. */
-  readonly name?: string;
-  readonly kind: "actor" | "supervisor";
-  /** Class name, or the name given to `defineActor` or `supervisor`. */
-  readonly definition: string;
-  readonly state: ActorState;
-  readonly incarnation: number;
-  /** `permanent`, `transient`, `temporary`; absent where nobody supervises. */
-  readonly restart?: string;
-  /** Restarts since the program began. */
-  readonly restarts: number;
-  readonly mailbox: {
-    readonly depth: number /** `null`: unbounded. */;
-    readonly capacity: number | null;
-    readonly overflow: string;
-    /** Milliseconds for which the oldest message waits; absent when none does. */
-    readonly oldestMs?: number;
-  };
-  /** Messages handled since the program began. */
-  readonly handled: number;
-  /** Messages handled per second, averaged over some reports; 0 when less than one. */
-  readonly rate: number;
-  /** Asks of this actor that have no reply yet; the first {@link LIST_LIMITS.waits}. */
-  readonly waitsFor?: readonly {
-    /** Of the actor that was asked. */
-    readonly key?: string;
-    readonly path: string;
-    readonly messageType: string;
-    readonly sinceMs: number;
-  }[];
-  readonly lastCrash?: CrashInfo;
-  /** How its last life ended, whatever has come since. Known of ends that a viewer was there for. */
-  readonly lastEnd?: EndInfo;
-  /** The message whose turn has not ended. `sinceMs`: for so long at least. */
-  readonly handling?: { readonly messageType: string; readonly seq: number; readonly sinceMs: number };
-  /** Messages its full mailbox refused or dropped, since a viewer looks. */
-  readonly refused?: number;
-  /** Messages it has set aside. */
-  readonly setAside?: number;
-  /** Asks it was sent and has not answered. */
-  readonly owes?: number;
-  /** Messages it sent that reached nobody, since a viewer looks. */
-  readonly deadLetters?: number;
-  /** Children that started below it per second, averaged; absent when less than one. */
-  readonly births?: number;
-  /** It has left the tree: one of the last {@link LEFT_KEPT} children of its parent that failed and were not to be restarted, or all
-   * of a system that stops. */
-  readonly left?: true;
-  /** Children that failed and were not to be restarted, those still shown included. */
-  readonly leftChildren?: number;
-  readonly supervisor?: SupervisorInfo;
-  /** The OS process that this actor stands for, as it is or was last. */
-  readonly process?: ProcessInfo;
-  /** OS processes that it runs for others, which no actor stands for; the first {@link LIST_LIMITS.processes}. */
-  readonly runs?: readonly ProcessInfo[];
-  readonly runsLeftOut?: number;
-  readonly denials?: DenialInfo;
-}
-
-/** Failed children that a parent keeps in sight. */
-export const LEFT_KEPT = 5;
-
-export interface SystemRow {
-  /** Identifies the system within this program; a later one of the same name has another. */
-  readonly id: string;
-  readonly name: string;
-  /** Key of the top actor. */
-  readonly root: string;
-  readonly health: HealthReport;
-  /** It has stopped, and this is its last report. `cause`: key of the actor with which it began; `crash`: that actor's, with its stack. */
-  readonly end?: EndInfo & { readonly cause?: string; readonly crash?: CrashInfo };
-}
-
-export interface HealthReport {
-  readonly status: "up" | "degraded" | "down";
-  readonly actors: number;
-  readonly supervisors: number;
-  /** Messages per second over the last report interval. */
-  readonly throughput: number;
-  readonly restarts: number;
-  readonly deadLetters: number;
-  /** Milliseconds by which the event loop is late. */
-  readonly loopDelayMs: number;
-  readonly timestamp: number;
-}
-
-export type InspectEvent =
-  | {
-      readonly kind: "crashed";
-      readonly at: number;
-      readonly key: string;
-      readonly path: string;
-      readonly crash: CrashInfo;
-    }
-  | {
-      readonly kind: "restarted";
-      readonly at: number;
-      readonly key: string;
-      readonly path: string;
-      readonly incarnation: number;
-    }
-  | {
-      readonly kind: "escalated";
-      readonly at: number;
-      readonly key: string;
-      readonly path: string;
-      readonly text: string;
-    }
-  | {
-      readonly kind: "deadLetter";
-      readonly at: number;
-      readonly path: string;
-      /** Path of who sent it; absent when nobody is known to have. */
-      readonly sender?: string;
-      readonly messageType: string;
-      readonly reason: string;
-    }
-  | {
-      readonly kind: "mailboxFull";
-      readonly at: number;
-      readonly key: string;
-      readonly path: string;
-      readonly capacity: number;
-    }
-  | {
-      readonly kind: "systemStopped";
-      readonly at: number;
-      readonly system: string;
-      readonly text: string;
-      /** `normal` and `shutdown` are orderly; absent from older runtimes. */
-      readonly reason?: EndInfo["kind"];
-      /** Key of the actor with which the end began. */
-      readonly cause?: string;
-    };
 
 /**
  * Frames a program sends. `seq` rises by one with each `snapshot`, `delta` and `gap`. `systems` is always the whole list, those
@@ -529,54 +231,6 @@ export type Answer =
   | { readonly outcome: "failed"; readonly ms: number; readonly text: string; readonly code?: string }
   /** No reply yet. The actor may still act on the message; its reply is then a dead letter. */
   | { readonly outcome: "timedOut"; readonly ms: number };
-/** Which messages to stop at, when their turn begins. What is not named is any. */
-export interface MessageStop {
-  readonly id: string;
-  readonly messageType?: string;
-  /** Of who handles it; `*` stands for one part. */
-  readonly path?: string;
-  /** Class name, or the name given to `defineActor`, of who handles it. */
-  readonly definition?: string;
-  /** Path of who sent it; `*` stands for one part. */
-  readonly sender?: string;
-  /** An expression over `message`, `sender`, `actor` (paths) and `incarnation`. */
-  readonly condition?: string;
-  /** Tells this in the debugger's console instead of stopping; with expressions in braces. */
-  readonly log?: string;
-  /** Only the match of that number, from 1. */
-  readonly hits?: number;
-}
-
-/**
- * - `armed`: it can be hit
- * - `noHandler`: nobody lives who handles that; it is armed when somebody does
- * - `badCondition`: its condition or text cannot be read, or has thrown; `text` says how
- */
-export interface Armed {
-  readonly id: string;
-  readonly state: "armed" | "noHandler" | "badCondition";
-  readonly text?: string;
-}
-
-export type StopReason = "message" | "step" | "deadLetter" | "escalation" | "mailbox";
-
-/** The message sent last. */
-export interface LastSent {
-  readonly seq: number;
-  /** Path of the recipient. */
-  readonly path: string;
-  readonly type: string;
-  /** Key of the recipient. */
-  readonly key: string;
-}
-
-/** The value of a reply to `snapshot`. */
-export interface Tree {
-  readonly systems: readonly SystemRow[];
-  readonly systemsLeftOut?: number;
-  readonly actors: readonly ActorRow[];
-}
-
 /** An actor whose callback runs right now. */
 export interface Runner {
   readonly key: string;

@@ -8,18 +8,10 @@ import { Supervisor } from "../supervision/supervisor.ts";
 import { typeOf } from "../values/errors.ts";
 import { type Crash, describeExit, type ExitReason } from "../values/exit-reason.ts";
 import { clip, errorParts } from "../values/safe-text.ts";
+import type { ActorRow, CrashInfo, EndInfo, HealthReport, SupervisorInfo, SystemRow } from "./actor-row.ts";
 import { keyOf } from "./keys.ts";
 import type { OsPart } from "./os-rows.ts";
-import {
-  type ActorRow,
-  type CrashInfo,
-  type EndInfo,
-  type HealthReport,
-  LIST_LIMITS,
-  type SupervisorInfo,
-  type SystemRow,
-  TEXT_LIMITS,
-} from "./protocol.ts";
+import { LIST_LIMITS, TEXT_LIMITS } from "./protocol-limits.ts";
 import type { ActorRecord, NotedEnd } from "./record.ts";
 
 /** Characters in which a clipped text says how long it was. */

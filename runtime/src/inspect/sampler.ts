@@ -6,11 +6,13 @@ import { Supervisor } from "../supervision/supervisor.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import { type ExitReason, SHUTDOWN } from "../values/exit-reason.ts";
 import type { AnyActorRef } from "../values/ref.ts";
+import { type ActorRow, LEFT_KEPT, type SystemRow, type Tree } from "./actor-row.ts";
 import { EventLog } from "./events.ts";
+import type { InspectEvent } from "./inspect-event.ts";
 import { cellsOf, keyOf } from "./keys.ts";
 import { LeftRows } from "./left-rows.ts";
 import { OsSample } from "./os-rows.ts";
-import { type ActorRow, type InspectEvent, LEFT_KEPT, LIST_LIMITS, type SystemRow, type Tree } from "./protocol.ts";
+import { LIST_LIMITS } from "./protocol-limits.ts";
 import { ActorRecord, Rate } from "./record.ts";
 import {
   type AsksUnderWay,

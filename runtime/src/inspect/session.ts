@@ -8,6 +8,7 @@ import type { ProcessFacts, ProcessOutputPart } from "../values/os-facts.ts";
 import { messageOf } from "../values/safe-text.ts";
 import { shownText } from "../values/shown-text.ts";
 import { ActionRefused, act, send } from "./actions.ts";
+import type { Tree } from "./actor-row.ts";
 import { Asking } from "./asking.ts";
 import { complain } from "./complaint.ts";
 import { deltaTexts, replyText, snapshotTexts, treeTexts } from "./frames.ts";
@@ -15,14 +16,9 @@ import { cellByKey } from "./keys.ts";
 import { locate } from "./locate.ts";
 import { processOf } from "./os-rows.ts";
 import { canPause } from "./pauser.ts";
-import {
-  type InspectErrorCode,
-  MAX_FRAME_LENGTH,
-  type OutputPart,
-  type ProgramFrame,
-  type Tree,
-  type ViewerFrame,
-} from "./protocol.ts";
+import type { OutputPart } from "./process-row.ts";
+import type { InspectErrorCode, ProgramFrame, ViewerFrame } from "./protocol.ts";
+import { MAX_FRAME_LENGTH } from "./protocol-limits.ts";
 import { crashWithStack, rowText } from "./rows.ts";
 import { runner } from "./runner.ts";
 import { Sampler, wholeTree } from "./sampler.ts";

@@ -1,7 +1,8 @@
 /** The way to a viewer that listens on a socket or a pipe: the program connects, shows its token and speaks in lines. */
 import { connect, type Socket } from "node:net";
 import { complain } from "./complaint.ts";
-import { MAX_FRAME_LENGTH, type ProgramFrame } from "./protocol.ts";
+import type { ProgramFrame } from "./protocol.ts";
+import { MAX_FRAME_LENGTH } from "./protocol-limits.ts";
 import { type Ending, InspectSession, type Outlet } from "./session.ts";
 import { startWatchdog } from "./watchdog.ts";
 

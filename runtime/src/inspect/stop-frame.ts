@@ -1,6 +1,6 @@
 /** What may be wrong with the frames by which a viewer says where to stop. */
 import { safeText } from "../values/safe-text.ts";
-import { LIST_LIMITS, TEXT_LIMITS } from "./protocol.ts";
+import { LIST_LIMITS, TEXT_LIMITS } from "./protocol-limits.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -16,8 +16,9 @@ import { systemOf } from "./here.ts";
 import { cellByKey, cellsOf, keyOf } from "./keys.ts";
 import { pathKept, Stop } from "./message-stop.ts";
 import { Pauser, tellDebugger } from "./pauser.ts";
-import type { Armed, LastSent, MessageStop, ProgramFrame, StopReason, ViewerFrame } from "./protocol.ts";
+import type { ProgramFrame, ViewerFrame } from "./protocol.ts";
 import { nameText, pathOf, rowText } from "./rows.ts";
+import type { Armed, LastSent, MessageStop, StopReason } from "./stop-protocol.ts";
 import { listen } from "./tracing.ts";
 
 type StopOn = Extract<ViewerFrame, { type: "stopOn" }>;

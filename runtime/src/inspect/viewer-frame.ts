@@ -1,14 +1,8 @@
 /** Reading what a viewer sends: nothing it says is believed before it was looked at. */
 import { safeText } from "../values/safe-text.ts";
-import {
-  ASK_LIMITS,
-  type InspectErrorCode,
-  MAX_FRAME_LENGTH,
-  MIN_FRAME_LIMIT,
-  PROCESS_SIGNALS,
-  PROTOCOL_VERSION,
-  type ViewerFrame,
-} from "./protocol.ts";
+import { PROCESS_SIGNALS } from "./process-row.ts";
+import { type InspectErrorCode, PROTOCOL_VERSION, type ViewerFrame } from "./protocol.ts";
+import { ASK_LIMITS, MAX_FRAME_LENGTH, MIN_FRAME_LIMIT } from "./protocol-limits.ts";
 import { stopFault } from "./stop-frame.ts";
 
 /** What was wrong with a frame, and the request it answers, if that could be read. */

@@ -2,7 +2,8 @@
 import { Session } from "node:inspector";
 import { connect } from "node:net";
 import { workerData } from "node:worker_threads";
-import { HOOK_KEY, MAX_FRAME_LENGTH, type ProgramFrame } from "./protocol.ts";
+import { HOOK_KEY, type ProgramFrame } from "./protocol.ts";
+import { MAX_FRAME_LENGTH } from "./protocol-limits.ts";
 import type { WatchdogData } from "./watchdog.ts";
 
 /** V8 evaluates it between two instructions of whatever the main thread runs. */

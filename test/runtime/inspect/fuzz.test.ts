@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_FRAME_LENGTH, type ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
+import type { ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
+import { MAX_FRAME_LENGTH } from "../../../runtime/src/inspect/protocol-limits.ts";
 import { InspectSession, type Outlet } from "../../../runtime/src/inspect/session.ts";
 import { supervisor } from "../../../runtime/src/supervision/supervisor.ts";
 import { ActorSystem } from "../../../runtime/src/system.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ActorRow, ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
+import type { ActorRow } from "../../../runtime/src/inspect/actor-row.ts";
+import type { ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
 import { supervisor } from "../../../runtime/src/supervision/supervisor.ts";
 import { ActorSystem } from "../../../runtime/src/system.ts";
 import { settle, Viewer, Worker } from "./viewer.ts";

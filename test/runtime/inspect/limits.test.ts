@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type ActorRow, MAX_FRAME_LENGTH, MIN_FRAME_LIMIT } from "../../../runtime/src/inspect/protocol.ts";
+import type { ActorRow } from "../../../runtime/src/inspect/actor-row.ts";
+import { MAX_FRAME_LENGTH, MIN_FRAME_LIMIT } from "../../../runtime/src/inspect/protocol-limits.ts";
 import { InspectSession, type Outlet } from "../../../runtime/src/inspect/session.ts";
 import { supervisor } from "../../../runtime/src/supervision/supervisor.ts";
 import { ActorSystem } from "../../../runtime/src/system.ts";

@@ -1,7 +1,7 @@
 // What a row tells of an actor in trouble: how it ended, what it has in hand, what waits, what was refused, what it owes.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { ActorRow } from "../../../runtime/src/inspect/protocol.ts";
+import type { ActorRow } from "../../../runtime/src/inspect/actor-row.ts";
 import { supervisor } from "../../../runtime/src/supervision/supervisor.ts";
 import { VirtualClock } from "../../../runtime/src/testing/virtual-clock.ts";
 import { Actor, type ActorContext } from "../../../runtime/src/values/actor.ts";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runningSystems } from "../../../runtime/src/health/systems.ts";
-import type { ActorRow, SystemRow } from "../../../runtime/src/inspect/protocol.ts";
-import { MAX_FRAME_LENGTH, PROTOCOL_VERSION } from "../../../runtime/src/inspect/protocol.ts";
+import type { ActorRow, SystemRow } from "../../../runtime/src/inspect/actor-row.ts";
+import { PROTOCOL_VERSION } from "../../../runtime/src/inspect/protocol.ts";
+import { MAX_FRAME_LENGTH } from "../../../runtime/src/inspect/protocol-limits.ts";
 import { VirtualClock } from "../../../runtime/src/testing/virtual-clock.ts";
 import { KILLED } from "../../../runtime/src/values/exit-reason.ts";
 import { type Order, pathsOf, rowAt, rowsAfter, settle, shop, subscribed, Viewer, Worker } from "./viewer.ts";

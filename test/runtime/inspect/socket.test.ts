@@ -7,12 +7,9 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
-import {
-  type ActorRow,
-  MAX_FRAME_LENGTH,
-  PROTOCOL_VERSION,
-  type ProgramFrame,
-} from "../../../runtime/src/inspect/protocol.ts";
+import type { ActorRow } from "../../../runtime/src/inspect/actor-row.ts";
+import { PROTOCOL_VERSION, type ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
+import { MAX_FRAME_LENGTH } from "../../../runtime/src/inspect/protocol-limits.ts";
 import { connectToViewer } from "../../../runtime/src/inspect/socket.ts";
 
 const PROGRAM = path.join(import.meta.dirname, "program.ts");

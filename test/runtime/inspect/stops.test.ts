@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { LastSent, ProgramFrame, Tree } from "../../../runtime/src/inspect/protocol.ts";
+import type { Tree } from "../../../runtime/src/inspect/actor-row.ts";
+import type { ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
+import type { LastSent } from "../../../runtime/src/inspect/stop-protocol.ts";
 import { Debugger } from "./debugger.ts";
 
 type Stopped = Extract<ProgramFrame, { type: "stopped" }>;

@@ -1,6 +1,7 @@
 /** A viewer for tests: a session whose frames are kept, and a program to look at. */
 import type { TestContext } from "node:test";
-import type { ActorRow, ProgramFrame, ViewerFrame } from "../../../runtime/src/inspect/protocol.ts";
+import type { ActorRow } from "../../../runtime/src/inspect/actor-row.ts";
+import type { ProgramFrame, ViewerFrame } from "../../../runtime/src/inspect/protocol.ts";
 import { InspectSession, type Outlet } from "../../../runtime/src/inspect/session.ts";
 import type { AnyChildSpec } from "../../../runtime/src/spec/child-spec.ts";
 import { supervisor } from "../../../runtime/src/supervision/supervisor.ts";

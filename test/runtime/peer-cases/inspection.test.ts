@@ -8,7 +8,8 @@ import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
-import type { ActorRow, ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
+import type { ActorRow } from "../../../runtime/src/inspect/actor-row.ts";
+import type { ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
 
 const PROGRAM = path.join(import.meta.dirname, "odd-program.ts");
 

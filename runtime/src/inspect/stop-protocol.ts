@@ -1,0 +1,42 @@
+/** The protocol's words about stops: which messages to stop at, what became of that, and why a program stopped. */
+
+/** Which messages to stop at, when their turn begins. What is not named is any. */
+export interface MessageStop {
+  readonly id: string;
+  readonly messageType?: string;
+  /** Of who handles it; `*` stands for one part. */
+  readonly path?: string;
+  /** Class name, or the name given to `defineActor`, of who handles it. */
+  readonly definition?: string;
+  /** Path of who sent it; `*` stands for one part. */
+  readonly sender?: string;
+  /** An expression over `message`, `sender`, `actor` (paths) and `incarnation`. */
+  readonly condition?: string;
+  /** Tells this in the debugger's console instead of stopping; with expressions in braces. */
+  readonly log?: string;
+  /** Only the match of that number, from 1. */
+  readonly hits?: number;
+}
+
+/**
+ * - `armed`: it can be hit
+ * - `noHandler`: nobody lives who handles that; it is armed when somebody does
+ * - `badCondition`: its condition or text cannot be read, or has thrown; `text` says how
+ */
+export interface Armed {
+  readonly id: string;
+  readonly state: "armed" | "noHandler" | "badCondition";
+  readonly text?: string;
+}
+
+export type StopReason = "message" | "step" | "deadLetter" | "escalation" | "mailbox";
+
+/** The message sent last. */
+export interface LastSent {
+  readonly seq: number;
+  /** Path of the recipient. */
+  readonly path: string;
+  readonly type: string;
+  /** Key of the recipient. */
+  readonly key: string;
+}
