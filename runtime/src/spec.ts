@@ -1,7 +1,7 @@
 /** The door `airssys-rt/spec`: what supervision and security contexts mean, without the machine that carries it out. */
 export { type ArgumentFault, type FittingArgument, fitArguments } from "./os/argument-pattern.ts";
 export type { ArgumentPattern, FileGrant, FilePermission, Grants, RunGrant, SingleArgument } from "./os/grant.ts";
-export { isDangerousVariable, NEEDED_PERMISSIONS } from "./os/grant.ts";
+export { NEEDED_PERMISSIONS } from "./os/grant.ts";
 export { widenedFields } from "./os/narrowing.ts";
 export type { ContextFault, DenialReason } from "./os/os-errors.ts";
 export { below, type PathParts, pathParts } from "./os/path-parts.ts";

@@ -4,6 +4,7 @@ import path from "node:path";
 import { type Directory, denied, type Place, type Walker } from "./directory.ts";
 import type { FilePermission } from "./grant.ts";
 import type { HeldGrant } from "./held-grant.ts";
+import { neededFileGrant } from "./needed-grant.ts";
 import { AccessDeniedError, FileOperationError } from "./os-errors.ts";
 import { below, pathParts } from "./path-parts.ts";
 
@@ -29,6 +30,7 @@ export class FileTarget implements Disposable {
       this.walker,
       "not_granted",
       "this is the directory of the grant; only what is below it may be touched",
+      neededFileGrant(this.walker),
     );
   }
 
@@ -99,11 +101,13 @@ function chooseGrant(
   if (chosen !== undefined) return chosen;
   const [nearest] = covering;
   const allow = needed.map((permission) => `"${permission}"`).join(" or ");
-  if (nearest === undefined) throw denied(walker, "outside", `no grant covers it; one would have to allow ${allow}`);
+  if (nearest === undefined)
+    throw denied(walker, "outside", `no grant covers it; one would have to allow ${allow}`, neededFileGrant(walker));
   throw denied(
     walker,
     "not_granted",
     `the grant of ${JSON.stringify(nearest.held.grant.path)} does not allow ${allow}`,
+    neededFileGrant(walker),
   );
 }
 

@@ -4,18 +4,10 @@ import { type FittingArgument, fitArguments, isSecret } from "./argument-pattern
 import { denied, lookAt, type Walker } from "./directory.ts";
 import { isDangerousVariable, isVariableName, type RunGrant } from "./grant.ts";
 import type { HeldCommand } from "./held-command.ts";
+import { sayingGrant } from "./needed-grant.ts";
 import { AccessDeniedError } from "./os-errors.ts";
+import type { ProcessRequest } from "./process-request.ts";
 import type { SecurityContext } from "./security-context.ts";
-
-/** What is asked for. */
-export interface ProcessRequest {
-  /** Absolute path of a granted command, as the grant spells it. */
-  readonly command: string;
-  /** Default: none. */
-  readonly args?: readonly string[];
-  /** Values of variables that the grant lists. Default: those this program has. */
-  readonly env?: Readonly<Record<string, string>>;
-}
 
 /** What the system is handed. */
 export interface Launch {
@@ -36,9 +28,13 @@ const SECRET = "•••";
 /**
  * Decides about a process, and looks at its executable, just before it is started.
  *
- * @throws {AccessDeniedError} with the reason of the grant that came nearest.
+ * @throws {AccessDeniedError} with the reason of the grant that came nearest, and the grant that would be needed.
  */
-export function decideLaunch(security: SecurityContext, { command, args = [], env = {} }: ProcessRequest): Launch {
+export function decideLaunch(security: SecurityContext, asked: ProcessRequest): Launch {
+  return sayingGrant(security.grants, asked, () => launchBy(security, asked));
+}
+
+function launchBy(security: SecurityContext, { command, args = [], env = {} }: ProcessRequest): Launch {
   const walker: Walker = { operation: "spawn", target: command };
   const held = security.commands.filter(({ grant }) => grant.command === command);
   if (held.length === 0)

@@ -5,7 +5,6 @@ import {
   type FilePermission,
   fitArguments,
   type Grants,
-  isDangerousVariable,
   NEEDED_PERMISSIONS,
   type PathParts,
   pathParts,
@@ -38,7 +37,7 @@ export interface StaticDenial {
  * | a command | no grant, all commands known, names it | denied |
  * | its arguments, all known | fit no grant of the command, all of them known | denied |
  * | an argument that is a path | as a path | |
- * | a variable | no grant of the command, all of them known, lists it, or it needs `dangerous: true` | denied |
+ * | a variable | no grant of the command, all of them known, lists it | denied |
  * | anything else | | not known, or allowed |
  */
 export function staticDenial(request: OsRequestFact, context: ContextFact): StaticDenial | undefined {
@@ -121,18 +120,12 @@ function deniedVariable(
   { name }: ContextFact,
 ): StaticDenial | undefined {
   if (rest === undefined) return undefined;
-  for (const { value, place } of env) {
-    const what = `${name ?? "its context"} does not give ${value} to ${JSON.stringify(command.value)}`;
-    if (isDangerousVariable(value) && rest.dangerous !== true)
-      return {
-        kind: "ungranted",
-        place,
-        message: `${what}: it makes programs run others, and would need dangerous: true`,
-      };
-    if (rest.env?.includes(value) !== true)
-      return { kind: "ungranted", place, message: `${what}: its grant would have to list it in env` };
-  }
-  return undefined;
+  // One that makes programs run others is listed only together with `dangerous: true`.
+  const missing = env.find(({ value }) => rest.env?.includes(value) !== true);
+  if (missing === undefined) return undefined;
+  const { value, place } = missing;
+  const message = `${name ?? "its context"} does not give ${value} to ${JSON.stringify(command.value)}: its grant would have to list it in env`;
+  return { kind: "ungranted", place, message };
 }
 
 function isFitting(fitting: ReturnType<typeof fitArguments>): fitting is Extract<typeof fitting, readonly unknown[]> {

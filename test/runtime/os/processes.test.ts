@@ -828,3 +828,69 @@ test("a thousand processes, one after another in groups, leave no zombie", async
     .filter((pid) => / Z (\d+)/.exec(statOf(pid))?.[1] === String(process.pid));
   assert.deepEqual(zombies, []);
 });
+
+test("a process that may not be started says which grant it would need: in the error, the exit reason, the log", async () => {
+  const security = SecurityContext.create({
+    principal: "test",
+    base: "/tmp",
+    files: [{ path: "/usr/share", allow: ["read"] }],
+    run: [{ command: "/bin/echo", args: [{ oneOf: ["a", "b"] }, { path: "read" }], cwd: "/usr" }],
+  });
+  const cases: readonly (readonly [
+    Omit<ProcessOptions, "command"> & { command?: string },
+    DenialReason,
+    string | undefined,
+  ])[] = [
+    [{ command: "/bin/rm", args: ["-rf", "x y"] }, "not_granted", '{ command: "/bin/rm", args: ["-rf", "x y"] }'],
+    [{ args: ["c"] }, "argument", '{ command: "/bin/echo", args: ["c"], cwd: "/usr" }'],
+    [{ args: ["a", "/etc/hostname"] }, "outside", '{ path: "/etc", allow: ["read"] }'],
+    [
+      { args: ["a", "/usr/share"], env: { LANG: "C" } },
+      "environment",
+      '{ command: "/bin/echo", args: [{ oneOf: ["a", "b"] }, { path: "read" }], cwd: "/usr", env: ["LANG"] }',
+    ],
+    [{ args: ["a", "../x"] }, "bad_name", undefined],
+  ];
+  for (const [asked, reason, grant] of cases) {
+    const lines: string[] = [];
+    const reasons: ExitReason[] = [];
+    const system = await ActorSystem.start({
+      name: "os",
+      root: supervisor({ children: [{ id: "manager", start: processManager(security) }] }),
+      logger: (line) => void lines.push(line),
+    });
+    system.subscribe((event) => {
+      if (event.type === "crashed") reasons.push(event.reason);
+    });
+    const options = { command: "/bin/echo", ...asked };
+    const isRight = (error: unknown): boolean => {
+      assert.ok(error instanceof AccessDeniedError);
+      assert.deepEqual([error.reason, error.grant], [reason, grant]);
+      assert.equal(error.message.includes(`; the grant it would need: ${grant}`), grant !== undefined);
+      return true;
+    };
+    const start = osProcess({ security, ...options });
+    await assert.rejects(startChild(system.root, { id: "one", start }), (error: Error) => isRight(error.cause));
+    await assert.rejects(
+      async () => system.whereis<ProcessManagerMessage>("manager")?.ask({ type: "run", ...options }),
+      isRight,
+    );
+    const [end] = reasons;
+    assert.ok(end?.kind === "crashed" && isRight(end.cause));
+    await system.stop();
+    assert.ok(lines.some((line) => line.includes(grant ?? "(bad_name)")));
+    await assert.rejects(
+      ActorSystem.start({ name: "alone", root: supervisor({ children: [{ id: "one", start }] }), logger: false }),
+      (error: Error) => error.message.includes(grant ?? "(bad_name)"),
+    );
+  }
+  security.close();
+});
+
+test("where a process runs is no option of it: its grant says so, and the error says where", () => {
+  using security = securityOf();
+  assert.throws(
+    () => osProcess({ security, command: command("true"), cwd: "/tmp" } as never),
+    /unknown option "cwd": the grant of the command says where it runs, run: \[\{ command, cwd \}\]/,
+  );
+});
