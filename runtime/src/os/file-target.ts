@@ -1,6 +1,7 @@
 /** What a request names: the grant it is below, and its place in a directory that is held open while the operation runs. */
 import fs from "node:fs";
 import path from "node:path";
+import { isAnyAuditFile, isAuditFile } from "./audit-file.ts";
 import { type Directory, denied, type Place, type Walker } from "./directory.ts";
 import type { FilePermission } from "./grant.ts";
 import type { HeldGrant } from "./held-grant.ts";
@@ -72,6 +73,20 @@ export function findTarget(
     if (!followsLinks(held, needed) || !(error instanceof AccessDeniedError && error.reason === "symlink")) throw error;
   }
   return enter(held, realRest(held, rest, walker), walker);
+}
+
+/** What is written down is nobody's to change, whatever grant covers its file. @throws {AccessDeniedError} `not_granted`. */
+export function refuseAudit({ directory, name }: Place, walker: Walker): void {
+  if (!isAnyAuditFile()) return;
+  const found = fs.lstatSync(directory.at(name), { bigint: true, throwIfNoEntry: false });
+  if (found !== undefined && isAuditFile(found))
+    throw denied(walker, "not_granted", "this is the audit of a context; no grant allows to change it");
+}
+
+/** Whether a grant that covers a path allows one of these. Text only: opens nothing. */
+export function isGranted(grants: readonly HeldGrant[], needed: readonly FilePermission[], walker: Walker): boolean {
+  const asked = pathParts(walker.target);
+  return asked !== undefined && grants.some((held) => held.allows(needed) && held.rest(asked) !== undefined);
 }
 
 /**

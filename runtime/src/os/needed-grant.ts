@@ -6,14 +6,13 @@ import {
   FILE_PERMISSIONS,
   type FilePermission,
   type Grants,
-  isDangerousVariable,
-  isVariableName,
   NEEDED_PERMISSIONS,
   type RunGrant,
   type SingleArgument,
 } from "./grant.ts";
 import { AccessDeniedError, type Denial } from "./os-errors.ts";
 import type { ProcessRequest } from "./process-request.ts";
+import { isDangerousToGive, isVariableName } from "./variable.ts";
 
 /** What a file operation needs of one grant that has it all. */
 function permissionsOf(operation: string): readonly FilePermission[] | undefined {
@@ -125,7 +124,7 @@ function grantText(like: RunGrant, args: readonly string[], { env = {} }: Proces
     args.length === 0 ? "" : `args: [${args.join(", ")}]`,
     like.cwd === undefined ? "" : `cwd: ${JSON.stringify(like.cwd)}`,
     names.length === 0 ? "" : `env: [${names.map((name) => JSON.stringify(name)).join(", ")}]`,
-    like.dangerous === true || names.some(isDangerousVariable) ? "dangerous: true" : "",
+    like.dangerous === true || Object.keys(env).some(isDangerousToGive) ? "dangerous: true" : "",
     like.pin === true ? "pin: true" : "",
   ];
   return `{ ${parts.filter((part) => part !== "").join(", ")} }`;
