@@ -15,9 +15,15 @@ export interface SourceSpan {
 export interface StaticNode {
   /** Child id; `undefined` when the source does not say it statically. */
   readonly id?: string;
-  /** `unknown`: something is started there, and the source does not say what. */
-  readonly kind: "supervisor" | "actor" | "unknown";
-  /** Class name, name given to `defineActor` or `supervisor`, or name of the variable. */
+  /**
+   * `process`, `files` and `processManager` are what `airssys-rt/os` starts. `unknown`: something is started there, and the source does
+   * not say what.
+   */
+  readonly kind: "supervisor" | "actor" | "process" | "files" | "processManager" | "unknown";
+  /**
+   * Class name, name given to `defineActor` or `supervisor`, or name of the variable; of a process the name of the file it runs, where the
+   * source says it.
+   */
   readonly definition?: string;
   /** The child spec, or the `supervisor(...)` call for a root. */
   readonly spec: SourceSpan;

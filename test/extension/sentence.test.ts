@@ -193,7 +193,9 @@ suite("with a translation", () => {
   });
 
   test("a tree of the source, too", () => {
-    const kinds: readonly StaticNode["kind"][] = ["actor", "supervisor", "unknown"];
+    const kinds: readonly StaticNode["kind"][] = [
+      ...(["actor", "supervisor", "process", "files", "processManager", "unknown"] as const),
+    ];
     for (const kind of kinds) {
       const source = { kind, children: [] } as unknown as StaticNode;
       const { label, description, spoken } = present(

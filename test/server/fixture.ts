@@ -51,7 +51,7 @@ export function checkRule(text: string, only: readonly string[] = [], find: Diag
   const { files, marks } = parse(text);
   const found = find(files, only);
   const actual = found.flatMap(({ path, diagnostics, map }) => diagnostics.map((one) => print(path, one, map)));
-  const expected = marks.map((mark) => `${mark.path}:${mark.line}:${mark.start}-${mark.end} ${mark.label}`);
+  const expected = marks.map(written);
   const withoutBulbs = actual.map((line) => line.replace("💡 ", ""));
   const comparable = actual.map((line, index) => (expected.includes(line) ? line : (withoutBulbs[index] ?? line)));
   assert.deepEqual(
@@ -118,6 +118,12 @@ export function analysisOf(files: ReadonlyMap<string, string>): Analysis {
   return analysis;
 }
 
+/** An annotated text without its marks, and the marks as `path:line:start-end label`. */
+export function annotated(text: string): { files: ReadonlyMap<string, string>; marks: readonly string[] } {
+  const { files, marks } = parse(text);
+  return { files, marks: marks.map(written).sort() };
+}
+
 /** Files of an annotated text without its marks, with the imports of the runtime put before files that lack them. */
 export function filesOf(text: string): ReadonlyMap<string, string> {
   return parse(text).files;
@@ -152,6 +158,10 @@ interface Mark {
   readonly start: number;
   readonly end: number;
   readonly label: string;
+}
+
+function written({ path, line, start, end, label }: Mark): string {
+  return `${path}:${line}:${start}-${end} ${label}`;
 }
 
 function parse(text: string): { files: Map<string, string>; marks: Mark[] } {

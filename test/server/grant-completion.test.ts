@@ -54,6 +54,13 @@ const COMMANDS = [
   ["/usr/bin/gzip", "<path to read>… · site"],
 ];
 
+test("where a move goes to, what may be written is offered, and where it comes from, what may be taken away", () => {
+  assert.deepEqual(offered('void store.ask({ type: "move", path: "content/a", to: "|" });'), [["out", "write · site"]]);
+  assert.deepEqual(offered('void store.ask({ type: "move", path: "|", to: word });'), [
+    ["content", "read, list · site"],
+  ]);
+});
+
 test("commands of the context of a spec, and of those that the managers of the program have", () => {
   assert.deepEqual(offered('osProcess({ security: site, command: "|" });'), COMMANDS);
   assert.deepEqual(offered('osProcess({ security: site, command: "/usr/b|in/x" });'), COMMANDS);

@@ -258,35 +258,60 @@ function kindWord(kind: StaticNode["kind"]): string {
       return say("actor");
     case "supervisor":
       return say("supervisor");
+    case "process":
+      return say("process");
+    case "files":
+      return say("files");
+    case "processManager":
+      return say("process manager");
     case "unknown":
       return say("unknown");
   }
 }
 
+const SOURCE_ICONS: Readonly<Record<StaticNode["kind"], string>> = {
+  supervisor: "type-hierarchy",
+  actor: "circle-small",
+  process: "terminal",
+  files: "circle-small",
+  processManager: "circle-small",
+  unknown: "question",
+};
+
+function isOfSystem(kind: StaticNode["kind"]): boolean {
+  return kind === "process" || kind === "files" || kind === "processManager";
+}
+
+/** What stands for the definition of a child that `airssys-rt/os` starts: it has none in the source. */
+function systemWord({ kind, definition }: StaticNode): string | undefined {
+  if (!isOfSystem(kind)) return undefined;
+  return definition === undefined ? kindWord(kind) : say("process {0}", definition);
+}
+
 function presentSource(source: StaticNode): Presentation {
-  const label = source.id ?? source.definition ?? say("(unknown)");
+  const what = systemWord(source);
+  const label = source.id ?? what ?? source.definition ?? say("(unknown)");
   const words = [
-    source.id === undefined ? undefined : source.definition,
+    source.id === undefined ? undefined : (what ?? source.definition),
     source.strategy,
     source.restart,
     source.unknown,
   ];
-  const isSupervisor = source.kind === "supervisor";
   return {
     label,
     description: words.filter((word) => word !== undefined && word !== label).join(" · "),
-    icon: { id: source.kind === "unknown" ? "question" : isSupervisor ? "type-hierarchy" : "circle-small" },
+    icon: { id: SOURCE_ICONS[source.kind] },
     tone: undefined,
     badge: undefined,
     spoken: [
-      `${label} ${kindWord(source.kind)}`,
+      label === what ? label : `${label} ${what ?? kindWord(source.kind)}`,
       say("not running"),
       source.strategy?.replaceAll("_", " "),
       source.unknown,
     ]
       .filter((word) => word !== undefined)
       .join(", "),
-    context: `source ${source.kind}`,
+    context: `source ${isOfSystem(source.kind) ? "actor" : source.kind}`,
     expands: source.children.length === 0 ? "never" : "open",
     alert: label,
   };

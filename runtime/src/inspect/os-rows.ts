@@ -1,8 +1,9 @@
 /** What rows tell of OS processes and denials. Asked of the actors that hold them, while somebody looks; clipped, and safe to show. */
 import type { Cell } from "../actor/cell.ts";
+import type { CrashRecord } from "../environment/environment.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
 import { type OsFacts, type ProcessFacts, tellerOf } from "../values/os-facts.ts";
-import { clip, read } from "../values/safe-text.ts";
+import { clip, read, safeText } from "../values/safe-text.ts";
 import { lastLines, shownText } from "../values/shown-text.ts";
 import type { ActorRow } from "./actor-row.ts";
 import { complain } from "./complaint.ts";
@@ -83,9 +84,10 @@ export class OsSample {
   /** A process that has ended stays in sight as long as nothing took its place. */
   #afterEnd(cell: Cell): OsPart {
     const { process } = this.#part;
-    if (process === undefined) return NOTHING;
+    const denied = deniedStart(cell.env.crashes.get(cell.uid));
+    if (process === undefined) return denied ?? NOTHING;
     const { usage: _, ...last } = process;
-    return { process: { ...last, state: "exited", ...exitOf(cell) } };
+    return { process: { ...last, state: "exited", ...exitOf(cell) }, ...denied };
   }
 }
 
@@ -137,6 +139,23 @@ function denialInfo({ count, last }: NonNullable<OsFacts["denials"]>): DenialInf
     hint: lineText(hint),
     ...(grant === undefined ? {} : { grant: lineText(grant) }),
   };
+}
+
+/**
+ * A process that was not started because it is not granted: nothing is left that could tell it, but the crash. Of other denials that actors
+ * crash with, whoever denied them tells.
+ */
+export function deniedStart(crash: CrashRecord | undefined): Pick<ActorRow, "denials"> | undefined {
+  if (crash === undefined || crash.reason.where !== "init") return undefined;
+  const { cause } = crash.reason;
+  if (read(cause, "code") !== "ERR_ACCESS_DENIED" || read(cause, "operation") !== "spawn") return undefined;
+  const given = (key: string): string => safeText(read(cause, key));
+  const grant = read(cause, "grant");
+  const last = {
+    ...{ at: crash.at, operation: "spawn", target: given("target"), reason: given("reason"), hint: given("hint") },
+    grant: typeof grant === "string" ? grant : undefined,
+  };
+  return { denials: denialInfo({ count: 1, last }) };
 }
 
 /**

@@ -11,7 +11,7 @@ import { EventLog } from "./events.ts";
 import type { InspectEvent } from "./inspect-event.ts";
 import { cellsOf, keyOf } from "./keys.ts";
 import { LeftRows } from "./left-rows.ts";
-import { OsSample } from "./os-rows.ts";
+import { deniedStart, OsSample } from "./os-rows.ts";
 import { LIST_LIMITS } from "./protocol-limits.ts";
 import { ActorRecord, Rate } from "./record.ts";
 import {
@@ -256,7 +256,13 @@ class SystemSamples {
   }
 
   #leftRow(cell: Cell, record: ActorRecord, os: OsSample): ActorRow {
-    const extras = { record, nowMs: this.#nowMs, asks: NO_ASKS, hasLeft: true, os: os.tell(cell) };
+    const extras = {
+      record,
+      nowMs: this.#nowMs,
+      asks: NO_ASKS,
+      hasLeft: true,
+      os: { ...deniedStart(record.lastCrash), ...os.tell(cell) },
+    };
     return rowOf(this.system, cell, extras);
   }
 

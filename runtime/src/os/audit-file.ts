@@ -7,12 +7,26 @@ const OUTCOMES_MS = 5;
 /** Lines that may wait. */
 const MAX_WAITING = 64;
 
+/** Those that are open, of all contexts: what one writes down, no other may change. */
+const open = new Set<AuditFile>();
+
+/** Whether the audit of any context is written to a file. */
+export function isAnyAuditFile(): boolean {
+  return open.size > 0;
+}
+
+/** Whether this is a file that the audit of some context is written to. */
+export function isAuditFile({ dev, ino }: fs.BigIntStats): boolean {
+  return [...open].some((file) => file.is(dev, ino));
+}
+
 /** Files with lines that wait, for the end of the program. */
 const waiting = new Set<AuditFile>();
 let isAwaitingExit = false;
 
 export class AuditFile {
   readonly #fd: number;
+  readonly #identity: fs.BigIntStats;
   #lines: string[] = [];
   #isOpen = true;
   /** The last write broke off within a line. */
@@ -22,6 +36,8 @@ export class AuditFile {
   /** @param fd open for appending, from now on this file's own. */
   constructor(fd: number) {
     this.#fd = fd;
+    this.#identity = fs.fstatSync(fd, { bigint: true });
+    open.add(this);
   }
 
   /** Lines that could not be written. */
@@ -30,10 +46,8 @@ export class AuditFile {
   }
 
   /** Whether this is the file with that device and number. */
-  is({ dev, ino }: fs.BigIntStats): boolean {
-    if (!this.#isOpen) return false;
-    const own = fs.fstatSync(this.#fd, { bigint: true });
-    return own.dev === dev && own.ino === ino;
+  is(dev: bigint, ino: bigint): boolean {
+    return this.#identity.dev === dev && this.#identity.ino === ino;
   }
 
   /** Writes a line, and those that wait, before it returns. @returns whether the file has it: one without a name any more keeps nothing. */
@@ -78,6 +92,7 @@ export class AuditFile {
     if (!this.#isOpen) return;
     this.flush();
     this.#isOpen = false;
+    open.delete(this);
     fs.closeSync(this.#fd);
   }
 

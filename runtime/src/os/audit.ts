@@ -1,5 +1,4 @@
 /** Writes down each operation twice: what was decided, and what came of it. */
-import type fs from "node:fs";
 import type { ActorRef } from "../values/ref.ts";
 import type { AuditFile } from "./audit-file.ts";
 import { AccessDeniedError, type DenialReason } from "./os-errors.ts";
@@ -80,11 +79,6 @@ export class AuditTrail {
   release(): void {
     this.#holders -= 1;
     if (this.#holders === 0 && "flush" in this.#sink) this.#sink.close();
-  }
-
-  /** Whether this is the file that the audit is written to: no request may change it. */
-  isKeptIn(found: fs.BigIntStats): boolean {
-    return "flush" in this.#sink && this.#sink.is(found);
   }
 
   /** Events that the sink did not take. */

@@ -3,10 +3,11 @@ import { delimiter, isAbsolute } from "node:path";
 import { types } from "node:util";
 import { print, unknownKeys } from "../spec/spec-fault.ts";
 import { isList, readField } from "../values/fields.ts";
-import { FILE_PERMISSIONS, isDangerousVariable, isVariableName } from "./grant.ts";
+import { FILE_PERMISSIONS } from "./grant.ts";
 import type { ContextFault } from "./os-errors.ts";
 import { pathParts } from "./path-parts.ts";
 import { isPlain } from "./plain-copy.ts";
+import { isDangerousVariable, isVariableName } from "./variable.ts";
 
 type Path = readonly (string | number)[];
 type Fields = Readonly<Record<string, unknown>>;

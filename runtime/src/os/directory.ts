@@ -119,8 +119,14 @@ export function kindOf(stat: fs.Stats | fs.BigIntStats): string {
   return stat.isSocket() ? "a socket" : "a device";
 }
 
-export function denied({ operation, target }: Walker, reason: DenialReason, hint: string): AccessDeniedError {
-  return new AccessDeniedError({ operation, target, reason, hint });
+/** @param grant the one that would be needed, as it is written in a context. */
+export function denied(
+  { operation, target }: Walker,
+  reason: DenialReason,
+  hint: string,
+  grant?: string,
+): AccessDeniedError {
+  return new AccessDeniedError({ operation, target, reason, hint, grant });
 }
 
 /** The system's refusal in our words, with the path as it was given. What is in our words stays. */

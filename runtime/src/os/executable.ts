@@ -1,12 +1,13 @@
 /** The file behind a granted command: which one it was when the context was made, and whether the system itself would run it. */
 import fs from "node:fs";
 import { codeOf } from "./directory.ts";
-import { AccessDeniedError, FileOperationError } from "./os-errors.ts";
+import { AccessDeniedError, FileOperationError, printed } from "./os-errors.ts";
+import { formatOf, HEAD_BYTES, type ProgramFormat } from "./program-format.ts";
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = fs.constants;
 
-/** Bytes of a first line that Linux reads. */
-const INTERPRETER_BYTES = 256;
+/** Interpreters of interpreters that Linux follows. */
+const MAX_INTERPRETERS = 4;
 
 /** What tells one file, with one content, from another. */
 interface Identity {
@@ -17,17 +18,18 @@ interface Identity {
   readonly ctimeNs: bigint;
 }
 
-/** First bytes of what the system runs by itself: ELF, Mach-O (thin, fat, both byte orders), PE, `#!`. */
-const FORMATS: readonly (readonly number[])[] = [
-  [0x7f, 0x45, 0x4c, 0x46],
-  [0xfe, 0xed, 0xfa, 0xce],
-  [0xfe, 0xed, 0xfa, 0xcf],
-  [0xce, 0xfa, 0xed, 0xfe],
-  [0xcf, 0xfa, 0xed, 0xfe],
-  [0xca, 0xfe, 0xba, 0xbe],
-  [0x4d, 0x5a],
-  [0x23, 0x21],
-];
+/** An interpreter by the path that a first line names, and which file that was. */
+interface Interpreter {
+  readonly path: string;
+  /** `undefined` when nothing was there. */
+  readonly identity: Identity | undefined;
+}
+
+/** A file that is open, and the bytes it has. */
+interface Opened {
+  readonly fd: number;
+  readonly size: number;
+}
 
 /** An executable as it was when it was granted. */
 export class Executable implements Disposable {
@@ -35,14 +37,23 @@ export class Executable implements Disposable {
   readonly command: string;
   /** Without links: this is what is run, whatever the command's name leads to later. */
   readonly realPath: string;
+  /** What its first line names, and what the first line of that names, as far as there are any. */
+  readonly #interpreters: readonly Interpreter[];
   readonly #identity: Identity;
   /** Held open where the grant pins it. */
   #fd: number | undefined;
 
-  private constructor(command: string, realPath: string, identity: Identity, fd: number | undefined) {
+  private constructor(
+    command: string,
+    realPath: string,
+    identity: Identity,
+    interpreters: readonly Interpreter[],
+    fd: number | undefined,
+  ) {
     this.command = command;
     this.realPath = realPath;
     this.#identity = identity;
+    this.#interpreters = interpreters;
     this.#fd = fd;
   }
 
@@ -53,43 +64,37 @@ export class Executable implements Disposable {
     const stat = fs.statSync(realPath, { bigint: true });
     if (!stat.isFile()) throw new FileOperationError("spawn", command, stat.isDirectory() ? "EISDIR" : "EACCES");
     const fd = isPinned ? fs.openSync(realPath, O_RDONLY | O_NOFOLLOW) : undefined;
-    return new Executable(command, realPath, stat, fd);
+    return new Executable(command, realPath, stat, interpretersOf(realPath), fd);
   }
 
   /** The same file for another grant: never what is in its place by now. @throws {AccessDeniedError} `executable_changed`. */
   again(isPinned: boolean): Executable {
-    if (!isPinned && this.#fd === undefined)
-      return new Executable(this.command, this.realPath, this.#identity, undefined);
-    return new Executable(this.command, this.realPath, this.#identity, this.#open());
+    const fd = isPinned || this.#fd !== undefined ? this.#open().fd : undefined;
+    return new Executable(this.command, this.realPath, this.#identity, this.#interpreters, fd);
   }
 
-  /** The interpreter that its first line names, as it stands there. */
-  get interpreter(): string | undefined {
-    const fd = this.#open();
-    try {
-      const head = Buffer.alloc(INTERPRETER_BYTES);
-      const length = fs.readSync(fd, head, 0, head.length, 0);
-      return /^#![ \t]*([^ \t\r\n\0]+)/.exec(head.toString("utf8", 0, length))?.[1];
-    } finally {
-      fs.closeSync(fd);
-    }
+  /** Paths of what interprets it, and of what interprets that, as they stand there. */
+  get interpreters(): readonly string[] {
+    return this.#interpreters.map((one) => one.path);
   }
 
   /**
-   * The path to hand to the system, checked just before.
+   * The path to hand to the system, checked just before, with what interprets it.
    *
    * @throws {AccessDeniedError} `executable_changed`, `no_format`.
+   * @throws {FileOperationError} when what interprets it is not there.
    */
   pathToRun(): string {
-    const fd = this.#open();
-    try {
-      const head = Buffer.alloc(4);
-      fs.readSync(fd, head, 0, 4, 0);
-      if (!FORMATS.some((format) => format.every((byte, i) => head[i] === byte)))
-        throw this.#denied("no_format", 'a shell would run it: it is no binary and does not begin with "#!"');
-    } finally {
-      fs.closeSync(fd);
+    let format = formatAt(this.#open());
+    for (const { path, identity } of this.#interpreters) {
+      if (format?.kind !== "script") break;
+      format = formatAt(this.#openInterpreter(path, identity));
     }
+    if (format?.kind !== "binary")
+      throw this.#denied(
+        "no_format",
+        'a shell would run it: it is no program of this machine, and no script ("#!") of one',
+      );
     return this.#path;
   }
 
@@ -97,8 +102,8 @@ export class Executable implements Disposable {
     return this.#fd === undefined ? this.realPath : `/proc/${process.pid}/fd/${this.#fd}`;
   }
 
-  /** @returns a descriptor of the very file that was granted. */
-  #open(): number {
+  /** @returns the very file that was granted. */
+  #open(): Opened {
     let fd: number;
     try {
       fd = fs.openSync(this.#path, O_RDONLY | O_NONBLOCK);
@@ -107,10 +112,25 @@ export class Executable implements Disposable {
     }
     const now = fs.fstatSync(fd, { bigint: true });
     // Whatever takes the place of a pinned file does not run: the descriptor is the file.
-    const isSame = (["dev", "ino", "size", "mtimeNs"] as const).every((part) => now[part] === this.#identity[part]);
-    if (isSame && (this.#fd !== undefined || now.ctimeNs === this.#identity.ctimeNs)) return fd;
+    if (isSame(now, this.#identity, this.#fd !== undefined)) return { fd, size: Number(now.size) };
     fs.closeSync(fd);
     throw this.#denied("executable_changed", "it is another file than was granted; make the context anew");
+  }
+
+  #openInterpreter(path: string, identity: Identity | undefined): Opened {
+    let fd: number;
+    try {
+      fd = fs.openSync(path, O_RDONLY | O_NONBLOCK);
+    } catch (error) {
+      throw new FileOperationError("spawn", path, codeOf(error) ?? "EIO");
+    }
+    const now = fs.fstatSync(fd, { bigint: true });
+    if (identity !== undefined && isSame(now, identity, false)) return { fd, size: Number(now.size) };
+    fs.closeSync(fd);
+    throw this.#denied(
+      "executable_changed",
+      `${printed(path)}, which interprets it, is another file than when it was granted; make the context anew`,
+    );
   }
 
   #denied(reason: "executable_changed" | "no_format", hint: string): AccessDeniedError {
@@ -120,5 +140,52 @@ export class Executable implements Disposable {
   [Symbol.dispose](): void {
     if (this.#fd !== undefined) fs.closeSync(this.#fd);
     this.#fd = undefined;
+  }
+}
+
+/** @param isPinned whether another name or other permissions are no change. */
+function isSame(now: fs.BigIntStats, then: Identity, isPinned: boolean): boolean {
+  const isFile = (["dev", "ino", "size", "mtimeNs"] as const).every((part) => now[part] === then[part]);
+  return isFile && (isPinned || now.ctimeNs === then.ctimeNs);
+}
+
+/** Looks along the first lines, as far as there is anything. */
+function interpretersOf(realPath: string): readonly Interpreter[] {
+  const found: Interpreter[] = [];
+  for (let at = realPath; found.length < MAX_INTERPRETERS; ) {
+    const format = readFormat(at);
+    if (format?.kind !== "script") break;
+    at = format.interpreter;
+    found.push({ path: at, identity: fs.statSync(at, { bigint: true, throwIfNoEntry: false }) });
+  }
+  return found;
+}
+
+/** That of a file that may not be there. */
+function readFormat(path: string): ProgramFormat | undefined {
+  try {
+    const fd = fs.openSync(path, O_RDONLY | O_NONBLOCK);
+    return formatAt({ fd, size: fs.fstatSync(fd).size });
+  } catch {
+    // Whoever starts it meets the same, and says so.
+    return undefined;
+  }
+}
+
+let own: Uint8Array | undefined;
+
+/** Closes the descriptor. */
+function formatAt({ fd, size }: Opened): ProgramFormat | undefined {
+  own ??= headOf(fs.openSync(process.execPath, O_RDONLY));
+  return formatOf(headOf(fd), size, { platform: process.platform, own });
+}
+
+/** Closes the descriptor. */
+function headOf(fd: number): Uint8Array {
+  try {
+    const head = new Uint8Array(HEAD_BYTES);
+    return head.subarray(0, fs.readSync(fd, head, 0, HEAD_BYTES, 0));
+  } finally {
+    fs.closeSync(fd);
   }
 }

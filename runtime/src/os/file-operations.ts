@@ -101,21 +101,22 @@ async function sendChunks(
 /** Two places at once: what is moved is gone from one and made in the other. */
 function moveBetween(request: Request, { path, to, replace }: Of<"move">): Promise<void> {
   const { security } = request;
-  const decide = (): Decided & { source: FileTarget; target: FileTarget } => {
+  const decide = (): Decided & { source: FileTarget; target: FileTarget; isListed: boolean } => {
     // Whoever may read what it is moved to reads it.
     security.find("move", path, ["read"])[Symbol.dispose]();
+    const isListed = security.allows("move", path, ["list"]);
     const source = security.find("move", path, ["delete"]);
     try {
       const target = security.find("move", to, ["write"]);
       const resolved = `${source.realPath} → ${target.realPath}`;
-      return { source, target, holds: [source, target], resolved, grant: target.held.grant.path };
+      return { source, target, isListed, holds: [source, target], resolved, grant: target.held.grant.path };
     } catch (error) {
       source[Symbol.dispose]();
       throw error;
     }
   };
-  return audited(request, "move", path, decide, async ({ source, target }) => ({
-    result: await move(source, target, replace === true),
+  return audited(request, "move", path, decide, async ({ source, target, isListed }) => ({
+    result: await move(source, target, replace === true, isListed),
   }));
 }
 

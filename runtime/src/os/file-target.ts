@@ -1,9 +1,11 @@
 /** What a request names: the grant it is below, and its place in a directory that is held open while the operation runs. */
 import fs from "node:fs";
 import path from "node:path";
+import { isAnyAuditFile, isAuditFile } from "./audit-file.ts";
 import { type Directory, denied, type Place, type Walker } from "./directory.ts";
 import type { FilePermission } from "./grant.ts";
 import type { HeldGrant } from "./held-grant.ts";
+import { neededFileGrant } from "./needed-grant.ts";
 import { AccessDeniedError, FileOperationError } from "./os-errors.ts";
 import { below, pathParts } from "./path-parts.ts";
 
@@ -29,6 +31,7 @@ export class FileTarget implements Disposable {
       this.walker,
       "not_granted",
       "this is the directory of the grant; only what is below it may be touched",
+      neededFileGrant(this.walker),
     );
   }
 
@@ -72,6 +75,20 @@ export function findTarget(
   return enter(held, realRest(held, rest, walker), walker);
 }
 
+/** What is written down is nobody's to change, whatever grant covers its file. @throws {AccessDeniedError} `not_granted`. */
+export function refuseAudit({ directory, name }: Place, walker: Walker): void {
+  if (!isAnyAuditFile()) return;
+  const found = fs.lstatSync(directory.at(name), { bigint: true, throwIfNoEntry: false });
+  if (found !== undefined && isAuditFile(found))
+    throw denied(walker, "not_granted", "this is the audit of a context; no grant allows to change it");
+}
+
+/** Whether a grant that covers a path allows one of these. Text only: opens nothing. */
+export function isGranted(grants: readonly HeldGrant[], needed: readonly FilePermission[], walker: Walker): boolean {
+  const asked = pathParts(walker.target);
+  return asked !== undefined && grants.some((held) => held.allows(needed) && held.rest(asked) !== undefined);
+}
+
 /**
  * The grant that counts: grants add to one another, none takes away. For reading the highest that follows links, as it follows most; else
  * the deepest that allows it.
@@ -99,11 +116,13 @@ function chooseGrant(
   if (chosen !== undefined) return chosen;
   const [nearest] = covering;
   const allow = needed.map((permission) => `"${permission}"`).join(" or ");
-  if (nearest === undefined) throw denied(walker, "outside", `no grant covers it; one would have to allow ${allow}`);
+  if (nearest === undefined)
+    throw denied(walker, "outside", `no grant covers it; one would have to allow ${allow}`, neededFileGrant(walker));
   throw denied(
     walker,
     "not_granted",
     `the grant of ${JSON.stringify(nearest.held.grant.path)} does not allow ${allow}`,
+    neededFileGrant(walker),
   );
 }
 

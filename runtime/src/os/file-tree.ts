@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import { type Directory, denied, failure, kindOf, lookAt, type Walker } from "./directory.ts";
 import type { FileEntry, FileKind, FileStat } from "./file-messages.ts";
-import type { FileTarget } from "./file-target.ts";
+import { type FileTarget, refuseAudit } from "./file-target.ts";
 import { flush } from "./file-write.ts";
 
 /** What is in a directory, by name. Links are listed as what they are. */
@@ -35,12 +35,25 @@ export function stat(target: FileTarget): FileStat {
 /**
  * Gives a file or a directory another name. Without `replace` nothing that has the name is lost, also when it gets there meanwhile: the
  * system itself refuses.
+ *
+ * @param mayBeDirectory whether a directory may be moved, too: whoever may list where it goes sees the names in it.
  */
-export async function move(source: FileTarget, target: FileTarget, replace: boolean): Promise<void> {
+export async function move(
+  source: FileTarget,
+  target: FileTarget,
+  replace: boolean,
+  mayBeDirectory: boolean,
+): Promise<void> {
   const { walker } = source;
   const found = lookAt(source.place, walker);
   if (found.isSymbolicLink()) throw denied(walker, "symlink", `${JSON.stringify(source.name)} is a symbolic link`);
   if (!found.isFile() && !found.isDirectory()) throw denied(walker, "not_regular", `it is ${kindOf(found)}`);
+  if (found.isDirectory() && !mayBeDirectory)
+    throw denied(
+      walker,
+      "not_granted",
+      'no grant allows to "list" it: where a directory goes, the names in it are seen',
+    );
   const [from, to] = [source, target].map(({ place }) => place.directory.at(place.name)) as [string, string];
   try {
     if (replace) fs.renameSync(from, to);
@@ -78,7 +91,8 @@ export function makeDirectory(target: FileTarget): void {
 }
 
 /**
- * Deletes a file, a link (never what it leads to), or a directory: an empty one, or with `recursive` all that is in it.
+ * Deletes a file, a link (never what it leads to), or a directory: an empty one, or with `recursive` all that is in it. An audit that is
+ * met on the way ends it there.
  *
  * @param tell hears how many entries are gone.
  */
@@ -112,7 +126,7 @@ async function empty(top: Directory, walker: Walker, tell: (done: number) => voi
   try {
     for (;;) {
       const current = trail.at(-1);
-      const next = await unlinkFiles(current?.directory ?? top, count);
+      const next = await unlinkFiles(current?.directory ?? top, walker, count);
       if (next !== undefined) {
         const parent = current?.directory ?? top;
         trail.push({ parent, name: next, directory: parent.descend([next], walker) });
@@ -130,12 +144,13 @@ async function empty(top: Directory, walker: Walker, tell: (done: number) => voi
 }
 
 /** Removes all but directories. @returns the first directory that is left. */
-async function unlinkFiles(directory: Directory, tell: () => void): Promise<string | undefined> {
+async function unlinkFiles(directory: Directory, walker: Walker, tell: () => void): Promise<string | undefined> {
   const entries = await fs.promises.opendir(directory.path);
   let first: string | undefined;
   for await (const entry of entries) {
     if (entry.isDirectory()) first ??= entry.name;
     else {
+      refuseAudit({ directory, name: entry.name }, walker);
       fs.unlinkSync(directory.at(entry.name));
       tell();
     }

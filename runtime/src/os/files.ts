@@ -87,7 +87,7 @@ class Files extends Actor<FileMessage> {
   }
 
   #facts(): OsFacts {
-    return { runs: [], denials: this.#denials.facts(this.#security) };
+    return { runs: [], denials: this.#denials.facts };
   }
 
   #request(context: ActorContext<FileMessage>): Request {

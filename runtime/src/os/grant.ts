@@ -77,7 +77,10 @@ export interface RunGrant {
   readonly args?: readonly ArgumentPattern[];
   /** Its working directory, relative to the context's `base`. Default: the base. */
   readonly cwd?: string;
-  /** Names of variables it gets from this program, or may be given by a request. Default: none. */
+  /**
+   * Names of variables it gets from this program, or may be given by a request: those that say where settings are (`HOME`, `XDG_CONFIG_HOME`
+   * …) by a request only with `dangerous`. Default: none.
+   */
   readonly env?: readonly string[];
   /** Variables that make programs run others (`LD_PRELOAD`, `NODE_OPTIONS` …) may be among them. Default false. */
   readonly dangerous?: boolean;
@@ -93,21 +96,4 @@ export interface Grants {
   readonly run: readonly RunGrant[];
   /** Variables with fixed values that every process gets, `PATH` for one. */
   readonly env: Readonly<Record<string, string>>;
-}
-
-/**
- * Variables by which a program is made to run another one, or another one's code. `PATH` is among them where a request could set it; as a
- * fixed value of the context it is checked by itself.
- */
-const DANGEROUS =
-  /^(PATH|LD_.*|DYLD_.*|GLIBC_TUNABLES|GCONV_PATH|OPENSSL_.*|NODE_(?!ENV$).*|ELECTRON_RUN_AS_NODE|NPM_CONFIG_.*|BASH_ENV|BASH_FUNC_.*|ENV|SHELLOPTS|BASHOPTS|PS4|PROMPT_COMMAND|IFS|ZDOTDIR|GIT_.*|SSH_ASKPASS.*|SUDO_ASKPASS|.*_RSH|SVN_SSH|HGRCPATH|TAR_OPTIONS|GREP_OPTIONS|MAGIC|MAKEFLAGS|CARGO_.*|RUSTC.*|R_PROFILE.*|TCLLIBPATH|GEM_.*|BUNDLE_.*|MAVEN_OPTS|GRADLE_OPTS|.*PAGER|LESSOPEN|LESSCLOSE|EDITOR|VISUAL|BROWSER|PYTHON.*|PERL5.*|PERLLIB|RUBYOPT|RUBYLIB|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|CLASSPATH|DOTNET_.*|COR_.*|CORECLR_.*|PHPRC|PHP_INI_SCAN_DIR|LUA_INIT.*|AIRSSYS_.*)$/i;
-
-/** Whether a variable makes programs run other programs. */
-export function isDangerousVariable(name: string): boolean {
-  return DANGEROUS.test(name);
-}
-
-/** Whether this is the name of an environment variable at all. */
-export function isVariableName(name: unknown): name is string {
-  return typeof name === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }

@@ -21,7 +21,6 @@ export type {
   RunGrant,
   SingleArgument,
 } from "./grant.ts";
-export type { ProcessRequest } from "./launch.ts";
 export {
   AccessDeniedError,
   type ContextFault,
@@ -56,6 +55,7 @@ export type {
   ProcessOutput,
   ProcessResult,
 } from "./process-messages.ts";
+export type { ProcessRequest } from "./process-request.ts";
 export { DEFAULT_DRAIN_MS } from "./process-run.ts";
 export {
   type NarrowedOptions,

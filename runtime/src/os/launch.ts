@@ -2,20 +2,13 @@
 import fs from "node:fs";
 import { type FittingArgument, fitArguments, isSecret } from "./argument-pattern.ts";
 import { denied, lookAt, type Walker } from "./directory.ts";
-import { isDangerousVariable, isVariableName, type RunGrant } from "./grant.ts";
+import type { RunGrant } from "./grant.ts";
 import type { HeldCommand } from "./held-command.ts";
+import { sayingGrant } from "./needed-grant.ts";
 import { AccessDeniedError } from "./os-errors.ts";
+import type { ProcessRequest } from "./process-request.ts";
 import type { SecurityContext } from "./security-context.ts";
-
-/** What is asked for. */
-export interface ProcessRequest {
-  /** Absolute path of a granted command, as the grant spells it. */
-  readonly command: string;
-  /** Default: none. */
-  readonly args?: readonly string[];
-  /** Values of variables that the grant lists. Default: those this program has. */
-  readonly env?: Readonly<Record<string, string>>;
-}
+import { isDangerousToGive, isVariableName } from "./variable.ts";
 
 /** What the system is handed. */
 export interface Launch {
@@ -36,9 +29,13 @@ const SECRET = "•••";
 /**
  * Decides about a process, and looks at its executable, just before it is started.
  *
- * @throws {AccessDeniedError} with the reason of the grant that came nearest.
+ * @throws {AccessDeniedError} with the reason of the grant that came nearest, and the grant that would be needed.
  */
-export function decideLaunch(security: SecurityContext, { command, args = [], env = {} }: ProcessRequest): Launch {
+export function decideLaunch(security: SecurityContext, asked: ProcessRequest): Launch {
+  return sayingGrant(security.grants, asked, () => launchBy(security, asked));
+}
+
+function launchBy(security: SecurityContext, { command, args = [], env = {} }: ProcessRequest): Launch {
   const walker: Walker = { operation: "spawn", target: command };
   const held = security.commands.filter(({ grant }) => grant.command === command);
   if (held.length === 0)
@@ -114,8 +111,12 @@ function environmentFor(
   for (const [name, value] of Object.entries(asked)) {
     if (!isVariableName(name) || typeof value !== "string" || value.includes("\0"))
       throw denied(walker, "environment", "a variable has a name, and text without NUL");
-    if (isDangerousVariable(name) && grant.dangerous !== true)
-      throw denied(walker, "environment", `${name} makes programs run others; the grant would need dangerous: true`);
+    if (isDangerousToGive(name) && grant.dangerous !== true)
+      throw denied(
+        walker,
+        "environment",
+        `whoever gives ${name} may choose what the program runs; the grant would need dangerous: true`,
+      );
     if (!listed.includes(name)) throw denied(walker, "environment", `the grant would have to list ${name} in env`);
   }
   const own = listed.flatMap((name) => {

@@ -48,6 +48,8 @@ export interface Denial {
   readonly reason: DenialReason;
   /** One line: which grant would be needed, or what to do instead. */
   readonly hint: string;
+  /** That grant as it is written in a context; absent where none would help. */
+  readonly grant?: string | undefined;
 }
 
 /** An operation was denied. Nothing was done. */
@@ -59,13 +61,22 @@ export class AccessDeniedError extends AirssysError {
   readonly reason: DenialReason;
   /** Which grant would be needed, or what to do instead. */
   readonly hint: string;
+  /**
+   * The grant it would need, as it is written in a context; `undefined` where none would help. Arguments that a grant says are secret are
+   * left out of it.
+   */
+  readonly grant: string | undefined;
   constructor(denial: Denial) {
     const given = (key: keyof Denial): never => read(denial, key) as never;
-    super(text`${given("operation")} of ${printed(given("target"))} is denied (${given("reason")}): ${given("hint")}`);
+    const needed = given("grant") === undefined ? "" : text`; the grant it would need: ${given("grant")}`;
+    super(
+      text`${given("operation")} of ${printed(given("target"))} is denied (${given("reason")}): ${given("hint")}${needed}`,
+    );
     this.operation = given("operation");
     this.target = given("target");
     this.reason = given("reason");
     this.hint = given("hint");
+    this.grant = given("grant");
   }
 }
 

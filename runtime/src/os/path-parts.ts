@@ -12,8 +12,8 @@ export interface PathParts {
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Names that mean something else than a file on Windows: devices, streams, what the system strips. */
-const WINDOWS_NAME = /^(con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])(\..*)?$|[:*?"<>|]|[. ]$/i;
+/** Names that mean something else than a file on Windows: devices (also with spaces before an ending), streams, what the system strips. */
+const WINDOWS_NAME = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]) *(\..*)?$|[:*?"<>|]|[. ]$/i;
 
 /**
  * Takes a path apart without interpreting it.

@@ -114,7 +114,7 @@ class ProcessManager extends Actor<ProcessManagerMessage> {
 
   #facts(): OsFacts {
     const runs = [...this.#runs].map((run) => shownProcess(run, true));
-    return { runs, denials: this.#denials.facts(this.#security) };
+    return { runs, denials: this.#denials.facts };
   }
 
   /** How its processes end is told to those who monitor them. */
@@ -139,7 +139,7 @@ class ProcessManager extends Actor<ProcessManagerMessage> {
     const { maxConcurrent, maxWaiting } = this.#limits;
     const perform = (): Promise<unknown> => this.#perform(message, request);
     const failed = (error: unknown): void => {
-      this.#denials.note(error, request.clock, message.type === "run" ? message : undefined);
+      this.#denials.note(error, request.clock);
       port.fail(error);
     };
     if (this.#running < maxConcurrent) void this.#do({ port, perform, failed });
@@ -188,7 +188,7 @@ class ProcessManager extends Actor<ProcessManagerMessage> {
           {
             started: (pid) => port.reply({ ref, pid }),
             failed: (error) => {
-              this.#denials.note(error, context.clock, options);
+              this.#denials.note(error, context.clock);
               port.fail(error);
             },
           },

@@ -2,7 +2,7 @@
 import type { Ask } from "../values/message.ts";
 import type { ActorRef } from "../values/ref.ts";
 import type { FileData, FileMessage } from "./file-messages.ts";
-import type { ProcessRequest } from "./launch.ts";
+import type { ProcessRequest } from "./process-request.ts";
 
 /** What a running process can be told. */
 export type ProcessMessage =

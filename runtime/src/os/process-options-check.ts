@@ -34,7 +34,11 @@ export function readProcessOptions<T = ProcessOptions>(
 function strangers(options: Fields, known: readonly string[]): readonly string[] {
   return Object.keys(options)
     .filter((key) => !known.includes(key))
-    .map((key) => `unknown option "${clip(key, 100)}"`);
+    .map((key) =>
+      key === "cwd"
+        ? 'unknown option "cwd": the grant of the command says where it runs, run: [{ command, cwd }]'
+        : `unknown option "${clip(key, 100)}"`,
+    );
 }
 
 function optionFaults(options: Fields): readonly string[] {

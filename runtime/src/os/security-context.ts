@@ -8,7 +8,7 @@ import { AuditFile } from "./audit-file.ts";
 import { checkContext } from "./context-check.ts";
 import { codeOf, denied, openFile } from "./directory.ts";
 import { Executable } from "./executable.ts";
-import { type FileTarget, findTarget } from "./file-target.ts";
+import { type FileTarget, findTarget, isGranted, refuseAudit } from "./file-target.ts";
 import type { FileGrant, FilePermission, Grants, RunGrant } from "./grant.ts";
 import { HeldCommand } from "./held-command.ts";
 import { HeldGrant } from "./held-grant.ts";
@@ -23,6 +23,7 @@ import {
 } from "./os-errors.ts";
 import { below, pathParts } from "./path-parts.ts";
 import { type PathSafety, pathSafetyOf, permissionsOn } from "./path-safety.ts";
+import { wayOf } from "./path-way.ts";
 import { plainCopy } from "./plain-copy.ts";
 
 /** What {@link SecurityContext.create} takes. Nothing that is not named is allowed. */
@@ -104,7 +105,7 @@ export class SecurityContext implements Disposable {
       attempt(faults, ["files", index, "path"], grant.path, () => HeldGrant.open(grant, base, safety)),
     );
     const commands = grants.run.flatMap((grant, index) => findCommand(grant, index, base, safety, faults));
-    faults.push(...writableExecutables(grants, files, commands, base));
+    faults.push(...writableExecutables(grants, files, commands));
     const sink = attempt(faults, ["audit"], "the audit", () => sinkOf(options.audit, files));
     const trail = sink[0] && new AuditTrail(sink[0], options.auditFailure === "continue").hold();
     const holdings = { base, safety, files, commands, trail };
@@ -160,12 +161,17 @@ export class SecurityContext implements Disposable {
     const found = findTarget(this.#holdings.files, needed, { operation, target });
     if (!needed.includes("write") && !needed.includes("delete")) return found;
     try {
-      this.#refuseAudit(found);
+      if (found.name !== undefined) refuseAudit(found.place, found.walker);
       return found;
     } catch (error) {
       found[Symbol.dispose]();
       throw error;
     }
+  }
+
+  /** Whether some grant allows one of these for a path that another one led to. @internal */
+  allows(operation: string, target: string, needed: readonly FilePermission[]): boolean {
+    return isGranted(this.#holdings.files, needed, { operation, target });
   }
 
   /** @internal */
@@ -182,15 +188,6 @@ export class SecurityContext implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
-  }
-
-  /** What is written down is nobody's to change, whatever grant covers its file. */
-  #refuseAudit({ directory, name, walker }: FileTarget): void {
-    const { trail } = this.#holdings;
-    if (trail === undefined || name === undefined) return;
-    const found = fs.lstatSync(directory.at(name), { bigint: true, throwIfNoEntry: false });
-    if (found !== undefined && trail.isKeptIn(found))
-      throw denied(walker, "not_granted", "this is the audit of the context; no grant allows to change it");
   }
 
   /** One permission of a grant, through the directory of the very grant that has it. */
@@ -295,40 +292,38 @@ function findCommand(
   });
 }
 
-/** What may be written and run is a way out: executables, and directories of `PATH`, below a grant that allows to write. */
+/**
+ * What may be written and run is a way out: executables, what interprets them, and directories of `PATH`, below a grant that allows to
+ * write; also by a link on the way to them that it may replace.
+ */
 function writableExecutables(
   grants: Grants,
   files: readonly HeldGrant[],
   commands: readonly HeldCommand[],
-  base: string,
 ): ContextFault[] {
   const writable = files
     .filter((held) => held.allows(["write", "delete"]))
     .map((held) => ({ held, parts: pathParts(held.realPath)?.parts ?? [] }));
-  const isWritable = (real: string): HeldGrant | undefined =>
-    writable.find(({ parts }) => below(parts, pathParts(real)?.parts ?? []) !== undefined)?.held;
+  const ownerOf = (places: readonly string[]): HeldGrant | undefined =>
+    writable.find(({ parts }) => places.some((place) => below(parts, pathParts(place)?.parts ?? []) !== undefined))
+      ?.held;
   const faults: ContextFault[] = [];
   for (const { grant, executable } of commands) {
     const at = ["run", grants.run.indexOf(grant), "command"];
-    const held = isWritable(executable.realPath);
+    const held = ownerOf([executable.realPath]);
     if (held !== undefined) faults.push(writableFault(at, `${printed(grant.command)} may be run`, held));
-    const [interpreter] = attempt(faults, at, grant.command, () => executable.interpreter);
-    if (interpreter === undefined) continue;
-    const owner = isWritable(real(path.resolve(base, grant.cwd ?? ".", interpreter)));
-    if (owner !== undefined)
-      faults.push(writableFault(at, `${printed(interpreter)} runs ${printed(grant.command)}`, owner));
+    for (const interpreter of executable.interpreters) {
+      const owner = ownerOf(wayOf(interpreter));
+      if (owner !== undefined)
+        faults.push(writableFault(at, `${printed(interpreter)} runs ${printed(grant.command)}`, owner));
+    }
   }
   for (const directory of (grants.env["PATH"] ?? "").split(path.delimiter).filter((one) => one !== "")) {
-    const held = isWritable(real(directory));
+    const held = ownerOf(wayOf(directory));
     if (held !== undefined)
       faults.push(writableFault(["env", "PATH"], `commands are looked up in ${printed(directory)}`, held));
   }
   return faults;
-}
-
-/** Without links, as far as it is there. */
-function real(path: string): string {
-  return fs.existsSync(path) ? fs.realpathSync.native(path) : path;
 }
 
 function writableFault(path: ContextFault["path"], what: string, held: HeldGrant): ContextFault {

@@ -38,6 +38,8 @@ export interface ContextFact {
   /** Context that it is narrowed from, where that is known. */
   readonly narrowedFrom?: string;
   readonly isNarrowed: boolean;
+  /** Directory that relative paths begin at, where the source says it as an absolute path. */
+  readonly base: string | undefined;
   /** Name of the constant it is kept in. */
   readonly name: string | undefined;
   readonly files: readonly FileGrantFact[] | undefined;
@@ -52,16 +54,37 @@ export interface HolderFact {
   readonly context: string | undefined;
 }
 
-/** Something asked whose parts are written there. */
-export interface OsRequestFact {
+/** A text, and where it stands. */
+export interface PlacedText {
+  readonly value: string;
+  readonly place: FileSpan;
+}
+
+/** A process that is asked for, as far as it is written there. */
+export interface ProcessRequestFact {
   /** `osProcess`: a spec, under `context`; `message`: to whoever holds one, and then to any manager. */
   readonly by: "osProcess" | "message";
   readonly context?: string;
-  /** `spawn` for a process, else the type of the file message. */
-  readonly operation: string;
-  readonly target: { readonly value: string; readonly place: FileSpan };
+  readonly operation: "spawn";
+  readonly command: PlacedText;
   /** `undefined` where nobody knows how many there are; the value of one that is not known is. */
   readonly args?: readonly { readonly value: string | undefined; readonly place: FileSpan }[];
+  /** Names of the variables that are known to be given. */
+  readonly env: readonly PlacedText[];
+}
+
+/** A file operation that is asked for, with the paths that are written there. */
+export interface FileRequestFact {
+  readonly by: "message";
+  /** The type of the message. */
+  readonly operation: string;
+  readonly paths: readonly (PlacedText & { readonly field: "path" | "to" })[];
+}
+
+export type OsRequestFact = ProcessRequestFact | FileRequestFact;
+
+export function isProcessRequest(request: OsRequestFact): request is ProcessRequestFact {
+  return "command" in request;
 }
 
 export interface SecurityFacts {

@@ -6,9 +6,12 @@ export { UNKNOWN };
 
 /** What is started by a child spec, or kept in a constant. */
 export interface Startable {
-  readonly kind: "actor" | "supervisor" | "function";
+  /** `process`, `files` and `processManager` are what `airssys-rt/os` starts. */
+  readonly kind: "actor" | "supervisor" | "function" | "process" | "files" | "processManager";
   /** Id of the actor or supervisor; absent for a function whose result is not known. */
   readonly id?: string;
+  /** What a process runs, where the source says it. */
+  readonly command?: string;
   /** A value made by `defineActor` or `supervisor`, not a function. */
   readonly isDefinition?: boolean;
 }

@@ -1,7 +1,8 @@
 /** What is granted, where something is asked: commands, their arguments, paths, in the quotes where they are written. */
-import { type ArgumentPattern, NEEDED_PERMISSIONS, type SingleArgument } from "airssys-rt/spec";
+import type { ArgumentPattern, SingleArgument } from "airssys-rt/spec";
 import type { ProgramIndex } from "../facts/program-index.ts";
-import type { ContextFact, OsRequestFact } from "../facts/security-fact.ts";
+import { type ContextFact, isProcessRequest, type OsRequestFact } from "../facts/security-fact.ts";
+import { neededFor } from "../rules/os-grants.ts";
 import { contextsOf, contextsReached } from "../rules/os-requests.ts";
 import type { FileSpan, Span } from "../source/span.ts";
 
@@ -19,7 +20,7 @@ export interface GrantCompletion {
  * |---|---|
  * | `command` of a request | commands of the contexts it can reach |
  * | an argument of a request | texts that a grant of that command has in this place |
- * | `path` of a file message | directories that the operation is granted in |
+ * | `path` of a file message, `to` of a move | directories that the operation is granted in |
  * | `command`, `path` of a grant of `narrow` | those of the wider context |
  */
 export function grantCompletions(index: ProgramIndex, path: string, offset: number): readonly GrantCompletion[] {
@@ -36,15 +37,17 @@ export function grantCompletions(index: ProgramIndex, path: string, offset: numb
 type IsHere = (place: FileSpan | undefined) => place is FileSpan;
 
 function forRequest(request: OsRequestFact, contexts: readonly ContextFact[], isHere: IsHere): GrantCompletion[] {
-  const { operation, target, args = [] } = request;
-  if (operation !== "spawn")
-    return isHere(target.place)
-      ? contexts.flatMap((context) => pathsOf(context, target.place, NEEDED_PERMISSIONS[operation]?.flat()))
-      : [];
-  if (isHere(target.place)) return contexts.flatMap((context) => commandsOf(context, target.place));
+  if (!isProcessRequest(request))
+    return request.paths.flatMap(({ place: at, field }) =>
+      isHere(at)
+        ? contexts.flatMap((context) => pathsOf(context, at, neededFor(request.operation, field)?.flat()))
+        : [],
+    );
+  const { command, args = [] } = request;
+  if (isHere(command.place)) return contexts.flatMap((context) => commandsOf(context, command.place));
   const at = args.findIndex(({ place }) => isHere(place));
   const place = args[at]?.place;
-  return place === undefined ? [] : contexts.flatMap((context) => argumentsOf(context, target.value, at, place));
+  return place === undefined ? [] : contexts.flatMap((context) => argumentsOf(context, command.value, at, place));
 }
 
 function forNarrowed(

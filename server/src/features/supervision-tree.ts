@@ -2,6 +2,7 @@
 
 import type { ActorFact } from "../facts/actor-fact.ts";
 import type { Placed, ProgramIndex } from "../facts/program-index.ts";
+import type { Startable } from "../facts/static-value.ts";
 import type { ChildFact, Known, SupervisorFact } from "../facts/supervisor-fact.ts";
 import type { SourceSpan, StaticNode, SupervisionTree } from "../protocol.ts";
 import type { FileSpan } from "../source/span.ts";
@@ -79,6 +80,9 @@ class TreeBuilder {
         return { ...spec, kind: "unknown", unknown: "it is one of its own supervisors", children: [] };
       return { ...this.supervisor(supervisor, above), ...spec };
     }
+    const why = child.id.known ? {} : { unknown: child.id.why };
+    const ofSystem = start.known ? systemChild(start.value) : undefined;
+    if (ofSystem !== undefined) return { ...spec, ...ofSystem, ...why, children: [] };
     const actor = id === undefined ? undefined : this.#index.actors.get(id);
     if (actor === undefined)
       return {
@@ -87,7 +91,6 @@ class TreeBuilder {
         unknown: start.known ? "the source does not say what it starts" : start.why,
         children: [],
       };
-    const why = child.id.known ? {} : { unknown: child.id.why };
     return {
       ...spec,
       kind: "actor",
@@ -104,6 +107,14 @@ class TreeBuilder {
       { kind: "unknown", spec: this.#locate({ path, span: fact.span }), unknown: fact.moreChildren, children: [] },
     ];
   }
+}
+
+/** What `airssys-rt/os` starts has no definition in the source: a process goes by the name of the file it runs. */
+function systemChild({ kind, command }: Startable): Pick<StaticNode, "kind" | "definition"> | undefined {
+  if (kind === "files" || kind === "processManager") return { kind };
+  if (kind !== "process") return undefined;
+  const name = command?.split(/[\\/]/).findLast((part) => part !== "");
+  return name === undefined ? { kind } : { kind, definition: name };
 }
 
 /** A property of the node when its value is known. */

@@ -172,6 +172,8 @@ class Evaluator {
   #call(node: ts.CallExpression, scope: Scope): StaticValue {
     const callee = runtimeCallee(this.#unit, node);
     if (callee === "supervisor" || callee === "defineActor") return startableValue(node, startableOf(this.#unit, node));
+    if (callee === "files" || callee === "processManager") return startableValue(node, { kind: callee });
+    if (callee === "osProcess") return startableValue(node, this.#process(node, scope));
     const list = this.#listCall(node, scope);
     if (list !== undefined) return list;
     if (isObjectFreeze(node.expression) && node.arguments[0] !== undefined) return this.value(node.arguments[0], scope);
@@ -183,6 +185,11 @@ class Evaluator {
       node.arguments.map((argument) => this.value(argument, scope)),
       scope,
     );
+  }
+
+  #process({ arguments: [options] }: ts.CallExpression, scope: Scope): Startable {
+    const command = options === undefined ? undefined : this.value(options, scope).fields?.["command"]?.value;
+    return { kind: "process", ...(typeof command === "string" ? { command } : {}) };
   }
 
   /** `[…].map(f)`, `[…].filter(f)` and `Array.from({ length: n }, f)`. */

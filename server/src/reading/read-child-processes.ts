@@ -3,7 +3,8 @@ import { ts } from "ts-morph";
 import type { Incident, IncidentKind } from "../facts/incident.ts";
 import { type Callback, visitCode } from "./actor-code.ts";
 import { childProcessCallee } from "./child-processes.ts";
-import { evaluate, propertyName } from "./evaluate.ts";
+import { evaluate } from "./evaluate.ts";
+import { givenOption, meant } from "./given-option.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { skipOuter, spanOf, symbolOf } from "./symbols.ts";
 
@@ -23,7 +24,7 @@ export function readChildProcesses(unit: SourceUnit, code: readonly Callback[]):
       const add = (kind: IncidentKind, at: ts.Node, subject: string): void => {
         found.push({ kind, span: spanOf(at), subject, actor: callback.actor });
       };
-      if (!WAITING.test(name) && !isTied(node)) add("unsupervised-process", node.expression, name);
+      if (!WAITING.test(name) && !isTied(unit, node)) add("unsupervised-process", node.expression, name);
       const shell = shellOf(unit, node, name);
       if (shell !== undefined) add("shell-command", shell.at, shell.subject);
       const option = optionLike(unit, node, name, callback);
@@ -34,8 +35,8 @@ export function readChildProcesses(unit: SourceUnit, code: readonly Callback[]):
 }
 
 /** An `AbortSignal` among the options ends it when that fires. */
-function isTied(call: ts.CallExpression): boolean {
-  return optionOf(call, "signal") !== undefined;
+function isTied(unit: SourceUnit, call: ts.CallExpression): boolean {
+  return optionOf(unit, call, "signal") !== undefined;
 }
 
 /** How a shell comes in: `exec`, `shell` among the options, or a shell with `-c` and a text that is put together. */
@@ -45,10 +46,12 @@ function shellOf(
   name: string,
 ): { readonly at: ts.Node; readonly subject: string } | undefined {
   if (name === "exec" || name === "execSync") return { at: call.expression, subject: name };
-  const shell = optionOf(call, "shell");
+  const shell = optionOf(unit, call, "shell");
   const value = shell === undefined ? undefined : evaluate(unit, shell).value;
-  if (shell !== undefined && (value === true || (typeof value === "string" && value !== "")))
-    return { at: shell.parent, subject: `${name} with a shell` };
+  if (shell !== undefined && (value === true || (typeof value === "string" && value !== ""))) {
+    const isHere = call.pos <= shell.pos && shell.end <= call.end;
+    return { at: isHere ? shell.parent : call.expression, subject: `${name} with a shell` };
+  }
   const [command, list] = call.arguments;
   return command === undefined || list === undefined ? undefined : shellScript(unit, command, list);
 }
@@ -60,7 +63,7 @@ export function shellScript(
   list: ts.Expression,
 ): { readonly at: ts.Node; readonly subject: string } | undefined {
   const program = evaluate(unit, command).value;
-  const args = skipOuter(list);
+  const args = meant(unit, list);
   if (typeof program !== "string" || !SHELLS.test(program) || !ts.isArrayLiteralExpression(args)) return undefined;
   const flag = args.elements.findIndex((one) => /^-[a-z]*c$/.test(String(evaluate(unit, one).value)));
   const script = flag < 0 ? undefined : args.elements[flag + 1];
@@ -86,7 +89,7 @@ function optionLike(
   { kind, node, messageAt }: Callback,
 ): ts.Expression | undefined {
   if (name === "exec" || name === "execSync" || name === "fork" || kind !== "message") return undefined;
-  const list = call.arguments[1] === undefined ? undefined : skipOuter(call.arguments[1]);
+  const list = call.arguments[1] === undefined ? undefined : meant(unit, call.arguments[1]);
   const message = node.parameters[messageAt];
   const symbols = message === undefined ? [] : boundNames(message.name).map((one) => symbolOf(unit, one));
   if (list === undefined || !ts.isArrayLiteralExpression(list)) return undefined;
@@ -117,16 +120,11 @@ function mayBeAnyText(type: ts.Type): boolean {
   return (type.flags & ts.TypeFlags.String) !== 0;
 }
 
-/** An option that is written in the last argument. */
-function optionOf(call: ts.CallExpression, wanted: string): ts.Expression | undefined {
+/** An option that is written in the last argument, or in a constant that it is made of. */
+function optionOf(unit: SourceUnit, call: ts.CallExpression, wanted: string): ts.Expression | undefined {
   for (const argument of call.arguments) {
-    const options = skipOuter(argument);
-    if (!ts.isObjectLiteralExpression(options)) continue;
-    for (const property of options.properties) {
-      if (property.name === undefined || propertyName(property.name) !== wanted) continue;
-      if (ts.isPropertyAssignment(property)) return property.initializer;
-      if (ts.isShorthandPropertyAssignment(property)) return property.name;
-    }
+    const found = givenOption(unit, argument, wanted);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

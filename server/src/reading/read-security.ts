@@ -1,5 +1,5 @@
 /** Reads security contexts, who holds them, and what is asked under them, as far as it is written there. */
-import type { ArgumentPattern, FilePermission, SingleArgument } from "airssys-rt/spec";
+import { type ArgumentPattern, type FilePermission, pathParts, type SingleArgument } from "airssys-rt/spec";
 import { ts } from "ts-morph";
 import type { Incident } from "../facts/incident.ts";
 import type {
@@ -7,13 +7,16 @@ import type {
   FileGrantFact,
   HolderFact,
   OsRequestFact,
+  PlacedText,
+  ProcessRequestFact,
   RunGrantFact,
   RunGrantRest,
   SecurityFacts,
 } from "../facts/security-fact.ts";
 import { type StaticValue, UNKNOWN } from "../facts/static-value.ts";
 import type { FileSpan } from "../source/span.ts";
-import { evaluate, propertyName } from "./evaluate.ts";
+import { evaluate } from "./evaluate.ts";
+import { givenOption, meant } from "./given-option.ts";
 import { shellScript } from "./read-child-processes.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { forEachNode, runtimeCallee, skipOuter, spanOf, symbolOf } from "./symbols.ts";
@@ -68,19 +71,9 @@ function contextOf(unit: SourceUnit, expression: ts.Expression | undefined): str
   return node === undefined ? undefined : idOf(node);
 }
 
-/** The call of a constant, or the expression itself. */
+/** The call that made it: itself, or that of a constant. */
 function madeBy(unit: SourceUnit, expression: ts.Expression): ts.CallExpression | undefined {
-  let node = skipOuter(expression);
-  if (ts.isIdentifier(node)) {
-    const declaration = symbolOf(unit, node)?.valueDeclaration;
-    if (declaration === undefined || !ts.isVariableDeclaration(declaration) || declaration.initializer === undefined)
-      return undefined;
-    // `using` and `await using` are constants, too.
-    if (!(declaration.parent.flags & (ts.NodeFlags.Const | ts.NodeFlags.Using))) return undefined;
-    const file = declaration.getSourceFile();
-    if (file !== unit.file) unit.reads.add(file.fileName);
-    node = skipOuter(declaration.initializer);
-  }
+  const node = meant(unit, expression);
   return ts.isCallExpression(node) && MAKERS.has(runtimeCallee(unit, node) ?? "") ? node : undefined;
 }
 
@@ -97,10 +90,12 @@ function readContext(unit: SourceUnit, call: ts.CallExpression, callee: string):
   const wider = isNarrowed ? contextOf(unit, receiver) : undefined;
   const { parent } = call;
   const env = fieldOf(options, "env");
+  const base = textOf(fieldOf(options, "base"));
   return {
     id: idOf(call),
     place: { path: unit.file.fileName, span: spanOf(call.expression) },
     isNarrowed,
+    base: base !== undefined && pathParts(base)?.isAbsolute === true ? base : undefined,
     ...(wider === undefined ? {} : { narrowedFrom: wider }),
     name: ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name) ? parent.name.text : undefined,
     files: listOf(fieldOf(options, "files"), fileGrant),
@@ -208,8 +203,7 @@ function placesOf(field: Field): Readonly<Record<string, FileSpan>> {
 
 function readSpec(unit: SourceUnit, argument: ts.Expression | undefined): readonly OsRequestFact[] {
   if (argument === undefined) return [];
-  const security = propertyOf(argument, "security");
-  const context = contextOf(unit, security);
+  const context = contextOf(unit, givenOption(unit, argument, "security"));
   const request = processRequest(evaluate(unit, argument));
   return request === undefined ? [] : [{ by: "osProcess", ...(context === undefined ? {} : { context }), ...request }];
 }
@@ -238,72 +232,102 @@ function readMessage(unit: SourceUnit, argument: ts.Expression): readonly OsRequ
   return inner === undefined ? [] : fileRequests(operation as StaticValue, inner);
 }
 
-function processRequest(options: StaticValue): Pick<OsRequestFact, "operation" | "target" | "args"> | undefined {
-  const command = fieldOf(options, "command");
-  if (command === "absent" || command === undefined || !isText(command.value)) return undefined;
+type ProcessRequest = Pick<ProcessRequestFact, "operation" | "command" | "args" | "env">;
+
+function processRequest(options: StaticValue): ProcessRequest | undefined {
+  const command = placedText(fieldOf(options, "command"));
+  if (command === undefined) return undefined;
   const list = fieldOf(options, "args");
   const items = list === "absent" ? [] : list?.items;
   const args = items?.map((item) => ({ value: isText(item.value) ? item.value : undefined, place: placeOf(item) }));
-  return {
-    operation: "spawn",
-    target: { value: command.value, place: placeOf(command) },
-    ...(args === undefined ? {} : { args }),
-  };
+  const env = Object.entries(placesOf(fieldOf(options, "env"))).map(([value, place]) => ({ value, place }));
+  return { operation: "spawn", command, ...(args === undefined ? {} : { args }), env };
 }
 
-/** A move is two: from where, and to where. */
+/** A move has two: from where, and to where. (That of `readChunks` is a ref, and no text.) */
 function fileRequests(message: StaticValue, operation: string): readonly OsRequestFact[] {
-  const path = fieldOf(message, "path");
-  if (path === "absent" || path === undefined || !isText(path.value)) return [];
-  return [{ by: "message", operation, target: { value: path.value, place: placeOf(path) } }];
+  const paths = (["path", "to"] as const).flatMap((field) => {
+    const found = placedText(fieldOf(message, field));
+    return found === undefined ? [] : [{ field, ...found }];
+  });
+  return paths.length === 0 ? [] : [{ by: "message", operation, paths }];
+}
+
+function placedText(field: Field): PlacedText | undefined {
+  const value = textOf(field);
+  return value === undefined ? undefined : { value, place: placeOf(field as StaticValue) };
 }
 
 /** `process.env` as the environment of something: what this program knows, others get to know. */
 function inheritedEnvironment(unit: SourceUnit, argument: ts.Expression): readonly Incident[] {
-  const env = propertyOf(argument, "env");
+  const env = givenOption(unit, argument, "env");
   const whole = env === undefined ? undefined : wholeEnvironment(unit, env);
-  return whole === undefined
-    ? []
-    : [{ kind: "inherited-environment", span: spanOf(whole), subject: whole.getText(), actor: "" }];
+  if (env === undefined || whole === undefined) return [];
+  // Where it is handed on, not where a constant is made of it.
+  const at = [whole, env].find((node) => isWithin(node, argument));
+  const subject = (at ?? whole).getText();
+  return [{ kind: "inherited-environment", span: spanOf(at ?? argument), subject, actor: "" }];
 }
 
-function wholeEnvironment(unit: SourceUnit, expression: ts.Expression): ts.Expression | undefined {
-  const node = skipOuter(expression);
+function isWithin(node: ts.Node, outer: ts.Node): boolean {
+  return node.getSourceFile() === outer.getSourceFile() && outer.pos <= node.pos && node.end <= outer.end;
+}
+
+/** `process.env` itself, or what it is spread or copied into. */
+function wholeEnvironment(unit: SourceUnit, expression: ts.Expression, depth = 0): ts.Expression | undefined {
+  const given = skipOuter(expression);
+  if (depth > 8 || isProcessEnv(unit, given)) return depth > 8 ? undefined : given;
+  const node = meant(unit, given);
   if (isProcessEnv(unit, node)) return node;
-  if (!ts.isObjectLiteralExpression(node)) return undefined;
-  return node.properties
-    .filter(ts.isSpreadAssignment)
-    .map(({ expression: spread }) => skipOuter(spread))
-    .find((spread) => isProcessEnv(unit, spread));
+  const copied = ts.isObjectLiteralExpression(node)
+    ? node.properties.filter(ts.isSpreadAssignment).map((spread) => spread.expression)
+    : ts.isCallExpression(node) && /^(?:Object\.assign|structuredClone)$/.test(node.expression.getText())
+      ? node.arguments
+      : [];
+  for (const one of copied) {
+    const whole = wholeEnvironment(unit, one, depth + 1);
+    if (whole !== undefined) return whole;
+  }
+  return undefined;
 }
 
 function isProcessEnv(unit: SourceUnit, node: ts.Expression): boolean {
+  if (ts.isElementAccessExpression(node))
+    return (
+      isProcess(node.expression) &&
+      ts.isStringLiteralLike(node.argumentExpression) &&
+      node.argumentExpression.text === "env"
+    );
   const name = ts.isPropertyAccessExpression(node) ? node.name : node;
-  if (!ts.isIdentifier(name) || name.text !== "env") return false;
-  const declared = symbolOf(unit, name)?.declarations?.[0]?.getSourceFile();
-  if (declared?.isDeclarationFile !== true) return false;
-  return !ts.isPropertyAccessExpression(node) || /^(?:globalThis\.)?process$/.test(node.expression.getText());
+  if (!ts.isIdentifier(name)) return false;
+  const declaration = symbolOf(unit, name)?.declarations?.[0];
+  // `const { env } = process`
+  if (declaration !== undefined && ts.isBindingElement(declaration)) {
+    const { initializer } = declaration.parent.parent as ts.VariableDeclaration;
+    const taken = declaration.propertyName ?? declaration.name;
+    return initializer !== undefined && isProcess(skipOuter(initializer)) && taken.getText() === "env";
+  }
+  if (declaration?.getSourceFile().isDeclarationFile !== true || !isNamedEnv(declaration)) return false;
+  return !ts.isPropertyAccessExpression(node) || isProcess(node.expression);
+}
+
+/** The name it is declared by, whatever it is imported as. */
+function isNamedEnv(declaration: ts.Declaration): boolean {
+  const name = ts.getNameOfDeclaration(declaration);
+  return name !== undefined && ts.isIdentifier(name) && name.text === "env";
+}
+
+function isProcess(node: ts.Expression): boolean {
+  return /^(?:globalThis\.)?process$/.test(node.getText());
 }
 
 /** A shell among what is run, with a script that is put together. */
 function shellCommand(unit: SourceUnit, argument: ts.Expression): readonly Incident[] {
-  const [command, args] = [propertyOf(argument, "command"), propertyOf(argument, "args")];
+  const [command, args] = [givenOption(unit, argument, "command"), givenOption(unit, argument, "args")];
   const script = command === undefined || args === undefined ? undefined : shellScript(unit, command, args);
-  return script === undefined
-    ? []
-    : [{ kind: "shell-command", span: spanOf(script.at), subject: script.subject, actor: "" }];
-}
-
-/** What an object literal says of a property. */
-function propertyOf(argument: ts.Expression, wanted: string): ts.Expression | undefined {
-  const literal = skipOuter(argument);
-  if (!ts.isObjectLiteralExpression(literal)) return undefined;
-  for (const property of literal.properties) {
-    if (property.name === undefined || propertyName(property.name) !== wanted) continue;
-    if (ts.isPropertyAssignment(property)) return property.initializer;
-    if (ts.isShorthandPropertyAssignment(property)) return property.name;
-  }
-  return undefined;
+  if (script === undefined) return [];
+  const at = script.at.getSourceFile() === unit.file ? script.at : argument;
+  return [{ kind: "shell-command", span: spanOf(at), subject: script.subject, actor: "" }];
 }
 
 function placeOf({ places }: StaticValue): FileSpan {

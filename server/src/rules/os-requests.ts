@@ -1,6 +1,6 @@
 /** What is asked of whom, and whether all of them deny it. Shared by the rules over what is granted, and by completion. */
 import type { ProgramIndex } from "../facts/program-index.ts";
-import type { ContextFact, HolderFact, OsRequestFact } from "../facts/security-fact.ts";
+import { type ContextFact, type HolderFact, isProcessRequest, type OsRequestFact } from "../facts/security-fact.ts";
 import type { Finding } from "./diagnostic.ts";
 import { badPath, type StaticDenial, staticDenial } from "./os-grants.ts";
 
@@ -36,7 +36,7 @@ function reached(
   holders: readonly HolderFact[],
 ): readonly (ContextFact | undefined)[] {
   const ids =
-    request.by === "osProcess"
+    isProcessRequest(request) && request.by === "osProcess"
       ? [request.context]
       : holders
           .filter(({ kind }) => kind === "processManager" || request.operation !== "spawn")

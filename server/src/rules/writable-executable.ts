@@ -1,9 +1,10 @@
 /** A context may change what it may run: whoever writes the file decides what runs. */
-import { below, pathParts } from "airssys-rt/spec";
+import { below, type PathParts, pathParts } from "airssys-rt/spec";
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { ContextFact } from "../facts/security-fact.ts";
 import type { FileSpan } from "../source/span.ts";
 import type { Finding } from "./diagnostic.ts";
+import { absolute, grantParts } from "./os-grants.ts";
 import type { FileRule } from "./rule.ts";
 
 export const rule: FileRule = {
@@ -16,10 +17,13 @@ export const rule: FileRule = {
   check: ({ security }: FileFacts) => security.contexts.flatMap(writable),
 };
 
-function writable({ files = [], run = [], env = {}, envPlaces }: ContextFact): readonly Finding[] {
-  const grants = files.flatMap(({ path, allow }) =>
-    path !== undefined && (allow?.includes("write") === true || allow?.includes("delete") === true) ? [path] : [],
-  );
+function writable({ files = [], run = [], env = {}, envPlaces, base }: ContextFact): readonly Finding[] {
+  const grants = files.flatMap(({ path, allow }) => {
+    if (path === undefined || !(allow?.includes("write") === true || allow?.includes("delete") === true)) return [];
+    const given = grantParts(path);
+    const above = given && absolute(given, base);
+    return above === undefined ? [] : [{ path, above }];
+  });
   const executables = run.flatMap(({ command, place }) => (command === undefined ? [] : [{ what: command, place }]));
   const directories = (env["PATH"] ?? "")
     .split(":")
@@ -28,14 +32,17 @@ function writable({ files = [], run = [], env = {}, envPlaces }: ContextFact): r
   return [...executables, ...directories].flatMap(({ what, place }) => found(what, place, grants));
 }
 
+interface Writable {
+  readonly path: string;
+  readonly above: PathParts;
+}
+
 /** Only between absolute paths: what a relative one means is up to `base`. */
-function found(what: string, place: FileSpan | undefined, grants: readonly string[]): readonly Finding[] {
+function found(what: string, place: FileSpan | undefined, grants: readonly Writable[]): readonly Finding[] {
   const parts = pathParts(what);
-  const grant = grants.find((one) => {
-    const above = pathParts(one);
-    return above?.isAbsolute === true && parts?.isAbsolute === true && below(above.parts, parts.parts) !== undefined;
-  });
-  if (grant === undefined || place === undefined) return [];
-  const message = `the grant of ${JSON.stringify(grant)} may change ${JSON.stringify(what)}, and this one runs it: whoever writes decides what runs`;
+  if (parts?.isAbsolute !== true || place === undefined) return [];
+  const grant = grants.find(({ above }) => below(above.parts, parts.parts) !== undefined);
+  if (grant === undefined) return [];
+  const message = `the grant of ${JSON.stringify(grant.path)} may change ${JSON.stringify(what)}, and this one runs it: whoever writes decides what runs`;
   return [{ path: place.path, span: place.span, message }];
 }

@@ -9,12 +9,13 @@ import type { ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
 import type { FileMessage } from "../../../runtime/src/os/file-messages.ts";
 import { files } from "../../../runtime/src/os/files.ts";
 import type { Grants } from "../../../runtime/src/os/grant.ts";
-import { neededGrant } from "../../../runtime/src/os/needed-grant.ts";
+import { neededFileGrant, neededRunGrant } from "../../../runtime/src/os/needed-grant.ts";
 import type { Denial, DenialReason } from "../../../runtime/src/os/os-errors.ts";
 import { osProcess } from "../../../runtime/src/os/os-process.ts";
 import { OutputWatch } from "../../../runtime/src/os/output-watch.ts";
 import { processManager } from "../../../runtime/src/os/process-manager.ts";
 import type { ProcessManagerMessage, ProcessMessage, ProcessOutput } from "../../../runtime/src/os/process-messages.ts";
+import type { ProcessRequest } from "../../../runtime/src/os/process-request.ts";
 import { SecurityContext } from "../../../runtime/src/os/security-context.ts";
 import { supervisor } from "../../../runtime/src/supervision/supervisor.ts";
 import { ActorSystem } from "../../../runtime/src/system.ts";
@@ -288,6 +289,27 @@ test("what was denied is counted, with the last one and the grant it would have 
   );
 });
 
+test("the row of a process that may not be started says which grant it would need, with its crash", async (t) => {
+  const { viewer, shell } = await desk(t);
+  const path = await shell("denied", "true", { env: { TZ: "UTC" } });
+  const { denials, lastCrash, left, process: info } = await viewer.row(path, (row) => row.denials !== undefined);
+  assert.deepEqual(
+    { ...denials, at: 0 },
+    {
+      count: 1,
+      at: 0,
+      operation: "spawn",
+      target: SH,
+      reason: "environment",
+      hint: "the grant would have to list TZ in env",
+      grant: '{ command: "/bin/sh", args: ["-c", { matches: /[\\s\\S]*/ }], env: ["TZ"] }',
+    },
+  );
+  assert.equal(denials?.at, lastCrash?.at);
+  assert.equal(left, true);
+  assert.equal(info, undefined);
+});
+
 test("a stream is listened to only while somebody asks for it", (t) => {
   const stream = new PassThrough();
   const watch = new OutputWatch([stream], "before ");
@@ -329,7 +351,16 @@ test("the grant that is needed is written so that it could be granted, and only 
   const grants: Grants = {
     principal: "test",
     files: [],
-    run: [{ command: "/bin/x", args: ["-k", { matches: /.*/, secret: true }, { path: "write" }] }],
+    run: [
+      { command: "/bin/x", args: ["-k", { matches: /.*/, secret: true }, { path: "write" }] },
+      {
+        command: "/bin/y",
+        args: [{ oneOf: ["a", "b"], mayBeOption: true }, { integer: [1, 9] }, { rest: { matches: /\//i }, max: 2 }],
+        cwd: "out",
+        env: ["A"],
+        pin: true,
+      },
+    ],
     env: {},
   };
   const denial = (operation: string, target: string, reason: DenialReason): Denial => ({
@@ -339,12 +370,10 @@ test("the grant that is needed is written so that it could be granted, and only 
     hint: "",
   });
   const asked = { command: "/bin/x", args: ["-k", "hunter2", "out/a", "more"] };
-  const cases: readonly (readonly [Denial, typeof asked | undefined, string | undefined])[] = [
+  const cases: readonly (readonly [Denial, ProcessRequest | undefined, string | undefined])[] = [
     [denial("write", "out/a.txt", "outside"), undefined, '{ path: "out", allow: ["write"] }'],
     [denial("list", "out", "outside"), undefined, '{ path: "out", allow: ["list"] }'],
     [denial("move", "out/a", "not_granted"), undefined, '{ path: "out", allow: ["read", "write", "delete"] }'],
-    [denial("read", "a", "symlink"), undefined, undefined],
-    [denial("read", "../a", "bad_name"), undefined, undefined],
     [denial("spawn", "out/a", "outside"), asked, '{ path: "out", allow: ["write"] }'],
     [
       denial("spawn", "/bin/x", "argument"),
@@ -353,9 +382,30 @@ test("the grant that is needed is written so that it could be granted, and only 
     ],
     [denial("spawn", "/bin/x", "executable_changed"), asked, undefined],
     [denial("spawn", "/bin/x", "environment"), asked, undefined],
+    [
+      denial("spawn", "/bin/x", "environment"),
+      { ...asked, args: ["-k", "hunter2", "out/a"], env: { LANG: "C" } },
+      '{ command: "/bin/x", args: ["-k", { matches: /(?!)/, secret: true }, { path: "write" }], env: ["LANG"] }',
+    ],
+    [
+      denial("spawn", "/bin/y", "environment"),
+      { command: "/bin/y", args: ["a", "7"], env: { B: "x", NODE_OPTIONS: "x" } },
+      '{ command: "/bin/y", args: [{ oneOf: ["a", "b"], mayBeOption: true }, { integer: [1, 9] }, { rest: { matches: /\\//i }, max: 2 }], cwd: "out", env: ["A", "B", "NODE_OPTIONS"], dangerous: true, pin: true }',
+    ],
+    [denial("spawn", "/bin/y", "environment"), { command: "/bin/y", args: ["a", "7"], env: { "=": "" } }, undefined],
+    [
+      denial("spawn", "/bin/y", "argument"),
+      { command: "/bin/y", args: ["c\n"] },
+      '{ command: "/bin/y", args: ["c\\n"], cwd: "out", env: ["A"], pin: true }',
+    ],
+    [denial("spawn", "/bin/z", "not_granted"), { command: "/bin/z", args: ["x".repeat(3_000)] }, undefined],
     [denial("read", "x".repeat(3_000), "outside"), undefined, '{ path: ".", allow: ["read"] }'],
     [denial("list", "x".repeat(3_000), "outside"), undefined, undefined],
   ];
   for (const [given, request, grant] of cases)
-    assert.equal(neededGrant(grants, given, request), grant, JSON.stringify(given));
+    assert.equal(
+      request === undefined ? neededFileGrant(given) : neededRunGrant(grants, given, request),
+      grant,
+      JSON.stringify(given),
+    );
 });

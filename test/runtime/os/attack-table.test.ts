@@ -89,7 +89,10 @@ const ATTACKS: readonly (readonly [number: number, attack: string, tests: readon
   [
     21,
     "an executable without `#!`",
-    ["what is no binary and has no first line of its own is not run, and neither is what took the place of a command"],
+    [
+      "what is no binary and has no first line of its own is not run, and neither is what took the place of a command",
+      "what only begins like a program is run by no shell: the system would not take it",
+    ],
   ],
   [
     22,
@@ -98,6 +101,7 @@ const ATTACKS: readonly (readonly [number: number, attack: string, tests: readon
       "what is no binary and has no first line of its own is not run, and neither is what took the place of a command",
       "a pinned command is the file that was granted, whatever has its name",
       "a narrowed context runs the file its parent was granted, never what took its place before the narrowing",
+      "what interprets a command is the file it was when the context was made",
     ],
   ],
   [
@@ -106,6 +110,7 @@ const ATTACKS: readonly (readonly [number: number, attack: string, tests: readon
     [
       "a context that may write what it may run, or look up, is refused",
       "a script whose interpreter may be written is refused (writable_executable)",
+      "what interprets a script, and where commands are looked up, is also not led to by a link that may be replaced",
     ],
   ],
   [
@@ -114,6 +119,8 @@ const ATTACKS: readonly (readonly [number: number, attack: string, tests: readon
     [
       "arguments that fit no pattern are denied, each for its reason",
       "commands are looked up in absolute directories only, and no request says where",
+      "variables by which programs run others are listed only by a dangerous grant",
+      "a request does not say where a program finds its settings or code, unless its grant is dangerous",
       "a process gets nothing of this program's environment but what is granted",
     ],
   ],
@@ -158,6 +165,7 @@ const ATTACKS: readonly (readonly [number: number, attack: string, tests: readon
     "the audit sink stopped",
     [
       "an audit that takes no more denies what would go unseen (audit_unavailable), unless it may go on",
+      "on a full disk nothing is done that cannot be written down, and what was cut off is told from what follows",
       "what could not be written down leaves no descriptor open",
     ],
   ],

@@ -176,9 +176,100 @@ test("no request changes the audit, whatever grant covers its file", async () =>
   assert.equal(lines.length, 5);
   assert.ok(lines.every((line) => JSON.parse(line).isAllowed === false));
 
-  // Its directory is another matter: what is written down nowhere is denied from then on.
-  await actor.ask({ type: "delete", path: "in/sub", recursive: true });
+  // Nor is it taken away with what it lies in, nor by another name, nor under another context.
+  fs.linkSync(place.at(path), place.at("in/alias"));
+  using other = SecurityContext.create({
+    principal: "other",
+    base: place.top,
+    files: [{ path: "in", allow: ["write", "delete"] }],
+    run: [{ command: "/usr/bin/touch", args: [{ path: "write" }] }],
+  });
+  const [stranger, manager] = [place.system.spawn(files(other)), place.system.spawn(processManager(other))];
+  for (const asked of [
+    () => actor.ask({ type: "delete", path: "in/sub", recursive: true }),
+    () => actor.ask({ type: "delete", path: "in/alias" }),
+    () => stranger.ask({ type: "delete", path: "in/sub", recursive: true }),
+    () => stranger.ask({ type: "write", path, data: "" }),
+    () => manager.ask({ type: "run", command: "/usr/bin/touch", args: [path] }),
+  ])
+    await denied(asked(), "not_granted");
+  assert.ok(fs.readFileSync(place.at(path), "utf8").startsWith(lines.join("\n")));
+  // What is written down nowhere any more is denied.
+  fs.rmSync(place.at("in/alias"));
+  fs.rmSync(place.at("in/sub"), { recursive: true });
   await denied(actor.ask({ type: "read", path: "in/file.txt" }), "audit_unavailable");
+});
+
+test("what may be deleted and read, and not listed, cannot be moved as a directory to where its names are seen", async () => {
+  await using place = await makePlace();
+  fs.mkdirSync(place.at("secret/names"), { recursive: true });
+  fs.writeFileSync(place.at("secret/one"), "");
+  const grants = [
+    { path: "secret", allow: ["read", "delete"] },
+    { path: "in", allow: ["read", "list", "write"] },
+  ] as const;
+  using blind = SecurityContext.create({ principal: "p", base: place.top, files: grants });
+  using seeing = SecurityContext.create({
+    principal: "p",
+    base: place.top,
+    files: [...grants, { path: "secret", allow: ["list"] }],
+  });
+  const actor = place.system.spawn(files(blind));
+  for (const replace of [false, true])
+    await denied(actor.ask({ type: "move", path: "secret/names", to: "in/names", replace }), "not_granted");
+  await actor.ask({ type: "move", path: "secret/one", to: "in/one" });
+  await place.system.spawn(files(seeing)).ask({ type: "move", path: "secret/names", to: "in/names" });
+  assert.deepEqual(fs.readdirSync(place.at("secret")).includes("names"), false);
+});
+
+test("what interprets a script, and where commands are looked up, is also not led to by a link that may be replaced", async () => {
+  await using place = await makePlace();
+  fs.symlinkSync("/bin", place.at("in/link"));
+  fs.symlinkSync(place.at("in"), place.at("alias"));
+  fs.copyFileSync("/bin/sh", place.at("in/own"));
+  fs.chmodSync(place.at("in/own"), 0o755);
+  const script = (name: string, interpreter: string): string => {
+    fs.writeFileSync(place.at(name), `#!${interpreter}\necho fine\n`, SCRIPT);
+    return place.at(name);
+  };
+  const made =
+    (run: string, env: Record<string, string> = {}) =>
+    (): unknown =>
+      SecurityContext.create({
+        principal: "p",
+        base: place.top,
+        files: [{ path: "in", allow: ["delete"] }],
+        run: [{ command: run }],
+        env,
+      });
+  const executable = ["writable_executable run.0.command"];
+  assert.deepEqual(faultsOf(made(script("a", place.at("in/link/sh")))), executable);
+  assert.deepEqual(faultsOf(made(script("b", place.at("alias/link/sh")))), executable);
+  assert.deepEqual(faultsOf(made(script("c", script("d", place.at("alias/own"))))), executable);
+  assert.deepEqual(faultsOf(made(script("e", place.at("in/not-there/sh")))), executable);
+  const PATH = ["writable_executable env.PATH"];
+  for (const directory of ["in/link", "in/not-there", "alias", "alias/not-there", "alias/link"])
+    assert.deepEqual(faultsOf(made("/bin/sh", { PATH: `/bin:${place.at(directory)}` })), PATH, directory);
+});
+
+test("what interprets a command is the file it was when the context was made", async () => {
+  await using place = await withTool();
+  const interpreter = place.at("bin/interpreter");
+  fs.copyFileSync("/bin/sh", interpreter);
+  fs.chmodSync(interpreter, 0o755);
+  fs.writeFileSync(place.at("bin/between"), `#!${interpreter}\n`, SCRIPT);
+  fs.writeFileSync(place.tool, `#!${place.at("bin/between")}\n`, SCRIPT);
+  using security = SecurityContext.create({ principal: "p", base: place.top, run: [{ command: place.tool }] });
+  const manager = place.system.spawn(processManager(security));
+  assert.equal((await manager.ask({ type: "run", command: place.tool })).code, 0);
+  replace(interpreter, "#!/bin/sh\necho PWNED\n");
+  await denied(manager.ask({ type: "run", command: place.tool }), "executable_changed");
+  fs.rmSync(interpreter);
+  await assert.rejects(manager.ask({ type: "run", command: place.tool }), {
+    code: "ERR_FILE_OPERATION",
+    path: interpreter,
+    errno: "ENOENT",
+  });
 });
 
 test("what could not be written down leaves no descriptor open", async () => {

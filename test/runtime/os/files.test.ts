@@ -9,6 +9,7 @@ import {
   type AuditEvent,
   type FileChange,
   type FileChunk,
+  type FileMessage,
   FileOperationError,
   type FileProgress,
   FileTooLargeError,
@@ -368,6 +369,48 @@ test("an audit file gets a line of JSON for each event: the decision before anyt
   await actor.ask({ type: "read", path: "in/file.txt" });
   security.close();
   assert.equal(lines().length, 6);
+});
+
+test("on a full disk nothing is done that cannot be written down, and what was cut off is told from what follows", async (t) => {
+  await using place = await makePlace();
+  const options = { principal: "p", base: place.top, files: KEPT, audit: { file: "secret/audit.jsonl" } };
+  using strict = SecurityContext.create(options);
+  using lenient = SecurityContext.create({ ...options, audit: { file: "secret/other" }, auditFailure: "continue" });
+  const [guarded, open] = [place.system.spawn(files(strict)), place.system.spawn(files(lenient))];
+  const full = fs.openSync("/dev/full", "w");
+  t.after(() => fs.closeSync(full));
+  const write = fs.writeSync as (fd: number, bytes: Uint8Array) => number;
+  let room = Number.POSITIVE_INFINITY;
+  t.mock.method(fs, "writeSync", (fd: number, bytes: Uint8Array) =>
+    room === 0 ? write(full, bytes) : write(fd, bytes.subarray(0, room)),
+  );
+  const save = (ref: ActorRef<FileMessage>, data: string): Promise<unknown> =>
+    ref.ask({ type: "write", path: "in/file.txt", data });
+  const isUnseen = { code: "ERR_ACCESS_DENIED", reason: "audit_unavailable" };
+
+  assert.throws(() => fs.writeSync(full, Buffer.from("x")), { code: "ENOSPC" });
+  room = 0;
+  await assert.rejects(save(guarded, "x"), isUnseen);
+  await assert.rejects(guarded.ask({ type: "read", path: "in/file.txt" }), isUnseen);
+  assert.equal(fs.readFileSync(place.at("in/file.txt"), "utf8"), "inside");
+  await save(open, "lenient");
+  room = 10;
+  await assert.rejects(save(guarded, "x"), isUnseen);
+  assert.equal(fs.readFileSync(place.at("in/file.txt"), "utf8"), "lenient");
+  room = Number.POSITIVE_INFINITY;
+  await save(guarded, "done");
+  strict.close();
+  const [torn, ...whole] = fs.readFileSync(place.at("secret/audit.jsonl"), "utf8").trim().split("\n");
+  assert.equal(torn?.length, 10);
+  assert.deepEqual(
+    whole
+      .map((line) => JSON.parse(line))
+      .map(({ type, operation, isAllowed, isOk }) => [type, operation, isAllowed ?? isOk]),
+    [
+      ["auditDecision", "write", true],
+      ["auditOutcome", "write", true],
+    ],
+  );
 });
 
 test("what came of an operation is in the audit file also when the program exits at once", async () => {

@@ -184,6 +184,7 @@ test("on Windows a process is ended with what it started, and takes the signals 
 
 const WINDOWS_NAMES = [
   ...["f:stream", "NUL", "nul.txt", "COM1", "f.", "f ", "a/con/b", "\\\\?\\C:\\f", "\\\\server\\share", "a|b"],
+  ...["NUL .txt", "com1  .log", "CLOCK$", "...", "aux. ", "f::$DATA", "\\??\\C:\\x"],
   ...["\\\\.\\pipe\\x", "//server/share", "C:f", "C:", "lpt¹", "CONIN$", "a\\..\\b", "a/.", "x\u0001"],
 ];
 

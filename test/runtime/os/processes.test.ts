@@ -492,6 +492,129 @@ test("what is no binary and has no first line of its own is not run, and neither
   }
 });
 
+test("what only begins like a program is run by no shell: the system would not take it", async () => {
+  const folder = fs.mkdtempSync(`${os.tmpdir()}/airssys-exec-`);
+  const file = (name: string, ...parts: (string | Buffer)[]): string => {
+    fs.writeFileSync(`${folder}/${name}`, Buffer.concat(parts.map((part) => Buffer.from(part as never))), {
+      mode: 0o755,
+    });
+    return `${folder}/${name}`;
+  };
+  const PWNED = "\necho PWNED\n";
+  const own = fs.readFileSync(command("true"));
+  const changed = (at: number, byte: number): Buffer => {
+    const copy = Buffer.from(own);
+    copy[at] = byte;
+    return copy;
+  };
+  const plain = file("plain", "echo inner\n");
+  const likes = [
+    file("pe", "MZ", PWNED),
+    file("mach-o", Buffer.from([0xca, 0xfe, 0xba, 0xbe]), PWNED),
+    file("short-elf", "\x7fELF", PWNED),
+    file("cut-elf", own.subarray(0, 64), PWNED),
+    file("other-machine", changed(18, own[18] === 62 ? 183 : 62), PWNED),
+    file("other-width", changed(4, own[4] === 2 ? 1 : 2), PWNED),
+    file("object-file", changed(16, 1), PWNED),
+    file(
+      "no-parts",
+      Buffer.concat([own.subarray(0, own[4] === 2 ? 56 : 44), Buffer.alloc(2), own.subarray(own[4] === 2 ? 58 : 46)]),
+    ),
+    file("no-interpreter", "#!", PWNED),
+    file("blank-interpreter", "#! \t ", PWNED),
+    file("relative-interpreter", "#!plain", PWNED),
+    file("endless-line", `#!/${"a/".repeat(200)}`, PWNED),
+    file("shell-like-interpreter", `#!${plain}`, PWNED),
+    file("chain", `#!${file("chained", `#!${plain}`, PWNED)}`, PWNED),
+    file("round", `#!${folder}/round`, PWNED),
+    file("empty"),
+  ];
+  try {
+    await using world = await makeWorld(securityOf(likes.map((one) => ({ command: one }))));
+    for (const one of likes) await denied(world.manager.ask({ type: "run", command: one }), "no_format");
+    const fine = file("fine", "#! /bin/sh", "\necho fine\n");
+    const last = file("last", `#!${fine} -e`);
+    await using other = await makeWorld(securityOf([{ command: last }, { command: fine }]));
+    const { stdout } = await other.manager.ask({ type: "run", command: last });
+    assert.equal(Buffer.from(stdout).toString(), "fine\n");
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test("a request does not say where a program finds its settings or code, unless its grant is dangerous", async () => {
+  const [harmless, homes] = [
+    ["LANG", "TZ", "NODE_ENV", "SSH_AUTH_SOCK"],
+    ["HOME", "XDG_CONFIG_HOME", "DOCKER_CONFIG", "WGETRC", "SHELL"],
+  ];
+  const env = command("env");
+  await using world = await makeWorld(securityOf([{ command: env, env: [...harmless, ...homes] }]));
+  const given = Object.fromEntries(harmless.map((name) => [name, "x"]));
+  const { stdout } = await world.manager.ask({ type: "run", command: env, env: given });
+  const got = Buffer.from(stdout).toString();
+  for (const name of harmless) assert.ok(got.includes(`${name}=x\n`), name);
+  if (process.env["HOME"] !== undefined)
+    assert.ok(got.includes(`HOME=${process.env["HOME"]}\n`), "its own is handed on");
+  for (const name of homes)
+    await denied(world.manager.ask({ type: "run", command: env, env: { [name]: "/tmp" } }), "environment");
+  await using open = await makeWorld(securityOf([{ command: env, env: homes, dangerous: true }]));
+  const told = await open.manager.ask({ type: "run", command: env, env: { HOME: "/nowhere" } });
+  assert.ok(Buffer.from(told.stdout).toString().includes("HOME=/nowhere\n"));
+});
+
+test("variables by which programs run others are listed only by a dangerous grant", () => {
+  const names = [
+    ...[
+      "LD_PRELOAD",
+      "ld_audit",
+      "DYLD_INSERT_LIBRARIES",
+      "NODE_OPTIONS",
+      "BASH_ENV",
+      "GIT_SSH_COMMAND",
+      "GIT_CONFIG_COUNT",
+    ],
+    ...[
+      "LUA_PATH",
+      "LUA_CPATH_5_4",
+      "MAKEFILES",
+      "GNUMAKEFLAGS",
+      "LESS",
+      "LESSKEYIN",
+      "VIMINIT",
+      "EXINIT",
+      "GOFLAGS",
+      "CC",
+    ],
+    ...["PYTHONSTARTUP", "PERL5OPT", "RUBYOPT", "ERL_AFLAGS", "JAVA_TOOL_OPTIONS", "MAVEN_OPTS", "ZIPOPT", "AWKPATH"],
+    ...[
+      "SSH_SK_HELPER",
+      "RSYNC_CONNECT_PROG",
+      "DBUS_SESSION_BUS_ADDRESS",
+      "GTK_MODULES",
+      "QT_PLUGIN_PATH",
+      "SVN_EDITOR",
+    ],
+    ...[
+      "PATH",
+      "PATHEXT",
+      "COMSPEC",
+      "FPATH",
+      "PS4",
+      "FFREPORT",
+      "MALLOC_TRACE",
+      "SSLKEYLOGFILE",
+      "TERMINFO",
+      "AIRSSYS_OS",
+    ],
+  ];
+  for (const name of names) {
+    const context = (dangerous: boolean): SecurityContext =>
+      securityOf([{ command: command("env"), env: [name], dangerous }]);
+    assert.throws(() => context(false), { code: "ERR_SECURITY_CONTEXT" }, name);
+    context(true).close();
+  }
+});
+
 test("a pinned command is the file that was granted, whatever has its name", async () => {
   const folder = fs.mkdtempSync(`${os.tmpdir()}/airssys-exec-`);
   const tool = `${folder}/tool`;
@@ -827,4 +950,70 @@ test("a thousand processes, one after another in groups, leave no zombie", async
     .filter((pid) => /^\d+$/.test(pid))
     .filter((pid) => / Z (\d+)/.exec(statOf(pid))?.[1] === String(process.pid));
   assert.deepEqual(zombies, []);
+});
+
+test("a process that may not be started says which grant it would need: in the error, the exit reason, the log", async () => {
+  const security = SecurityContext.create({
+    principal: "test",
+    base: "/tmp",
+    files: [{ path: "/usr/share", allow: ["read"] }],
+    run: [{ command: "/bin/echo", args: [{ oneOf: ["a", "b"] }, { path: "read" }], cwd: "/usr" }],
+  });
+  const cases: readonly (readonly [
+    Omit<ProcessOptions, "command"> & { command?: string },
+    DenialReason,
+    string | undefined,
+  ])[] = [
+    [{ command: "/bin/rm", args: ["-rf", "x y"] }, "not_granted", '{ command: "/bin/rm", args: ["-rf", "x y"] }'],
+    [{ args: ["c"] }, "argument", '{ command: "/bin/echo", args: ["c"], cwd: "/usr" }'],
+    [{ args: ["a", "/etc/hostname"] }, "outside", '{ path: "/etc", allow: ["read"] }'],
+    [
+      { args: ["a", "/usr/share"], env: { LANG: "C" } },
+      "environment",
+      '{ command: "/bin/echo", args: [{ oneOf: ["a", "b"] }, { path: "read" }], cwd: "/usr", env: ["LANG"] }',
+    ],
+    [{ args: ["a", "../x"] }, "bad_name", undefined],
+  ];
+  for (const [asked, reason, grant] of cases) {
+    const lines: string[] = [];
+    const reasons: ExitReason[] = [];
+    const system = await ActorSystem.start({
+      name: "os",
+      root: supervisor({ children: [{ id: "manager", start: processManager(security) }] }),
+      logger: (line) => void lines.push(line),
+    });
+    system.subscribe((event) => {
+      if (event.type === "crashed") reasons.push(event.reason);
+    });
+    const options = { command: "/bin/echo", ...asked };
+    const isRight = (error: unknown): boolean => {
+      assert.ok(error instanceof AccessDeniedError);
+      assert.deepEqual([error.reason, error.grant], [reason, grant]);
+      assert.equal(error.message.includes(`; the grant it would need: ${grant}`), grant !== undefined);
+      return true;
+    };
+    const start = osProcess({ security, ...options });
+    await assert.rejects(startChild(system.root, { id: "one", start }), (error: Error) => isRight(error.cause));
+    await assert.rejects(
+      async () => system.whereis<ProcessManagerMessage>("manager")?.ask({ type: "run", ...options }),
+      isRight,
+    );
+    const [end] = reasons;
+    assert.ok(end?.kind === "crashed" && isRight(end.cause));
+    await system.stop();
+    assert.ok(lines.some((line) => line.includes(grant ?? "(bad_name)")));
+    await assert.rejects(
+      ActorSystem.start({ name: "alone", root: supervisor({ children: [{ id: "one", start }] }), logger: false }),
+      (error: Error) => error.message.includes(grant ?? "(bad_name)"),
+    );
+  }
+  security.close();
+});
+
+test("where a process runs is no option of it: its grant says so, and the error says where", () => {
+  using security = securityOf();
+  assert.throws(
+    () => osProcess({ security, command: command("true"), cwd: "/tmp" } as never),
+    /unknown option "cwd": the grant of the command says where it runs, run: \[\{ command, cwd \}\]/,
+  );
 });

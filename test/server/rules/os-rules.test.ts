@@ -123,6 +123,7 @@ test("arguments are counted and matched as the run time does, and only when all 
     declare const name: string;
     const site = SecurityContext.create({
       principal: "site",
+      files: [{ path: ".", allow: ["read"] }],
       run: [
         { command: "/bin/a", args: [{ integer: [1, 9] }, { rest: { path: "read" }, max: 2 }] },
         { command: "/bin/b", args: [{ matches: new RegExp(name) }] },
@@ -272,5 +273,164 @@ test("only the whole environment is inherited: spread, cast, imported or given a
     //                                                                ^^^^^^^^^^^ inherited-environment: process.env hands on every variable of this program, its secrets too: name those that are needed
   `,
     ["inherited-environment"],
+  );
+});
+
+test("a move is checked at both ends, under one context: where it goes to, also where only that is known", () => {
+  checkRule(
+    `
+    import { type ActorRef, supervisor } from "airssys-rt";
+    import { type FileMessage, files, processManager, type ProcessManagerMessage, SecurityContext } from "airssys-rt/os";
+    const desk = SecurityContext.create({
+      principal: "desk",
+      files: [{ path: "in", allow: ["read", "delete"] }, { path: "out", allow: ["write"] }, { path: "old", allow: ["read"] }],
+    });
+    const shelf = SecurityContext.create({ principal: "shelf", files: [{ path: "old", allow: ["write"] }] });
+    const main = supervisor({ children: [{ id: "files", start: files(desk) }, { id: "all", start: processManager(shelf) }] });
+    export const root = main;
+    export function go(store: ActorRef<FileMessage>, all: ActorRef<ProcessManagerMessage>, name: string): void {
+      void store.ask({ type: "move", path: "in/a", to: "out/a" });
+      void store.ask({ type: "move", path: "in/a", to: "old/a" });
+      //                                               ^^^^^^^ ungranted-operation: desk does not allow "write" of "old/a"
+      void store.ask({ type: "move", path: "in/a", to: "elsewhere" });
+      //                                               ^^^^^^^^^^^ ungranted-operation: no grant of desk covers "elsewhere"
+      void store.ask({ type: "move", path: name, to: "in/a" });
+      //                                             ^^^^^^ ungranted-operation: desk does not allow "write" of "in/a"
+      void store.ask({ type: "move", path: "in/a", to: name });
+      void all.ask({ type: "fileOperation", operation: { type: "move", path: "in/a", to: "out/../b" } });
+      //                                                                                 ^^^^^^^^^^ ungranted-operation: "out/../b" is denied by every context: a path has names only, no empty parts, no "." or ".."
+      void store.ask({ type: "read", path: "in/a", to: "nowhere" } as never);
+    }
+  `,
+    UNGRANTED,
+  );
+});
+
+test("an argument that is a path is held against the grants of files, and a variable against what its grant lists", () => {
+  checkRule(
+    `
+    import { osProcess, SecurityContext } from "airssys-rt/os";
+    declare const folder: string;
+    declare const more: Record<string, string>;
+    const ffmpeg = { command: "/usr/bin/ffmpeg", args: ["-i", { path: "read" }, { path: "write" }], env: ["LANG"] } as const;
+    const site = SecurityContext.create({
+      principal: "site",
+      files: [{ path: "in", allow: ["read"] }, { path: "out", allow: ["write"] }],
+      run: [ffmpeg, { command: "/bin/a", env: ["LD_PRELOAD"], dangerous: true }, { command: "/bin/b", env: [folder] }],
+    });
+    const open = SecurityContext.create({ principal: "open", files: [{ path: folder, allow: ["read", "write"] }], run: [ffmpeg] });
+    const command = "/usr/bin/ffmpeg";
+    export const all = [
+      osProcess({ security: site, command, args: ["-i", "in/a", "out/b"], env: { LANG: "C", ...more } }),
+      osProcess({ security: open, command, args: ["-i", "in/a", "in/b"] }),
+      osProcess({ security: site, command, args: ["-i", "in/a", "in/b"] }),
+      //                                                        ^^^^^^ ungranted-operation: site does not run "/usr/bin/ffmpeg" like this: argument 3: site does not allow "write" of "in/b"
+      osProcess({ security: site, command, args: ["-i", "in/../a", "out/b"] }),
+      //                                                ^^^^^^^^^ ungranted-operation: site does not run "/usr/bin/ffmpeg" like this: argument 2: a path has names only, no empty parts, no "." or ".."
+      osProcess({ security: site, command, args: ["-i", "in/a", "out/b"], env: { LANG: "C", HTTP: "x" } }),
+      //                                                                                          ^^^ ungranted-operation: site does not give HTTP to "/usr/bin/ffmpeg": its grant would have to list it in env
+      osProcess({ security: site, command: "/bin/a", env: { LD_PRELOAD: "x" } }),
+      osProcess({ security: site, command: "/bin/b", env: { NODE_OPTIONS: "x" } }),
+    ];
+  `,
+    UNGRANTED,
+  );
+});
+
+test("options, contexts and grants are found in constants that are given, spread, or kept in an object of another file", () => {
+  checkRule(
+    `
+    //- /contexts.ts
+    import { SecurityContext } from "airssys-rt/os";
+    const common = [{ path: "in", allow: ["read"] }] as const;
+    const git = { command: "/usr/bin/git" };
+    export const contexts = {
+      site: SecurityContext.create({ principal: "site", files: [...common, { path: "out", allow: ["write"] }], run: [...[git]] }),
+    };
+    export const options = { security: contexts.site, args: [] };
+    export const changed = { security: contexts.site };
+    changed.security = contexts.site.narrow({ principal: "less" });
+    //- /main.ts
+    import { type ActorRef, supervisor } from "airssys-rt";
+    import { type FileMessage, files, osProcess } from "airssys-rt/os";
+    import { changed, contexts, options } from "./contexts.ts";
+    const svn = { ...options, command: "/usr/bin/svn" };
+    //                                 ^^^^^^^^^^^^^^ ungranted-operation: its context does not run "/usr/bin/svn": it runs /usr/bin/git
+    export const a = osProcess(svn);
+    export const b = osProcess({ ...options, command: "/usr/bin/hg" });
+    //                                                ^^^^^^^^^^^^^ ungranted-operation: its context does not run "/usr/bin/hg": it runs /usr/bin/git
+    export const c = osProcess({ ...changed, command: "/usr/bin/hg" });
+    export const d = osProcess({ ...options, security: changed.security, command: "/usr/bin/hg" });
+    export const root = supervisor({ children: [{ id: "files", start: files(contexts.site) }] });
+    export function go(store: ActorRef<FileMessage>): void {
+      const common = { type: "move", path: "in/a" } as const;
+      //                                   ^^^^^^ ungranted-operation: its context does not allow "delete" of "in/a"
+      void store.ask({ ...common, to: "out/a" });
+    }
+  `,
+    UNGRANTED,
+  );
+});
+
+test("the whole environment is found in constants, copies and other names, and a shell in options that are a constant", () => {
+  checkRule(
+    `
+    import { execFile, spawn } from "node:child_process";
+    import { Actor } from "airssys-rt";
+    import { osProcess, SecurityContext } from "airssys-rt/os";
+    const mine = process.env as Record<string, string>;
+    const copy = { ...mine, A: "1" };
+    const { env: taken } = process;
+    const few = { LANG: process.env["LANG"] ?? "C" };
+    const site = SecurityContext.create({ principal: "a", env: mine });
+    //                                                         ^^^^ inherited-environment: mine hands on every variable of this program, its secrets too: name those that are needed
+    export const a = osProcess({ security: site, command: "/bin/x", env: copy });
+    //                                                                   ^^^^ inherited-environment: copy hands on every variable of this program, its secrets too: name those that are needed
+    export const b = osProcess({ security: site, command: "/bin/x", env: Object.assign({}, taken) as never });
+    //                                                                                     ^^^^^ inherited-environment: taken hands on every variable of this program, its secrets too: name those that are needed
+    export const c = osProcess({ security: site, command: "/bin/x", env: few });
+    const withShell = { shell: true };
+    const script = ["-c", \`ls \${few.LANG}\`];
+    //                    ^^^^^^^^^^^^^^^^ shell-command: sh -c gives the text to a shell, which takes parts of it for code: run the program itself, with a list of arguments
+    class A extends Actor<{ type: "go" }> {
+      override handleMessage(): void {
+        execFile("a", [], withShell);
+      //^^^^^^^^ shell-command: execFile with a shell gives the text to a shell, which takes parts of it for code: run the program itself, with a list of arguments
+        execFile("a", [], { ...withShell, shell: false });
+        spawn("sh", script);
+      }
+    }
+  `,
+    ["inherited-environment", "shell-command"],
+  );
+});
+
+test("where the source says the base, relative and absolute paths are held against each other", () => {
+  checkRule(
+    `
+    import { type ActorRef, supervisor } from "airssys-rt";
+    import { type FileMessage, files, SecurityContext } from "airssys-rt/os";
+    const site = SecurityContext.create({
+      principal: "site",
+      base: "/srv/site",
+      files: [{ path: "content", allow: ["read", "write"] }, { path: "/srv/site/tools", allow: ["write"] }],
+      run: [{ command: "/srv/site/content/run" }, { command: "/srv/site/other" }],
+      //               ^^^^^^^^^^^^^^^^^^^^^^^ writable-executable: the grant of "content" may change "/srv/site/content/run", and this one runs it: whoever writes decides what runs
+      env: { PATH: "/bin:/srv/site/tools/bin" },
+      //           ^^^^^^^^^^^^^^^^^^^^^^^^^^ writable-executable: the grant of "/srv/site/tools" may change "/srv/site/tools/bin", and this one runs it: whoever writes decides what runs
+    });
+    export const all = SecurityContext.create({ principal: "all", base: "/srv", files: [{ path: ".", allow: ["delete"] }], run: [{ command: "/srv/x" }] });
+    //                                                                                                                                      ^^^^^^^^ writable-executable: the grant of "." may change "/srv/x", and this one runs it: whoever writes decides what runs
+    export const root = supervisor({ children: [{ id: "files", start: files(site) }] });
+    export function go(store: ActorRef<FileMessage>): void {
+      void store.ask({ type: "read", path: "/srv/site/content/a" });
+      void store.ask({ type: "write", path: "tools/a", data: "" });
+      void store.ask({ type: "read", path: "/srv/site/other" });
+      //                                   ^^^^^^^^^^^^^^^^^ ungranted-operation: no grant of site covers "/srv/site/other"
+      void store.ask({ type: "read", path: "tools/a" });
+      //                                   ^^^^^^^^^ ungranted-operation: site does not allow "read" of "tools/a"
+    }
+  `,
+    [...UNGRANTED, "writable-executable"],
   );
 });
