@@ -207,6 +207,37 @@ test("a message is completed by the name that means it here, with an import wher
   }
 });
 
+test("a completed message has all the fields that it has to have, however its tag is written", () => {
+  const { features, at } = open(`
+    enum Kind { Open = "open", Close = "close" }
+    enum Level { Low, High }
+    declare const STOP: unique symbol;
+    interface Timed { readonly at: number; readonly note?: string }
+    type Door = (Timed & { readonly type: Kind.Open; readonly by: string }) | Ask<{ readonly type: Kind.Close; readonly why: string }, boolean>;
+    type Tank = { readonly level: Level.Low; litres: number } | { readonly level: Level.High; litres: number; "too much": boolean };
+    type Mixed = { readonly type: "go"; readonly to: string } | { readonly type: typeof STOP; readonly $now: boolean };
+    class A extends Actor<Door> { override handleMessage(): void {} }
+    class B extends Actor<Tank> { override handleMessage(): void {} }
+    class C extends Actor<Mixed> { override handleMessage(): void {} }
+    declare const door: ActorRef<Door>;
+    declare const tank: ActorRef<Tank>;
+    declare const mixed: ActorRef<Mixed>;
+    door.tell();
+    tank.tell();
+    mixed.tell();
+  `);
+
+  const snippets = (place: string): readonly string[] =>
+    features.completion(at("/main.ts", place)).map(({ snippet }) => snippet);
+
+  assert.deepEqual(snippets("door.tell(|"), ["{ type: Kind.Open, at: $1, by: $2 }", "{ type: Kind.Close, why: $1 }"]);
+  assert.deepEqual(snippets("tank.tell(|"), [
+    "{ level: Level.Low, litres: $1 }",
+    '{ level: Level.High, litres: $1, "too much": $2 }',
+  ]);
+  assert.deepEqual(snippets("mixed.tell(|"), ['{ type: "go", to: $1 }', "{ type: STOP, \\$now: $1 }"]);
+});
+
 test("a message is renamed in its declaration, its handlers and its senders", () => {
   const { features, files, at } = open(SHOP);
   const here = at("/stock.ts", 'case "ta|ke"');

@@ -156,7 +156,7 @@ export class EditorFeatures {
         }),
       );
     const placed = this.#analysis.workspace.sendableAt(at.path, send.nameSpan.start);
-    const found = messageCompletions(at.path, this.#places(), send.accepts, placed, send.method === "ask");
+    const found = messageCompletions(at.path, send.accepts, placed, send.method === "ask");
     return found.map(({ edits, ...one }) => ({
       ...one,
       edits: edits.map((edit) => ({ ...this.#placed(edit), newText: edit.newText })),

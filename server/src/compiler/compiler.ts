@@ -1,6 +1,6 @@
 /** What the server needs of a compiler, and all it knows of one: facts about the files of one project, kept up to date. */
 import type { FileFacts } from "../facts/file-facts.ts";
-import type { PlacedTag } from "../facts/message-type.ts";
+import type { SendableTag } from "../facts/message-type.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { ActorMessages } from "../protocol.ts";
@@ -33,7 +33,7 @@ export interface Compiler {
   variantsIn(path: string): readonly VariantDeclaration[] | undefined;
 
   /** What can be sent at a place of a file where `tell` or `ask` begins, as it is written there. */
-  sendableAt(path: string, offset: number): readonly PlacedTag[];
+  sendableAt(path: string, offset: number): readonly SendableTag[];
 
   /** How else the code at a place of a file could be written. */
   rewritesAt(path: string, offset: number): readonly Rewrite[];

@@ -4,7 +4,7 @@
  */
 
 import type { FileFacts } from "../facts/file-facts.ts";
-import type { PlacedTag } from "../facts/message-type.ts";
+import type { SendableTag } from "../facts/message-type.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { ActorMessages } from "../protocol.ts";
@@ -113,7 +113,7 @@ class SavedCompiler implements Compiler {
     return this.#compiler().variantsIn(path);
   }
 
-  sendableAt(path: string, offset: number): readonly PlacedTag[] {
+  sendableAt(path: string, offset: number): readonly SendableTag[] {
     return this.#compiler().sendableAt(path, offset);
   }
 

@@ -1,7 +1,7 @@
 /** The compiler behind {@link Compiler}: one TypeScript program for one tsconfig, rooted at the files that speak of actors. */
 import { ts } from "ts-morph";
 import type { FileFacts } from "../facts/file-facts.ts";
-import type { PlacedTag } from "../facts/message-type.ts";
+import type { SendableTag } from "../facts/message-type.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { ActorMessages } from "../protocol.ts";
@@ -98,7 +98,7 @@ export class TsProject implements Compiler {
     return source && readMessageForms({ ...source, reads: new Set() }, actor);
   }
 
-  sendableAt(path: string, offset: number): readonly PlacedTag[] {
+  sendableAt(path: string, offset: number): readonly SendableTag[] {
     const source = this.#sourceOf(path);
     return source === undefined ? [] : sendableTags({ ...source, reads: new Set() }, offset);
   }

@@ -8,7 +8,7 @@ import { ProjectFinder } from "../compiler/project-finder.ts";
 import { Reach } from "../compiler/reach.ts";
 import { TsProject } from "../compiler/ts-project.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
-import type { PlacedTag } from "../facts/message-type.ts";
+import type { SendableTag } from "../facts/message-type.ts";
 import type { ProgramFacts } from "../facts/program-module.ts";
 import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
@@ -153,7 +153,7 @@ export class Workspace implements ProgramSource {
   }
 
   /** What can be sent at a place of an actor file where `tell` or `ask` begins, as it is written there. */
-  sendableAt(path: string, offset: number): readonly PlacedTag[] {
+  sendableAt(path: string, offset: number): readonly SendableTag[] {
     this.#map();
     const owner = this.#owners.get(path);
     return owner === undefined ? [] : (this.#projects.get(owner)?.compiler.sendableAt(path, offset) ?? []);

@@ -16,6 +16,12 @@ export interface PlacedTag extends Tag {
   readonly needs?: { readonly at: number; readonly newText: string };
 }
 
+/** A tag of a message that can be sent at a place. */
+export interface SendableTag extends PlacedTag {
+  /** The other required properties of the message, as one writes their names. */
+  readonly fields: readonly string[];
+}
+
 export interface Variant {
   readonly tag: Tag;
   /** The declaration the variant comes from, equal in all files: `path#Name:tag`. */

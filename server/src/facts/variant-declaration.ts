@@ -8,8 +8,6 @@ export interface VariantDeclaration {
   readonly span: Span;
   /** The property that tells the variants apart. */
   readonly discriminant: string;
-  /** Names of the other required properties. */
-  readonly fields: readonly string[];
   /** Where its union takes a further member; absent when no union of this file, or more than one, has it. */
   readonly room?: UnionRoom;
 }

@@ -1,8 +1,7 @@
 /** Whole messages where one is sent: `tell(` offers every variant of the protocol with its fields. */
 import { importEdits, writable } from "../facts/arms-edit.ts";
-import type { MessageType, PlacedTag } from "../facts/message-type.ts";
+import type { MessageType, SendableTag } from "../facts/message-type.ts";
 import type { TextEdit } from "../source/text-edit.ts";
-import type { MessagePlaces } from "./message-places.ts";
 
 export interface MessageCompletion {
   readonly label: string;
@@ -21,9 +20,8 @@ export interface MessageCompletion {
  */
 export function messageCompletions(
   path: string,
-  places: MessagePlaces,
   message: MessageType,
-  placed: readonly PlacedTag[],
+  placed: readonly SendableTag[],
   onlyAsks: boolean,
 ): readonly MessageCompletion[] {
   const { discriminant } = message;
@@ -32,18 +30,23 @@ export function messageCompletions(
     .filter((variant) => !onlyAsks || variant.reply !== undefined)
     .toSorted((a, b) => Number(a.reply !== undefined) - Number(b.reply !== undefined))
     .flatMap((variant): readonly MessageCompletion[] => {
-      const [tag] = writable(placed.filter(({ key }) => key === variant.tag.key)) ?? [];
-      if (tag === undefined) return [];
-      const fields = places.declarationOf(variant.id)?.declaration.fields ?? [];
-      const values = fields.map((field, index) => `, ${field}: $${index + 1}`).join("");
+      const sendable = placed.find(({ key }) => key === variant.tag.key);
+      const [tag] = writable(sendable === undefined ? [] : [sendable]) ?? [];
+      if (sendable === undefined || tag === undefined) return [];
+      const values = sendable.fields.map((field, index) => `, ${escaped(field)}: $${index + 1}`).join("");
       const reply = variant.reply === undefined ? "" : `, replies ${variant.reply}`;
       return [
         {
           label: tag.code,
           detail: `${message.name}${reply}`,
-          snippet: `{ ${discriminant}: ${tag.code.replaceAll("$", "\\$")}${values} }`,
+          snippet: `{ ${discriminant}: ${escaped(tag.code)}${values} }`,
           edits: importEdits(path, [tag]),
         },
       ];
     });
+}
+
+/** A text of a snippet that stands for itself. */
+function escaped(text: string): string {
+  return text.replaceAll("$", "\\$");
 }

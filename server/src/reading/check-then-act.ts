@@ -3,6 +3,7 @@ import { ts } from "ts-morph";
 import type { Incident } from "../facts/incident.ts";
 import type { Callback } from "./actor-code.ts";
 import { propertyName } from "./evaluate.ts";
+import { protocolOf } from "./read-sends.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { enclosingFunction, forEachNode, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
@@ -81,15 +82,16 @@ function writtenSend(unit: SourceUnit, call: ts.CallExpression): WrittenSend | u
   if (!ts.isPropertyAccessExpression(access) || !/^(?:tell|tellAsync|ask)$/.test(access.name.text)) return undefined;
   const receiver = skipOuter(access.expression);
   const isNamed = ts.isIdentifier(receiver) || ts.isPropertyAccessExpression(receiver);
-  const tag = isNamed ? tagOf(call.arguments[0]) : undefined;
-  if (tag === undefined || !/^ActorRef\./.test(runtimeCallee(unit, call) ?? "")) return undefined;
+  if (!isNamed || !/^ActorRef\./.test(runtimeCallee(unit, call) ?? "")) return undefined;
+  const tag = tagOf(call.arguments[0], protocolOf(unit, receiver)?.message.discriminant);
+  if (tag === undefined) return undefined;
   return { call, method: access.name.text, receiver: receiver.getText(), tag };
 }
 
-function tagOf(message: ts.Expression | undefined): string | undefined {
+function tagOf(message: ts.Expression | undefined, discriminant: string | undefined): string | undefined {
   const literal = message === undefined ? undefined : skipOuter(message);
   if (literal === undefined || !ts.isObjectLiteralExpression(literal)) return undefined;
-  const type = literal.properties.find((one) => one.name !== undefined && propertyName(one.name) === "type");
+  const type = literal.properties.find((one) => one.name !== undefined && propertyName(one.name) === discriminant);
   const value = type !== undefined && ts.isPropertyAssignment(type) ? type.initializer : undefined;
   return value !== undefined && ts.isStringLiteralLike(value) ? `"${value.text}"` : undefined;
 }

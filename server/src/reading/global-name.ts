@@ -3,7 +3,7 @@ import { ts } from "ts-morph";
 import type { SourceUnit } from "./source-unit.ts";
 import { symbolOf } from "./symbols.ts";
 
-const MEMBERS = new Set(["setTimeout", "setInterval", "setImmediate", "exit", "abort"]);
+const MEMBERS = new Set(["setTimeout", "setInterval", "setImmediate", "exit", "abort", "nextTick"]);
 
 /**
  * The name of a global function; `undefined` for any other, also for one of the project or of a module with the same name.
@@ -12,7 +12,7 @@ const MEMBERS = new Set(["setTimeout", "setInterval", "setImmediate", "exit", "a
  * |---|---|
  * | `setTimeout`, also imported from `node:timers` under another name | `setTimeout` |
  * | `globalThis.setTimeout`, `timers.setTimeout` with `import * as timers` | `setTimeout` |
- * | `process.exit`, also of the module `node:process` | `process.exit` |
+ * | `process.exit`, `process.nextTick`, also of the module `node:process` | `process.exit`, `process.nextTick` |
  */
 export function globalName(unit: SourceUnit, callee: ts.Expression): string | undefined {
   // By the last name first: to ask what a name means costs most. An imported name may be another.

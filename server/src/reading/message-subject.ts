@@ -54,6 +54,15 @@ export class MessageSubject {
     );
   }
 
+  /** Whether what the message carries is used in there, and not only which it is. */
+  isMoreThanTagIn(node: ts.Node): boolean {
+    return someNode(node, (one) => {
+      if (!ts.isIdentifier(one)) return false;
+      if (this.#has(this.#made, one)) return true;
+      return this.#has(this.#messages, one) && ts.isExpression(one.parent) && !this.isTag(one.parent);
+    });
+  }
+
   /** Whether an expression uses nothing of the message but what all variants have alike: it does not tell them apart. */
   isAlikeForAll(node: ts.Node): boolean {
     return !someNode(node, (one) => {

@@ -6,10 +6,14 @@ import { isAssignment } from "./mutated-names.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { runtimeCallee, skipOuter, spanOf, symbolOf } from "./symbols.ts";
 
+/** Methods of lists that return a new one. */
+const COPYING = new Set(["concat", "toSorted", "toReversed", "toSpliced", "with"]);
+
 /**
  * | in a handler | lost |
  * |---|---|
  * | a statement that is a `become(…)`, an object, or a sum | yes |
+ * | a statement that makes a copy: `rows.concat(row)`, `Object.assign({}, state)`, `rows.toSorted()` | yes |
  * | `{ count: state.count + 1 }` after an arrow: a block with a label | yes |
  * | the parameter for the state gets another value, and nothing is returned | yes |
  */
@@ -34,8 +38,21 @@ export function readLostStates(unit: SourceUnit, callback: Callback): readonly I
 function isState(unit: SourceUnit, expression: ts.Expression): boolean {
   const node = skipOuter(expression);
   if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) return true;
-  if (ts.isCallExpression(node)) return runtimeCallee(unit, node) === "become";
+  if (ts.isCallExpression(node)) return runtimeCallee(unit, node) === "become" || isCopy(unit, node);
   return ts.isBinaryExpression(node) && /^[-+*/%]$/.test(node.operatorToken.getText());
+}
+
+/** What makes something new and leaves what it is made of as it is. */
+function isCopy(unit: SourceUnit, { expression: callee, arguments: [first] }: ts.CallExpression): boolean {
+  if (callee.getText() === "structuredClone") return true;
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  if (callee.getText() === "Object.assign") return first !== undefined && ts.isObjectLiteralExpression(first);
+  return COPYING.has(callee.name.text) && isOfList(symbolOf(unit, callee.name));
+}
+
+function isOfList(method: ts.Symbol | undefined): boolean {
+  const owner = method?.declarations?.[0]?.parent;
+  return owner !== undefined && ts.isInterfaceDeclaration(owner) && /^(?:Readonly)?Array$/.test(owner.name.text);
 }
 
 function isStateAssigned(unit: SourceUnit, { node: { parameters } }: Callback, expression: ts.Expression): boolean {

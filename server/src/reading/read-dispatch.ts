@@ -6,7 +6,7 @@ import { clauseRemoval } from "./clause-removal.ts";
 import { indentAt, indentStep } from "./indentation.ts";
 import { MessageSubject } from "./message-subject.ts";
 import { MessageTest } from "./message-test.ts";
-import { isNote, onlyNote } from "./noting.ts";
+import { isNote, isReadElsewhere, onlyNote } from "./noting.ts";
 import { placedTags } from "./placed-tags.ts";
 import type { TypedMessage, TypedVariant } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
@@ -58,6 +58,10 @@ class DispatchReader {
   #testSeen = false;
   /** The last switch whose default took the variant and did nothing. */
   #passed: ts.SwitchStatement | undefined;
+  /** Something was done with what the message carries, whichever it is, before it was asked which. */
+  #isWorkedOn = false;
+  /** The tag became state, or a function inside asks for it: any variant may be handled there. */
+  #isTakenElsewhere = false;
 
   constructor(unit: SourceUnit, parameter: ts.ParameterDeclaration, body: ts.Block, typed: TypedMessage) {
     this.#unit = unit;
@@ -81,7 +85,10 @@ class DispatchReader {
   isHandled(variant: TypedVariant): boolean {
     this.#testSeen = false;
     this.#passed = undefined;
-    if (this.#walk(this.#body.statements, variant) === "handled") return true;
+    this.#isWorkedOn = false;
+    this.#isTakenElsewhere = false;
+    const outcome = this.#walk(this.#body.statements, variant);
+    if (outcome === "handled" || this.#isTakenElsewhere || this.#isMoreForOne()) return true;
     if (this.#passed === undefined) return false;
     this.#dropped.set(this.#passed, [...(this.#dropped.get(this.#passed) ?? []), variant]);
     return true;
@@ -135,27 +142,65 @@ class DispatchReader {
     if (ts.isTryStatement(statement)) return this.#walk(statement.tryBlock.statements, variant);
     if (ts.isReturnStatement(statement)) return this.#return(statement);
     if (ts.isThrowStatement(statement)) return "handled";
+    this.#isTakenElsewhere ||= !this.#testSeen && this.#isAskedInside(statement);
     // What is taken out of the message after a test is meant for the variants that are left.
     if (ts.isVariableStatement(statement))
       return this.#testSeen && this.#subject.isUsedIn(statement) ? "handled" : "next";
     if (ts.isFunctionDeclaration(statement) || ts.isEmptyStatement(statement)) return "next";
     if (ts.isExpressionStatement(statement) && this.#isForAll(statement)) return "next";
     if (this.#testSeen) return "handled";
-    return ts.isExpressionStatement(statement) && !this.#passesMessageOn(statement)
-      ? "next"
-      : this.#subject.isUsedIn(statement)
-        ? "handled"
-        : "next";
+    if (!this.#subject.isUsedIn(statement)) return "next";
+    if (!ts.isExpressionStatement(statement) || this.#passesMessageOn(statement)) return "handled";
+    this.#isTakenElsewhere ||= this.#isKept(statement);
+    this.#isWorkedOn ||= this.#subject.isMoreThanTagIn(statement);
+    return "next";
+  }
+
+  /** A single `if` after work that is done for all messages: it is what is done besides for some. */
+  #isMoreForOne(): boolean {
+    const [first, second] = [...this.#sites];
+    return (
+      this.#isWorkedOn &&
+      second === undefined &&
+      first !== undefined &&
+      ts.isIfStatement(first) &&
+      first.elseStatement === undefined
+    );
+  }
+
+  /** Whether a function inside asks which message it is: it may be what handles it. */
+  #isAskedInside(statement: ts.Statement): boolean {
+    return someNode(statement, (node) => {
+      const asked =
+        ts.isIfStatement(node) || ts.isSwitchStatement(node)
+          ? node.expression
+          : ts.isConditionalExpression(node)
+            ? node.condition
+            : undefined;
+      return asked !== undefined && isInFunction(node, statement) && this.#subject.isUsedIn(asked);
+    });
+  }
+
+  /** `this.#state = message.state`: what the message says becomes state, where anything but a note looks at the field. */
+  #isKept({ expression }: ts.ExpressionStatement): boolean {
+    return (
+      ts.isBinaryExpression(expression) &&
+      expression.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      this.#subject.isTag(expression.right) &&
+      isReadElsewhere(this.#unit, expression.left)
+    );
   }
 
   /**
    * Whether a statement is for every variant, and handles none: before the tests one that only notes or stores; after them also one that has
-   * nothing to do with the message, where each `switch` goes on to it and is never left by a `return`.
+   * nothing to do with the message, where each test is a `switch` that goes on to it and is never left by a `return`.
    */
   #isForAll({ expression }: ts.ExpressionStatement): boolean {
     const isNoted = isNote(this.#unit, expression) || isStored(expression);
     if (!this.#testSeen) return isNoted;
-    return (isNoted || !this.#subject.isUsedIn(expression)) && [...this.#sites].every(isAlwaysLeftByBreak);
+    const sites = [...this.#sites];
+    if (isNoted) return sites.every(isNeverLeft);
+    return !this.#subject.isUsedIn(expression) && sites.every((one) => ts.isSwitchStatement(one) && isNeverLeft(one));
   }
 
   #return(statement: ts.ReturnStatement): Outcome {
@@ -295,16 +340,21 @@ class DispatchReader {
   }
 }
 
-/** Whether what comes after a `switch` comes after each of its clauses. */
-function isAlwaysLeftByBreak(site: ts.SwitchStatement | ts.IfStatement): boolean {
+/** Whether what comes after a `switch` or an `if` comes after each of its arms. */
+function isNeverLeft(site: ts.SwitchStatement | ts.IfStatement): boolean {
   const leaves = (node: ts.Node): boolean =>
     !ts.isFunctionLike(node) &&
     (ts.isReturnStatement(node) ||
       ts.isThrowStatement(node) ||
       ts.isContinueStatement(node) ||
-      (ts.isBreakStatement(node) && node.label !== undefined) ||
+      (ts.isBreakStatement(node) && (node.label !== undefined || ts.isIfStatement(site))) ||
       (ts.forEachChild(node, (child) => leaves(child) || undefined) ?? false));
-  return ts.isSwitchStatement(site) && !leaves(site.caseBlock);
+  return !leaves(ts.isSwitchStatement(site) ? site.caseBlock : site);
+}
+
+function isInFunction(node: ts.Node, outer: ts.Node): boolean {
+  for (let at = node; at !== outer; at = at.parent) if (ts.isFunctionLike(at)) return true;
+  return false;
 }
 
 /** Where the names of a new clause are looked up. */

@@ -10,23 +10,26 @@ import type { SourceUnit } from "./source-unit.ts";
 import { runtimeCallee, someNode, spanOf, symbolOf } from "./symbols.ts";
 import type { TurnCode } from "./turn-code.ts";
 
-/** What takes a port away, and what says nothing of it. */
-const TAKING = new Set(["delete", "clear"]);
-const BLIND = new Set([...TAKING, "set", "has", "size"]);
+/** What takes ports away without a look at them. */
+const DROPPING = new Set(["delete", "clear"]);
+/** What hands ports out and takes them away. */
+const TAKING = new Set([...DROPPING, "shift", "pop", "splice"]);
+const KEEPING = new Set(["set", "push", "unshift", "add"]);
+const BLIND = new Set([...DROPPING, ...KEEPING, "has", "size", "length"]);
 
 interface Deferral {
   readonly call: ts.CallExpression;
   readonly callback: Callback;
-  /** The private map it is put into. */
-  readonly map?: string;
+  /** The private field that it, or the collection it is put into, is in. */
+  readonly field?: string;
 }
 
 /**
  * | what becomes of a port | told |
  * |---|---|
  * | nothing: the call is a statement, or its constant is not used | there |
- * | it is put into a private map that nobody takes anything out of | there |
- * | it is deleted from its map by code that has not looked at it, where all code that looks at it deletes it | at the deletion |
+ * | it is put into a private field, or a map, set or list in one, that nobody takes anything out of | there |
+ * | it is taken out of there (`delete`, `clear`, another list in its place) by code that has not looked at it, where all code that looks at it takes it away, too | there |
  * | the same in the handler of a message that a timer sends: the question may be as old as the timer | nothing |
  * | anything else | nothing |
  */
@@ -41,8 +44,8 @@ export function readDroppedReplies(
     deferralsIn(unit, callback).flatMap((deferral): readonly Incident[] => {
       const of = { subject: questionOf(deferral, turns, actors), actor: callback.actor };
       const at = (node: ts.Node): Incident => ({ kind: "dropped-reply", span: spanOf(node), ...of });
-      if (deferral.map === undefined) return isUnused(unit, deferral.call) ? [at(deferral.call)] : [];
-      const uses = usesOf(callback.owner, deferral.map);
+      if (deferral.field === undefined) return isUnused(unit, deferral.call) ? [at(deferral.call)] : [];
+      const uses = usesOf(callback.owner, deferral.field);
       if (uses === undefined) return [];
       if (uses.every(({ name }) => BLIND.has(name))) return [at(deferral.call)];
       const other = { path: unit.file.fileName, span: spanOf(deferral.call) };
@@ -64,15 +67,15 @@ function deferralsIn(unit: SourceUnit, callback: Callback): readonly Deferral[] 
       node.expression.name.text === "deferReply" &&
       runtimeCallee(unit, node) === "ActorContext.deferReply";
     if (!isDeferral) return;
-    const map = mapOf(unit, node);
-    if (map !== "unknown") found.push({ call: node, callback, ...(map === undefined ? {} : { map }) });
+    const field = fieldOf(unit, node);
+    if (field !== "unknown") found.push({ call: node, callback, ...(field === undefined ? {} : { field }) });
   });
   return found;
 }
 
-/** The private map that a port is put into, itself or as the constant that holds it. */
-function mapOf(unit: SourceUnit, call: ts.CallExpression): string | undefined | "unknown" {
-  const direct = setTarget(call);
+/** The private field that a port is put into, itself or as the constant that holds it. */
+function fieldOf(unit: SourceUnit, call: ts.CallExpression): string | undefined | "unknown" {
+  const direct = keptIn(call);
   if (direct !== undefined) return direct;
   const { parent } = call;
   if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name))
@@ -80,20 +83,26 @@ function mapOf(unit: SourceUnit, call: ts.CallExpression): string | undefined | 
   const uses = mentionsOf(unit, parent.name);
   const [only, ...others] = uses;
   if (only === undefined) return undefined;
-  return others.length > 0 ? "unknown" : (setTarget(only) ?? "unknown");
+  return others.length > 0 ? "unknown" : (keptIn(only) ?? "unknown");
 }
 
-/** `#open` in `this.#open.set(key, port)`. */
-function setTarget(port: ts.Expression): string | undefined {
-  const call = port.parent;
-  if (!ts.isCallExpression(call) || call.arguments[1] !== port) return undefined;
-  if (!ts.isPropertyAccessExpression(call.expression) || call.expression.name.text !== "set") return undefined;
-  const map = call.expression.expression;
-  const isPrivate =
-    ts.isPropertyAccessExpression(map) &&
-    map.expression.kind === ts.SyntaxKind.ThisKeyword &&
-    ts.isPrivateIdentifier(map.name);
-  return isPrivate ? map.name.text : undefined;
+/** `#open` in `this.#open.set(key, port)`, `this.#open.push(port)`, `this.#open = port`. */
+function keptIn(port: ts.Expression): string | undefined {
+  const { parent } = port;
+  const isAssigned =
+    ts.isBinaryExpression(parent) &&
+    parent.right === port &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isExpressionStatement(parent.parent);
+  const field = isAssigned ? parent.left : ts.isCallExpression(parent) ? collectionOf(parent, port) : undefined;
+  return field !== undefined && isOwnMember(field) && ts.isPrivateIdentifier(field.name) ? field.name.text : undefined;
+}
+
+function collectionOf(call: ts.CallExpression, port: ts.Expression): ts.Expression | undefined {
+  const access = call.expression;
+  const isKept =
+    ts.isPropertyAccessExpression(access) && KEEPING.has(access.name.text) && call.arguments.at(-1) === port;
+  return isKept ? access.expression : undefined;
 }
 
 function isUnused(unit: SourceUnit, call: ts.CallExpression): boolean {
@@ -115,24 +124,52 @@ function mentionsOf(unit: SourceUnit, name: ts.Identifier): readonly ts.Identifi
 }
 
 interface Use {
-  /** The member of the map. */
+  /** The member of the collection, or of the port. */
   readonly name: string;
   readonly node: ts.Node;
   /** The clause, branch or function it stands in. */
   readonly region: ts.Node;
 }
 
-/** All uses of a private map; `undefined` when it is given away, or taken as a whole. */
-function usesOf(owner: ts.Node, map: string): readonly Use[] | undefined {
+/** All uses of a private field; `undefined` when what it holds is given away, or taken as a whole. */
+function usesOf(owner: ts.Node, field: string): readonly Use[] | undefined {
   const uses: Use[] = [];
   const isGivenAway = someNode(owner, (node) => {
-    if (!ts.isPropertyAccessExpression(node) || node.name.text !== map) return false;
-    const access = node.parent;
-    if (!ts.isPropertyAccessExpression(access) || access.expression !== node) return true;
-    uses.push({ name: access.name.text, node: access.parent, region: regionOf(access) });
+    if (!ts.isPropertyAccessExpression(node) || node.name.text !== field) return false;
+    const use = useOf(node);
+    if (use === undefined) return true;
+    uses.push({ ...use, region: regionOf(node) });
     return false;
   });
   return isGivenAway ? undefined : uses;
+}
+
+function useOf(field: ts.Expression): Pick<Use, "name" | "node"> | undefined {
+  const { parent } = field;
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === field) {
+    const isEmptied = parent.name.text === "length" && isAssigned(parent);
+    return { name: isEmptied ? "clear" : parent.name.text, node: parent.parent };
+  }
+  if (ts.isBinaryExpression(parent) && isAssigned(field))
+    return { name: isEmpty(parent.right) ? "clear" : "set", node: parent };
+  if (ts.isForOfStatement(parent) && parent.expression === field) return { name: "values", node: parent };
+  return ts.isIfStatement(parent) ? { name: "has", node: parent } : undefined;
+}
+
+function isAssigned({ parent, pos }: ts.Expression): boolean {
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.left.pos === pos &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isExpressionStatement(parent.parent)
+  );
+}
+
+/** `undefined`, `null`, `[]`, `new Map()` */
+function isEmpty(value: ts.Expression): boolean {
+  if (ts.isArrayLiteralExpression(value)) return value.elements.length === 0;
+  if (ts.isNewExpression(value)) return (value.arguments ?? []).length === 0;
+  return value.kind === ts.SyntaxKind.NullKeyword || value.getText() === "undefined";
 }
 
 function regionOf(node: ts.Node): ts.Node {
@@ -147,10 +184,10 @@ function takenUnseen(uses: readonly Use[]): readonly ts.Node[] {
   const isSettled = looking.every(({ region }) => uses.some((use) => use.region === region && TAKING.has(use.name)));
   if (!isSettled) return [];
   return uses
-    .filter(({ name }) => name === "delete")
+    .filter(({ name }) => DROPPING.has(name))
     .filter(({ region }) => !looking.some((one) => one.region === region) && !someNode(region, isOwnCall))
     .map(({ node }) => node)
-    .filter((node) => ts.isCallExpression(node) && ts.isExpressionStatement(node.parent));
+    .filter((node) => ts.isExpressionStatement(node.parent));
 }
 
 function isOwnCall(node: ts.Node): boolean {

@@ -3,9 +3,9 @@ import { ts } from "ts-morph";
 import type { Incident } from "../facts/incident.ts";
 import { type Callback, visitCode } from "./actor-code.ts";
 import { checkThenAct } from "./check-then-act.ts";
-import { sharedActor, sharedState } from "./initial-state.ts";
+import { sharedActor, sharedField, sharedState } from "./initial-state.ts";
 import { readLostStates } from "./next-state.ts";
-import { changeOutsideTurn } from "./outside-turn.ts";
+import { changeOutsideTurn, changesLeftBehind } from "./outside-turn.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { isStash, readStashed, type Stash } from "./stashed.ts";
 import { unreleasedSubscription } from "./subscriptions.ts";
@@ -17,7 +17,8 @@ export function readHabits(unit: SourceUnit, code: readonly Callback[]): readonl
   const stashes: Stash[] = [];
   for (const callback of code) {
     visitCode(callback.node.body, (node, depth) => {
-      if (depth > 0) found.push(changeOutsideTurn(unit, callback, node));
+      if (depth > 0) found.push(changeOutsideTurn(unit, callback, node, code));
+      else if (ts.isCallExpression(node)) found.push(...changesLeftBehind(unit, callback, node, code));
       if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
       found.push(
         reusedTimerKey(unit, callback, node),
@@ -28,9 +29,14 @@ export function readHabits(unit: SourceUnit, code: readonly Callback[]): readonl
     });
     found.push(...readLostStates(unit, callback), ...sharedState(unit, callback, code));
   }
+  for (const owner of new Set(code.map((one) => one.owner))) found.push(...sharedField(unit, owner, code));
   forEachNode(unit.file, (node) => {
     if (ts.isPropertyAssignment(node)) found.push(...sharedActor(unit, node));
   });
   found.push(...readStashed(unit, code, stashes));
-  return found.filter((one) => one !== undefined);
+  const all = found.filter((one) => one !== undefined);
+  // A method may be begun in several places and left alone in each.
+  return all.filter(
+    ({ kind, span }, index) => all.findIndex((one) => one.kind === kind && one.span.start === span.start) === index,
+  );
 }

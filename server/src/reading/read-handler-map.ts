@@ -73,13 +73,10 @@ export function readHandlerTable(
 
 /** Whether the handler is called if there is one, and that is all the function does but for notes and constants. */
 function isPassedOver(unit: SourceUnit, pick: ts.ElementAccessExpression, body: ts.Block): boolean {
-  const call = optionalCallOf(pick);
-  if (call === undefined || isChanged(pick.expression)) return false;
-  const at = ts.isAwaitExpression(call.parent) || ts.isVoidExpression(call.parent) ? call.parent : call;
-  const statement = at.parent;
-  const isWhole = ts.isExpressionStatement(statement) || ts.isReturnStatement(statement);
+  if (isChanged(pick.expression)) return false;
+  const statement = optionalStatementOf(pick);
   return (
-    isWhole &&
+    statement !== undefined &&
     body.statements.every(
       (one) =>
         one === statement ||
@@ -104,25 +101,68 @@ function isAssigned(node: ts.Expression): boolean {
   return ts.isBinaryExpression(node.parent) && node.parent.left === node;
 }
 
-/** `map[type]?.(…)`, `map[type]?.call(…)`, or the same of a constant that holds what was picked. */
+/** The statement that calls what was picked if there is anything: `map[type]?.(…)`, `if (map[type]) map[type](…)`. */
+function optionalStatementOf(pick: ts.Expression): ts.Statement | undefined {
+  const { parent } = pick;
+  const call = optionalCallOf(pick);
+  if (call !== undefined) return statementOf(call);
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined;
+  const { name } = parent;
+  const uses: ts.Identifier[] = [];
+  someNode(parent.parent.parent.parent, (node) => {
+    if (ts.isIdentifier(node) && node.text === name.text && node !== name) uses.push(node);
+    return false;
+  });
+  const [first, second] = uses;
+  if (first === undefined) return undefined;
+  return second === undefined ? statementUnder(first) : guarded(first, uses.slice(1));
+}
+
+/** `run?.()`, where that is all. */
+function statementUnder(use: ts.Identifier): ts.Statement | undefined {
+  const call = optionalCallOf(use);
+  return call === undefined ? undefined : statementOf(call);
+}
+
+/** `if (run) run();`, `if (run !== undefined) { await run.call(this); }`, `run && run()` */
+function guarded(asked: ts.Identifier, called: readonly ts.Identifier[]): ts.Statement | undefined {
+  const test = ts.isBinaryExpression(asked.parent) && isNothing(asked.parent.right) ? asked.parent : asked;
+  const whole = test.parent;
+  if (ts.isBinaryExpression(whole) && whole.left === test)
+    return whole.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken && ts.isExpressionStatement(whole.parent)
+      ? whole.parent
+      : undefined;
+  if (!ts.isIfStatement(whole) || whole.expression !== test || whole.elseStatement !== undefined) return undefined;
+  const { thenStatement } = whole;
+  const [only] = ts.isBlock(thenStatement) ? thenStatement.statements : [thenStatement];
+  const isCalled = called.every((use) => {
+    const { parent } = use;
+    const callee = ts.isPropertyAccessExpression(parent) && parent.name.text === "call" ? parent : use;
+    return ts.isCallExpression(callee.parent) && callee.parent.expression === callee;
+  });
+  const isOnly = !ts.isBlock(thenStatement) || thenStatement.statements.length === 1;
+  return isCalled && isOnly && only !== undefined && only.end >= (called.at(-1)?.end ?? 0) ? whole : undefined;
+}
+
+function isNothing(node: ts.Expression): boolean {
+  return node.kind === ts.SyntaxKind.NullKeyword || node.getText() === "undefined";
+}
+
+/** The statement that is nothing but a call, or what is returned of it. */
+function statementOf(call: ts.CallExpression): ts.Statement | undefined {
+  const at = ts.isAwaitExpression(call.parent) || ts.isVoidExpression(call.parent) ? call.parent : call;
+  const statement = at.parent;
+  return ts.isExpressionStatement(statement) || ts.isReturnStatement(statement) ? statement : undefined;
+}
+
+/** `map[type]?.(…)`, `map[type]?.call(…)` */
 function optionalCallOf(pick: ts.Expression): ts.CallExpression | undefined {
   const { parent } = pick;
   if (ts.isCallExpression(parent) && parent.expression === pick)
     return parent.questionDotToken === undefined ? undefined : parent;
   if (ts.isPropertyAccessExpression(parent) && parent.questionDotToken !== undefined)
     return ts.isCallExpression(parent.parent) && parent.name.text === "call" ? parent.parent : undefined;
-  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return undefined;
-  const { text } = parent.name;
-  const around = parent.parent.parent.parent;
-  let found: ts.CallExpression | undefined;
-  let uses = 0;
-  someNode(around, (node) => {
-    if (!ts.isIdentifier(node) || node.text !== text || node === parent.name) return false;
-    uses++;
-    found = optionalCallOf(node);
-    return false;
-  });
-  return uses === 1 ? found : undefined;
+  return undefined;
 }
 
 /** What a field of the class is made with. */

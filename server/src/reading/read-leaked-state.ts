@@ -9,7 +9,7 @@ import type { SourceUnit } from "./source-unit.ts";
 import { skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 /** Names of properties from the state to a part of it: `["#stats", "byDay"]`; none for the whole state of a functional actor. */
-type StatePath = readonly string[];
+export type StatePath = readonly string[];
 
 /**
  * @param value what is sent, or a property of it.
@@ -32,9 +32,14 @@ export function readLeakedState(
   return [{ kind: "leaked-state", span: spanOf(value), subject: value.getText(), other, actor: callback.actor }];
 }
 
-/** A place where the code of an actor changes its state in place, or anything in it. */
-export function stateChange(unit: SourceUnit, callback: Callback, code: readonly Callback[]): ts.Node | undefined {
-  return new ActorState(unit, callback, code).changeOf([]);
+/** A place where the code of an actor changes a part of its state in place, or anything in it; the whole state by default. */
+export function stateChange(
+  unit: SourceUnit,
+  callback: Callback,
+  code: readonly Callback[],
+  path: StatePath = [],
+): ts.Node | undefined {
+  return new ActorState(unit, callback, code).changeOf(path);
 }
 
 function isGivenUp(state: ActorState, call: ts.CallExpression, path: StatePath, callback: Callback): boolean {

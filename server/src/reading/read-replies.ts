@@ -35,14 +35,16 @@ export interface ReplyCalls {
 /**
  * @param code the statements, or the one expression of an arrow function.
  * @param fallback where to tell that the end is reached without a reply.
+ * @param after what a `break` goes on to, and the end of the statements.
  */
 export function followReplies(
   code: readonly ts.Statement[] | ts.Expression,
   calls: ReplyCalls,
   fallback: Span,
+  after: readonly ts.Statement[] = [],
 ): ReplyFlow {
-  const flow = new Flow(calls);
-  const end = "kind" in code ? flow.plain(code, "none") : flow.list(code, "none");
+  const flow = new Flow(calls, after);
+  const end = "kind" in code ? flow.plain(code, "none") : flow.whole(code);
   if (end === "none" || end === "some") flow.missing.push(fallback);
   return { missing: flow.missing, double: flow.double };
 }
@@ -54,9 +56,17 @@ class Flow {
   readonly missing: Span[] = [];
   readonly double: Span[] = [];
   readonly #calls: ReplyCalls;
+  readonly #after: readonly ts.Statement[];
 
-  constructor(calls: ReplyCalls) {
+  constructor(calls: ReplyCalls, after: readonly ts.Statement[]) {
     this.#calls = calls;
+    this.#after = after;
+  }
+
+  /** The statements and what comes after them. */
+  whole(statements: readonly ts.Statement[]): Result {
+    const end = this.list(statements, "none");
+    return end === "ended" ? end : this.list(this.#after, end);
   }
 
   list(statements: readonly ts.Statement[], before: State): Result {
@@ -96,10 +106,11 @@ class Flow {
     return this.#mentions(node) ? "unknown" : before;
   }
 
-  /** The `break` of a `switch` clause ends the list; inside a loop or a labelled block nothing is said. */
+  /** The `break` of a `switch` clause goes on to what comes after it; inside a loop or a labelled block nothing is said. */
   #break(statement: ts.BreakStatement, before: State): Result {
-    if (statement.label !== undefined || (before !== "none" && before !== "some")) return "ended";
-    this.missing.push(spanOf(statement));
+    if (statement.label !== undefined) return "ended";
+    const end = this.list(this.#after, before);
+    if (end === "none" || end === "some") this.missing.push(spanOf(statement));
     return "ended";
   }
 

@@ -8,7 +8,7 @@ import type { Callback } from "./actor-code.ts";
 import { isContextType } from "./context-type.ts";
 import { MessageSubject } from "./message-subject.ts";
 import { MessageTest } from "./message-test.ts";
-import { readMessageType } from "./read-message-type.ts";
+import { readMessageType, type TypedVariant } from "./read-message-type.ts";
 import { followReplies, type ReplyCalls } from "./read-replies.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { forEachNode, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
@@ -18,6 +18,8 @@ interface QuestionCode {
   readonly code: readonly ts.Statement[] | ts.Expression;
   readonly label: ts.Node;
   readonly callback: Callback;
+  /** What comes after the `switch` that the code is a clause of. */
+  readonly after?: readonly ts.Statement[];
   /** Whether a condition on the message holds for this question, where the code is not for it alone. */
   readonly holds?: (condition: ts.Expression) => boolean | undefined;
 }
@@ -74,21 +76,36 @@ function chainedQuestions(
   callback: Callback,
   asked: ReadonlyMap<string, Tag>,
 ): readonly QuestionCode[] {
-  const { body, parameters } = callback.node;
-  const parameter = parameters[callback.messageAt];
-  const typed = parameter && readMessageType(unit, unit.checker.getTypeAtLocation(parameter));
-  if (typed === undefined || !ts.isBlock(body) || !replies(unit, body)) return [];
-  const test = new MessageTest(
-    unit,
-    new MessageSubject(unit, parameter as ts.ParameterDeclaration, body, typed),
-    typed,
-  );
-  return typed.variants.flatMap((variant) => {
+  const { body } = callback.node;
+  const known = ts.isBlock(body) && replies(unit, body) ? messageTest(unit, callback) : undefined;
+  if (known === undefined || !ts.isBlock(body)) return [];
+  return known.variants.flatMap((variant) => {
     const tag = asked.get(variant.tag.key);
-    const holds = (condition: ts.Expression): boolean | undefined => test.holds(condition, variant);
+    const holds = (condition: ts.Expression): boolean | undefined => known.test.holds(condition, variant);
     if (tag === undefined || !isAnswered(unit, body.statements, holds)) return [];
     return [{ tag, code: body.statements, label: callback.node.name ?? callback.node, callback, holds }];
   });
+}
+
+interface KnownTest {
+  readonly variants: readonly TypedVariant[];
+  readonly test: MessageTest;
+}
+
+/** How the conditions of a handler ask which message it is. */
+function messageTest(unit: SourceUnit, { node, messageAt }: Callback): KnownTest | undefined {
+  const parameter = node.parameters[messageAt];
+  const typed = parameter && readMessageType(unit, unit.checker.getTypeAtLocation(parameter));
+  if (parameter === undefined || typed === undefined) return undefined;
+  const subject = new MessageSubject(unit, parameter, node.body, typed);
+  return { variants: typed.variants, test: new MessageTest(unit, subject, typed) };
+}
+
+function holdingFor(known: KnownTest | undefined, { key }: Tag): Pick<QuestionCode, "holds"> {
+  const variant = known?.variants.find((one) => one.tag.key === key);
+  return known === undefined || variant === undefined
+    ? {}
+    : { holds: (condition) => known.test.holds(condition, variant) };
 }
 
 /** Whether a reply stands where the question can come. */
@@ -121,10 +138,11 @@ function clausesOf(
   asked: ReadonlyMap<string, Tag>,
 ): readonly QuestionCode[] {
   const { clauses } = node.caseBlock;
-  // What comes after the switch may reply too.
-  const isLast =
-    ts.isBlock(node.parent) && node.parent.statements.at(-1) === node && node.parent.parent === callback.node;
-  if (!isLast || settlesBefore(unit, node, callback)) return [];
+  if (!ts.isBlock(node.parent) || node.parent.parent !== callback.node || settlesBefore(unit, node, callback))
+    return [];
+  const after = node.parent.statements.slice(node.parent.statements.indexOf(node) + 1);
+  const test = after.length === 0 ? undefined : messageTest(unit, callback);
+  if (after.length > 0 && test === undefined) return [];
   return clauses.filter(ts.isCaseClause).flatMap((clause) => {
     const value = unit.checker.getTypeAtLocation(clause.expression);
     const tag = value.isStringLiteral() ? asked.get(`s:${value.value}`) : undefined;
@@ -132,7 +150,7 @@ function clausesOf(
     const isEntered = clauses[clauses.indexOf(clause) - 1]?.statements.length === 0;
     return tag === undefined || (falls && clauses.at(-1) !== clause) || isEntered
       ? []
-      : [{ tag, code: clause.statements, label: clause.expression, callback }];
+      : [{ tag, code: clause.statements, label: clause.expression, callback, after, ...holdingFor(test, tag) }];
   });
 }
 
@@ -156,11 +174,12 @@ function endsItself(clause: ts.CaseClause): boolean {
   return end !== undefined && (ts.isReturnStatement(end) || ts.isBreakStatement(end) || ts.isThrowStatement(end));
 }
 
-function judge(unit: SourceUnit, { tag, code, label, callback, holds }: QuestionCode): readonly Incident[] {
+function judge(unit: SourceUnit, { tag, code, label, callback, after, holds }: QuestionCode): readonly Incident[] {
   const context = contextOf(unit, callback);
   if (context === undefined && givesContextAway(unit, callback)) return [];
   const calls = replyCalls(unit, context, callback);
-  const { missing, double } = followReplies(code, holds === undefined ? calls : { ...calls, holds }, spanOf(label));
+  const known = holds === undefined ? calls : { ...calls, holds };
+  const { missing, double } = followReplies(code, known, spanOf(label), after);
   const { actor } = callback;
   return [
     ...missing.map((span): Incident => ({ kind: "missing-reply", span, subject: tag.text, actor })),

@@ -6,13 +6,15 @@ import { canWait, isAwaited } from "./awaited.ts";
 import { blockingCallee } from "./blocking-calls.ts";
 import { isContextType } from "./context-type.ts";
 import { globalName } from "./global-name.ts";
+import { laterCall } from "./later-calls.ts";
 import { chainStart, isFailureTaken, isLost, isRunAtOnce, lostByIteration } from "./lost-value.ts";
 import { rootOf } from "./mutated-names.ts";
-import { onlyNote } from "./noting.ts";
+import { isCounted, onlyNote } from "./noting.ts";
+import { isOwnMember } from "./own-member.ts";
 import { functionElsewhere } from "./shared-functions.ts";
 import { hearingOf } from "./signal-handlers.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { enclosingFunction, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
+import { enclosingFunction, forEachNode, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 const TIMERS = new Set(["setTimeout", "setInterval", "setImmediate"]);
 const CLEARING = /\bclear(?:Timeout|Interval|Immediate)\b|\bAbortSignal\b|\.signal\b/;
@@ -26,7 +28,6 @@ const CURRENT_MESSAGE = new Set([
 const CHAINING = new Set(["then", "catch", "finally"]);
 /** Methods that keep what they are given. */
 const KEEPING = new Set(["push", "unshift", "add", "set", "append"]);
-const SUBSCRIBING = new Set(["on", "once", "addListener", "addEventListener", "prependListener"]);
 
 export function readTurnIncidents(unit: SourceUnit, code: readonly Callback[]): readonly Incident[] {
   const found = code.flatMap((callback) => new TurnReader(unit, callback).read());
@@ -179,25 +180,14 @@ class TurnReader {
 
   #runsLater(around: ts.Node): boolean {
     const call = around.parent;
-    if (
-      !ts.isCallExpression(call) ||
-      !call.arguments.some((argument) => argument === around) ||
-      this.#isInPromise(call)
-    )
-      return false;
-    const global = globalName(this.#unit, call.expression);
-    if (global !== undefined) return TIMERS.has(global);
-    if (!ts.isPropertyAccessExpression(call.expression)) return false;
-    const { name, expression } = call.expression;
-    if (SUBSCRIBING.has(name.text)) return !isAwaited(call);
-    return (
-      CHAINING.has(name.text) &&
-      this.#isLeftBehind(call) &&
-      this.#isPromise(this.#unit.checker.getTypeAtLocation(expression))
-    );
+    if (!ts.isCallExpression(call) || this.#isInPromise(call)) return false;
+    const later = laterCall(this.#unit, call, around);
+    if (later === "timer") return true;
+    if (later === "listener" || later === "callback") return !isAwaited(call);
+    return later === undefined ? false : this.#isLeftBehind(call);
   }
 
-  /** A chain of `then` that is a statement of a handler which itself waits for nothing. */
+  /** A call, or a chain of `then`, that is a statement of a handler which itself waits for nothing. */
   #isLeftBehind(call: ts.CallExpression): boolean {
     let whole: ts.Expression = call;
     while (
@@ -256,14 +246,16 @@ class TurnReader {
   #keptContext(node: ts.CallExpression): void {
     const access = node.expression;
     if (!ts.isPropertyAccessExpression(access) || !KEEPING.has(access.name.text)) return;
-    const holder = this.#outerRoot(access.expression);
+    const holder = this.#outerRoot(access.expression, true);
     if (holder === undefined || !node.arguments.some((one) => this.#carriesContext(one))) return;
     const { symbol } = this.#unit.checker.getTypeAtLocation(access.expression);
     if (!/^Weak/.test(symbol?.name ?? "")) this.#add("escaped-context", node, holder);
   }
 
-  /** The name of a variable at the top of a module, or of the class, that an expression is reached from. */
-  #outerRoot(expression: ts.Expression): string | undefined {
+  /** The name of a variable at the top of a module, of the class, or of a field that was given to the actor, that an expression is reached from. */
+  #outerRoot(expression: ts.Expression, isHeld = false): string | undefined {
+    const field = fieldOf(expression);
+    if (field !== undefined) return isHeld || field !== expression ? this.#givenField(field) : undefined;
     const root = rootOf(expression);
     const declaration = root === undefined ? undefined : symbolOf(this.#unit, root)?.valueDeclaration;
     if (root === undefined || this.#isReleased(root.text)) return undefined;
@@ -272,6 +264,22 @@ class TurnReader {
     if (ts.isClassLike(declaration)) return root === expression ? undefined : root.text;
     const isOutside = ts.isVariableDeclaration(declaration) && ts.isSourceFile(declaration.parent.parent.parent);
     return isOutside ? root.text : undefined;
+  }
+
+  /** A field that holds what others hold too: a variable of the module, or what the constructor was given. */
+  #givenField(field: ts.PropertyAccessExpression): string | undefined {
+    const declaration = symbolOf(this.#unit, field.name)?.valueDeclaration;
+    if (declaration === undefined || this.#isReleased(field.name.text)) return undefined;
+    const isGiven = ts.isParameter(declaration) || assignedIn(declaration).some((value) => this.#isOfOthers(value));
+    return isGiven ? field.getText() : undefined;
+  }
+
+  #isOfOthers(value: ts.Expression): boolean {
+    const node = skipOuter(value);
+    const declaration = ts.isIdentifier(node) ? symbolOf(this.#unit, node)?.valueDeclaration : undefined;
+    if (declaration === undefined) return false;
+    if (ts.isParameter(declaration)) return ts.isConstructorDeclaration(declaration.parent);
+    return ts.isVariableDeclaration(declaration) && ts.isSourceFile(declaration.parent.parent.parent);
   }
 
   /** Whether the end of the actor has to do with what holds its context: it is taken out again then. */
@@ -286,7 +294,7 @@ class TurnReader {
     return members.some(
       (member) =>
         (member as ts.NamedDeclaration).name?.getText() === "postStop" &&
-        someNode(member, (node) => ts.isIdentifier(node) && node.text === holder),
+        someNode(member, (node) => ts.isMemberName(node) && node.text === holder),
     );
   }
 
@@ -322,15 +330,34 @@ class TurnReader {
     }
   }
 
-  /** A handler whose whole body is a `try` with a `catch` that does nothing, or only notes. */
+  /** A handler that does nothing but a `try` with a `catch` that does nothing, or only notes and counts. */
   #swallowing(): void {
     const { body } = this.#callback.node;
-    if (!ts.isBlock(body) || body.statements.length !== 1) return;
-    const [only] = body.statements;
-    const clause = only !== undefined && ts.isTryStatement(only) ? only.catchClause : undefined;
+    if (!ts.isBlock(body)) return;
+    const [only, second] = body.statements.filter((one) => !this.#isNoted(one));
+    const clause = only !== undefined && second === undefined && ts.isTryStatement(only) ? only.catchClause : undefined;
     if (clause === undefined) return;
-    if (onlyNote(this.#unit, clause.block.statements))
+    if (clause.block.statements.every((one) => this.#isNoted(one) || this.#isSameState(one)))
       this.#add("swallowed-crash", clause.getFirstToken() ?? clause, "catch");
+  }
+
+  /** `return state`, in a handler that is given it. */
+  #isSameState(statement: ts.Statement): boolean {
+    const { node, messageAt } = this.#callback;
+    const [state] = node.parameters;
+    return (
+      messageAt === 1 &&
+      state !== undefined &&
+      ts.isReturnStatement(statement) &&
+      statement.expression?.getText() === state.name.getText()
+    );
+  }
+
+  #isNoted(statement: ts.Statement): boolean {
+    return (
+      onlyNote(this.#unit, [statement]) ||
+      (ts.isExpressionStatement(statement) && isCounted(this.#unit, statement.expression, true))
+    );
   }
 
   /** A promise, or a list of them; it may be missing (`store?.save()`), but not be nothing by design (`void`). */
@@ -345,10 +372,43 @@ class TurnReader {
   }
 }
 
+/** `this.all` in `this.all`, `this.all[0]`, `this.all.last`. */
+function fieldOf(expression: ts.Expression): ts.PropertyAccessExpression | undefined {
+  let at = skipOuter(expression);
+  while (!isOwnMember(at)) {
+    if (!ts.isPropertyAccessExpression(at) && !ts.isElementAccessExpression(at)) return undefined;
+    at = skipOuter(at.expression);
+  }
+  return at;
+}
+
+/** What a field is given where it is declared, and in the constructor. */
+function assignedIn(declaration: ts.Declaration): readonly ts.Expression[] {
+  if (!ts.isPropertyDeclaration(declaration) || declaration.modifiers?.some(isStatic) === true) return [];
+  const found = declaration.initializer === undefined ? [] : [declaration.initializer];
+  const name = declaration.name.getText();
+  const made = declaration.parent.members.find(ts.isConstructorDeclaration);
+  forEachNode(made?.body ?? declaration, (node) => {
+    const isAssigned = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    if (isAssigned && isOwnMember(node.left) && node.left.name.text === name) found.push(node.right);
+  });
+  return found;
+}
+
+function isStatic({ kind }: ts.ModifierLike): boolean {
+  return kind === ts.SyntaxKind.StaticKeyword;
+}
+
 function nameOfCallee(node: ts.CallExpression): string {
   return node.expression.getText().replace(/\s+/g, " ");
 }
 
-function isDiscarded(node: ts.CallExpression): boolean {
-  return ts.isExpressionStatement(node.parent);
+/** A statement, `void`, or `setInterval(…).unref()`, which keeps nothing either. */
+function isDiscarded(node: ts.Expression): boolean {
+  const { parent } = node;
+  if (ts.isVoidExpression(parent)) return isDiscarded(parent);
+  const isUnref = ts.isPropertyAccessExpression(parent) && /^(?:un)?ref$/.test(parent.name.text);
+  return (
+    ts.isExpressionStatement(parent) || (isUnref && ts.isCallExpression(parent.parent) && isDiscarded(parent.parent))
+  );
 }

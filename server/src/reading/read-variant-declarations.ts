@@ -24,24 +24,11 @@ export function readVariantDeclarations(file: ts.SourceFile): readonly VariantDe
         id: `${declarationId(node)}:${key}`,
         span: spanOf(literal),
         discriminant: propertyName(node.name) ?? "",
-        fields: fieldsOf(node.parent, node),
         ...(room === undefined ? {} : { room }),
       });
     }
   });
   return found;
-}
-
-function fieldsOf(parent: ts.Node, discriminant: ts.Node): readonly string[] {
-  const members = ts.isTypeLiteralNode(parent) || ts.isInterfaceDeclaration(parent) ? parent.members : [];
-  return members.flatMap((member) =>
-    member !== discriminant &&
-    ts.isPropertySignature(member) &&
-    member.questionToken === undefined &&
-    ts.isIdentifier(member.name)
-      ? [member.name.text]
-      : [],
-  );
 }
 
 function roomBeside(file: ts.SourceFile, declared: ts.Node): UnionRoom | undefined {

@@ -49,12 +49,7 @@ export function readUndeliveredExits(unit: SourceUnit, code: readonly Callback[]
     .flatMap((callback): readonly Incident[] => {
       const asked = exitAskedFor(callback);
       const own = code.filter(({ actor }) => actor === callback.actor);
-      if (
-        asked === undefined ||
-        !isWholeActor(unit, callback.owner) ||
-        own.some((one) => mayCall(unit, one, "trapExit"))
-      )
-        return [];
+      if (asked === undefined || !isWholeActor(unit, callback.owner) || mayCall(unit, own, "trapExit")) return [];
       return [{ kind: "undelivered-exit", span: spanOf(asked), subject: "exit", actor: callback.actor }];
     });
 }

@@ -18,7 +18,7 @@ export function readStashed(
     if (seen.has(actor)) return [];
     seen.add(actor);
     const own = code.filter((one) => one.actor === actor);
-    if (!isWholeActor(unit, callback.owner) || own.some((one) => mayCall(unit, one, "unstashAll"))) return [];
+    if (!isWholeActor(unit, callback.owner) || mayCall(unit, own, "unstashAll")) return [];
     return [{ kind: "lost-stash", span: spanOf(call), subject: "stash", actor }];
   });
 }

@@ -58,13 +58,15 @@ function isShown(node: ts.Expression): boolean {
   return ts.isSpreadElement(parent) ? ts.isArrayLiteralExpression(parent.parent) : isReplaced(parent, node);
 }
 
-function isReplaced(parent: ts.Node, node: ts.Node): boolean {
+/** Whether a field, or a variable, is given another value there. */
+export function isReplaced(parent: ts.Node, node: ts.Node): boolean {
   return (
     ts.isBinaryExpression(parent) && parent.left === node && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
   );
 }
 
-function classAround(node: ts.Node): ts.Node {
+/** The class around a node, or the file. */
+export function classAround(node: ts.Node): ts.Node {
   let at = node;
   while (!ts.isClassLike(at) && at.parent !== undefined) at = at.parent;
   return at;

@@ -8,12 +8,15 @@ import type { SourceUnit } from "./source-unit.ts";
 import { someNode, spanOf, symbolOf } from "./symbols.ts";
 
 const SUBSCRIBING = new Set(["on", "addListener", "addEventListener", "prependListener"]);
+/** What ends a subscription is a function, or has one of these. */
+const ENDING = ["unsubscribe", "dispose", "remove", "cancel"];
 const RELEASING = /^(?:off|removeListener|removeAllListeners|removeEventListener)$/;
 
 /**
  * | listener | unreleased |
  * |---|---|
  * | on a variable or import of the module, or on `process`; touches the actor; nothing in the actor takes a listener off | yes |
+ * | the same given to `subscribe`, which returns how to end it | yes |
  * | on what the actor has made itself, was given, or found | no: it may end with the actor |
  * | with options, such as `{ signal: context.signal }`; whose result is kept; `once` | no |
  */
@@ -23,9 +26,9 @@ export function unreleasedSubscription(
   call: ts.CallExpression,
 ): Incident | undefined {
   const access = call.expression;
-  if (!ts.isPropertyAccessExpression(access) || !SUBSCRIBING.has(access.name.text)) return undefined;
-  const [event, listener, ...options] = call.arguments;
-  if (event === undefined || listener === undefined || options.length > 0) return undefined;
+  if (!ts.isPropertyAccessExpression(access)) return undefined;
+  const listener = SUBSCRIBING.has(access.name.text) ? listenerOf(call) : droppedListener(unit, call, access);
+  if (listener === undefined) return undefined;
   if (!ts.isExpressionStatement(call.parent) || !isOfModule(unit, access.expression)) return undefined;
   if (!touchesActor(unit, listener) || isReleased(callback)) return undefined;
   return {
@@ -34,6 +37,23 @@ export function unreleasedSubscription(
     subject: access.expression.getText(),
     actor: callback.actor,
   };
+}
+
+/** `bus.on("event", listener)`, without options. */
+function listenerOf({ arguments: [, listener, ...options] }: ts.CallExpression): ts.Expression | undefined {
+  return options.length > 0 ? undefined : listener;
+}
+
+/** `store.subscribe(listener)`, which returns what ends the subscription. */
+function droppedListener(
+  unit: SourceUnit,
+  call: ts.CallExpression,
+  { name }: ts.PropertyAccessExpression,
+): ts.Expression | undefined {
+  if (name.text !== "subscribe" || unit.runtime.nameOf(symbolOf(unit, name)) !== undefined) return undefined;
+  const end = unit.checker.getTypeAtLocation(call);
+  const isEnd = end.getCallSignatures().length > 0 || ENDING.some((member) => end.getProperty(member) !== undefined);
+  return isEnd ? call.arguments.at(-1) : undefined;
 }
 
 function isOfModule(unit: SourceUnit, receiver: ts.Expression): boolean {

@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import type { Incident } from "../facts/incident.ts";
 import type { Callback } from "./actor-code.ts";
+import { evaluate } from "./evaluate.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { runtimeCallee, skipOuter, spanOf } from "./symbols.ts";
 
@@ -48,9 +49,11 @@ function timerOf(unit: SourceUnit, call: ts.CallExpression): Timer | undefined {
   const access = call.expression;
   if (!ts.isPropertyAccessExpression(access) || !/^start(?:Once|Periodic)$/.test(access.name.text)) return undefined;
   const [key, message] = call.arguments;
-  if (key === undefined || message === undefined || !ts.isStringLiteralLike(key)) return undefined;
+  if (key === undefined || message === undefined) return undefined;
   const literal = skipOuter(message);
   if (!ts.isObjectLiteralExpression(literal) || !STARTING.test(runtimeCallee(unit, call) ?? "")) return undefined;
+  const { value } = evaluate(unit, key);
+  if (typeof value !== "string") return undefined;
   const holder = access.expression.getText();
-  return { key: key.text, keyNode: key, tag: `${holder} ${literal.getText().replace(/\s+/g, "")}` };
+  return { key: value, keyNode: key, tag: `${holder} ${literal.getText().replace(/\s+/g, "")}` };
 }

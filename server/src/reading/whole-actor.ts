@@ -27,18 +27,47 @@ function isFunction(property: ts.ObjectLiteralElementLike): boolean {
   return ts.isArrowFunction(value) || ts.isFunctionExpression(value);
 }
 
-/** Whether a piece of code uses a member of its context, or gives its context to code that may. */
-export function mayCall(unit: SourceUnit, { node }: Callback, member: "trapExit" | "unstashAll"): boolean {
+/**
+ * Whether the code of an actor uses a member of its context, or gives its context to code that may.
+ * @param own all of its code.
+ */
+export function mayCall(unit: SourceUnit, own: readonly Callback[], member: "trapExit" | "unstashAll"): boolean {
+  const nodes = new Set<ts.Node>(own.map(({ node }) => node));
+  return own.some((one) => mayCallIn(unit, one, member, nodes));
+}
+
+function mayCallIn(
+  unit: SourceUnit,
+  { node }: Callback,
+  member: "trapExit" | "unstashAll",
+  own: ReadonlySet<ts.Node>,
+): boolean {
   return node.parameters.some(({ name }) => {
     if (!ts.isIdentifier(name)) return name.getText().includes(member);
     return someNode(node, (one) => {
       if (ts.isPropertyAccessExpression(one) && one.name.text === member) return true;
       const isGiven = ts.isIdentifier(one) && one.text === name.text && one !== name && !isMemberAccess(one);
-      return isGiven && unit.checker.getTypeAtLocation(one).getProperty(member) !== undefined;
+      return (
+        isGiven && !isGivenTo(unit, one, own) && unit.checker.getTypeAtLocation(one).getProperty(member) !== undefined
+      );
     });
   });
 }
 
 function isMemberAccess({ parent }: ts.Identifier): boolean {
   return ts.isPropertyAccessExpression(parent);
+}
+
+/** Whether a value is an argument of a call of some function. */
+function isGivenTo(unit: SourceUnit, value: ts.Identifier, functions: ReadonlySet<ts.Node>): boolean {
+  const call = value.parent;
+  if (!ts.isCallExpression(call) || !call.arguments.includes(value)) return false;
+  const { expression: callee } = call;
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+  const declaration = symbolOf(unit, name)?.valueDeclaration;
+  const made =
+    declaration !== undefined && (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration))
+      ? declaration.initializer
+      : declaration;
+  return made !== undefined && functions.has(made);
 }

@@ -18,6 +18,6 @@ export const rule: FileRule = {
     incidentFindings(facts, "change-outside-turn", {
       message: ({ subject }) =>
         `${subject} is changed outside of a turn: send the actor a message, or use context.pipeToSelf`,
-      other: "the change is made when this calls back",
+      other: "the change is made by what this runs",
     }),
 };

@@ -40,7 +40,7 @@ const EDITORS = [
   {
     name: "Emacs",
     commands: [process.env["AIRSSYS_EMACS"] ?? "emacs", "emacs-nox"],
-    words: ["--batch", "-Q", "-l", "emacs.el"],
+    words: ["--batch", "-q", "-l", "emacs.el"],
   },
 ] as const;
 
@@ -77,7 +77,8 @@ for (const editor of EDITORS) {
 /** Emacs has Eglot only since version 29, and before where it is installed besides. */
 function whyUnfit(name: string, command: string): string | false {
   if (name !== "Emacs") return false;
-  const has = spawnSync(command, ["--batch", "-Q", "--eval", "(require 'eglot)"]).status === 0;
+  const words = ["--batch", "-q", "--eval", "(progn (require 'package) (package-initialize) (require 'eglot))"];
+  const has = spawnSync(command, words).status === 0;
   return has ? false : "this Emacs has no Eglot";
 }
 

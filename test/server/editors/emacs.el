@@ -2,6 +2,10 @@
 
 ;; Arguments in the environment: the command of the server, the file, and the place of a send.
 (require 'json)
+;; Eglot is part of Emacs since version 29; before that the system may have it as a package. The user's own packages are left out.
+(require 'package)
+(setq package-user-dir (expand-file-name (make-temp-name "airssys-none") temporary-file-directory))
+(package-initialize)
 (require 'eglot)
 (require 'flymake)
 

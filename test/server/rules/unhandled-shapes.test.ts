@@ -7,7 +7,7 @@ const RULE = "unhandled-message";
 const SWITCH = 'switch (message.type) { case "a": return; case "b": return; }';
 
 const program = (body: string, members = ""): string => `
-type M = { type: "a"; x: 1 } | { type: "b"; y: 1 } | { type: "c"; z: 1 };
+type M = { type: "a"; x: 1; at: number } | { type: "b"; y: 1; at: number } | { type: "c"; z: 1; at: number };
 declare function trace(x: unknown): void;
 declare function traceAndRun(x: unknown): void;
 declare function assertNever(x: never): never;
@@ -16,12 +16,15 @@ const seen = new Set<M>();
 console.log(seen.size);
 export class A extends Actor<M> {
   #history: M[] = [];
+  #state = "";
+  #last = "";
   readonly #queue: M[] = [];
   readonly #emitter!: { emit(n: string, x: unknown): void };
   readonly #map: { [K in M["type"]]?: () => void } = { a: () => {}, b: () => {} };
   readonly #open: { [K in M["type"]]?: () => void } = { a: () => {}, b: () => {} };
   override async handleMessage(message: M): Promise<void> { ${body} }
   next(): M | undefined { this.#emitter.emit("n", 1); this.#open["c"] = () => {}; return this.#queue.shift(); }
+  state(): string { console.log(this.#last); return this.#state; }
   shown(): readonly M[] { this.#history = []; console.log(this.#history.length); return [...this.#history]; }
   ${members}
 }`;
@@ -44,6 +47,15 @@ for (const body of [
   "this.#map[message.type]?.call(this);",
   "await this.#map[message.type]?.();",
   "const run = this.#map[message.type]; run?.();",
+  "const run = this.#map[message.type]; if (run) run();",
+  "const run = this.#map[message.type]; if (run !== undefined) { await run.call(this); }",
+  "const run = this.#map[message.type]; run && run();",
+  'if (message.type === "a") console.log(1); else if (message.type === "b") console.log(2); console.log("done");',
+  'this.#last = message.type; if (message.type === "a") console.log(1); else if (message.type === "b") console.log(2);',
+  'route(message.type); if (message.type === "a") console.log(1); else if (message.type === "b") console.log(2);',
+  'route(message.at); if (message.type === "a") console.log(1); else if (message.type === "b") console.log(2);',
+  `route(message.at); ${SWITCH}`,
+  `const later = () => route(message.at); later(); ${SWITCH}`,
   "console.log(message); this.#map[message.type]?.();",
   'if ("x" in message) console.log(1); else if ("y" in message) console.log(2);',
   'if ("x" in message) { console.log(1); return; } if ("y" in message) { console.log(2); return; }',
@@ -55,6 +67,13 @@ for (const body of [
 for (const body of [
   `this.#queue.push(message); ${SWITCH}`,
   `this.#emitter.emit("m", message); ${SWITCH}`,
+  "const run = this.#map[message.type]; if (run) run(); else route(message);",
+  "const run = this.#map[message.type]; if (run) { run(); return; } route(message);",
+  'route(message.at); if (message.type === "a") console.log(1);',
+  `this.#state = message.type; ${SWITCH}`,
+  `const later = () => { if (message.type === "c") route(1); }; later(); ${SWITCH}`,
+  'if (message.type === "a") return; if (message.type === "b") return; console.log("c");',
+  'if (message.type === "a") console.log(1); else if (message.type === "b") console.log(2); this.shown();',
   `route(message); ${SWITCH}`,
   'switch (message.type) { case "a": return; case "b": return; } route(message);',
   'switch (message.type) { case "a": return; case "b": return; default: message satisfies never; }',
