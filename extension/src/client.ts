@@ -121,10 +121,12 @@ export class LanguageService implements vscode.Disposable {
       outputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       diagnosticCollectionName: "airssys",
-      initializationOptions: {
+      // Asked again at each start: trust may have been given meanwhile.
+      initializationOptions: () => ({
         commands: [SHOW_PLACES_COMMAND, SELECT_COMMAND, BREAK_ON_MESSAGE_COMMAND],
         notifications: [STATUS_NOTIFICATION, SUPERVISION_TREE_CHANGED],
-      },
+        isTrusted: vscode.workspace.isTrusted,
+      }),
       errorHandler: this.#errorHandler(),
     };
   }

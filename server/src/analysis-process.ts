@@ -1,13 +1,20 @@
 /** Entry of the analysis process: messages in, messages out. Ends when the server does. */
 import type { FromAnalysis, ToAnalysis } from "./analysis/analysis-calls.ts";
 import { AnalysisService } from "./analysis/analysis-service.ts";
+import { factsOnDisk } from "./engine/folder-facts.ts";
+import { buildIn } from "./source/build.ts";
 import { DISK } from "./source/file-system.ts";
 
 const send = (message: FromAnalysis): void => {
   if (process.connected) process.send?.(message);
 };
 
-const service = new AnalysisService(DISK, (name, params) => send({ kind: "event", event: { name, params } as never }));
+const service = new AnalysisService(
+  DISK,
+  (name, params) => send({ kind: "event", event: { name, params } as never }),
+  undefined,
+  factsOnDisk(buildIn(import.meta.dirname)),
+);
 const cancelled = new Set<number>();
 
 process.on("disconnect", () => process.exit(0));

@@ -3,15 +3,21 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { FactsKeeper } from "../../server/src/analysis/facts-keeper.ts";
 import { parseArguments } from "../../server/src/check/arguments.ts";
 import { compiledProgram } from "../../server/src/check/compiled-program.ts";
 import { runCheck } from "../../server/src/check/run-check.ts";
-import { FactsCache, type SavedCheck, SavedProgram } from "../../server/src/check/saved-facts.ts";
+import type { SavedProjects } from "../../server/src/compiler/saved-project.ts";
 import { Analysis } from "../../server/src/engine/analysis.ts";
+import { FactsFile, type KeptFacts } from "../../server/src/engine/facts-file.ts";
+import type { FolderFacts } from "../../server/src/engine/folder-facts.ts";
 import type { ProgramSource } from "../../server/src/engine/program-source.ts";
+import { SavedProgram } from "../../server/src/engine/saved-program.ts";
 import { Workspace } from "../../server/src/engine/workspace.ts";
+import type { Diagnostic } from "../../server/src/rules/diagnostic.ts";
+import { buildIn } from "../../server/src/source/build.ts";
 import type { MemoryFiles } from "../../server/src/source/memory-files.ts";
-import { answerNow } from "../../server/src/source/recorded-files.ts";
+import { isAnsweredAlike } from "../../server/src/source/recorded-files.ts";
 import { makeWorkspace } from "./client.ts";
 import { memory } from "./fixture.ts";
 import { BAD, GOOD } from "./sample-actors.ts";
@@ -28,6 +34,8 @@ async function check(folder: string, ...words: string[]): Promise<{ code: number
   );
   return { code, ...said };
 }
+
+const BUILD = buildIn(path.join(import.meta.dirname, "../../server/src"));
 
 const SETTINGS = JSON.stringify({
   compilerOptions: {
@@ -96,16 +104,10 @@ test("a damaged file of facts, and one of another build, are made anew", async (
   for (const damaged of [whole.subarray(0, whole.length - 1), Buffer.alloc(0), Buffer.from(whole).fill(1, 40, 60)]) {
     writeFileSync(file, damaged);
     assert.deepEqual(await check(workspace.folder, "--cache-location", "facts"), cold);
-    assert.ok(new FactsCache(file, scriptOfCheck()).saved !== undefined);
+    assert.ok(new FactsFile(file, BUILD).kept !== undefined);
   }
-  const script = path.join(workspace.folder, "other-build.js");
-  writeFileSync(script, "");
-  assert.equal(new FactsCache(file, script).saved, undefined);
+  assert.equal(new FactsFile(file, `${BUILD}, but another`).kept, undefined);
 });
-
-function scriptOfCheck(): string {
-  return path.join(import.meta.dirname, "../../server/src/check/run-check.ts");
-}
 
 test("facts that cannot be kept are said, with exit code 2; --fix and --watch keep none", async () => {
   using workspace = makeWorkspace({ "a.ts": GOOD, plain: "" });
@@ -165,43 +167,40 @@ export const root = supervisor({ maxRestarts: ${chance.of(["1", "-1", "Infinity"
 `;
 }
 
-function edit(files: MemoryFiles, chance: Chance): string {
+/** @returns the files that changed. */
+function edit(files: MemoryFiles, chance: Chance): readonly string[] {
   const place = (): string => `${chance.of(FOLDERS)}/${chance.of(NAMES)}.ts`;
+  const pack = "/w/node_modules/pack/index.d.ts";
   switch (chance.below(8)) {
     case 0: {
       const [from, to] = [place(), place()];
       const text = files.read(from);
-      if (text === undefined) return "nothing";
+      if (text === undefined) return [];
       files.remove(from);
       files.write(to, text);
-      return `move ${from} to ${to}`;
+      return [from, to];
     }
     case 1: {
       const gone = place();
       files.remove(gone);
-      return `remove ${gone}`;
+      return [gone];
     }
-    case 2: {
-      files.write(
-        "/w/node_modules/pack/index.d.ts",
-        `export type Message = { type: "${chance.of(NAMES)}" } | { type: "a" };\n`,
-      );
-      return "another package";
-    }
-    case 3: {
-      files.remove("/w/node_modules/pack/index.d.ts");
-      return "no package";
-    }
+    case 2:
+      files.write(pack, `export type Message = { type: "${chance.of(NAMES)}" } | { type: "a" };\n`);
+      return [pack];
+    case 3:
+      files.remove(pack);
+      return [pack];
     case 4: {
       const config = `${chance.of(FOLDERS)}/tsconfig.json`;
       if (config !== "/w/tsconfig.json" && chance.below(2) === 0) files.remove(config);
       else files.write(config, tsconfig(chance.below(2) === 0));
-      return `settings ${config}`;
+      return [config];
     }
     default: {
       const changed = place();
       files.write(changed, actorText(chance));
-      return `write ${changed}`;
+      return [changed];
     }
   }
 }
@@ -219,13 +218,24 @@ function tsconfig(strict: boolean): string {
   return JSON.stringify({ compilerOptions });
 }
 
-function judged(program: ProgramSource): unknown {
+const STRICT = { preset: "strict", rules: {} } as const;
+
+function judged(program: ProgramSource): Said {
   const analysis = new Analysis(program);
-  analysis.configure({ preset: "strict", rules: {} });
+  analysis.configure(STRICT);
   program.addFolder("/w");
   analysis.workThrough();
+  return said(analysis);
+}
+
+interface Said {
+  readonly found: ReadonlyMap<string, readonly Diagnostic[]>;
+  readonly gaps: unknown;
+}
+
+function said(analysis: Analysis<ProgramSource>): Said {
   const files = analysis.workspace.actorFiles().toSorted();
-  return { files, found: files.map((file) => analysis.diagnosticsOf(file)), gaps: analysis.gaps() };
+  return { found: new Map(files.map((file) => [file, analysis.diagnosticsOf(file)])), gaps: analysis.gaps() };
 }
 
 const EDITS_OF_A_RUN = Number(process.env["AIRSSYS_EDITS"] ?? 60);
@@ -233,23 +243,77 @@ const EDITS_OF_A_RUN = Number(process.env["AIRSSYS_EDITS"] ?? 60);
 test(`after ${EDITS_OF_A_RUN} random edits, moves, new files and packages, saved facts say what a cold check says`, () => {
   const chance = new Chance(20_261_130);
   const files = memory(new Map([["/w/tsconfig.json", tsconfig(true)]]));
-  let saved: SavedCheck | undefined;
+  let kept: KeptFacts | undefined;
   let unchanged = 0;
   for (let n = 0; n < EDITS_OF_A_RUN; n++) {
-    const what = edit(files, chance);
+    const what = `edit ${n}: ${edit(files, chance).join(", ")}`;
     const cold = judged(new Workspace(files));
-    const isSame = saved?.questions.every((question, at) => answerNow(files, question) === saved?.answers[at]) === true;
-    if (isSame && saved !== undefined) {
+    const whole = kept?.whole;
+    if (whole !== undefined && isAnsweredAlike(whole, files)) {
       unchanged++;
-      assert.deepEqual(judged(new SavedProgram(saved, files)), cold, `edit ${n}: ${what}`);
+      assert.deepEqual(judged(new SavedProgram(whole, files)), cold, what);
       continue;
     }
-    const { program, toSave } = compiledProgram(saved, files);
-    assert.deepEqual(judged(program), cold, `edit ${n}: ${what}`);
+    const { program, toSave } = compiledProgram(kept, files);
+    assert.deepEqual(judged(program), cold, what);
     const next = toSave(["/w"]);
     assert.ok(next, "files that do not change while they are read can be saved");
     // As a file has it.
-    saved = structuredClone({ ...next, build: "" });
+    kept = structuredClone(next);
   }
   assert.ok(unchanged < EDITS_OF_A_RUN / 2, "most edits change something");
 });
+
+test(`an editor opened ${EDITS_OF_A_RUN} times says early what it says later, and keeps what a cold start reads`, () => {
+  const chance = new Chance(7);
+  const files = memory(new Map([["/w/tsconfig.json", tsconfig(true)]]));
+  const facts = new FactsInMemory();
+  const counts = { whole: 0, part: 0, early: 0 };
+  for (let n = 0; n < EDITS_OF_A_RUN; n++) {
+    // Closed, it may be that nothing happens, or much.
+    const what = Array.from({ length: chance.below(3) }, () => edit(files, chance).join(", "));
+    const cold = judged(new Workspace(files));
+
+    const keeper = new FactsKeeper(facts, (text) => assert.fail(text));
+    const workspace = new Workspace(files, () => {}, keeper.make);
+    const analysis = new Analysis(workspace, (text) => assert.fail(text));
+    analysis.configure(STRICT);
+    analysis.addFolder("/w");
+    const early = keeper.early(workspace, ["/w"], STRICT);
+    if (early.size > 0 && early.size === cold.found.size) {
+      counts.whole++;
+      assert.deepEqual(new Map([...early].toSorted()), cold.found, `opening ${n}: ${what}`);
+    }
+    for (const [path, diagnostics] of early) {
+      const later = new Set((cold.found.get(path) ?? []).map((one) => JSON.stringify(one)));
+      for (const one of diagnostics) assert.ok(later.has(JSON.stringify(one)), `opening ${n}: ${what}: ${one.message}`);
+      counts.early += diagnostics.length;
+    }
+    if (early.size > 0 && early.size < cold.found.size) counts.part++;
+    analysis.workThrough();
+    assert.deepEqual(said(analysis), cold, `opening ${n}: ${what}`);
+
+    // Open, it is told what happens, and packages it looks for.
+    for (let session = chance.below(3); session > 0; session--) {
+      const changed = edit(files, chance);
+      analysis.touch(changed);
+      analysis.workThrough();
+      assert.deepEqual(said(analysis), judged(new Workspace(files)), `opening ${n}: ${changed.join(", ")}`);
+    }
+    keeper.keep(workspace, ["/w"]);
+  }
+  assert.ok(Math.min(counts.whole, counts.part) > EDITS_OF_A_RUN / 10 && counts.early > EDITS_OF_A_RUN);
+});
+
+class FactsInMemory implements FolderFacts {
+  #projects: SavedProjects = new Map();
+
+  read(): SavedProjects {
+    return this.#projects;
+  }
+
+  /** As a file has it. */
+  write(_folder: string, projects: SavedProjects): void {
+    this.#projects = structuredClone(projects);
+  }
+}

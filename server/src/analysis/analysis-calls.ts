@@ -105,6 +105,8 @@ export interface Notices {
   filesChanged: { readonly paths: readonly string[] };
   folders: { readonly added: readonly string[]; readonly removed: readonly string[] };
   configure: { readonly settings: unknown };
+  /** Whether facts may be read from the folders and kept in them, for the next time. Told first; default: they may. */
+  keepFacts: { readonly isAllowed: boolean };
   /** Not to be read while they have the text they have now. */
   leaveOut: { readonly paths: readonly string[] };
 }
@@ -112,8 +114,11 @@ export interface Notices {
 /** To the analysis; each has one answer. */
 export interface Requests {
   diagnostics: {
-    /** `isTold`: whether an open file's are told as an event too. */
-    params: { readonly path: string; readonly isTold: boolean };
+    /**
+     * `isTold`: whether an open file's are told as an event too. `mayBeEarly`: whether those of saved facts will do, as an event tells
+     * when there are others.
+     */
+    params: { readonly path: string; readonly isTold: boolean; readonly mayBeEarly?: boolean };
     result: readonly RangedDiagnostic[];
   };
   actions: { params: PlacedRange; result: readonly Action[] };

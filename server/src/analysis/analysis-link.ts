@@ -40,6 +40,7 @@ export class AnalysisLink {
   #readyAt: number | undefined;
   readonly #fatal = new FatalFiles();
   #settings: unknown;
+  #keepFacts: Notices["keepFacts"] | undefined;
   #waiting: NodeJS.Timeout | undefined;
   #child: ChildProcess | undefined;
   #nextId = 1;
@@ -166,6 +167,7 @@ export class AnalysisLink {
       this.#documents.set(document.path, document);
     } else if (name === "close") this.#documents.delete((params as Notices["close"]).path);
     else if (name === "configure") this.#settings = (params as Notices["configure"]).settings;
+    else if (name === "keepFacts") this.#keepFacts = params as Notices["keepFacts"];
     else if (name === "filesChanged" && this.#child === undefined)
       this.#fatal.changed((params as Notices["filesChanged"]).paths);
     else if (name === "folders") {
@@ -175,10 +177,11 @@ export class AnalysisLink {
     }
   }
 
-  /** What a new process must know: settings, folders, open documents, and what not to read. */
+  /** What a new process must know: what it may keep, settings, folders, open documents, and what not to read. */
   #tellAll(): void {
     const tell = <K extends keyof Notices>(name: K, params: Notices[K]): void =>
       this.#send({ kind: "notice", notice: { name, params } as never });
+    if (this.#keepFacts !== undefined) tell("keepFacts", this.#keepFacts);
     if (this.#settings !== undefined) tell("configure", { settings: this.#settings });
     if (this.#folders.size > 0) tell("folders", { added: [...this.#folders], removed: [] });
     for (const document of this.#documents.values()) tell("open", document);

@@ -1,7 +1,8 @@
 /** The analysis as the server calls it: keeps itself up to date in small steps, answers when it is. Runs in its own process. */
 import { Analysis } from "../engine/analysis.ts";
+import type { FolderFacts } from "../engine/folder-facts.ts";
 import type { Gap } from "../engine/gap.ts";
-import { parseRuleSettings } from "../engine/rule-settings.ts";
+import { parseRuleSettings, type RuleSettings } from "../engine/rule-settings.ts";
 import { Workspace } from "../engine/workspace.ts";
 import { fixesAt, safeFixes } from "../features/code-actions.ts";
 import {
@@ -25,7 +26,11 @@ import type { FileSpan, Span } from "../source/span.ts";
 import type { TextEdit } from "../source/text-edit.ts";
 import type { Action, Events, Notices, PlacedRange, RangedDiagnostic, RangedEdit, Requests } from "./analysis-calls.ts";
 import { EditorFeatures } from "./editor-features.ts";
+import { FactsKeeper } from "./facts-keeper.ts";
 import { quietTime } from "./quiet-time.ts";
+
+/** Facts are kept when nothing has changed for so long. */
+const KEEP_AFTER_MS = 10_000;
 
 type Emit = <K extends keyof Events>(name: K, params: Events[K]) => void;
 type Answer<K extends keyof Requests> = Requests[K]["result"];
@@ -54,12 +59,26 @@ export class AnalysisService {
   /** Open files whose diagnostics are answered, not told. */
   readonly #asked = new Set<string>();
   #told = new Set<string>();
+  readonly #keeper: FactsKeeper;
+  readonly #folders = new Set<string>();
+  #settings: RuleSettings | undefined;
+  /** Who waits to hear what saved facts say; `undefined` when that is known. */
+  #waitingForEarly: (() => void)[] | undefined = [];
+  /** Diagnostics of files whose saved facts hold, until all files are read. */
+  readonly #early = new Map<string, readonly RangedDiagnostic[]>();
+  /** Those that somebody knows, as JSON. */
+  readonly #toldEarly = new Map<string, string>();
+  #keeping: NodeJS.Timeout | undefined;
 
-  /** @param now milliseconds of work, from any beginning; default: those of the processors, which other programs do not prolong. */
-  constructor(files: FileSystem, emit: Emit, now: () => number = processorTime) {
+  /**
+   * @param now milliseconds of work, from any beginning; default: those of the processors, which other programs do not prolong.
+   * @param facts where facts are kept for the next time; default: nowhere.
+   */
+  constructor(files: FileSystem, emit: Emit, now: () => number = processorTime, facts?: FolderFacts) {
     this.#emit = emit;
     this.#now = now;
-    const workspace = new Workspace(files, (path) => emit("reading", { path }));
+    this.#keeper = new FactsKeeper(facts, (text) => emit("log", { level: "warning", text }));
+    const workspace = new Workspace(files, (path) => emit("reading", { path }), this.#keeper.make);
     this.#analysis = new Analysis(workspace, (text) => emit("log", { level: "error", text }));
     this.#features = new EditorFeatures(this.#analysis, (path) => this.#mapOf(path));
   }
@@ -69,6 +88,7 @@ export class AnalysisService {
       const isEdit = this.#versions.has(path);
       const changesImports = isEdit && String(specifiersIn(text)) !== String(specifiersIn(this.#textOf(path)));
       if (!isEdit) this.#opened.add(path);
+      if (this.#early.has(path) && text !== this.#textOf(path)) this.#early.delete(path);
       this.#versions.set(path, version);
       this.#maps.delete(path);
       const quietMs = quietTime(isEdit ? this.#costMs : undefined, changesImports);
@@ -77,18 +97,29 @@ export class AnalysisService {
     close: ({ path }) => {
       this.#versions.delete(path);
       this.#opened.delete(path);
+      this.#early.delete(path);
       this.#maps.delete(path);
       this.#change(() => this.#analysis.close(path));
     },
     filesChanged: ({ paths }) => {
-      for (const path of paths) this.#maps.delete(path);
+      for (const path of paths) {
+        this.#maps.delete(path);
+        this.#early.delete(path);
+      }
       this.#change(() => this.#analysis.touch(paths));
     },
     folders: ({ added, removed }) =>
       this.#change(() => {
-        for (const path of removed) this.#analysis.removeFolder(path);
-        for (const path of added) this.#analysis.addFolder(path);
+        for (const path of removed) {
+          this.#folders.delete(path);
+          this.#analysis.removeFolder(path);
+        }
+        for (const path of added) {
+          this.#folders.add(path);
+          this.#analysis.addFolder(path);
+        }
       }),
+    keepFacts: ({ isAllowed }) => this.#keeper.allow(isAllowed),
     leaveOut: ({ paths }) => this.#change(() => this.#analysis.leaveOut(paths)),
     configure: ({ settings: value }) =>
       this.#change(() => {
@@ -96,16 +127,19 @@ export class AnalysisService {
         const { features, problems: others } = parseFeatureSettings(value);
         this.#isOn = { ...ALL_FEATURES, ...features };
         for (const text of [...problems, ...others]) this.#emit("log", { level: "warning", text: `settings: ${text}` });
+        this.#settings = settings;
         this.#analysis.configure(settings);
       }),
   };
 
   readonly requests: { readonly [K in keyof Requests]: (params: Requests[K]["params"]) => Promise<Answer<K>> } = {
-    diagnostics: async ({ path, isTold }) => {
+    diagnostics: async ({ path, isTold, mayBeEarly = false }) => {
       if (!isTold && this.#versions.has(path)) this.#asked.add(path);
-      await this.#quiet();
+      const quiet = this.#quiet();
+      const early = mayBeEarly ? await this.#earlyOf(path, quiet) : undefined;
+      if (early === undefined) await quiet;
       this.#asked.delete(path);
-      return this.#analysis.diagnosticsOf(path).map((one) => this.#ranged(one));
+      return early ?? this.#analysis.diagnosticsOf(path).map((one) => this.#ranged(one));
     },
     actions: async ({ path, range }) => {
       await this.#settled();
@@ -172,6 +206,7 @@ export class AnalysisService {
   #change(apply: () => void, quietMs: number = quietTime(undefined, false)): void {
     apply();
     this.#generation++;
+    clearTimeout(this.#keeping);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -220,6 +255,31 @@ export class AnalysisService {
     this.#isTold = true;
     this.#tellStatus("loading", "looking for actors");
     await new Promise((resolve) => setImmediate(resolve));
+    this.#tellEarly();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** What saved facts say, before the first program is made. */
+  #tellEarly(): void {
+    const { workspace } = this.#analysis;
+    for (const [path, found] of this.#keeper.early(workspace, [...this.#folders], this.#settings)) {
+      const diagnostics = found.map((one) => this.#ranged(one));
+      this.#early.set(path, diagnostics);
+      if (diagnostics.length === 0 || this.#asked.has(path)) continue;
+      this.#toldEarly.set(path, JSON.stringify(diagnostics));
+      const version = this.#versions.get(path);
+      this.#emit("diagnostics", { path, ...(version === undefined ? {} : { version }), isFirst: false, diagnostics });
+    }
+    for (const resolve of this.#waitingForEarly ?? []) resolve();
+    this.#waitingForEarly = undefined;
+  }
+
+  async #earlyOf(path: string, settled: Promise<void>): Promise<readonly RangedDiagnostic[] | undefined> {
+    const waiting = this.#waitingForEarly;
+    if (waiting !== undefined) await Promise.race([settled, new Promise<void>((resolve) => waiting.push(resolve))]);
+    const early = this.#early.get(path);
+    if (early !== undefined) this.#toldEarly.set(path, JSON.stringify(early));
+    return early;
   }
 
   /** @returns `undefined` when something has changed meanwhile. */
@@ -246,17 +306,29 @@ export class AnalysisService {
 
   #publish(paths: readonly string[]): void {
     const isNew = new Set(paths);
-    for (const path of new Set([...paths, ...this.#opened])) {
+    for (const path of new Set([...paths, ...this.#toldEarly.keys(), ...this.#opened])) {
       if (this.#asked.has(path)) continue;
-      const isFirst = this.#opened.has(path) && !isNew.has(path);
       const version = this.#versions.get(path);
       const diagnostics = this.#analysis.diagnosticsOf(path).map((one) => this.#ranged(one));
-      this.#emit("diagnostics", { path, ...(version === undefined ? {} : { version }), isFirst, diagnostics });
+      const early = this.#toldEarly.get(path);
+      const isKnown = early === undefined ? !isNew.has(path) : early === JSON.stringify(diagnostics);
+      if (isKnown && !this.#opened.has(path)) continue;
+      this.#emit("diagnostics", { path, ...(version === undefined ? {} : { version }), isFirst: isKnown, diagnostics });
     }
+    this.#early.clear();
+    this.#toldEarly.clear();
     this.#opened.clear();
     this.#tellProblems();
     this.#tellStatus("ready", this.#summary(), this.#unread());
     this.#tellTree();
+    this.#keepLater();
+  }
+
+  /** When nobody has worked for a while. */
+  #keepLater(): void {
+    if (!this.#keeper.isOn) return;
+    clearTimeout(this.#keeping);
+    this.#keeping = setTimeout(() => this.#keeper.keep(this.#analysis.workspace, [...this.#folders]), KEEP_AFTER_MS);
   }
 
   #tellStatus(state: ServerStatus["state"], text: string, unread: ServerStatus["unread"] = []): void {

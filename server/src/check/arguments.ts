@@ -1,5 +1,6 @@
 /** The command line of `airssys`: commands, options and their meaning. */
 import { closestWord } from "../rules/closest-word.ts";
+import { FACTS_PLACE } from "../source/facts-place.ts";
 
 export type Format = "text" | "json" | "sarif" | "github";
 
@@ -29,9 +30,6 @@ export type Parsed =
   | { readonly kind: "explain"; readonly rule: string }
   | { readonly kind: "check"; readonly options: CheckOptions };
 
-/** Where `--cache` keeps facts when nothing else is said. */
-const CACHE_FILE: string = "node_modules/.cache/airssys/facts.bin";
-
 export const USAGE: string = `Usage: airssys check [folder | file | pattern ...] [options]
        airssys rules [--format json]
        airssys explain <rule>
@@ -45,7 +43,7 @@ explain  prints the page of a rule, by name or number
   --fix                   applies the fixes that are safe
   --watch                 checks again when files change; as text
   --cache                 reads again only what has changed since the last check with --cache
-  --cache-location <file> default: ${CACHE_FILE}
+  --cache-location <file> default: ${FACTS_PLACE}
   --max-warnings <n>      so many warnings are allowed; default: any number
   --preset <name>         recommended (default), strict, none
   --rule <name>=<level>   off, hint, information, warning or error; may be given again
@@ -180,7 +178,7 @@ function checkCommand({ plain, flags, values }: Words): Parsed {
   }
   const [preset, config, baseline] = [last("--preset"), last("--config"), last("--baseline")];
   const place = last("--cache-location");
-  const cache = flags.has("--cache") || place !== undefined ? (place ?? CACHE_FILE) : undefined;
+  const cache = flags.has("--cache") || place !== undefined ? (place ?? FACTS_PLACE) : undefined;
   return {
     kind: "check",
     options: {

@@ -8,6 +8,7 @@ import { safeFixes } from "../features/code-actions.ts";
 import type { Diagnostic } from "../rules/diagnostic.ts";
 import { RULES } from "../rules/index.ts";
 import { isSettingsFile, isSourceFile } from "../source/actor-scan.ts";
+import { buildIn } from "../source/build.ts";
 import { DISK } from "../source/file-system.ts";
 import { pathOfNative, uriOfPath } from "../source/path-uri.ts";
 import { readRulePage, rulePageIn, rulePagesNear } from "../source/rule-pages.ts";
@@ -50,6 +51,10 @@ export interface Surroundings {
   readonly home?: string;
 }
 
+function homeOf({ home = path.join(import.meta.dirname, "..") }: Surroundings): string {
+  return home;
+}
+
 /** @returns the exit code; with `watch`, that of the last check when the signal ends it. */
 export async function runCheck(
   options: CheckOptions,
@@ -60,7 +65,7 @@ export async function runCheck(
   try {
     const directory = pathOfNative(surroundings.directory ?? process.cwd());
     const targets = targetsOf(options.targets, directory, DISK);
-    const program = await programOf(options, directory, targets.folders);
+    const program = await programOf(options, directory, targets.folders, homeOf(surroundings));
     return await new Check(options, out, err, surroundings, targets, program).run();
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
@@ -80,13 +85,14 @@ async function programOf(
   { cache: place, fix, watch }: CheckOptions,
   directory: string,
   folders: readonly string[],
+  home: string,
 ): Promise<CheckedProgram> {
   // What writes files, or waits for them to change, needs more than facts.
   if (place === undefined || fix || watch) {
     const { plainProgram } = await import("./compiled-program.ts");
     return { source: plainProgram(DISK), keep: () => {} };
   }
-  const { FactsCache } = await import("./saved-facts.ts");
+  const { FactsFile } = await import("../engine/facts-file.ts");
   const attempt = <T>(done: string, act: () => T): T => {
     try {
       return act();
@@ -95,11 +101,11 @@ async function programOf(
     }
   };
   const file = path.resolve(directory, place);
-  const cache = attempt("read", () => new FactsCache(file, import.meta.filename));
+  const cache = attempt("read", () => new FactsFile(file, buildIn(home)));
   const known = cache.unchanged(folders, DISK);
   if (known !== undefined) return { source: known, keep: () => {} };
   const { compiledProgram } = await import("./compiled-program.ts");
-  const { program, toSave } = compiledProgram(cache.saved, DISK);
+  const { program, toSave } = compiledProgram(cache.kept, DISK);
   const keep = (): void => {
     const saved = toSave(folders);
     if (saved !== undefined) attempt("written", () => cache.write(saved));
@@ -135,7 +141,7 @@ class Check {
     this.#directory = pathOfNative(directory);
     const isForHost = options.format === "github" || options.format === "sarif";
     this.#root = isForHost ? repositoryOf(this.#directory, environment["GITHUB_WORKSPACE"]) : this.#directory;
-    this.#pages = rulePagesNear(surroundings.home ?? path.join(import.meta.dirname, ".."));
+    this.#pages = rulePagesNear(homeOf(surroundings));
     this.#options = options;
     this.#out = out;
     this.#err = err;

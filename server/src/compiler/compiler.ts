@@ -17,6 +17,12 @@ export interface Compiler {
   /** Source files of the project the user wrote: roots and what they import, without declaration files and packages. */
   files(): readonly string[];
 
+  /**
+   * Of each source file of the project: the files its imports lead to. Without those that every file sees, and what is not TypeScript: a
+   * change of them may concern any file.
+   */
+  imports(): ReadonlyMap<string, readonly string[]>;
+
   /** Does what has to be done for all files before the facts of the first. */
   prepare(): void;
 

@@ -12,6 +12,7 @@
  */
 import { ts } from "ts-morph";
 import { ImportGraph } from "./import-graph.ts";
+import { isSeenByAll } from "./seen-by-all.ts";
 
 /** What a checker learns of a version it keeps: after so many it is better to begin anew. */
 const MOST_VERSIONS = 100;
@@ -71,24 +72,11 @@ export class LivingProgram {
  * not that of the other. What adds to the globals is seen by every file.
  */
 function canBeReplaced(program: ts.Program, path: string, importers: ReadonlySet<string>): boolean {
-  return !importers.has(path) && [path, ...importers].every((one) => !isSeenByAll(program.getSourceFile(one)));
-}
-
-/** Scripts, JavaScript, and modules that add to the globals or to other modules. */
-function isSeenByAll(file: ts.SourceFile | undefined): boolean {
-  return (
-    file === undefined ||
-    !ts.isExternalModule(file) ||
-    !/\.[cm]?tsx?$/.test(file.fileName) ||
-    file.statements.some((statement) => ts.isNamespaceExportDeclaration(statement) || isAugmentation(statement))
-  );
-}
-
-function isAugmentation(statement: ts.Statement): boolean {
-  return (
-    ts.isModuleDeclaration(statement) &&
-    (ts.isStringLiteral(statement.name) || (statement.flags & ts.NodeFlags.GlobalAugmentation) !== 0)
-  );
+  if (importers.has(path)) return false;
+  return [path, ...importers].every((one) => {
+    const file = program.getSourceFile(one);
+    return file !== undefined && !isSeenByAll(file);
+  });
 }
 
 /** Whether two versions import the same, also inside their functions: a new path only a new program resolves. */

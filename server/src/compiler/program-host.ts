@@ -61,8 +61,9 @@ export class ProgramHost implements ts.CompilerHost {
   /** Parses the new text of a changed file. The tree before is left as it is: a checker may know it. */
   reparse(path: string): ts.SourceFile | undefined {
     const old = this.#parsed.get(path);
+    if (old === undefined) return undefined;
     const text = this.#readSource(path);
-    if (old === undefined || text === undefined) {
+    if (text === undefined) {
       this.#parsed.delete(path);
       return undefined;
     }

@@ -9,91 +9,89 @@ import type { Rewrite } from "../facts/rewrite.ts";
 import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { ActorMessages } from "../protocol.ts";
 import type { FileSystem } from "../source/file-system.ts";
-import { type Answer, type AnswerLog, answerNow, RecordedFiles } from "../source/recorded-files.ts";
+import { AnswerLog, isAnsweredAlike, RecordedFiles } from "../source/recorded-files.ts";
 import type { Compiler, CompilerMaker } from "./compiler.ts";
 import type { ProjectConfig } from "./project-config.ts";
-
-/** What is saved of one project. */
-export interface SavedProject {
-  /** Its settings and roots. */
-  readonly key: string;
-  /** Places in the log of what its facts depend on. */
-  readonly questions: readonly number[];
-  readonly facts: readonly FileFacts[];
-  readonly places: readonly string[];
-}
-
-/** What is saved of all. */
-export interface SavedProjects {
-  readonly questions: readonly string[];
-  readonly answers: readonly Answer[];
-  /** By the path of the config. */
-  readonly projects: ReadonlyMap<string, SavedProject>;
-}
+import type { SavedProject, SavedProjects } from "./saved-project.ts";
+import { unchangedFacts } from "./unchanged-facts.ts";
 
 /** Makes compilers that know what is saved, and keeps what is to be saved of them. */
 export class SavedCompilers {
-  readonly #log: AnswerLog;
-  readonly #saved: SavedProjects | undefined;
+  readonly #saved: SavedProjects;
   readonly #make: CompilerMaker;
   readonly #compilers = new Map<string, SavedCompiler>();
 
-  constructor(log: AnswerLog, saved: SavedProjects | undefined, make: CompilerMaker) {
-    this.#log = log;
+  /** @param saved what is read from there instead of the files, where all of a project is the same. */
+  constructor(saved: SavedProjects, make: CompilerMaker) {
     this.#saved = saved;
     this.#make = make;
   }
 
   readonly make: CompilerMaker = (config, files, roots) => {
-    const recorded = new RecordedFiles(files, this.#log);
-    const key = keyOf(config, roots);
-    const saved = this.#saved?.projects.get(config.path);
-    const known = saved?.key === key && this.#holds(saved, recorded) ? saved : undefined;
-    const compiler = new SavedCompiler(key, recorded, known, () => this.#make(config, recorded, roots), roots);
+    const log = new AnswerLog();
+    const recorded = new RecordedFiles(files, log);
+    const saved = this.#saved.get(config.path);
+    const key = keyOf(config);
+    const isKnown = saved?.key === key && String(saved.roots) === String(roots) && isAnsweredAlike(saved, recorded);
+    const make = (): Compiler => this.#make(config, recorded, roots);
+    const compiler = new SavedCompiler({ key, log, files, roots, make, known: isKnown ? saved : undefined });
     this.#compilers.set(config.path, compiler);
     return compiler;
   };
 
-  /** @returns the projects, as they are now. */
-  toSave(): ReadonlyMap<string, SavedProject> {
-    return new Map([...this.#compilers].map(([path, compiler]) => [path, compiler.toSave()]));
+  /**
+   * @param configs of the projects there are.
+   * @returns them as they are now, by their configs; without those that changed while they were read.
+   */
+  toSave(configs: readonly string[]): SavedProjects {
+    const projects = configs.flatMap((path) => {
+      const saved = this.#compilers.get(path)?.toSave();
+      return saved === undefined ? [] : [[path, saved] as const];
+    });
+    return new Map(projects);
   }
 
-  /** Asks in the order of then, so that what was asked only because of an answer is asked only when it is the same. */
-  #holds({ questions }: SavedProject, files: FileSystem): boolean {
-    const { questions: words = [], answers = [] } = this.#saved ?? {};
-    return questions.every((place) => answerNow(files, words[place] ?? "") === answers[place]);
+  /** Facts that are saved and hold, before a compiler has looked. */
+  unchanged(saved: SavedProjects): readonly FileFacts[] {
+    return [...this.#compilers].flatMap(([path, compiler]) => {
+      const project = saved.get(path);
+      return project === undefined ? [] : compiler.unchanged(project);
+    });
   }
 }
 
+interface Parts {
+  readonly key: string;
+  /** Of what is asked by the compiler. */
+  readonly log: AnswerLog;
+  readonly files: FileSystem;
+  readonly roots: readonly string[];
+  readonly make: () => Compiler;
+  readonly known: SavedProject | undefined;
+}
+
 class SavedCompiler implements Compiler {
-  readonly #key: string;
-  readonly #files: RecordedFiles;
-  readonly #make: () => Compiler;
+  readonly #parts: Parts;
   #known: SavedProject | undefined;
   #inner: Compiler | undefined;
   #roots: readonly string[];
 
-  constructor(
-    key: string,
-    files: RecordedFiles,
-    known: SavedProject | undefined,
-    make: () => Compiler,
-    roots: readonly string[],
-  ) {
-    this.#key = key;
-    this.#files = files;
-    this.#known = known;
-    this.#make = make;
-    this.#roots = roots;
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#known = parts.known;
+    this.#roots = parts.roots;
   }
 
   get roots(): readonly string[] {
-    return this.#inner?.roots ?? this.#roots;
+    return this.#roots;
   }
 
   files(): readonly string[] {
     return this.#compiler().files();
+  }
+
+  imports(): ReadonlyMap<string, readonly string[]> {
+    return this.#known?.imports ?? this.#compiler().imports();
   }
 
   prepare(): void {
@@ -127,31 +125,43 @@ class SavedCompiler implements Compiler {
 
   /** What is saved knows no program: which of its facts a change concerns is not known then. */
   change(paths: readonly string[]): readonly string[] {
+    this.#parts.log.renew(paths);
     if (this.#known === undefined) return this.#compiler().change(paths);
-    this.#known = undefined;
-    this.#compiler().reload(this.#roots);
+    this.reload(this.#roots);
     return this.#roots;
   }
 
   reload(roots: readonly string[]): void {
+    this.#parts.log.clear();
     this.#known = undefined;
     this.#roots = roots;
     this.#inner?.reload(roots);
   }
 
-  toSave(): SavedProject {
-    if (this.#known !== undefined) return { ...this.#known, questions: this.#files.asked };
-    const facts = this.#roots.flatMap((path) => this.#compiler().factsOf(path) ?? []);
-    return { key: this.#key, questions: this.#files.asked, facts, places: this.#compiler().places() };
+  /** @returns `undefined` when files changed while they were read, or some could not be read, which may be otherwise the next time. */
+  toSave(): SavedProject | undefined {
+    if (this.#known !== undefined) return this.#known;
+    const { key, log } = this.#parts;
+    const facts = this.#roots.flatMap((path) => this.factsOf(path) ?? []);
+    const isWhole = log.isStable && facts.every(({ failures }) => failures.length === 0);
+    if (!isWhole) return undefined;
+    return { key, roots: this.#roots, facts, places: this.places(), imports: this.imports(), ...log.noted };
+  }
+
+  unchanged(saved: SavedProject): readonly FileFacts[] {
+    return saved.key === this.#parts.key ? unchangedFacts(saved, this.#roots, this.#parts.files) : [];
   }
 
   #compiler(): Compiler {
-    this.#inner ??= this.#make();
+    if (this.#inner === undefined) {
+      this.#inner = this.#parts.make();
+      if (this.#roots !== this.#parts.roots) this.#inner.reload(this.#roots);
+    }
     return this.#inner;
   }
 }
 
-function keyOf(config: ProjectConfig, roots: readonly string[]): string {
+function keyOf(config: ProjectConfig): string {
   const { path, options, projectReferences = [] } = config;
-  return JSON.stringify([path, options, projectReferences, roots]);
+  return JSON.stringify([path, options, projectReferences]);
 }

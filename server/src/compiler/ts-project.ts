@@ -13,10 +13,11 @@ import { sendableTags } from "../reading/sendable-tags.ts";
 import type { SourceUnit } from "../reading/source-unit.ts";
 import { readRewrites } from "../rewriting/read-rewrites.ts";
 import type { FileSystem } from "../source/file-system.ts";
-import type { Compiler } from "./compiler.ts";
+import type { Compiler, CompilerMaker } from "./compiler.ts";
 import { LivingProgram } from "./living-program.ts";
 import { MemoryGuard } from "./memory-guard.ts";
 import { ProgramHost } from "./program-host.ts";
+import { isSeenByAll } from "./seen-by-all.ts";
 import { shapeOf } from "./shape.ts";
 
 export interface ProjectSettings {
@@ -25,6 +26,9 @@ export interface ProjectSettings {
   /** Their sources are read, not what they were built to. */
   readonly projectReferences?: readonly ts.ProjectReference[];
 }
+
+/** The compiler that we carry. */
+export const makeCompiler: CompilerMaker = (config, files, roots) => new TsProject(config, files, roots);
 
 export class TsProject implements Compiler {
   readonly #settings: ProjectSettings;
@@ -62,6 +66,15 @@ export class TsProject implements Compiler {
       .program.getSourceFiles()
       .filter((file) => !file.isDeclarationFile && !file.fileName.includes("/node_modules/"))
       .map((file) => file.fileName);
+  }
+
+  imports(): ReadonlyMap<string, readonly string[]> {
+    const { program } = this.#present();
+    const modules = this.files().filter((path) => {
+      const file = program.getSourceFile(path);
+      return file !== undefined && !isSeenByAll(file);
+    });
+    return new Map(modules.map((path) => [path, this.#importsOf(program, path)]));
   }
 
   prepare(): void {
@@ -176,13 +189,15 @@ export class TsProject implements Compiler {
         : { projectReferences: this.#settings.projectReferences }),
       ...(this.#program === undefined ? {} : { oldProgram: this.#program.program }),
     });
-    // An import of what a referenced project was built to leads to its source.
-    const importsOf = (path: string): readonly string[] =>
-      this.#host.importsOf(path).map((imported) => program.getSourceFile(imported)?.fileName ?? imported);
-    this.#program = new LivingProgram(program, importsOf);
+    this.#program = new LivingProgram(program, (path) => this.#importsOf(program, path));
     this.#memory.begin();
     this.#fresh = true;
     return this.#program;
+  }
+
+  /** An import of what a referenced project was built to leads to its source. */
+  #importsOf(program: ts.Program, path: string): readonly string[] {
+    return this.#host.importsOf(path).map((imported) => program.getSourceFile(imported)?.fileName ?? imported);
   }
 
   #shapeNow(path: string): string | undefined {

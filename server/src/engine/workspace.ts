@@ -6,7 +6,7 @@ import { type CompileError, compileErrors } from "../compiler/program-check.ts";
 import { ProgramReader } from "../compiler/program-reader.ts";
 import { ProjectFinder } from "../compiler/project-finder.ts";
 import { Reach } from "../compiler/reach.ts";
-import { TsProject } from "../compiler/ts-project.ts";
+import { makeCompiler } from "../compiler/ts-project.ts";
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { SendableTag } from "../facts/message-type.ts";
 import type { ProgramFacts } from "../facts/program-module.ts";
@@ -52,14 +52,10 @@ export class Workspace implements ProgramSource {
 
   /**
    * @param onReading is told of each file before it is read: an end of the process after that may be the file's doing.
-   * @param makeCompiler what reads the files of a project; default: the compiler that we carry.
+   * @param make what reads the files of a project; default: the compiler that we carry.
    */
-  constructor(
-    disk: FileSystem,
-    onReading: (path: string) => void = () => {},
-    makeCompiler: CompilerMaker = (config, files, roots) => new TsProject(config, files, roots),
-  ) {
-    this.#makeCompiler = makeCompiler;
+  constructor(disk: FileSystem, onReading: (path: string) => void = () => {}, make: CompilerMaker = makeCompiler) {
+    this.#makeCompiler = make;
     this.files = new Overlay(disk);
     this.#finder = new ProjectFinder(this.files);
     this.#programs = new ProgramReader(this.files, (path) => this.#finder.projectOf(path, this.#folderOf(path)));
@@ -83,6 +79,12 @@ export class Workspace implements ProgramSource {
   actorFiles(): readonly string[] {
     this.#map();
     return [...this.#owners.keys(), ...this.#unread];
+  }
+
+  /** The paths of the configs of all projects with actors. */
+  projects(): readonly string[] {
+    this.#map();
+    return [...this.#projects.keys()];
   }
 
   /** Files whose reading ended the process: they are not read while they have the text they have now. */

@@ -21,6 +21,8 @@ export interface ClientAbilities {
   readonly showsPlaces: boolean;
   /** It has the command by which a debugger stops at messages. */
   readonly breaksOnMessages: boolean;
+  /** The folders are trusted as far as anybody says. */
+  readonly trusts: boolean;
   /** It has the command that fixes call once they are applied. */
   readonly selects: boolean;
 }
@@ -33,6 +35,8 @@ export interface ClientOptions {
   readonly commands?: readonly string[];
   /** Notifications beyond the LSP that it wants to be sent. */
   readonly notifications?: readonly string[];
+  /** Whether what is kept in the folders may be believed; default: `true`. */
+  readonly isTrusted?: boolean;
 }
 
 export function abilitiesOf({ capabilities, initializationOptions }: InitializeParams): ClientAbilities {
@@ -51,6 +55,7 @@ export function abilitiesOf({ capabilities, initializationOptions }: InitializeP
     notifications: new Set(options?.notifications),
     showsProgress: window?.workDoneProgress === true,
     breaksOnMessages: options?.commands?.includes(BREAK_ON_MESSAGE_COMMAND) === true,
+    trusts: options?.isTrusted !== false,
     selects: options?.commands?.includes(SELECT_COMMAND) === true,
     showsPlaces: options?.commands?.includes(SHOW_PLACES_COMMAND) === true,
   };

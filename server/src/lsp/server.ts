@@ -121,6 +121,7 @@ class LanguageServer {
   #initialize(params: InitializeParams): InitializeResult {
     const options = params.initializationOptions as ClientOptions | undefined;
     this.#client = abilitiesOf(params);
+    this.#link.notify("keepFacts", { isAllowed: this.#client.trusts });
     this.#link.notify("configure", { settings: options?.settings ?? {} });
     this.#changeFolders({ added: foldersOf(params), removed: [] });
     this.#link.start();
@@ -220,7 +221,8 @@ class LanguageServer {
     this.#connection.languages.diagnostics.on(async ({ textDocument }, token) => {
       const path = pathOf(textDocument.uri);
       const isTold = !this.#client.pullsDiagnostics;
-      const items = path === undefined ? [] : await this.#ask("diagnostics", { path, isTold }, token, []);
+      const mayBeEarly = isTold || this.#client.refreshesDiagnostics;
+      const items = path === undefined ? [] : await this.#ask("diagnostics", { path, isTold, mayBeEarly }, token, []);
       return { kind: DocumentDiagnosticReportKind.Full, items: items.map((one) => toLspDiagnostic(one, this.#places)) };
     });
     this.#connection.onCodeAction(async ({ textDocument, range, context }, token) => {

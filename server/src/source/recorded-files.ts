@@ -5,80 +5,83 @@ import type { DirectoryEntries, FileSystem } from "./file-system.ts";
 /** Of a text or a list, its hash. */
 export type Answer = string | boolean | undefined;
 
+/** Questions with their answers, in the order in which they were asked. */
+export interface Noted {
+  readonly questions: readonly string[];
+  readonly answers: readonly Answer[];
+}
+
 /** What was asked and answered. */
 export class AnswerLog {
-  readonly #places = new Map<string, number>();
-  readonly #answers: Answer[] = [];
-  #isStable = true;
+  readonly #answers = new Map<string, Answer>();
+  /** What was answered in two ways: what changes while it is read says nothing about what was made of it. */
+  readonly #disputed = new Set<string>();
 
-  /** @returns the place of the question in the log. */
-  note(question: string, answer: Answer): number {
-    const known = this.#places.get(question);
-    if (known !== undefined) {
-      // What changes while it is read says nothing about what was made of it.
-      if (this.#answers[known] !== answer) this.#isStable = false;
-      return known;
+  note(question: string, answer: Answer): void {
+    if (!this.#answers.has(question)) this.#answers.set(question, answer);
+    else if (this.#answers.get(question) !== answer) this.#disputed.add(question);
+  }
+
+  /** Files have new text, and what was made of the old one is made anew. */
+  renew(paths: readonly string[]): void {
+    for (const path of paths) {
+      this.#answers.delete(questionOfText(path));
+      this.#disputed.delete(questionOfText(path));
     }
-    this.#places.set(question, this.#answers.length);
-    return this.#answers.push(answer) - 1;
+  }
+
+  /** Everything is asked anew. */
+  clear(): void {
+    this.#answers.clear();
+    this.#disputed.clear();
   }
 
   /** Whether no question was answered in two ways. */
   get isStable(): boolean {
-    return this.#isStable;
+    return this.#disputed.size === 0;
   }
 
-  get questions(): readonly string[] {
-    return [...this.#places.keys()];
-  }
-
-  get answers(): readonly Answer[] {
-    return this.#answers;
+  get noted(): Noted {
+    return { questions: [...this.#answers.keys()], answers: [...this.#answers.values()] };
   }
 }
 
 export class RecordedFiles implements FileSystem {
   readonly #below: FileSystem;
   readonly #log: AnswerLog;
-  readonly #asked = new Set<number>();
 
   constructor(below: FileSystem, log: AnswerLog) {
     this.#below = below;
     this.#log = log;
   }
 
-  /** Places in the log of what was asked here. */
-  get asked(): readonly number[] {
-    return [...this.#asked];
-  }
-
   read(path: string): string | undefined {
     const text = this.#below.read(path);
-    this.#note(`r${path}`, hashOf(text));
+    this.#log.note(questionOfText(path), hashOf(text));
     return text;
   }
 
   isFile(path: string): boolean {
     const is = this.#below.isFile(path);
-    this.#note(`f${path}`, is);
+    this.#log.note(`f${path}`, is);
     return is;
   }
 
   isDirectory(path: string): boolean {
     const is = this.#below.isDirectory(path);
-    this.#note(`d${path}`, is);
+    this.#log.note(`d${path}`, is);
     return is;
   }
 
   list(directory: string): DirectoryEntries {
     const entries = this.#below.list(directory);
-    this.#note(`l${directory}`, hashOf(entries));
+    this.#log.note(`l${directory}`, hashOf(entries));
     return entries;
   }
 
   realPath(path: string): string {
     const real = this.#below.realPath(path);
-    this.#note(`p${path}`, real);
+    this.#log.note(`p${path}`, real);
     return real;
   }
 
@@ -86,10 +89,20 @@ export class RecordedFiles implements FileSystem {
   stampOf(path: string): number | undefined {
     return this.#below.stampOf(path);
   }
+}
 
-  #note(question: string, answer: Answer): void {
-    this.#asked.add(this.#log.note(question, answer));
-  }
+function questionOfText(path: string): string {
+  return `r${path}`;
+}
+
+/** @returns the file whose text was asked for; `undefined` for any other question. */
+export function textAskedFor(question: string): string | undefined {
+  return question.startsWith("r") ? question.slice(1) : undefined;
+}
+
+/** Whether every question has the answer it had. Asks in the order of then: what was asked only because of an answer may be told apart by it. */
+export function isAnsweredAlike({ questions, answers }: Noted, files: FileSystem): boolean {
+  return questions.every((question, place) => answerNow(files, question) === answers[place]);
 }
 
 /** Asks a question of a log again. */
