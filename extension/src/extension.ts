@@ -26,6 +26,7 @@ import { registerProcessActions } from "./tree/process-actions.ts";
 import { Sources } from "./tree/sources.ts";
 import { SupervisionView } from "./tree/view.ts";
 import { windowMemory } from "./window-memory.ts";
+import { isInWorkspace } from "./workspace.ts";
 
 /** What `activate` gives to tests. */
 export interface Api {
@@ -43,7 +44,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   speakAsEditor();
   const log = createLog();
   const programs = new Programs((origin) => origin !== "attached" || settings().actOnAttached);
-  const sources = new Sources();
+  const sources = new Sources(isInWorkspace);
   const listener = new Listener((welcome) => programs.meet(welcome), windowMemory(context.workspaceState));
   const view = new SupervisionView(programs, sources, context.workspaceState);
   const questions = new ProgramQuestions();

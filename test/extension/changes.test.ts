@@ -8,9 +8,9 @@ import { present, type Surroundings } from "../../extension/src/tree/presentatio
 import { actor, delta, shop, snapshot, surroundings } from "./rows.ts";
 
 /** A view that has drawn the whole tree. */
-function drawn() {
+function drawn(rows = shop()) {
   const tree = new ProgramTree(() => 0);
-  tree.apply(snapshot(shop()));
+  tree.apply(snapshot(rows));
   const program: LiveProgram = {
     id: "main",
     title: "main.ts",
@@ -54,6 +54,22 @@ suite("what is drawn again", () => {
     assert.deepEqual(taken(), ["shop/payments"]);
     change(actor("shop/ledger", 1, { state: "restarting" }));
     assert.deepEqual(taken(), ["shop", "shop/ledger"].sort());
+  });
+
+  test("is what stands above, when a row has children for the first time: all, when nothing does", () => {
+    const { change, taken, draw } = drawn();
+    change(actor("shop/late", 9));
+    assert.deepEqual(taken(), ["shop"]);
+    draw();
+    change(actor("shop/late/first", 0));
+    assert.deepEqual(taken(true), ["shop"]);
+    draw();
+    change(actor("shop/late/second", 1));
+    assert.deepEqual(taken(true), ["shop/late"]);
+    const top = drawn([actor("shop", 0)]);
+    top.change(actor("shop/first", 0));
+    assert.equal(top.taken(true), "all");
+    assert.deepEqual(top.taken(), []);
   });
 
   test("waits for numbers, and not for alerts", () => {

@@ -50,7 +50,7 @@ suite("the outline", () => {
     const [only] = tree.children();
     assert.ok(only);
     assert.equal(present(only).description, "pid 1 · no actor system yet");
-    assert.equal(present(only).expands, "never");
+    assert.equal(present(only).expands, "open");
   });
 
   test("before anything runs it shows the source", () => {

@@ -43,6 +43,23 @@ export class Workbench {
   }
 
   /**
+   * Runs a command that goes on to ask for something in the quick input.
+   *
+   * @param {string} title
+   * @returns {Promise<import("playwright-core").Locator>} where it asks
+   */
+  async ask(title) {
+    const input = this.page.locator(".quick-input-widget input").first();
+    const command = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
+    await this.page.keyboard.press("F1");
+    await input.fill(`>${title.replace(/…$/, "")}`);
+    await command.click();
+    await command.waitFor({ state: "detached" });
+    await input.waitFor();
+    return input;
+  }
+
+  /**
    * Opens a file of the workspace by name.
    *
    * @param {string} name

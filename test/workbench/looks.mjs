@@ -34,15 +34,6 @@ const SCENES = {
   processes: /\d+ % CPU/,
 };
 
-/** Runs a command that itself opens the quick input. */
-async function execute({ page }, title) {
-  await page.keyboard.press("F1");
-  const input = page.locator(".quick-input-widget input").first();
-  await input.fill(`>${title.replace(/…$/, "")}`);
-  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().click();
-  await page.waitForTimeout(300);
-}
-
 /** Takes an item of the menu of a row. */
 async function fromMenu(workbench, row, item) {
   const { page } = workbench;
@@ -101,16 +92,15 @@ const DEEDS = {
     ready: /1 down · \d+ in trouble/,
     async act(workbench, shoot) {
       const { page } = workbench;
-      const input = page.locator(".quick-input-widget input").first();
-      await execute(workbench, "Airssys: Order Supervision By…");
+      await workbench.ask("Airssys: Order Supervision By…");
       await page.locator(".quick-input-list .monaco-list-row").nth(2).waitFor();
       await page.waitForTimeout(300);
       await shoot("1-orders");
       await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "Trouble First" }).first().click();
       await page.waitForTimeout(1_500);
       await shoot("2-trouble");
-      await execute(workbench, "Airssys: Filter Supervision…");
-      await input.fill("pack");
+      const filter = await workbench.ask("Airssys: Filter Supervision…");
+      await filter.fill("pack");
       await page.waitForTimeout(1_500);
       await shoot("3-filter");
       await page.keyboard.press("Enter");

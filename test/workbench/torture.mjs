@@ -300,15 +300,25 @@ export class Tortured extends Actor<TortureMessage> {
   /** @param {() => RegExp} words what is right at that moment */
   async #untilSays(words) {
     const message = this.workbench.view("Supervision").locator(".message").first();
-    await this.#until(`the view says ${words()}`, async () =>
-      words().test(((await message.textContent({ timeout: 1_000 }).catch(() => "")) ?? "").trim()),
+    let said = "";
+    await this.#until(
+      `the view says ${words()}`,
+      async () => {
+        said = ((await message.textContent({ timeout: 1_000 }).catch(() => "")) ?? "").trim();
+        return words().test(said);
+      },
+      () => `it says "${said}"`,
     );
   }
 
-  async #until(what, condition) {
+  /** @param {() => string} instead what is so instead */
+  async #until(what, condition, instead = () => "") {
     for (const end = Date.now() + PATIENCE_MS; ; ) {
       if (await condition()) return;
-      if (Date.now() > end) throw new Error(`after ${PATIENCE_MS} ms still not: ${what}`);
+      if (Date.now() > end) {
+        const alive = ownedProcesses(this.#mark.name).map((pid) => `${pid} ${commandOf(pid)}`);
+        throw new Error([`after ${PATIENCE_MS} ms still not: ${what}`, instead(), ...alive].join("\n"));
+      }
       await delay(20);
     }
   }

@@ -12,6 +12,8 @@ interface Shown {
   readonly members: string;
   /** Processes that stand below it. */
   readonly processes: string;
+  /** Nothing stands below it. */
+  readonly isAlone: boolean;
 }
 
 export class Changes {
@@ -32,9 +34,14 @@ export class Changes {
     this.#surroundings = surroundings;
   }
 
-  /** Remembers how a row looks that is about to be drawn. */
-  drawn(node: Node): void {
-    this.#shown.set(node, this.#look(node));
+  /**
+   * Remembers how a row looks that is about to be drawn.
+   *
+   * @param isAlone whether it is drawn with nothing below it, whatever there is
+   */
+  drawn(node: Node, isAlone?: boolean): void {
+    const look = this.#look(node);
+    this.#shown.set(node, isAlone === undefined ? look : { ...look, isAlone });
   }
 
   add(program: LiveProgram, change: TreeChange): void {
@@ -57,18 +64,30 @@ export class Changes {
   }
 
   /**
-   * The rows to draw again: `all`, or those that look different.
+   * The rows to draw again, with all below them: `all`, or those that look different.
    *
    * @param onlyAlerts leaves what may wait for the next time
    */
   take(onlyAlerts = false): "all" | readonly Node[] {
     if (this.#isAll) {
       this.#isAll = false;
+      this.#pending.clear();
       return "all";
     }
-    const nodes = [...this.#candidates()].filter((node) => this.#differs(node, onlyAlerts));
+    const nodes = new Set<Node>();
+    for (const node of this.#candidates()) {
+      const before = this.#shown.get(node);
+      if (!before) continue;
+      const now = this.#look(node);
+      if (!differs(before, now, onlyAlerts)) continue;
+      // With its first children it is another row for VS Code: that is seen only from the row above.
+      const drawn = before.isAlone && !now.isAlone ? node.parent : node;
+      if (drawn) nodes.add(drawn);
+      else this.#isAll = true;
+    }
+    if (this.#isAll) return this.take();
     if (!onlyAlerts) this.#pending.clear();
-    return nodes;
+    return [...nodes];
   }
 
   *#candidates(): Iterable<Node> {
@@ -84,21 +103,24 @@ export class Changes {
     }
   }
 
-  #differs(node: Node, onlyAlerts: boolean): boolean {
-    const before = this.#shown.get(node);
-    if (!before) return false;
-    const now = this.#look(node);
-    if (before.alert !== now.alert || before.members !== now.members || before.processes !== now.processes) return true;
-    return !onlyAlerts && before.looks !== now.looks;
-  }
-
   #look(node: Node): Shown {
     const surroundings = this.#surroundings();
     const presentation = present(node, surroundings);
     const isFolded = surroundings.isFolded(node) ?? presentation.expands !== "open";
     const members = isFolded ? "" : membersBelow(node, surroundings.childrenOf);
-    return { looks: JSON.stringify(presentation), alert: presentation.alert, members, processes: processesOf(node) };
+    return {
+      looks: JSON.stringify(presentation),
+      alert: presentation.alert,
+      members,
+      processes: processesOf(node),
+      isAlone: presentation.expands === "never",
+    };
   }
+}
+
+function differs(before: Shown, now: Shown, onlyAlerts: boolean): boolean {
+  if (before.alert !== now.alert || before.members !== now.members || before.processes !== now.processes) return true;
+  return before.isAlone !== now.isAlone || (!onlyAlerts && before.looks !== now.looks);
 }
 
 function withAllAbove({ tree }: LiveProgram, keys: ReadonlySet<string>): ReadonlySet<string> {

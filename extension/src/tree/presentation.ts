@@ -11,7 +11,16 @@ import {
   waitsLong,
 } from "../programs/health.ts";
 import type { Trouble } from "../programs/model.ts";
-import type { ActorNode, LiveProgram, Node, Presentation, ProgramNode, RangeNode, Tone } from "../programs/node.ts";
+import type {
+  ActorNode,
+  LiveProgram,
+  Node,
+  Presentation,
+  ProgramNode,
+  RangeNode,
+  SourceNode,
+  Tone,
+} from "../programs/node.ts";
 import type { SeenRow } from "../programs/row.ts";
 import { counted, number, say } from "../sentence.ts";
 import { duration } from "../text.ts";
@@ -25,7 +34,7 @@ type Icon = Presentation["icon"];
 export interface Surroundings {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Whether the user has folded a row; `undefined`: it is as it was drawn first. */
+  /** Whether a row is folded; `undefined`: it has had no children yet. */
   isFolded(node: Node): boolean | undefined;
   /** Keys of the children of a row that are shown, in their order. */
   readonly childrenOf: ChildrenOf;
@@ -60,7 +69,7 @@ function ended(): Presentation {
 export function present(node: Node, surroundings: Surroundings): Presentation {
   switch (node.kind) {
     case "program":
-      return presentProgram(node);
+      return presentProgram(node, surroundings);
     case "actor":
       return presentActor(node, surroundings);
     case "process":
@@ -68,11 +77,12 @@ export function present(node: Node, surroundings: Surroundings): Presentation {
     case "range":
       return presentRange(node, surroundings);
     case "source":
-      return presentSource(node.source);
+      return presentSource(node, surroundings);
   }
 }
 
-function presentProgram({ program }: ProgramNode): Presentation {
+function presentProgram(node: ProgramNode, { isFolded }: Surroundings): Presentation {
+  const { program } = node;
   const { silence } = program;
   const isEmpty = program.tree.systems.length === 0;
   const seen = silence && say("last seen {0} ago", duration(Math.floor(silence.ms / 1_000) * 1_000));
@@ -88,7 +98,7 @@ function presentProgram({ program }: ProgramNode): Presentation {
         ? say("program {0}, {1}", program.title, detail)
         : say("program {0}, does not answer, {1}", program.title, seen),
     context: program.pause && !program.isPaused ? "program canPause" : "program",
-    expands: isEmpty ? "never" : "open",
+    expands: openOr(isFolded(node)),
     alert: `${detail} ${program.pause !== undefined}`,
   };
 }
@@ -110,8 +120,11 @@ function presentActor(node: ActorNode, surroundings: Surroundings): Presentation
   if (!isOver(row, program) && waitsLong(row, situation.now)) context.push("waits");
   if (situation.isDeadlocked) context.push("deadlocked");
   if (row.denials?.grant !== undefined) context.push("hasGrant");
-  const members = program.tree.churns(key) ? 0 : surroundings.childrenOf(program, key).length;
+  const isNumber = program.tree.churns(key);
+  const members = isNumber ? 0 : surroundings.childrenOf(program, key).length;
   const children = members + (row.runs?.length ?? 0);
+  // A supervisor without children is about to have some, or may have some again.
+  const hasRows = children > 0 || (row.kind === "supervisor" && !isNumber);
   return {
     label: row.id,
     description: brief(row, situation),
@@ -120,9 +133,13 @@ function presentActor(node: ActorNode, surroundings: Surroundings): Presentation
     badge: badgeOf(row),
     spoken: isTop ? say("system {0}", spoken(row, situation)) : spoken(row, situation),
     context: context.join(" "),
-    expands: children === 0 ? "never" : children <= OPEN_AT_MOST ? "open" : "closed",
+    expands: hasRows ? openOr(situation.isFolded) : "never",
     alert: `${context.join(" ")} ${icon.id} ${tone} ${row.restarts} ${trouble.warned} ${trouble.down} ${program.tree.severity(key)}`,
   };
+}
+
+function openOr(isFolded: boolean | undefined): "closed" | "open" {
+  return isFolded === true ? "closed" : "open";
 }
 
 /** Restarts at the right edge, in two characters at most. */
@@ -226,7 +243,8 @@ function actionsOn(row: ActorRow, program: ActorNode["program"]): string[] {
 }
 
 /** How many there are is asked of the tree: it changes while the row stands. */
-function presentRange({ program, key, from, to, isRest }: RangeNode, { childrenOf }: Surroundings): Presentation {
+function presentRange(node: RangeNode, { childrenOf, isFolded }: Surroundings): Presentation {
+  const { program, key, from, to, isRest } = node;
   const keys = childrenOf(program, key).slice(from, to);
   const down = keys.filter((each) => program.tree.trouble(each).down > 0).length;
   const warned = keys.filter((each) => program.tree.trouble(each).warned > 0).length;
@@ -247,7 +265,7 @@ function presentRange({ program, key, from, to, isRest }: RangeNode, { childrenO
       ...(trouble === undefined ? [] : [trouble]),
     ].join(", "),
     context: "range",
-    expands: "closed",
+    expands: openOr(isFolded(node) ?? true),
     alert: `${warned} ${down}`,
   };
 }
@@ -288,7 +306,8 @@ function systemWord({ kind, definition }: StaticNode): string | undefined {
   return definition === undefined ? kindWord(kind) : say("process {0}", definition);
 }
 
-function presentSource(source: StaticNode): Presentation {
+function presentSource(node: SourceNode, { isFolded }: Surroundings): Presentation {
+  const { source } = node;
   const what = systemWord(source);
   const label = source.id ?? what ?? source.definition ?? say("(unknown)");
   const words = [
@@ -312,7 +331,7 @@ function presentSource(source: StaticNode): Presentation {
       .filter((word) => word !== undefined)
       .join(", "),
     context: `source ${isOfSystem(source.kind) ? "actor" : source.kind}`,
-    expands: source.children.length === 0 ? "never" : "open",
+    expands: source.children.length === 0 ? "never" : openOr(isFolded(node)),
     alert: label,
   };
 }

@@ -1,6 +1,6 @@
 /** The supervision trees of the source, as the language server knows them. Pure: the question itself is handed in. */
 import { EventEmitter } from "node:events";
-import type { SourceSpan, SupervisionTree } from "airssys-language-server/protocol";
+import type { SourceSpan, StaticNode, SupervisionTree } from "airssys-language-server/protocol";
 
 const NOTHING: SupervisionTree = { roots: [], actors: [], complete: false };
 
@@ -10,6 +10,19 @@ export class Sources extends EventEmitter<{ changed: [] }> {
   #isAsking = false;
   #isStale = true;
   #isWanted = false;
+  readonly #isInside: (uri: string) => boolean;
+  #inside: readonly StaticNode[] = [];
+
+  /** @param isInside whether a file belongs to the workspace; the server also knows programs that lie elsewhere and were run */
+  constructor(isInside: (uri: string) => boolean = () => true) {
+    super();
+    this.#isInside = isInside;
+  }
+
+  /** The trees of the workspace. */
+  get inside(): readonly StaticNode[] {
+    return this.#inside;
+  }
 
   get tree(): SupervisionTree {
     return this.#tree;
@@ -64,6 +77,7 @@ export class Sources extends EventEmitter<{ changed: [] }> {
 
   #set(tree: SupervisionTree): void {
     this.#tree = tree;
+    this.#inside = tree.roots.filter(({ spec }) => this.#isInside(spec.uri));
     this.emit("changed");
   }
 }

@@ -10,6 +10,7 @@ import { arrangementWords, chooseOrder, storeArrangement, storedArrangement, typ
 import { type Arrangement, Arranger, AS_STARTED } from "./arrangement.ts";
 import { Changes } from "./changes.ts";
 import { decorated, decorationOf } from "./decoration.ts";
+import { Folds } from "./folds.ts";
 import { withStack } from "./last-crash.ts";
 import { Outline } from "./outline.ts";
 import { present, type Surroundings } from "./presentation.ts";
@@ -41,11 +42,10 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   readonly #state: vscode.Memento;
   readonly #arranger = new Arranger();
   readonly #outline = new Outline((program, key) => this.#arranger.children(program, key));
-  /** Rows whose children the user has folded or unfolded. */
-  readonly #folded = new Map<string, boolean>();
+  readonly #folds = new Folds();
   readonly #surroundings = (): Surroundings => ({
     now: Date.now(),
-    isFolded: ({ id }) => this.#folded.get(id),
+    isFolded: (node) => this.#folds.isFolded(node),
     childrenOf: (program, key) => this.#arranger.children(program, key),
     lacksBadges: this.#lacksBadges,
   });
@@ -65,6 +65,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #lacksBadges: boolean = areBadgesOff();
   #selected: Node | undefined;
   #isPauseOffered = false;
+  #following: ReturnType<typeof setImmediate> | undefined;
   #due = 0;
   #lastDrawn = 0;
   /** When what is no alert may be drawn again. */
@@ -103,8 +104,10 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   }
 
   getChildren(node?: Node): Node[] {
-    if (!node) this.#outline.show(this.#programs.shown, this.#sources.tree.roots);
-    return [...this.#outline.children(node)];
+    if (!node) this.#outline.show(this.#programs.shown, this.#sources.inside);
+    const rows = [...this.#outline.children(node)];
+    this.#folds.listed(rows);
+    return rows;
   }
 
   getParent(node: Node): Node | undefined {
@@ -112,9 +115,11 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
-    const { label, description, icon, tone, badge, spoken, context, expands } = present(node, this.#surroundings());
+    const presentation = present(node, this.#surroundings());
+    const { label, description, icon, tone, badge, spoken, context } = presentation;
+    const { id, expands } = this.#folds.drawn(node, presentation.expands);
     const item = new vscode.TreeItem(label, STATES[expands]);
-    item.id = node.id;
+    item.id = id;
     const decoration = decorated(tone, badge);
     if (decoration) item.resourceUri = decoration;
     item.description = description;
@@ -127,7 +132,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     if (node.kind === "actor" || node.kind === "process" || node.kind === "source") {
       item.command = { command: "airssys.openSource", title: say("Open Source"), arguments: [node] };
     }
-    this.#changes.drawn(node);
+    this.#changes.drawn(node, expands === "never");
+    this.#follow();
     return item;
   }
 
@@ -206,7 +212,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   /** What the filter hides is shown: somebody wants to see it. */
   async #reveal(program: LiveProgram, key: string, focus: boolean): Promise<boolean> {
-    this.#outline.show(this.#programs.shown, this.#sources.tree.roots);
+    this.#outline.show(this.#programs.shown, this.#sources.inside);
     let node = this.#outline.find(program, key);
     if (!node && this.#arranger.arrangement.filter !== "" && program.tree.row(key)) {
       await this.#keep({ ...this.#arranger.arrangement, filter: "" });
@@ -226,7 +232,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   /** How many children a folded row has stands beside its name; what has come below it meanwhile is drawn when it is unfolded. */
   #fold(node: Node, isFolded: boolean): void {
-    this.#folded.set(node.id, isFolded);
+    this.#folds.choose(node, isFolded);
     if (node.kind === "actor" || node.kind === "range") this.#note(node.program, new Set([node.key]));
   }
 
@@ -237,6 +243,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#following);
     for (const watch of this.#watches) watch.dispose();
     this.#tree.dispose();
     this.#fired.dispose();
@@ -285,16 +292,23 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const nodes = this.#changes.take(!isCalm);
     if (nodes === "all") this.#fired.fire(undefined);
     else if (nodes.length > 0) this.#fired.fire([...nodes]);
-    if (isCalm || nodes === "all") {
-      this.#calmAt = this.#lastDrawn + CALM_DRAW_MS;
-      this.#drawFrame();
-    } else if (!this.#changes.isEmpty) this.#schedule(this.#calmAt);
+    if (isCalm || nodes.length > 0) this.#drawFrame();
+    if (isCalm || nodes === "all") this.#calmAt = this.#lastDrawn + CALM_DRAW_MS;
+    else if (!this.#changes.isEmpty) this.#schedule(this.#calmAt);
+  }
+
+  /** VS Code asks for rows some time after it was told of a change, and gets them as they are then: what stands around them is of that moment, too. */
+  #follow(): void {
+    this.#following ??= setImmediate(() => {
+      this.#following = undefined;
+      if (this.#tree.visible) this.#drawFrame();
+    });
   }
 
   /** What stands around the rows. */
   #drawFrame(): void {
     const { shown, refusals } = this.#programs;
-    const hasSource = this.#sources.tree.roots.length > 0;
+    const hasSource = this.#sources.inside.length > 0;
     const { message: summary, down } = summarize(shown, { hasSource, refusals, now: Date.now() });
     const message = this.#withArrangement(summary, shown);
     this.#offerPause();

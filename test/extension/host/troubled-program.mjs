@@ -1,14 +1,20 @@
 // A real program in the trouble its environment asks for: rows of every kind, a loop that does not turn, a deadlock, a system that
-// gives up, children that come and go.
+// gives up, children that come and go; or one whose actors take their time to start.
 //
 //   TROUBLE=calm|rows|spin|native|deadlock|gaveUp|folding|churn   once, when all has started; any actor does what it is sent
+//   TROUBLE=slowStart
 import { Actor, ActorSystem, supervisor } from "airssys-rt";
 
 const trouble = process.env.TROUBLE ?? "calm";
 const others = new Map();
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 class Worker extends Actor {
   #owed = [];
+
+  async preStart() {
+    if (trouble === "slowStart") await pause(400);
+  }
 
   async handleMessage(message, context) {
     switch (message.type) {
@@ -96,7 +102,6 @@ const system = await ActorSystem.start({
 
 const at = (path) => system.whereis(path);
 for (const path of ["ledger", "sales/inventory", "sales/orders"]) others.set(path.replace(/.*\//, ""), at(path));
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const crash = async (path, times, message = { type: "crash" }) => {
   for (let n = 0; n < times; n++) {
     at(path)?.tell(message);

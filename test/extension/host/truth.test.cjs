@@ -131,6 +131,24 @@ describe("the truth of the Supervision view", () => {
     );
   });
 
+  it("says in the line what the rows say, from the same moment on, also while a tooltip is read", async () => {
+    await startTroubled("calm", { noDebug: true });
+    const running = await program(api);
+    await until("the view is calm", () => /^\d+ actors/.test(api.view.message));
+    const { key } = row(running, "order-desk/payments/cards");
+    const [top] = api.view.getChildren();
+    await api.view.resolveTreeItem(new vscode.TreeItem("cards"), { kind: "actor", program: running, key, id: key });
+    const drawn = new Promise((resolve) => {
+      const watch = api.view.onDidChangeTreeData(() => {
+        if (!/in trouble|down/.test(api.view.getTreeItem(top).description)) return;
+        watch.dispose();
+        setImmediate(() => resolve(api.view.message));
+      });
+    });
+    await running.request({ type: "send", key, message: { type: "crash" } });
+    assert.match(await drawn, /\d (in trouble|down)/);
+  });
+
   it("explains a deadlock", async () => {
     await startTroubled("deadlock", { noDebug: true });
     await program(api);

@@ -6,19 +6,55 @@ import { openWorkbench } from "../../workbench/drive.mjs";
 import { extension, hostTests } from "../../workbench/paths.mjs";
 import { makeProgramWorkspace } from "../../workbench/program-workspace.mjs";
 
+const TROUBLED = path.join(path.dirname(hostTests), "troubled-program.mjs");
+
+/** What VS Code logs of trees that it was asked to draw. @returns {string[]} */
+function complaintsOf({ page }) {
+  const complaints = [];
+  page.on("console", (message) => {
+    if (/Data tree node not found|TreeError/.test(message.text())) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+test("supervisors stand open from the first drawing, also when their children start late and after a filter hid them", async () => {
+  const workspace = makeProgramWorkspace(TROUBLED);
+  const workbench = await openWorkbench({
+    folder: workspace.folder,
+    install: [extension],
+    env: { AIRSSYS_START_PROGRAM: "1", TROUBLE: "slowStart" },
+    settings: { "remote.autoForwardPorts": false },
+  });
+  const complaints = complaintsOf(workbench);
+  const isWhole = (rows) =>
+    ["cards", "packer-3", "returns", "gateway"].every((id) => rows.some(({ label }) => label === id));
+  try {
+    await workbench.openView("Airssys", "Supervision");
+    await workbench.waitForTree("Supervision", isWhole);
+    const input = await workbench.ask("Airssys: Filter Supervision…");
+    await input.fill("cards");
+    await workbench.waitForTree("Supervision", (rows) => !rows.some(({ label }) => label === "returns"));
+    await input.fill("");
+    await workbench.waitForTree("Supervision", isWhole);
+    await workbench.page.keyboard.press("Enter");
+    await workbench.palette("Debug: Stop");
+    await workbench.waitForTree("Supervision", (rows) => rows.every(({ spoken }) => /not running/.test(spoken)));
+    assert.deepEqual(complaints, []);
+  } finally {
+    await workbench.close();
+    workspace.remove();
+  }
+});
+
 test("rows that change while they are folded away are not asked of VS Code, and are right when they are unfolded", async () => {
-  const workspace = makeProgramWorkspace(path.join(path.dirname(hostTests), "troubled-program.mjs"));
+  const workspace = makeProgramWorkspace(TROUBLED);
   const workbench = await openWorkbench({
     folder: workspace.folder,
     install: [extension],
     env: { AIRSSYS_START_PROGRAM: "1", TROUBLE: "folding", TROUBLE_AFTER_MS: "1000" },
     settings: { "remote.autoForwardPorts": false },
   });
-  /** @type {string[]} */
-  const complaints = [];
-  workbench.page.on("console", (message) => {
-    if (/Data tree node not found|TreeError/.test(message.text())) complaints.push(message.text());
-  });
+  const complaints = complaintsOf(workbench);
   try {
     await workbench.openView("Airssys", "Supervision");
     const payments = workbench.treeRow("Supervision", "payments");
