@@ -10,6 +10,8 @@ class ActorTimer implements Origin {
   readonly message: unknown;
   readonly periodMs: number | undefined;
   handle: Timer | undefined = undefined;
+  /** When it sends, on the clock's monotonic scale. */
+  dueMs = 0;
   isCancelled = false;
   /** The turn of a letter of it has begun. */
   isTaken = false;
@@ -39,6 +41,15 @@ class ActorTimer implements Origin {
   undelivered(): void {
     this.#done(this);
   }
+}
+
+/** A timer as others may see it. */
+export interface TimerFacts {
+  readonly key: string;
+  readonly message: unknown;
+  readonly periodMs: number | undefined;
+  /** When it sends, on the clock's monotonic scale; `undefined` when it has, and that message is not done with. */
+  readonly dueMs: number | undefined;
 }
 
 export class IncarnationTimers implements ActorTimers<unknown> {
@@ -86,6 +97,16 @@ export class IncarnationTimers implements ActorTimers<unknown> {
     return this.#timers.get(key)?.handle !== undefined;
   }
 
+  /** For inspection. */
+  get facts(): readonly TimerFacts[] {
+    return Array.from(this.#timers, ([key, { message, periodMs, handle, dueMs }]) => ({
+      key,
+      message,
+      periodMs,
+      dueMs: handle === undefined ? undefined : dueMs,
+    }));
+  }
+
   cancelAll(): void {
     // Void first, all of them: whatever a clock does, none of them fires into the next life.
     const timers = [...this.#timers.values(), ...this.#fired];
@@ -103,6 +124,7 @@ export class IncarnationTimers implements ActorTimers<unknown> {
 
   /** Periods are counted from the first due time, so that lateness does not add up. */
   #arm(timer: ActorTimer, delayMs: number, dueMs: number): void {
+    timer.dueMs = dueMs;
     timer.handle = this.#clock.setTimer(() => {
       timer.handle = undefined;
       // A clock that could not be told so fires all the same.

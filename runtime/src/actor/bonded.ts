@@ -87,6 +87,11 @@ export abstract class Bonded extends TreePlace {
     return [...(this.ties?.watching?.values() ?? [])].map((other) => (other as Bonded).asRef);
   }
 
+  /** Those that watch it. */
+  get watcherRefs(): readonly AnyActorRef[] {
+    return [...(this.ties?.watchers?.values() ?? [])].map((other) => (other as Bonded).asRef);
+  }
+
   /** Cuts all ties of an incarnation that has ended but those to its children, and tells everybody at the other end. */
   protected sever(incarnation: number, reason: ExitReason): void {
     const { ties } = this;

@@ -397,6 +397,11 @@ export class Cell extends Exposed implements Host, Runnable {
     return this.life?.setAside ?? 0;
   }
 
+  /** What its present life has set aside, in order, and its timers. */
+  get kept(): Incarnation["kept"] {
+    return this.life?.kept ?? { stash: [], timers: [] };
+  }
+
   /** When the turn that waits for a promise began to: a tick; `undefined` if none does. */
   get awaitingSince(): number | undefined {
     return this.isWaiting ? this.life?.awaitingSince : undefined;

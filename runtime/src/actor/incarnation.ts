@@ -14,7 +14,7 @@ import type { Random } from "../values/random.ts";
 import type { ActorRef, AnyActorRef } from "../values/ref.ts";
 import type { Monitor } from "../values/signal.ts";
 import { letGoOfFrames } from "../values/stack-frames.ts";
-import { IncarnationTimers } from "./actor-timers.ts";
+import { IncarnationTimers, type TimerFacts } from "./actor-timers.ts";
 import { Belongings } from "./belongings.ts";
 import { PendingAsk } from "./pending-ask.ts";
 
@@ -248,6 +248,11 @@ export class Incarnation implements ActorContext<unknown> {
   /** Messages set aside. */
   get setAside(): number {
     return this.belongings?.stash.length ?? 0;
+  }
+
+  /** For inspection: what was set aside, in order, and the timers. */
+  get kept(): { readonly stash: readonly Letter[]; readonly timers: readonly TimerFacts[] } {
+    return { stash: this.belongings?.stash ?? [], timers: this.belongings?.timers?.facts ?? [] };
   }
 
   /** Whether the letter in hand was set aside: it is then not finished when its turn ends. */

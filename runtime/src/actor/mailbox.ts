@@ -116,16 +116,21 @@ export abstract class Mailbox {
 
   /** Letters that wait, in order. */
   get queued(): Letter[] {
+    return this.firstQueued(Number.POSITIVE_INFINITY);
+  }
+
+  /** The same, as many as `count` of them. */
+  firstQueued(count: number): Letter[] {
     const tail = this.last;
     const letters: Letter[] = [];
-    if (tail === undefined || this.isQueueEmpty) return letters;
+    if (tail === undefined || this.isQueueEmpty || count < 1) return letters;
     let letter = this.letterInHand ?? tail;
     do {
       // Where the circle is torn, nothing follows.
       if (letter.next === undefined && letter !== tail) break;
       letter = letter.next ?? letter;
       letters.push(letter);
-    } while (letter !== tail);
+    } while (letter !== tail && letters.length < count);
     return letters;
   }
 

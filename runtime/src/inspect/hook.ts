@@ -50,6 +50,7 @@ const CAPABILITIES: readonly Capability[] = [
   "steps",
   "crashStops",
   "causes",
+  "details",
 ];
 
 type Globals = Record<PropertyKey, unknown>;

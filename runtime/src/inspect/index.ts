@@ -1,6 +1,7 @@
 /** The door `airssys-rt/inspect`: what programs and viewers say to each other. */
 
 export * from "./actor-row.ts";
+export * from "./details-protocol.ts";
 export * from "./inspect-event.ts";
 export * from "./process-row.ts";
 export * from "./protocol.ts";

@@ -11,6 +11,7 @@
  */
 
 import type { ActorRow, SystemRow } from "./actor-row.ts";
+import type { DetailsRequest } from "./details-protocol.ts";
 import type { InspectEvent } from "./inspect-event.ts";
 import type { ProcessSignal } from "./process-row.ts";
 import type { HOLD_LIMIT_MS, LIST_LIMITS, MAX_FRAME_LENGTH } from "./protocol-limits.ts";
@@ -72,7 +73,8 @@ export type Capability =
   | "steps"
   /** `stopOn`. */
   | "crashStops"
-  | "causes";
+  | "causes"
+  | "details";
 
 /**
  * Frames a program sends. `seq` rises by one with each `snapshot`, `delta` and `gap`. `systems` is always the whole list, those
@@ -155,6 +157,8 @@ export type ViewerFrame =
   | { readonly type: "locate"; readonly id: number; readonly key: string }
   /** The reply's value is the last {@link CrashInfo} with its stack, or `null`. */
   | { readonly type: "crash"; readonly id: number; readonly key: string }
+  /** One actor, closely. */
+  | DetailsRequest
   /** An actor goes on when the last viewer that suspended it has resumed it or is gone; `resume` resumes it for all. */
   | { readonly type: "kill" | "restart" | "stop" | "suspend" | "resume"; readonly id: number; readonly key: string }
   | { readonly type: "send"; readonly id: number; readonly key: string; readonly message: unknown }

@@ -1,6 +1,7 @@
 /** What a watch notes of one actor that the actor itself does not keep. Exists only while somebody looks. */
 import type { CrashRecord } from "../environment/environment.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
+import { DETAILS_LIMITS } from "./details-protocol.ts";
 
 /** Milliseconds over which rates are averaged: a report alone would jump. */
 const AVERAGED_OVER_MS = 2_000;
@@ -40,6 +41,8 @@ export interface NotedEnd {
   readonly reason: ExitReason;
   /** In words, of a supervisor that gave up: its reason is an orderly one. */
   readonly gaveUp: string | undefined;
+  /** Milliseconds; `undefined` where nobody saw. */
+  readonly livedMs: number | undefined;
 }
 
 export class ActorRecord {
@@ -47,13 +50,17 @@ export class ActorRecord {
   /** Children that have started below it. */
   born = 0;
   readonly births: Rate;
-  lastEnd: NotedEnd | undefined = undefined;
+  /** How its last lives ended, the oldest first. */
+  readonly ends: NotedEnd[] = [];
   lastCrash: CrashRecord | undefined = undefined;
   /** In words, once it has given up and until it has ended. */
   gaveUp: string | undefined = undefined;
   refused = 0;
   deadLetters = 0;
   leftChildren = 0;
+  /** The life whose beginning is known, and when that was. */
+  #incarnation = 0;
+  #bornAt = 0;
   #inHand: number | undefined = undefined;
   #inHandSinceMs = 0;
 
@@ -62,8 +69,22 @@ export class ActorRecord {
     this.births = new Rate(0, nowMs);
   }
 
-  ended(reason: ExitReason, incarnation: number, at: number): void {
-    this.lastEnd = { at, incarnation, reason, gaveUp: this.gaveUp };
+  get lastEnd(): NotedEnd | undefined {
+    return this.ends.at(-1);
+  }
+
+  begun(incarnation: number, at: number): void {
+    this.#incarnation = incarnation;
+    this.#bornAt = at;
+  }
+
+  /** @param diedAt when it ended, which may have been before that was noted at `at` */
+  ended(reason: ExitReason, incarnation: number, at: number, diedAt: number): void {
+    const livedMs = this.#incarnation === incarnation ? Math.max(0, diedAt - this.#bornAt) : undefined;
+    // It may have been noted before that it was restarted, and be said again by who restarted it.
+    if (this.lastEnd?.incarnation === incarnation) this.ends.pop();
+    this.ends.push({ at, incarnation, reason, gaveUp: this.gaveUp, livedMs });
+    if (this.ends.length > DETAILS_LIMITS.lives) this.ends.shift();
     this.gaveUp = undefined;
   }
 

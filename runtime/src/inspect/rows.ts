@@ -185,7 +185,8 @@ export function crashWithStack(record: CrashRecord): CrashInfo {
   return stack === undefined ? crash : { ...crash, stack: clip(stack, TEXT_LIMITS.stack - NOTE) };
 }
 
-function endInfo({ at, incarnation, reason, gaveUp }: NotedEnd): EndInfo {
+/** How a life ended, in words. */
+export function endInfo({ at, incarnation, reason, gaveUp }: NotedEnd): EndInfo {
   return gaveUp === undefined
     ? { at, incarnation, kind: reason.kind, text: exitText(reason) }
     : { at, incarnation, kind: "gaveUp", text: gaveUp };

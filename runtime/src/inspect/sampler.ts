@@ -13,7 +13,7 @@ import { cellsOf, keyOf } from "./keys.ts";
 import { LeftRows } from "./left-rows.ts";
 import { deniedStart, OsSample } from "./os-rows.ts";
 import { LIST_LIMITS } from "./protocol-limits.ts";
-import { ActorRecord, Rate } from "./record.ts";
+import { ActorRecord, type NotedEnd, Rate } from "./record.ts";
 import {
   type AsksUnderWay,
   asksOf,
@@ -166,7 +166,7 @@ class SystemSamples {
         break;
       }
       case "restarted":
-        this.#newsOf(event.actor)?.record.ended(event.reason, event.incarnation - 1, this.#now);
+        this.#noteRestart(event);
         break;
       case "escalated": {
         const sample = this.#newsOf(event.supervisor);
@@ -184,6 +184,11 @@ class SystemSamples {
         break;
       default:
     }
+  }
+
+  /** How the last lives of an actor ended, the newest first. */
+  endsOf(cell: Cell): readonly NotedEnd[] {
+    return this.#samples.get(cell)?.record.ends.toReversed() ?? [];
   }
 
   /** What is to be told when the system has stopped: every row as it was at the end, and why. */
@@ -275,6 +280,15 @@ class SystemSamples {
     return sample;
   }
 
+  #noteRestart({ actor, reason, incarnation }: Extract<RuntimeEvent, { type: "restarted" }>): void {
+    const record = this.#newsOf(actor)?.record;
+    const crash = this.#crashOf(cellOf(actor));
+    // It may have been down for a while before it was restarted.
+    const diedAt = crash?.incarnation === incarnation - 1 ? crash.at : this.#now;
+    record?.ended(reason, incarnation - 1, this.#now, diedAt);
+    record?.begun(incarnation, cellOf(actor).createdAt);
+  }
+
   #noteDeadLetter({ envelope, reason }: Extract<RuntimeEvent, { type: "deadLetter" }>): void {
     const { sender, recipient } = envelope;
     const refused = reason === "mailbox_full" || reason === "dropped";
@@ -306,6 +320,7 @@ class SystemSamples {
       // What it had handled before anybody looked was not handled just now.
       sample = new Sample(this.#looks <= 1 ? cell.handled : 0, this.#nowMs);
       this.#samples.set(cell, sample);
+      sample.record.begun(cell.incarnation, cell.createdAt);
       const parent = cell.parent as Cell | undefined;
       if (this.#looks > 1 && parent !== undefined) this.#newborn.set(parent, (this.#newborn.get(parent) ?? 0) + 1);
     }
@@ -315,7 +330,7 @@ class SystemSamples {
   /** One that has ended and was not started again still knows how. */
   #noteEnd(cell: Cell, record: ActorRecord): void {
     if (!cell.hasEnded || cell.incarnation === 0 || record.lastEnd?.incarnation === cell.incarnation) return;
-    record.ended(asOrdered(cell, cell.exitReason), cell.incarnation, this.#now);
+    record.ended(asOrdered(cell, cell.exitReason), cell.incarnation, this.#now, this.#now);
   }
 
   #tell(cell: Cell, sample: Sample, look: Look): ActorRow {
@@ -406,6 +421,11 @@ export class Sampler {
   tree(): Tree {
     const shown = this.#shown().map(({ samples }) => samples);
     return treeOf(shown, this.#leftOut);
+  }
+
+  /** How the last lives of an actor ended, the newest first. */
+  endsOf(system: InspectedSystem, cell: Cell): readonly NotedEnd[] {
+    return this.#watched.get(system)?.samples.endsOf(cell) ?? [];
   }
 
   end(): void {

@@ -11,6 +11,7 @@ import { ActionRefused, act, send } from "./actions.ts";
 import type { Tree } from "./actor-row.ts";
 import { Asking } from "./asking.ts";
 import { complain } from "./complaint.ts";
+import { detailsOf } from "./details.ts";
 import { deltaTexts, replyText, snapshotTexts, treeTexts } from "./frames.ts";
 import { cellByKey } from "./keys.ts";
 import { locate } from "./locate.ts";
@@ -19,6 +20,8 @@ import { canPause } from "./pauser.ts";
 import type { OutputPart } from "./process-row.ts";
 import type { InspectErrorCode, ProgramFrame, ViewerFrame } from "./protocol.ts";
 import { MAX_FRAME_LENGTH } from "./protocol-limits.ts";
+import { Recent } from "./recent.ts";
+import type { NotedEnd } from "./record.ts";
 import { crashWithStack, rowText } from "./rows.ts";
 import { runner } from "./runner.ts";
 import { Sampler, wholeTree } from "./sampler.ts";
@@ -66,6 +69,7 @@ export class InspectSession {
   readonly #suspensions = new Suspensions();
   readonly #asking = new Asking();
   readonly #stops = new Stops((frame) => this.#outlet.push(JSON.stringify(frame)));
+  readonly #recent = new Recent();
   #limit = MAX_FRAME_LENGTH;
   #seq = 0;
   #reports: Reports | undefined = undefined;
@@ -210,6 +214,11 @@ export class InspectSession {
         const crash = system.env.crashes.get(cell.uid);
         return crash === undefined ? null : crashWithStack(crash);
       }
+      case "details":
+        return detailsOf(system, cell, frame, {
+          ends: this.#reports?.endsOf(system, cell) ?? [],
+          recent: this.#recent,
+        });
       case "locate":
         this.#checkRoom();
         return locate(cell).then((location) => location ?? null);
@@ -269,6 +278,7 @@ export class InspectSession {
     this.#suspensions.release();
     this.#asking.giveUp();
     this.#stops.close();
+    this.#recent.close();
   }
 }
 
@@ -301,6 +311,11 @@ class Reports {
 
   tree(): Tree {
     return this.#sampler.tree();
+  }
+
+  /** How the last lives of an actor ended, the newest first. */
+  endsOf(system: InspectedSystem, cell: Cell): readonly NotedEnd[] {
+    return this.#sampler.endsOf(system, cell);
   }
 
   /** Looks on behalf of a viewer, and never at the program's cost: what goes wrong is told, and tried again. */

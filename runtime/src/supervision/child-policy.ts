@@ -20,6 +20,8 @@ export interface ChildPolicy extends Omit<FullChildSpec, "id" | "start"> {
   readonly owner: object;
   /** Of a template: numbered, not named. */
   readonly isInstance: boolean;
+  /** Names of the fields that its spec says, with commas: the others are as by default. Empty for an instance, whose template says them. */
+  readonly said: string;
 }
 
 export function policyOf(spec: AnyChildSpec, owner: object, isInstance: boolean): ChildPolicy {
@@ -28,6 +30,7 @@ export function policyOf(spec: AnyChildSpec, owner: object, isInstance: boolean)
   return {
     owner,
     isInstance,
+    said: isInstance ? "" : saidBy(spec),
     restart: spec.restart ?? DEFAULT_RESTART,
     shutdown: spec.shutdown ?? (type === "supervisor" ? DEFAULT_SUPERVISOR_SHUTDOWN : DEFAULT_WORKER_SHUTDOWN),
     significant: spec.significant ?? false,
@@ -37,6 +40,12 @@ export function policyOf(spec: AnyChildSpec, owner: object, isInstance: boolean)
     backoff: spec.backoff,
     startTimeoutMs: spec.startTimeoutMs ?? (isSupervisor ? "infinity" : DEFAULT_START_TIMEOUT_MS),
   };
+}
+
+function saidBy(spec: AnyChildSpec): string {
+  return Object.keys(spec)
+    .filter((name) => spec[name as keyof AnyChildSpec] !== undefined)
+    .join();
 }
 
 export function isSamePolicy(a: ChildPolicy, b: ChildPolicy): boolean {

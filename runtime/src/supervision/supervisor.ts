@@ -106,6 +106,11 @@ export class Supervisor extends Actor<SupervisorRequest> {
     };
   }
 
+  /** For inspection: what its spec says, the rest being as by default. */
+  get said(): Readonly<Partial<SupervisorSpec>> {
+    return this.#spec;
+  }
+
   /** Moments of restarts that it remembers. */
   get restartsKept(): number {
     return this.#intensity.kept;

@@ -3,6 +3,10 @@
 class Marked {
   #hasLived = false;
 
+  static has(object: object): boolean {
+    return #hasLived in object;
+  }
+
   /** @returns whether that is its first life. */
   static begin(behavior: object): boolean {
     if (!(#hasLived in behavior)) return beginUnmarked(behavior);
@@ -26,3 +30,6 @@ function beginUnmarked(behavior: object): boolean {
 
 /** Notes that a behavior begins to live. @returns false if it has before. */
 export const beginLife: (behavior: object) => boolean = Marked.begin;
+
+/** Whether an object bears the mark: it is then the first of its private fields. */
+export const bearsMark: (object: object) => boolean = Marked.has;

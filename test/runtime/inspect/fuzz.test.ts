@@ -46,6 +46,15 @@ function honestFrames(keys: readonly string[]): object[] {
     },
     { type: "stopOn", id: 1, crash: true, deadLetter: true, escalation: true, mailboxDepth: 3 },
     { type: "causes", id: 1, on: true },
+    ...keys.map((key) => ({
+      type: "details",
+      id: 1,
+      key,
+      parts: ["state", "mailbox", "ties", "timers", "lives", "recent", "settings"],
+      at: [0],
+      from: 0,
+      redact: ["token"],
+    })),
     { type: "step", id: 1, kind: "receiver", seq: 4, key: keys[0] },
     ...["kill", "restart", "stop", "suspend", "resume", "crash"].flatMap((type) =>
       keys.map((key) => ({ type, id: 1, key })),
