@@ -50,6 +50,8 @@ const CAPABILITIES: readonly Capability[] = [
   "steps",
   "crashStops",
   "causes",
+  "messages",
+  "stats",
 ];
 
 type Globals = Record<PropertyKey, unknown>;

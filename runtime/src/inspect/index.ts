@@ -2,6 +2,7 @@
 
 export * from "./actor-row.ts";
 export * from "./inspect-event.ts";
+export * from "./message-protocol.ts";
 export * from "./process-row.ts";
 export * from "./protocol.ts";
 export * from "./protocol-limits.ts";

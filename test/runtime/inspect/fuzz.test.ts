@@ -46,6 +46,8 @@ function honestFrames(keys: readonly string[]): object[] {
     },
     { type: "stopOn", id: 1, crash: true, deadLetter: true, escalation: true, mailboxDepth: 3 },
     { type: "causes", id: 1, on: true },
+    { type: "follow", id: 1, level: "payloads", paths: ["fuzzed/*/ann"], types: ["work"], perSecond: 9, redact: ["x"] },
+    { type: "follow", id: 1, level: "off" },
     { type: "step", id: 1, kind: "receiver", seq: 4, key: keys[0] },
     ...["kill", "restart", "stop", "suspend", "resume", "crash"].flatMap((type) =>
       keys.map((key) => ({ type, id: 1, key })),
