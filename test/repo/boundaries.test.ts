@@ -20,7 +20,7 @@ const ADAPTERS =
 const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\/values\/async-scope\.ts$/, /^node:async_hooks$/],
   [/^runtime\/src\/health\/taken-time\.ts$/, /^node:fs$/],
-  [/^runtime\/src\/inspect\//, /^node:(net|inspector|util|worker_threads)$/],
+  [/^runtime\/src\/inspect\//, /^node:(net|inspector|util|v8|worker_threads)$/],
   [/^runtime\/src\/os\//, /^node:(child_process|crypto|fs|os|path|stream|string_decoder|util)$/],
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\/guarded-files\//, /^(airssys-rt(\/.*)?|@modelcontextprotocol\/sdk\/.*|zod|node:.*)$/],

@@ -21,6 +21,7 @@ import type {
 } from "airssys-rt/inspect";
 import { LIST_LIMITS, MAX_FRAME_LENGTH, PROTOCOL_VERSION, TEXT_LIMITS } from "airssys-rt/inspect";
 import { say } from "../sentence.ts";
+import { messagesFrame, statsFrame, unfollowedFrame } from "./message-frames.ts";
 import {
   anything,
   boolean,
@@ -220,6 +221,9 @@ const frames: { readonly [K in FrameType]: Shape<object> } = {
     },
     { stop: line },
   ),
+  messages: messagesFrame,
+  stats: statsFrame,
+  unfollowed: unfollowedFrame,
   reply: object({ id: number, ok: boolean }, { value: anything, more: boolean, code: line, message: line }),
   error: object({ code: line, message: line }),
 };

@@ -16,6 +16,7 @@ export type Hello = Extract<ProgramFrame, { type: "hello" }>;
 export type Snapshot = Extract<ProgramFrame, { type: "snapshot" }>;
 export type Delta = Extract<ProgramFrame, { type: "delta" }>;
 export type Stopped = Extract<ProgramFrame, { type: "stopped" }>;
+export type FollowedFrame = Extract<ProgramFrame, { type: "messages" | "stats" | "unfollowed" }>;
 export type ArmedFrame = Extract<ProgramFrame, { type: "armed" }>;
 
 /** Carries frames to the program. `send` never throws: a dead link is reported through {@link Session.end}. */
@@ -32,6 +33,8 @@ export interface SessionListener {
   changed(frame: Snapshot | Delta): void;
   /** It stops for the debugger, and why; or what can be stopped at has changed. */
   stopping?(frame: Stopped | ArmedFrame): void;
+  /** Messages, and how long they took. */
+  followed?(frame: FollowedFrame): void;
   /** `fault` is there when the conversation ended because the program did not keep to the protocol. */
   ended(fault?: SessionFault): void;
   /** Something a reader of the log wants to know. */
@@ -249,6 +252,11 @@ export class Session {
       case "stopped":
       case "armed":
         this.#listener.stopping?.(frame);
+        break;
+      case "messages":
+      case "stats":
+      case "unfollowed":
+        this.#listener.followed?.(frame);
         break;
       case "reply":
         this.#settle(frame);

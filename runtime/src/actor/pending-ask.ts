@@ -109,6 +109,11 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
     return (this.bits & REPLIED) !== 0;
   }
 
+  /** The asker waits no more, and had no answer. */
+  get isGivenUp(): boolean {
+    return (this.bits & STATE) === GIVEN_UP;
+  }
+
   /** True while the asker waits. */
   get isPending(): boolean {
     return (this.bits & SETTLED) === 0;
@@ -126,11 +131,12 @@ export class PendingAsk implements Letter, Origin, Deadline, Awaited {
     this.whenSettled(() => watch.end());
   }
 
-  /** Calls back once nobody waits for the answer any more. */
-  whenSettled(callback: () => void): void {
+  /** Calls back once nobody waits for the answer any more. `hasFailed`: there is none, or it is an error. */
+  whenSettled(callback: (hasFailed: boolean) => void): void {
     const { resolve } = this;
     this.resolve = (value) => {
-      callback();
+      // Answers are values: what is a promise was rejected here.
+      callback(value instanceof Promise);
       resolve(value);
     };
   }

@@ -25,9 +25,6 @@ export interface DetailsRequest {
   readonly redact?: readonly string[];
 }
 
-/** Values with such names are not told, unless a viewer says otherwise. */
-export const HIDDEN_WORDS: readonly string[] = ["password", "token", "secret", "authorization", "cookie"];
-
 /** How much is told at once. What is more is counted. */
 export const DETAILS_LIMITS = {
   /** Parts of a value, letters, ties, timers. */

@@ -10,7 +10,6 @@ import {
   type Details,
   type DetailsPart,
   type DetailsRequest,
-  HIDDEN_WORDS,
   type LetterDetails,
   type LifeDetails,
   type Listed,
@@ -20,6 +19,7 @@ import {
   type TimerDetails,
 } from "./details-protocol.ts";
 import { keyOf } from "./keys.ts";
+import { HIDDEN_WORDS } from "./protocol-limits.ts";
 import type { Noted, Recent } from "./recent.ts";
 import type { NotedEnd } from "./record.ts";
 import { Redaction } from "./redaction.ts";

@@ -51,6 +51,8 @@ const CAPABILITIES: readonly Capability[] = [
   "crashStops",
   "causes",
   "details",
+  "messages",
+  "stats",
 ];
 
 type Globals = Record<PropertyKey, unknown>;

@@ -3,6 +3,7 @@
 export * from "./actor-row.ts";
 export * from "./details-protocol.ts";
 export * from "./inspect-event.ts";
+export * from "./message-protocol.ts";
 export * from "./process-row.ts";
 export * from "./protocol.ts";
 export * from "./protocol-limits.ts";

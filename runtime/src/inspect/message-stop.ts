@@ -4,6 +4,7 @@ import { FunctionalBehavior } from "../actor/define-actor.ts";
 import type { Letter } from "../environment/letter.ts";
 import { typeOf } from "../values/errors.ts";
 import { messageOf } from "../values/safe-text.ts";
+import { pathMatcher } from "./path-pattern.ts";
 import { compileExpression, compileText, type Expression, type Seen } from "./predicate.ts";
 import { definitionOf, rowText } from "./rows.ts";
 import type { Armed, MessageStop } from "./stop-protocol.ts";
@@ -33,8 +34,8 @@ export class Stop {
 
   constructor(spec: MessageStop) {
     this.spec = spec;
-    this.#isAt = matcher(spec.path);
-    this.#isFrom = matcher(spec.sender);
+    this.#isAt = pathMatcher(spec.path);
+    this.#isFrom = pathMatcher(spec.sender);
     try {
       if (spec.condition !== undefined) this.#condition = compileExpression(spec.condition);
       if (spec.log !== undefined) this.#text = compileText(spec.log);
@@ -102,15 +103,4 @@ export class Stop {
     if (hits !== undefined && this.#matches !== hits) return undefined;
     return this.#text === undefined ? "stop" : { text: this.#text(seen) };
   }
-}
-
-/** Compares paths part by part; `*` stands for any one. */
-function matcher(pattern: string | undefined): (path: string) => boolean {
-  if (pattern === undefined) return () => true;
-  const wanted = pattern.split("/");
-  if (!wanted.includes("*")) return (path) => path === pattern;
-  return (path) => {
-    const parts = path.split("/");
-    return parts.length === wanted.length && parts.every((part, at) => wanted[at] === "*" || wanted[at] === part);
-  };
 }

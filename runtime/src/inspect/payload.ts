@@ -1,17 +1,27 @@
-/** What an actor has answered, as plain data that fits into a frame, whatever it was. */
+/** What an actor was sent or has answered, as plain data that fits into a frame, whatever it was. */
+import { types } from "node:util";
 import { Cell } from "../actor/cell.ts";
-import { isInstance } from "../values/instance.ts";
-import { classOf, clip, errorParts, safeText } from "../values/safe-text.ts";
+import { clip, safeText } from "../values/safe-text.ts";
 import { PAYLOAD_LIMITS } from "./protocol-limits.ts";
+import { Redaction } from "./redaction.ts";
 
-/** A value for people to look at. `isCut`: it had more than {@link PAYLOAD_LIMITS} allow. */
+const NOTHING_HIDDEN = new Redaction([]);
+
+/** A value for people to look at. `isCut`: it had more than the limits allow. */
 export interface Payload {
   readonly value: unknown;
   readonly isCut: boolean;
 }
 
+/** How much of a value is told: so many levels, entries of each list and object, and characters in all. */
+export interface PayloadLimits {
+  readonly depth: number;
+  readonly items: number;
+  readonly characters: number;
+}
+
 /**
- * Calls no getter and no `toJSON`. Never throws.
+ * Calls nothing of the program: no getter, no `toJSON`, no trap of a proxy. Never throws.
  *
  * | value | data |
  * |---|---|
@@ -20,18 +30,31 @@ export interface Payload {
  * | a date | its text |
  * | a list, a set | a list |
  * | a map | a list of pairs |
- * | any other object | its own fields that are enumerable; getters as `(getter)` |
+ * | any other object | its own fields that are enumerable; getters as `(getter)`, hidden ones as `(hidden)` |
+ * | a proxy, and what derives from one | `(Proxy)` |
  * | what is in itself, too deep, or cannot be read | `(again)`, `(deeper)`, `(cannot be read)` |
  */
-export function payloadOf(value: unknown): Payload {
-  const reading = new Reading();
+export function payloadOf(
+  value: unknown,
+  limits: PayloadLimits = PAYLOAD_LIMITS,
+  redaction: Redaction = NOTHING_HIDDEN,
+): Payload {
+  const reading = new Reading(limits, redaction);
   return { value: reading.read(value, 0), isCut: reading.isCut };
 }
 
 class Reading {
   isCut = false;
-  #left: number = PAYLOAD_LIMITS.characters;
+  readonly #limits: PayloadLimits;
+  readonly #redaction: Redaction;
+  #left: number;
   readonly #above = new Set<object>();
+
+  constructor(limits: PayloadLimits, redaction: Redaction) {
+    this.#limits = limits;
+    this.#redaction = redaction;
+    this.#left = limits.characters;
+  }
 
   read(value: unknown, depth: number): unknown {
     switch (typeof value) {
@@ -50,7 +73,7 @@ class Reading {
 
   #object(value: object, depth: number): unknown {
     if (this.#above.has(value)) return this.#words("again");
-    if (depth >= PAYLOAD_LIMITS.depth) {
+    if (depth >= this.#limits.depth) {
       this.isCut = true;
       return this.#words("deeper");
     }
@@ -65,15 +88,22 @@ class Reading {
   }
 
   #parts(value: object, depth: number): unknown {
-    if (isInstance(value, Cell)) return this.#words(String(value));
-    const error = errorParts(value);
-    if (error !== undefined) return this.#words(clip(`${error.name}: ${error.message}`, 2_000));
-    if (ArrayBuffer.isView(value)) return this.#words(`${classOf(value) ?? "bytes"} of ${value.byteLength} bytes`);
-    if (value instanceof ArrayBuffer) return this.#words(`ArrayBuffer of ${value.byteLength} bytes`);
-    if (value instanceof Date) return this.#text(String(Date.prototype.toJSON.call(value)));
-    if (value instanceof Map) return this.#list(Map.prototype.entries.call(value), depth);
-    if (value instanceof Set) return this.#list(Set.prototype.values.call(value), depth);
+    if (isProxied(value)) return this.#words("Proxy");
+    if (value instanceof Hidden) return this.#words("hidden");
+    if (value instanceof Cell) return this.#words(String(value));
+    if (types.isNativeError(value)) return this.#words(clip(errorText(value), 2_000));
+    const bytes = byteLengthOf(value);
+    if (bytes !== undefined) return this.#words(`${className(value) ?? "bytes"} of ${bytes} bytes`);
+    if (types.isDate(value)) return this.#text(String(Date.prototype.toJSON.call(value)));
+    if (types.isMap(value)) return this.#list(this.#pairs(value), depth);
+    if (types.isSet(value)) return this.#list(Set.prototype.values.call(value), depth);
     return Array.isArray(value) ? this.#array(value, depth) : this.#fields(value, depth);
+  }
+
+  *#pairs(map: Map<unknown, unknown>): Iterable<readonly unknown[]> {
+    const entries = Map.prototype.entries.call(map) as IterableIterator<[unknown, unknown]>;
+    for (const [key, value] of entries)
+      yield [key, typeof key === "string" && this.#redaction.hides(key) ? new Hidden() : value];
   }
 
   #list(values: Iterable<unknown>, depth: number): unknown[] {
@@ -108,6 +138,7 @@ class Reading {
   }
 
   #field(value: object, name: PropertyKey, depth: number): unknown {
+    if (typeof name === "string" && this.#redaction.hides(name)) return this.#words("hidden");
     const field = Object.getOwnPropertyDescriptor(value, name);
     return field !== undefined && "value" in field
       ? this.read(field.value, depth)
@@ -115,7 +146,7 @@ class Reading {
   }
 
   #hasRoom(count: number): boolean {
-    if (count < PAYLOAD_LIMITS.items && this.#left > 0) return true;
+    if (count < this.#limits.items && this.#left > 0) return true;
     this.isCut = true;
     return false;
   }
@@ -133,4 +164,53 @@ class Reading {
     this.#left -= characters;
     return value;
   }
+}
+
+/** Stands for the value of a hidden entry. */
+class Hidden {}
+
+/** Prototypes that are looked at. What has more is not read. */
+const PROTOTYPES_LIMIT = 100;
+
+/** Whether to read it would call a trap: it is a proxy, or one of those that it derives from is. */
+function isProxied(value: object): boolean {
+  let at: object | null = value;
+  for (let level = 0; at !== null; level++) {
+    if (level > PROTOTYPES_LIMIT || types.isProxy(at)) return true;
+    at = Object.getPrototypeOf(at) as object | null;
+  }
+  return false;
+}
+
+/** A field of the value, or of what it derives from, if it is one that holds a value: no getter is called. Not for proxies. */
+function dataIn(value: object, name: PropertyKey): unknown {
+  for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const field = Object.getOwnPropertyDescriptor(at, name);
+    if (field !== undefined) return "value" in field ? (field.value as unknown) : undefined;
+  }
+  return undefined;
+}
+
+function errorText(error: Error): string {
+  const [name, message] = [dataIn(error, "name"), dataIn(error, "message")];
+  return `${typeof name === "string" ? name : "Error"}: ${typeof message === "string" ? message : "(no message)"}`;
+}
+
+function className(value: object): string | undefined {
+  const type = dataIn(value, "constructor");
+  const name = typeof type === "function" && !types.isProxy(type) ? dataIn(type, "name") : undefined;
+  return typeof name === "string" && name !== "" ? clip(name, 200) : undefined;
+}
+
+const lengthGetters = [Object.getPrototypeOf(Uint8Array.prototype) as object, DataView.prototype].map(
+  (prototype) => Object.getOwnPropertyDescriptor(prototype, "byteLength")?.get,
+);
+const bufferGetter = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")?.get;
+
+/** Bytes of an array of bytes, or of what shows one; `undefined` for anything else. */
+function byteLengthOf(value: object): number | undefined {
+  const [ofTypedArray, ofDataView] = lengthGetters;
+  if (types.isTypedArray(value)) return ofTypedArray?.call(value) as number | undefined;
+  if (types.isDataView(value)) return ofDataView?.call(value) as number | undefined;
+  return types.isArrayBuffer(value) ? (bufferGetter?.call(value) as number | undefined) : undefined;
 }

@@ -1,4 +1,4 @@
-/** The protocol's limits: how long a frame, a text, a list and an answer may be, and how long a program waits. */
+/** The protocol's limits: how long a frame, a text, a list and an answer may be, how long a program waits, and what is not told. */
 
 /** Milliseconds a program waits for `go`. */
 export const HOLD_LIMIT_MS = 3_000;
@@ -43,3 +43,6 @@ export const ASK_LIMITS = { default: 5_000, longest: 60_000 } as const;
 
 /** What of a reply is told: so many levels, entries of each list and object, and characters in all. What is more is left out. */
 export const PAYLOAD_LIMITS = { depth: 10, items: 200, characters: 100_000 } as const;
+
+/** Values with such names are not told, unless a viewer says otherwise. */
+export const HIDDEN_WORDS: readonly string[] = ["password", "token", "secret", "authorization", "cookie"];

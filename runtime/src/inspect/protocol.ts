@@ -13,6 +13,7 @@
 import type { ActorRow, SystemRow } from "./actor-row.ts";
 import type { DetailsRequest } from "./details-protocol.ts";
 import type { InspectEvent } from "./inspect-event.ts";
+import type { FollowFrame, MessagesFrame, StatsFrame, UnfollowedFrame } from "./message-protocol.ts";
 import type { ProcessSignal } from "./process-row.ts";
 import type { HOLD_LIMIT_MS, LIST_LIMITS, MAX_FRAME_LENGTH } from "./protocol-limits.ts";
 import type { Armed, LastSent, MessageStop, StopReason } from "./stop-protocol.ts";
@@ -74,7 +75,10 @@ export type Capability =
   /** `stopOn`. */
   | "crashStops"
   | "causes"
-  | "details";
+  | "details"
+  /** `follow`. */
+  | "messages"
+  | "stats";
 
 /**
  * Frames a program sends. `seq` rises by one with each `snapshot`, `delta` and `gap`. `systems` is always the whole list, those
@@ -139,6 +143,9 @@ export type ProgramFrame =
       /** One line. */
       readonly text: string;
     }
+  | MessagesFrame
+  | StatsFrame
+  | UnfollowedFrame
   | { readonly type: "error"; readonly code: InspectErrorCode; readonly message: string };
 
 /** Frames a viewer sends. Requests carry an `id`, answered by one `reply`. */
@@ -220,6 +227,8 @@ export type ViewerFrame =
       readonly escalation?: boolean;
       readonly mailboxDepth?: number;
     }
+  /** Void when the viewer leaves, or has said nothing for some 20 seconds of running. */
+  | FollowFrame
   /** Whether the call stack of a handler goes on into who sent its message. */
   | { readonly type: "causes"; readonly id: number; readonly on: boolean }
   /** The viewer goes, as far as the program is concerned: nothing more is reported, and whom it suspended goes on. Not answered. */

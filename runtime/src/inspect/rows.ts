@@ -147,7 +147,8 @@ function mailboxOf({ env }: InspectedSystem, cell: Cell): ActorRow["mailbox"] {
   };
 }
 
-function supervisorInfo(cell: Cell): SupervisorInfo | undefined {
+/** What a supervisor says of its restarts; `undefined` for any other actor. */
+export function supervisorInfo(cell: Cell): SupervisorInfo | undefined {
   const { behavior } = cell.isSupervisor ? cell : { behavior: undefined };
   return behavior instanceof Supervisor ? behavior.status : undefined;
 }

@@ -12,6 +12,7 @@ import type { Tree } from "./actor-row.ts";
 import { Asking } from "./asking.ts";
 import { complain } from "./complaint.ts";
 import { detailsOf } from "./details.ts";
+import { Follow, type FollowOutlet } from "./follow.ts";
 import { deltaTexts, replyText, snapshotTexts, treeTexts } from "./frames.ts";
 import { cellByKey } from "./keys.ts";
 import { locate } from "./locate.ts";
@@ -70,6 +71,7 @@ export class InspectSession {
   readonly #asking = new Asking();
   readonly #stops = new Stops((frame) => this.#outlet.push(JSON.stringify(frame)));
   readonly #recent = new Recent();
+  readonly #follow = new Follow(this.#followOutlet());
   #limit = MAX_FRAME_LENGTH;
   #seq = 0;
   #reports: Reports | undefined = undefined;
@@ -92,6 +94,7 @@ export class InspectSession {
     const frame = readViewerFrame(text);
     if (isFault(frame)) return refusal(frame.id, frame.code, frame.message);
     this.#stops.heard();
+    this.#follow.heard();
     if (frame.type !== "snapshot") this.#fresh = undefined;
     try {
       return this.#answer(frame);
@@ -140,6 +143,9 @@ export class InspectSession {
         return this.#ok(frame.id, runner() ?? null);
       case "watchdog":
         return this.#keepWatchdog(frame.id, frame.on);
+      case "follow":
+        this.#follow.begin(frame);
+        return this.#ok(frame.id);
       case "arm":
       case "step":
       case "stopOn":
@@ -279,6 +285,21 @@ export class InspectSession {
     this.#asking.giveUp();
     this.#stops.close();
     this.#recent.close();
+    this.#follow.close();
+  }
+
+  #followOutlet(): FollowOutlet {
+    const isCongested = (): boolean => this.#outlet.isCongested;
+    const limit = (): number => this.#limit;
+    return {
+      push: (text) => this.#outlet.push(text),
+      get isCongested() {
+        return isCongested();
+      },
+      get limit() {
+        return limit();
+      },
+    };
   }
 }
 

@@ -55,6 +55,8 @@ function honestFrames(keys: readonly string[]): object[] {
       from: 0,
       redact: ["token"],
     })),
+    { type: "follow", id: 1, level: "payloads", paths: ["fuzzed/*/ann"], types: ["work"], perSecond: 9, redact: ["x"] },
+    { type: "follow", id: 1, level: "off" },
     { type: "step", id: 1, kind: "receiver", seq: 4, key: keys[0] },
     ...["kill", "restart", "stop", "suspend", "resume", "crash"].flatMap((type) =>
       keys.map((key) => ({ type, id: 1, key })),
