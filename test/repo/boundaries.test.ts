@@ -29,6 +29,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^server\/src\/protocol\.ts$/, /^$/],
   [/^server\/src\/(compiler|reading|rewriting)\//, /^(ts-morph|airssys-rt\/spec|node:.*)$/],
   [/^server\/src\/(main\.ts$|lsp\/)/, /^(vscode-languageserver(\/node|-textdocument)?|node:.*)$/],
+  [/^server\/src\/recordings\//, /^(airssys-rt\/recording|node:.*)$/],
   [/^server\/src\/source\/watch-folders\.ts$/, /^chokidar$/],
   [/^server\/src\//, /^(airssys-rt\/spec|node:.*)$/],
   [/^extension\/src\/webview\/app\//, /^$/],
@@ -75,7 +76,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   "server/src": [
     "protocol.ts",
     "source",
-    "facts",
+    "facts recordings",
     "reading rules",
     "rewriting features",
     "compiler",
