@@ -38,6 +38,10 @@ async function run(words: readonly string[]): Promise<number> {
       const { runCheck } = await import("./check/run-check.ts");
       return runCheck(parsed.options, stdout, stderr, { environment: process.env, home: import.meta.dirname });
     }
+    case "recording": {
+      const { showRecording } = await import("./recordings/show-recording.ts");
+      return showRecording(parsed.options, stdout, stderr);
+    }
     case "rules":
     case "explain":
       return aboutRules(parsed);

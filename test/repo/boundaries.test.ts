@@ -21,6 +21,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\/values\/async-scope\.ts$/, /^node:async_hooks$/],
   [/^runtime\/src\/health\/taken-time\.ts$/, /^node:fs$/],
   [/^runtime\/src\/inspect\//, /^node:(net|inspector|util|v8|worker_threads)$/],
+  [/^runtime\/src\/recording\//, /^node:(fs|fs\/promises|path|zlib)$/],
   [/^runtime\/src\/os\//, /^node:(child_process|crypto|fs|os|path|stream|string_decoder|util)$/],
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\/guarded-files\//, /^(airssys-rt(\/.*)?|@modelcontextprotocol\/sdk\/.*|zod|node:.*)$/],
@@ -28,6 +29,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^server\/src\/protocol\.ts$/, /^$/],
   [/^server\/src\/(compiler|reading|rewriting)\//, /^(ts-morph|airssys-rt\/spec|node:.*)$/],
   [/^server\/src\/(main\.ts$|lsp\/)/, /^(vscode-languageserver(\/node|-textdocument)?|node:.*)$/],
+  [/^server\/src\/recordings\//, /^(airssys-rt\/recording|node:.*)$/],
   [/^server\/src\/source\/watch-folders\.ts$/, /^chokidar$/],
   [/^server\/src\//, /^(airssys-rt\/spec|node:.*)$/],
   [/^extension\/src\/webview\/app\//, /^$/],
@@ -66,6 +68,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "groups os",
     "health",
     "inspect",
+    "recording",
     "system.ts",
     "testing",
     "index.ts spec.ts",
@@ -73,7 +76,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   "server/src": [
     "protocol.ts",
     "source",
-    "facts",
+    "facts recordings",
     "reading rules",
     "rewriting features",
     "compiler",
@@ -204,6 +207,8 @@ test("the runtime reads time, chance and its turn from ports", () => {
     [/\/random\.ts$/, /^Math\.random$/],
     [/\/(rejections|scheduler|testing\/seeded-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
     [/\/inspect\//, /./],
+    // Makes a date of one that was recorded.
+    [/\/recording\/revived-value\.ts$/, /^new Date$/],
     [/\/os\//, /^crypto\./],
   ];
   none(
@@ -216,7 +221,9 @@ test("the runtime reads time, chance and its turn from ports", () => {
 });
 
 test("what the runtime throws is in its catalogue", () => {
-  const plain = runtime.filter(({ path, uses }) => uses.has("new Error") && !path.includes("/testing/"));
+  // A recorded error is made again as what it was.
+  const apart = /\/testing\/|\/recording\/revived-value\.ts$/;
+  const plain = runtime.filter(({ path, uses }) => uses.has("new Error") && !apart.test(path));
   none(plain.map(({ path }) => `${path} makes an Error without a code`));
 });
 

@@ -18,6 +18,7 @@ const doors: readonly (readonly [name: string, declarations: string])[] = [
   ["testing", "dist/testing/index.d.ts"],
   ["inspect", "dist/inspect/index.d.ts"],
   ["os", "dist/os/index.d.ts"],
+  ["recording", "dist/recording/index.d.ts"],
 ];
 
 const program = ts.createProgram(

@@ -380,7 +380,7 @@ test("as a program it prints help, and mistakes with help", () => {
   assert.deepEqual([help.status, help.stdout.slice(0, 20)], [0, "Usage: airssys check"]);
   assert.deepEqual(
     [mistake.status, mistake.stderr.split("\n")[0]],
-    [2, 'airssys: there is no command "chekc", only "check", "rules", "explain"'],
+    [2, 'airssys: there is no command "chekc", only "check", "rules", "explain", "recording"'],
   );
   assert.deepEqual([version.status, version.stdout], [0, `${VERSION}\n`]);
 });

@@ -1,4 +1,5 @@
 /** The command line of `airssys`: commands, options and their meaning. */
+import type { ShowOptions } from "../recordings/show-recording.ts";
 import { closestWord } from "../rules/closest-word.ts";
 import { FACTS_PLACE } from "../source/facts-place.ts";
 
@@ -28,16 +29,20 @@ export type Parsed =
   | { readonly kind: "mistake"; readonly text: string }
   | { readonly kind: "rules"; readonly asJson: boolean }
   | { readonly kind: "explain"; readonly rule: string }
+  | { readonly kind: "recording"; readonly options: ShowOptions }
   | { readonly kind: "check"; readonly options: CheckOptions };
 
 export const USAGE: string = `Usage: airssys check [folder | file | pattern ...] [options]
        airssys rules [--format json]
        airssys explain <rule>
+       airssys recording show <file> [--filter <words>] [--from <message>] [--limit <n>] [--json]
+       airssys recording mermaid <file> [--filter <words>] [--from <message>] [--limit <n>]
 
 check    checks actors and supervision trees. Default: the current folder. For files and patterns the project they are in is
          checked, and what is found in them is printed
 rules    lists the rules, and which are on in the current folder
 explain  prints the page of a rule, by name or number
+recording  shows the messages in a recording (*.airssys) of a program's run: one in a line, or as a Mermaid sequence diagram
 
   --format <name>         text (default), json, sarif, github
   --fix                   applies the fixes that are safe
@@ -52,6 +57,10 @@ explain  prints the page of a rule, by name or number
   --update-baseline       writes what is found to the baseline file
   --prune-baseline        takes out of the baseline file what is not found any longer, and adds nothing
   --quiet                 errors only
+  --filter <words>        of a recording: type:, from:, to:, is:crashed, chain:<message>, or words in paths and types
+  --from <message>        of a recording: begins at the message of that number
+  --limit <n>             of a recording: so many messages; default: 1000, of a diagram 200, the most it can have
+  --json                  of a recording: everything that is known of each message
   --version
   --help
 
@@ -63,11 +72,19 @@ Exit codes:
   1  errors, or more warnings than --max-warnings allows
   2  wrong use, settings or a baseline that cannot be read, something that could not be checked, or a failure of the check
 
+Of recordings: 0 it is whole, 1 it is cut off, damaged or newer and what there is was shown, 2 it cannot be read
+
 NO_COLOR, FORCE_COLOR and FORCE_HYPERLINK are followed.
 `;
 
-const COMMANDS: readonly string[] = ["check", "rules", "explain"];
+const COMMANDS: readonly string[] = ["check", "rules", "explain", "recording"];
 const FORMATS: readonly string[] = ["text", "json", "sarif", "github"];
+/** Options of a command: those with a value, and those without. */
+interface Options {
+  readonly withValue: ReadonlySet<string>;
+  readonly flags: ReadonlySet<string>;
+}
+
 const WITH_VALUE = new Set([
   "--format",
   "--cache-location",
@@ -78,6 +95,11 @@ const WITH_VALUE = new Set([
   "--baseline",
 ]);
 const FLAGS = new Set(["--fix", "--watch", "--cache", "--update-baseline", "--prune-baseline", "--quiet"]);
+const CHECK_OPTIONS: Options = { withValue: WITH_VALUE, flags: FLAGS };
+const RECORDING_OPTIONS: Options = {
+  withValue: new Set(["--filter", "--from", "--limit"]),
+  flags: new Set(["--json"]),
+};
 
 interface Words {
   readonly plain: readonly string[];
@@ -96,20 +118,22 @@ export function parseArguments(words: readonly string[]): Parsed {
     const known = COMMANDS.map((one) => `"${one}"`).join(", ");
     return mistake(`there is no command "${command}", only ${known}`);
   }
-  const sorted = sortWords(rest);
+  const sorted = sortWords(rest, command === "recording" ? RECORDING_OPTIONS : CHECK_OPTIONS);
   if (typeof sorted === "string") return mistake(sorted);
   switch (command) {
     case "rules":
       return rulesCommand(sorted);
     case "explain":
       return explainCommand(sorted);
+    case "recording":
+      return recordingCommand(sorted);
     default:
       return checkCommand(sorted);
   }
 }
 
 /** @returns what is wrong with an option, as a text. */
-function sortWords(words: readonly string[]): Words | string {
+function sortWords(words: readonly string[], options: Options): Words | string {
   const plain: string[] = [];
   const flags = new Set<string>();
   const values = new Map<string, string[]>();
@@ -120,13 +144,13 @@ function sortWords(words: readonly string[]): Words | string {
       plain.push(...words.slice(i + 1));
       break;
     }
-    if (WITH_VALUE.has(name)) {
+    if (options.withValue.has(name)) {
       const value = attached ?? words[++i];
       if (value === undefined || value.startsWith("--")) return `${name} needs a value`;
       values.set(name, [...(values.get(name) ?? []), value]);
-    } else if (FLAGS.has(name) && attached !== undefined) return `${name} takes no value, not "${attached}"`;
-    else if (FLAGS.has(name)) flags.add(name);
-    else if (word.startsWith("-")) return `there is no option "${name}"${meant(name)}`;
+    } else if (options.flags.has(name) && attached !== undefined) return `${name} takes no value, not "${attached}"`;
+    else if (options.flags.has(name)) flags.add(name);
+    else if (word.startsWith("-")) return `there is no option "${name}"${meant(name, options)}`;
     else plain.push(word);
   }
   return { plain, flags, values };
@@ -136,8 +160,8 @@ function mistake(text: string): Parsed {
   return { kind: "mistake", text };
 }
 
-function meant(name: string): string {
-  const option = closestWord([...WITH_VALUE, ...FLAGS, "--help", "--version"], name);
+function meant(name: string, { withValue, flags }: Options): string {
+  const option = closestWord([...withValue, ...flags, "--help", "--version"], name);
   return option === undefined ? "" : `: did you mean ${option}?`;
 }
 
@@ -161,6 +185,33 @@ function explainCommand({ plain, flags, values }: Words): Parsed {
   const [rule] = plain;
   if (rule === undefined || plain.length > 1) return mistake('"explain" takes the name or the number of one rule');
   return { kind: "explain", rule };
+}
+
+function recordingCommand({ plain, flags, values }: Words): Parsed {
+  const [action, file, ...more] = plain;
+  const last = (name: string): string | undefined => values.get(name)?.at(-1);
+  if (action !== "show" && action !== "mermaid")
+    return mistake(`"recording" takes show or mermaid${action === undefined ? "" : `, not "${action}"`}`);
+  if (file === undefined || more.length > 0) return mistake(`"recording ${action}" takes one file`);
+  const asJson = flags.has("--json");
+  if (asJson && action === "mermaid") return mistake("--json goes with show: a diagram is text");
+  for (const name of ["--from", "--limit"]) {
+    const value = last(name);
+    if (value !== undefined && !/^\d{1,15}$/.test(value))
+      return mistake(`${name} must be a whole number, not "${value}"`);
+  }
+  const [from, limit] = [last("--from"), last("--limit")];
+  return {
+    kind: "recording",
+    options: {
+      action,
+      file,
+      filter: last("--filter") ?? "",
+      asJson,
+      ...(from === undefined ? {} : { from: Number(from) }),
+      ...(limit === undefined ? {} : { limit: Number(limit) }),
+    },
+  };
 }
 
 function checkCommand({ plain, flags, values }: Words): Parsed {

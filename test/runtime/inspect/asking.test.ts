@@ -140,7 +140,7 @@ test("a reply is told as far as there is room for it, whatever it is, and nothin
     [undefined, "(undefined)"],
     [circle, { name: "circle", self: "(again)" }],
     [hostile, { trap: "(getter)", toJSON: "(function toJSON)" }],
-    [revoked.proxy, "(cannot be read)"],
+    [revoked.proxy, "(Proxy)"],
     [new Map([["a", new Set([1])]]), [["a", [1]]]],
     [new Uint8Array(12), "(Uint8Array of 12 bytes)"],
     [new RangeError("far"), "(RangeError: far)"],

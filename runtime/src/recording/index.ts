@@ -1,0 +1,40 @@
+/** The door `airssys-rt/recording`: files `*.airssys`, what was sent in a program and what became of it. Pure, but for unpacking. */
+
+export { MERMAID_LIMIT, type Mermaid, mermaidOf } from "./mermaid.ts";
+export { chainOf, messageFilter, OUTSIDE } from "./message-filter.ts";
+export { readRecording } from "./read-recording.ts";
+export {
+  REDACTED,
+  type RecordedFields,
+  type RecordedValue,
+  type RecordingOptions,
+  type RefReader,
+  recordValue,
+  type Tagged,
+  VALUE_LIMITS,
+} from "./recorded-value.ts";
+export {
+  READ_LIMITS,
+  type Readings,
+  type RecordedActor,
+  type RecordedEvent,
+  type RecordedGap,
+  type RecordedMessage,
+  Recording,
+  type RecordingNote,
+} from "./recording.ts";
+export { NotARecordingError } from "./recording-errors.ts";
+export {
+  BLOCK_ROWS,
+  lineText,
+  type MessageRow,
+  OUTCOMES,
+  type Outcome,
+  parseHead,
+  parseLine,
+  RECORDING_FORMAT,
+  type RecordingHead,
+  type RecordingLine,
+  SEQ_SPAN,
+} from "./recording-line.ts";
+export { type RefMaker, type Revived, reviveValue } from "./revived-value.ts";
