@@ -46,9 +46,9 @@ export function activate(context: vscode.ExtensionContext): Api {
   const programs = new Programs((origin) => origin !== "attached" || settings().actOnAttached);
   const sources = new Sources(isInWorkspace);
   const listener = new Listener((welcome) => programs.meet(welcome), windowMemory(context.workspaceState));
-  const view = new SupervisionView(programs, sources, context.workspaceState);
-  const questions = new ProgramQuestions();
   const actors = new ActorQuestions();
+  const view = new SupervisionView(programs, sources, actors, context.workspaceState);
+  const questions = new ProgramQuestions();
   const sender = messageSender(log, sources, actors);
   const launches = new Launches();
   const terminals = new Terminals(log, listener, context.environmentVariableCollection);

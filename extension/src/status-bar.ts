@@ -12,7 +12,6 @@ const BACKGROUNDS = {
 export function registerStatusBar(programs: Programs): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("airssys.status", vscode.StatusBarAlignment.Left, 10);
   item.name = "Airssys";
-  item.command = "airssys.show";
   const update = () => {
     if (programs.shown.length === 0) item.hide();
     else draw(item, summarize(programs.shown, { hasSource: false, refusals: [], now: Date.now() }));
@@ -21,13 +20,19 @@ export function registerStatusBar(programs: Programs): vscode.Disposable {
   return item;
 }
 
-function draw(item: vscode.StatusBarItem, { status, text: summary }: Summary): void {
+function draw(item: vscode.StatusBarItem, { status, message, text: summary }: Summary): void {
   const text = `$(${status.icon}) ${status.text}`;
   if (item.text !== text) {
     item.text = text;
-    item.accessibilityInformation = { label: say("Airssys: {0}. Show the Supervision view.", status.text) };
+    item.command = status.click === "pause" ? "airssys.pause" : "airssys.show";
+    item.accessibilityInformation = {
+      label:
+        status.click === "pause"
+          ? say("Airssys: {0}. Pause the program.", status.text)
+          : say("Airssys: {0}. Show the Supervision view.", status.text),
+    };
     item.backgroundColor = status.background && BACKGROUNDS[status.background];
   }
-  item.tooltip = `Airssys: ${summary}`;
+  item.tooltip = `Airssys: ${[message, ...(message.includes(summary) ? [] : [summary])].join(" ")}`;
   item.show();
 }

@@ -108,6 +108,41 @@ suite("the line at the top, and the status bar", () => {
     assert.equal(say([program(three)]).message, "a, b and c wait for each other: none can go on.");
   });
 
+  test("several deadlocks: the first by name, how many more, and all who wait in the status bar", () => {
+    const rows = ["a", "b", "c", "d"].map((name, at) => waiting(`shop/${name}`, `shop/${["b", "a", "d", "c"][at]}`));
+    const [message, , status] = both(program([supervisor("shop"), ...rows]));
+    assert.equal(message, "a and b wait for each other: neither can go on. There is 1 more circle.");
+    assert.equal(status, "4 actors wait for each other");
+  });
+
+  test("who holds up others is told, unless one is down", () => {
+    const slow = actor("shop/orders", 0, {
+      state: "waiting",
+      handling: { messageType: "checkout", seq: 1, sinceMs: 3_400 },
+    });
+    const rows = [supervisor("shop"), slow, waiting("shop/gateway", "shop/orders")];
+    assert.equal(
+      say([program(rows)]).message,
+      "orders handles checkout for 3.4 s, and asks nobody. gateway waits for it.",
+    );
+    const down = actor("shop/cards", 2, { state: "stopped", left: true, lastEnd: failed });
+    assert.equal(say([program([...rows, down])]).message, "1 down · 1 in trouble");
+  });
+
+  test("a click on a program that does not answer pauses it where a debugger can, and shows it where none can", () => {
+    const silence = { ms: 6_300, runner: undefined };
+    assert.equal(say([{ ...program(), silence, pause: () => Promise.resolve() }]).status.click, "pause");
+    assert.equal(say([{ ...program(), silence }]).status.click, undefined);
+  });
+
+  test("the actors of a system that has ended are not counted as down beside one that runs", () => {
+    const live = program();
+    const end = { at: 0, incarnation: 1, kind: "gaveUp", text: "" } as const;
+    const last = shop().map((row) => ({ ...row, left: true as const, state: "stopped" as const, lastEnd: failed }));
+    live.tree.apply(delta(2, last, [], { systems: [{ ...system("shop"), end }] }));
+    assert.equal(both(live)[2], "shop gave up");
+  });
+
   test("paused, and where", () => {
     const runner = { key: "shop/payments/card", path: "shop/payments/card", messageType: "charge" };
     assert.deepEqual(both({ ...program(), isPaused: true, runner }), [

@@ -154,7 +154,7 @@ test("the deepest of 100,000 levels has an id, is found by it and has a row, as 
   assert.equal(system.whereis(deepest.id.slice("deep/".length)), deepest);
   const [inspected] = runningSystems().filter(({ root }) => (root as unknown) === system.root);
   assert.ok(inspected);
-  const extras = { record: new ActorRecord(0, 0), nowMs: 0, asks: { waits: new Map(), owed: new Map() } };
+  const extras = { record: new ActorRecord(0, 0), nowMs: 0, waitsFor: undefined, owes: undefined };
   const rows = Array.from(cellsOf(inspected.root), (cell) => rowOf(inspected, cell, extras));
   assert.equal(rows.length, LEVELS + 1);
   const places = new Map(rows.map(({ key }, at) => [key, at]));

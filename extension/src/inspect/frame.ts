@@ -118,7 +118,10 @@ const actor: Shape<ActorRow> = object(
     parent: key,
     name: line,
     restart: line,
-    waitsFor: list(object({ path: actorPath, messageType: line, sinceMs: number }, { key }), 1_000),
+    waitsFor: list(
+      object({ path: actorPath, messageType: line, sinceMs: number }, { key, kind: oneOf(["ask", "room"]) }),
+      1_000,
+    ),
     lastCrash: crash,
     lastEnd: end,
     handling: object({ messageType: line, seq: number, sinceMs: number }),

@@ -1,6 +1,6 @@
 /** The tree of one program, kept current by its frames. Pure: knows no editor and no link. */
 import type { ActorRow, EndInfo, ProgramFrame, SystemRow } from "airssys-rt/inspect";
-import { deadlockAmong } from "./deadlock.ts";
+import { deadlocksAmong } from "./deadlock.ts";
 import { changesByItself, type Severity, severityOf } from "./health.ts";
 import type { SeenRow } from "./row.ts";
 
@@ -37,7 +37,7 @@ export class ProgramTree {
   readonly #sorted = new Map<string, readonly string[]>();
   readonly #troubled = new Map<string, Severity>();
   #trouble: Map<string, Trouble> | undefined;
-  #deadlock: readonly string[] | undefined;
+  #deadlocks: readonly (readonly string[])[] | undefined;
   /** Rises with everything that changes. */
   #revision = 0;
 
@@ -83,10 +83,15 @@ export class ProgramTree {
     return sorted;
   }
 
-  /** Actors that wait for each other in a circle; empty when none do. */
-  get deadlock(): readonly string[] {
-    this.#deadlock ??= deadlockAmong(this.#rows.values());
-    return this.#deadlock;
+  /** Actors that wait for each other, circle by circle. */
+  get deadlocks(): readonly (readonly string[])[] {
+    this.#deadlocks ??= deadlocksAmong(this.#rows.values());
+    return this.#deadlocks;
+  }
+
+  /** Whether an actor waits in a circle. */
+  isDeadlocked(key: string): boolean {
+    return this.deadlocks.some((circle) => circle.includes(key));
   }
 
   /** More of its children are new each second than can be read: they are a number, not rows. */
@@ -131,7 +136,7 @@ export class ProgramTree {
   }
 
   apply(frame: Snapshot | Delta): TreeChange {
-    this.#trouble = this.#deadlock = undefined;
+    this.#trouble = this.#deadlocks = undefined;
     this.#revision++;
     this.#bury(frame.systems);
     if (frame.type === "snapshot") {

@@ -22,10 +22,12 @@ import type {
   Tone,
 } from "../programs/node.ts";
 import type { SeenRow } from "../programs/row.ts";
+import { waitOf } from "../programs/wait-chain.ts";
 import { counted, number, say } from "../sentence.ts";
 import { duration } from "../text.ts";
 import type { ChildrenOf } from "./outline.ts";
 import { presentProcess, processActions } from "./process-presentation.ts";
+import { childWaitWords } from "./wait-words.ts";
 import { brief, type Situation, spoken, troubleBelow } from "./words.ts";
 
 type Icon = Presentation["icon"];
@@ -158,11 +160,19 @@ function situationOf(node: ActorNode, { now, isFolded, lacksBadges }: Surroundin
     hidden: children > 0 && (tree.churns(key) || (isFolded(node) ?? children > OPEN_AT_MOST)) ? children : undefined,
     isChurning: tree.churns(key),
     isFolded: isFolded(node) ?? children > OPEN_AT_MOST,
-    isDeadlocked: tree.deadlock.includes(key),
+    isDeadlocked: tree.isDeadlocked(key),
+    childWait: childWaitOf(node, now),
     keeps: silence?.runner?.key === key ? { ms: silence.ms, runner: silence.runner } : undefined,
     pausedIn: program.isPaused && runner?.key === key ? runner : undefined,
     lacksBadge: lacksBadges,
   };
+}
+
+/** Only of who cannot go on: to wait for a child for a moment is what every start is. */
+function childWaitOf({ program: { tree }, key }: ActorNode, now: number): string | undefined {
+  const row = tree.row(key);
+  const wait = row && tree.isDeadlocked(key) ? waitOf(tree, row, now) : undefined;
+  return wait && childWaitWords(wait);
 }
 
 function without({ warned, down }: Trouble, own: Severity): Trouble {

@@ -39,13 +39,18 @@ export function ownFrames(frames: readonly Frame[], isForeign: IsForeign): reado
 export function linkedFrames(frames: readonly Frame[], addressOf: (file: string) => string): string {
   const lines = frames.slice(0, SHOWN).map((frame) => {
     const { name, file, line, column } = frame;
-    const place = `${escapeMarkdown(file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1))}:${line}`;
-    const address = `${addressOf(file).replace(/[()<>\s\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)}#L${line},${column}`;
-    return `- ${name === undefined ? "" : `${escapeMarkdown(name)} `}[${place}](${address})`;
+    return `- ${name === undefined ? "" : `${escapeMarkdown(name)} `}${markdownLink(file, addressOf(file), line, column)}`;
   });
   return frames.length > SHOWN
     ? [...lines, `- ${say("{0} more", frames.length - SHOWN)}`].join("\n")
     : lines.join("\n");
+}
+
+/** A link to a place in a file, from 1, that shows its name and line. */
+export function markdownLink(file: string, address: string, line: number, column: number): string {
+  const name = escapeMarkdown(file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1));
+  const safe = address.replace(/[()<>\s\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return `[${name}:${line}](${safe}#L${line},${column})`;
 }
 
 function fileOf(place: string): string | undefined {

@@ -1,11 +1,13 @@
 /** All programs in one line above the rows, and in one item of the status bar: what is wrong, the worst first. Pure. */
 
 import type { EndInfo } from "airssys-rt/inspect";
+import { type Bottleneck, bottleneckOf } from "../programs/bottleneck.ts";
 import { hasFailedLately } from "../programs/health.ts";
 import type { LiveProgram, Silence } from "../programs/node.ts";
 import type { SeenRow } from "../programs/row.ts";
 import { counted, number, say } from "../sentence.ts";
 import { duration } from "../text.ts";
+import { bottleneckWords, circleWords } from "./wait-words.ts";
 import { lastPart } from "./words.ts";
 
 export interface Summary {
@@ -25,6 +27,8 @@ export interface Status {
   readonly icon: string;
   readonly text: string;
   readonly background: "error" | "warning" | undefined;
+  /** What a click does: stops the program for the debugger, to see who keeps it; else shows the actor that is the trouble. */
+  readonly click?: "pause";
 }
 
 type Summed = Pick<LiveProgram, "tree" | "title"> &
@@ -62,8 +66,15 @@ export function summarize(programs: readonly Summed[], background: Background): 
     actors,
     down,
     text,
-    message: messageFor(programs, text, background, actors + down + warned + deadLetters + speed === 0),
-    status: statusFor(programs, { actors, down, now: background.now }),
+    message: messageFor(programs, text, background, {
+      isEmpty: actors + down + warned + deadLetters + speed === 0,
+      down,
+    }),
+    status: statusFor(programs, {
+      actors,
+      down: sum(systems.map(({ system, trouble }) => (system.end === undefined ? trouble.down : 0))),
+      now: background.now,
+    }),
   };
 }
 
@@ -71,8 +82,8 @@ export function summarize(programs: readonly Summed[], background: Background): 
 function messageFor(
   programs: readonly Summed[],
   text: string,
-  { hasSource, refusals }: Background,
-  isEmpty: boolean,
+  { hasSource, refusals, now }: Background,
+  { isEmpty, down }: { readonly isEmpty: boolean; readonly down: number },
 ): string {
   const refused = refusals.map((reason) => say("The actors cannot be shown. {0}.", reason));
   const isOver = programs.length > 0 && programs.every(({ endedAt }) => endedAt !== undefined);
@@ -81,18 +92,16 @@ function messageFor(
     return refused.at(-1) ?? (hasSource ? say("Not running. This is what the source says.") : "");
   const silent = programs.find(isSilent);
   if (silent) return silenceWords(silent);
-  const deadlock = deadlockOf(programs);
-  if (deadlock.length > 0)
-    return deadlock.length === 2
-      ? say("{0} wait for each other: neither can go on.", listed(deadlock))
-      : say("{0} wait for each other: none can go on.", listed(deadlock));
+  const circles = circlesOf(programs);
+  if (circles.length > 0) return circleWords(circles);
   const paused = programs.filter(({ isPaused }) => isPaused === true);
   if (paused.length > 0) return pauseWords(paused);
   const failed = programs.find(({ tree }) => tree.failure !== undefined);
   if (failed) return endingOf(failed);
   const starting = programs.find(({ tree }) => tree.systems.length === 0);
   if (starting && isEmpty) return say("{0} is starting.", starting.title);
-  return text;
+  const bottleneck = down > 0 ? undefined : worstBottleneck(programs, now);
+  return bottleneck ? bottleneckWords(bottleneck) : text;
 }
 
 function isSilent<P extends Summed>(program: P): program is P & { readonly silence: Silence } {
@@ -140,26 +149,23 @@ function howItEnded(name: string, { kind, text }: EndInfo): string {
   return crash === undefined ? `${name} ${text}` : say("{0} failed: {1}", name, crash);
 }
 
-function deadlockOf(programs: readonly Summed[]): readonly string[] {
-  for (const { tree } of programs) {
-    const names = tree.deadlock.map((key) => tree.row(key)?.id ?? key);
-    if (names.length > 0) return names;
-  }
-  return [];
+/** The names of those that wait for each other, circle by circle. */
+function circlesOf(programs: readonly Summed[]): readonly (readonly string[])[] {
+  return programs.flatMap(({ tree }) => tree.deadlocks.map((circle) => circle.map((key) => tree.row(key)?.id ?? key)));
 }
 
-/** `a and b`, `a, b and c`. */
-function listed(names: readonly string[]): string {
-  const [last, ...others] = [...names].reverse();
-  return others.length === 0 ? (last ?? "") : say("{0} and {1}", others.reverse().join(", "), last ?? "");
+/** That which holds up most. */
+function worstBottleneck(programs: readonly Summed[], now: number): Bottleneck | undefined {
+  const found = programs.flatMap(({ tree }) => bottleneckOf(tree, now) ?? []);
+  return found.sort((one, other) => other.waiters.length - one.waiters.length)[0];
 }
 
 /**
  * | the worst of | text | background |
  * |---|---|---|
- * | no answer | `main.ts does not answer, 6 s` | error |
+ * | no answer | `main.ts does not answer, 6 s`; a click pauses it | error |
  * | deadlock | `2 actors wait for each other` | warning |
- * | down | `1 of 16 actors down` | warning |
+ * | down, in a system that runs | `1 of 16 actors down` | warning |
  * | gave up | `order-desk gave up` | warning |
  * | paused | `Paused in cards on charge` | |
  * | restarted within a minute | `cards restarted 4/5` | |
@@ -173,13 +179,24 @@ function statusFor(
   const silent = programs.find(isSilent);
   if (silent) {
     const time = duration(Math.floor(silent.silence.ms / 1_000) * 1_000);
-    return { icon: "flame", text: say("{0} does not answer, {1}", silent.title, time), background: "error" };
+    return {
+      icon: "flame",
+      text: say("{0} does not answer, {1}", silent.title, time),
+      background: "error",
+      ...(silent.pause && { click: "pause" }),
+    };
   }
-  const deadlock = deadlockOf(programs);
-  if (deadlock.length > 0)
+  const circles = circlesOf(programs);
+  if (circles.length > 0)
     return {
       icon: "sync-ignored",
-      text: say("{0} actors wait for each other", deadlock.length),
+      text: say("{0} actors wait for each other", circles.flat().length),
+      background: "warning",
+    };
+  if (down > 0)
+    return {
+      icon: "error",
+      text: counted(actors, "{1} of {0} actor down", "{1} of {0} actors down", number(down)),
       background: "warning",
     };
   const failed = programs.find(({ tree }) => tree.failure !== undefined)?.tree.failure;
@@ -187,12 +204,6 @@ function statusFor(
     return {
       icon: "circle-slash",
       text: failed.end?.kind === "gaveUp" ? say("{0} gave up", failed.name) : say("{0} failed", failed.name),
-      background: "warning",
-    };
-  if (down > 0)
-    return {
-      icon: "error",
-      text: counted(actors, "{1} of {0} actor down", "{1} of {0} actors down", number(down)),
       background: "warning",
     };
   const paused = programs.find(({ isPaused }) => isPaused === true);

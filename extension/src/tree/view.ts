@@ -1,15 +1,18 @@
 /** The Supervision view: draws what {@link Outline} says, a few times a second, and nothing while nobody looks. */
 import * as vscode from "vscode";
+import type { ActorQuestions } from "../actor-questions.ts";
 import { onSettingsChange, settings } from "../config.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { TreeChange } from "../programs/model.ts";
-import type { LiveProgram, Node, Order } from "../programs/node.ts";
+import type { ActorNode, LiveProgram, Node, Order } from "../programs/node.ts";
 import { type Programs, QUIET_INTERVAL_MS } from "../programs/programs.ts";
+import { waitChain } from "../programs/wait-chain.ts";
 import { counted, say } from "../sentence.ts";
 import { arrangementWords, chooseOrder, storeArrangement, storedArrangement, typeFilter } from "./arrange.ts";
 import { type Arrangement, Arranger, AS_STARTED } from "./arrangement.ts";
 import { Changes } from "./changes.ts";
 import { decorated, decorationOf } from "./decoration.ts";
+import { linksOf } from "./explain-wait.ts";
 import { Folds } from "./folds.ts";
 import { withStack } from "./last-crash.ts";
 import { Outline } from "./outline.ts";
@@ -19,6 +22,7 @@ import { processTooltip } from "./process-words.ts";
 import type { Sources } from "./sources.ts";
 import { framesOf, linkedFrames, ownFrames } from "./stack.ts";
 import { summarize } from "./summary.ts";
+import { waitTooltip } from "./wait-words.ts";
 import { tooltip } from "./words.ts";
 
 export const VIEW_ID = "airssys.supervision";
@@ -27,6 +31,8 @@ export const VIEW_ID = "airssys.supervision";
 const DRAW_MS = 250;
 /** The same for what is no alert. Each drawing closes the tooltip that is open, or about to open after half a second. */
 const CALM_DRAW_MS = 1_200;
+/** Milliseconds that a tooltip waits for the language server to say where questions are asked. */
+const LINKS_MS = 700;
 /** Milliseconds for which a tooltip can be read. */
 const READING_MS = 6_000;
 
@@ -39,6 +45,7 @@ const STATES = {
 export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #programs: Programs;
   readonly #sources: Sources;
+  readonly #questions: ActorQuestions;
   readonly #state: vscode.Memento;
   readonly #arranger = new Arranger();
   readonly #outline = new Outline((program, key) => this.#arranger.children(program, key));
@@ -73,9 +80,13 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   readonly onDidChangeTreeData: vscode.Event<Node[] | undefined> = this.#fired.event;
 
-  /** @param state keeps for this workspace how the rows are arranged */
-  constructor(programs: Programs, sources: Sources, state: vscode.Memento) {
+  /**
+   * @param questions what the language server knows of actors
+   * @param state keeps for this workspace how the rows are arranged
+   */
+  constructor(programs: Programs, sources: Sources, questions: ActorQuestions, state: vscode.Memento) {
     this.#state = state;
+    this.#questions = questions;
     this.#programs = programs;
     this.#sources = sources;
     this.#tree = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: this, showCollapseAll: true });
@@ -147,9 +158,17 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const seen = node.kind === "actor" ? node.program.tree.row(node.key) : undefined;
     if (node.kind !== "actor" || !seen) return item;
     const row = await withStack(node.program, seen);
-    item.tooltip = untrusted(tooltip(row, node.program.tree.trouble(node.key), Date.now(), linkedStack));
+    const waits = row.waitsFor === undefined ? undefined : await this.#waitsOf(node);
+    item.tooltip = untrusted(tooltip(row, node.program.tree.trouble(node.key), Date.now(), linkedStack, waits));
     this.#calmAt = Date.now() + READING_MS;
     return item;
+  }
+
+  /** What it waits for to the end, with the line of each question. */
+  async #waitsOf(node: ActorNode): Promise<string | undefined> {
+    const chain = waitChain(node.program.tree, node.key, Date.now());
+    const late = new Promise<ReadonlyMap<number, string>>((resolve) => setTimeout(resolve, LINKS_MS, new Map()));
+    return waitTooltip(chain, await Promise.race([linksOf(node, chain, this.#sources, this.#questions), late]));
   }
 
   /** Brings the view to the front, with the actor selected that is the trouble, if there is any. */
@@ -352,7 +371,13 @@ function areBadgesOff(): boolean {
   return !vscode.workspace.getConfiguration("explorer.decorations").get("badges", true);
 }
 
-/** Who to look at: who keeps the loop, who waits in a circle, with whom the end began, who is worst off. */
-function culpritOf({ tree, silence }: LiveProgram): string | undefined {
-  return silence?.runner?.key ?? tree.deadlock[0] ?? tree.failure?.end?.cause ?? tree.worst;
+/** Who to look at: who keeps the loop, who waits in a circle, with whom the end began, where it is paused, who is worst off. */
+function culpritOf({ tree, silence, isPaused, runner }: LiveProgram): string | undefined {
+  return (
+    silence?.runner?.key ??
+    tree.deadlocks[0]?.[0] ??
+    tree.failure?.end?.cause ??
+    (isPaused ? runner?.key : undefined) ??
+    tree.worst
+  );
 }

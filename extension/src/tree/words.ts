@@ -35,6 +35,8 @@ export interface Situation {
   readonly isFolded?: boolean | undefined;
   /** It waits in a circle. */
   readonly isDeadlocked?: boolean | undefined;
+  /** For which child to start or to end it waits in that circle, in words. */
+  readonly childWait?: string | undefined;
   /** It keeps the event loop, for so many milliseconds. */
   readonly keeps?: { readonly ms: number; readonly runner: Runner } | undefined;
   /** The program is paused in it. */
@@ -56,7 +58,7 @@ function briefActor(row: SeenRow, situation: Situation): (string | undefined)[] 
   return [
     inHand(situation),
     stateWord(row),
-    waitWords(row, situation),
+    situation.childWait ?? waitWords(row, situation),
     news(row, situation),
     queue(row, situation.now),
     row.refused ? say("{0} refused", number(row.refused)) : undefined,
@@ -77,6 +79,7 @@ function briefSupervisor(row: SeenRow, situation: Situation): (string | undefine
   return [
     inHand(situation),
     stateWord(row),
+    situation.childWait,
     restartsLeft(row.supervisor),
     news(row, situation),
     childrenWords(situation) ?? trouble(row, situation.below),
@@ -102,6 +105,7 @@ export function spoken(row: SeenRow, situation: Situation): string {
     row.restarts > 0 ? counted(row.restarts, "restarted once", "restarted {0} times") : undefined,
     end && (hasFailed(row) || hasFailedLately(row, now)) ? say("last: {0}", cause(end.text)) : undefined,
     isDeadlocked ? say("waits in a circle and cannot go on") : undefined,
+    situation.childWait,
     longest && say("waiting {0} for {1} {2}", inWords(longest.sinceMs), lastPart(longest.path), longest.messageType),
     row.mailbox.depth > 0 && !isOver
       ? counted(row.mailbox.depth, "{0} message queued", "{0} messages queued")
@@ -125,12 +129,14 @@ export function spoken(row: SeenRow, situation: Situation): string {
 /**
  * A tooltip in Markdown. All that comes from the program is escaped.
  * @param stackOf the stack of a crash as a list of links; `undefined` when none of its frames lies in a file
+ * @param waitLines what it waits for, followed to the end
  */
 export function tooltip(
   row: SeenRow,
   trouble: Trouble,
   now: number,
   stackOf: (stack: string) => string | undefined = () => undefined,
+  waitLines?: string,
 ): string {
   const facts: [string, string | undefined][] = [
     [say("Definition"), `${row.definition} (${row.kind === "supervisor" ? say("supervisor") : say("actor")})`],
@@ -158,7 +164,7 @@ export function tooltip(
     row.process && processTooltip(row.process, now),
     row.denials && deniedTooltip(row.denials, now),
     lines.join("\n"),
-    waits(row, now),
+    waitLines,
     lastEnd(row, now),
   ];
   return [...parts, row.lastCrash && crash(row.lastCrash, now, stackOf)]
@@ -315,14 +321,6 @@ function longestWait(row: SeenRow, now: number): NonNullable<ActorRow["waitsFor"
     .map((each) => ({ ...each, sinceMs: each.sinceMs + passed }))
     .filter((each) => each.sinceMs >= LONG_WAIT_MS)
     .sort((a, b) => b.sinceMs - a.sinceMs)[0];
-}
-
-function waits(row: SeenRow, now: number): string | undefined {
-  const lines = (row.waitsFor ?? []).slice(0, 10).map(({ path, messageType, sinceMs }) => {
-    const time = duration(sinceMs + since(row, now));
-    return `- ${say("{0} of {1}, since {2}", escapeMarkdown(messageType), escapeMarkdown(path), time)}`;
-  });
-  return lines.length > 0 ? `${say("Waits for a reply to")}\n${lines.join("\n")}` : undefined;
 }
 
 function mailbox({ mailbox: { depth, capacity, overflow } }: ActorRow, lag: number): string {

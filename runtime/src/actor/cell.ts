@@ -28,7 +28,7 @@ import { handlerOf } from "./define-actor.ts";
 import { Exposed, tracedTurn } from "./exposed.ts";
 import { noteTurn } from "./habits.ts";
 import { type Host, Incarnation } from "./incarnation.ts";
-import { PendingAsk } from "./pending-ask.ts";
+import { PendingAsk, type PendingTell } from "./pending-ask.ts";
 import { spawnSpec } from "./spawn-spec.ts";
 
 export class Cell extends Exposed implements Host, Runnable {
@@ -405,6 +405,11 @@ export class Cell extends Exposed implements Host, Runnable {
   /** When the turn that waits for a promise began to: a tick; `undefined` if none does. */
   get awaitingSince(): number | undefined {
     return this.isWaiting ? this.life?.awaitingSince : undefined;
+  }
+
+  /** Senders that wait for room in its mailbox. */
+  get waitersForRoom(): Iterable<PendingTell> {
+    return this.ties?.waiters ?? [];
   }
 
   /** Whether somebody waits for an answer to what it handles. */

@@ -89,11 +89,13 @@ export interface ActorRow {
   readonly handled: number;
   /** Messages handled per second, averaged over some reports; 0 when less than one. */
   readonly rate: number;
-  /** Asks of this actor that have no reply yet; the first {@link LIST_LIMITS.waits}. */
+  /** What this actor has asked or sent and waits for; the first {@link LIST_LIMITS.waits}. */
   readonly waitsFor?: readonly {
-    /** Of the actor that was asked. */
+    /** Of the actor that is waited for. */
     readonly key?: string;
     readonly path: string;
+    /** `ask`: for its reply, also when absent. `room`: for room in its full mailbox. */
+    readonly kind?: "ask" | "room";
     readonly messageType: string;
     readonly sinceMs: number;
   }[];

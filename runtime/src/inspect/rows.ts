@@ -1,7 +1,6 @@
 /** The tree as plain rows, each text cut to the protocol's limits. Reads actors and changes nothing; never throws. */
 import { type Cell, cellOf } from "../actor/cell.ts";
 import { UNBOUNDED } from "../actor/mailbox.ts";
-import { PendingAsk } from "../actor/pending-ask.ts";
 import type { CrashRecord } from "../environment/environment.ts";
 import type { InspectedSystem } from "../health/systems.ts";
 import { Supervisor } from "../supervision/supervisor.ts";
@@ -11,29 +10,22 @@ import { clip, errorParts } from "../values/safe-text.ts";
 import type { ActorRow, CrashInfo, EndInfo, HealthReport, SupervisorInfo, SystemRow } from "./actor-row.ts";
 import { keyOf } from "./keys.ts";
 import type { OsPart } from "./os-rows.ts";
-import { LIST_LIMITS, TEXT_LIMITS } from "./protocol-limits.ts";
+import { TEXT_LIMITS } from "./protocol-limits.ts";
 import type { ActorRecord, NotedEnd } from "./record.ts";
 
 /** Characters in which a clipped text says how long it was. */
 const NOTE = 40;
-/** Asks that are looked through for who waits for whom. */
-const ASKS_LIMIT = 1_000;
-
 /** What a row tells beyond the actor itself. */
 export interface RowExtras {
   /** What has been noted of it. */
   readonly record: ActorRecord;
   readonly nowMs: number;
-  readonly asks: AsksUnderWay;
+  readonly waitsFor: ActorRow["waitsFor"];
+  /** Answers that others wait for. */
+  readonly owes: number | undefined;
   readonly hasLeft?: boolean;
   /** What it tells of its processes. */
   readonly os?: OsPart;
-}
-
-/** Questions without an answer yet, by who asked and by who is to answer. */
-export interface AsksUnderWay {
-  readonly waits: ReadonlyMap<Cell, NonNullable<ActorRow["waitsFor"]>>;
-  readonly owed: ReadonlyMap<Cell, number>;
 }
 
 const lastNames = new WeakMap<Cell, string>();
@@ -41,7 +33,7 @@ const lastNames = new WeakMap<Cell, string>();
 export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): ActorRow {
   const parent = cell.parent as Cell | undefined;
   const { spec, incarnation } = cell;
-  const { record, nowMs, asks } = extras;
+  const { record, nowMs, waitsFor, owes } = extras;
   return {
     key: keyOf(system, cell),
     order: cell.uid,
@@ -59,11 +51,11 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
       parent: parent && keyOf(system, parent),
       name: spec.name === undefined ? undefined : nameText(spec.name),
       restart: parent && spec.restart,
-      waitsFor: asks.waits.get(cell),
+      waitsFor,
       lastCrash: crashOf(system, cell) ?? (record.lastCrash && crashInfo(record.lastCrash)),
       handling: handlingOf(cell, extras),
       setAside: cell.setAside || undefined,
-      owes: asks.owed.get(cell),
+      owes,
       left: extras.hasLeft === true ? (true as const) : undefined,
       supervisor: supervisorInfo(cell),
       lastEnd: record.lastEnd?.incarnation === endedLife(cell) ? endInfo(record.lastEnd) : undefined,
@@ -200,29 +192,6 @@ export function exitText(reason: ExitReason): string {
   } catch {
     return "ended for a reason that cannot be read";
   }
-}
-
-/** Who waits for whom. */
-export function asksOf(system: InspectedSystem): AsksUnderWay {
-  const { env } = system;
-  const waits = new Map<Cell, NonNullable<ActorRow["waitsFor"]>[number][]>();
-  const owed = new Map<Cell, number>();
-  const now = env.tick();
-  let seen = 0;
-  for (const ask of env.deadlines) {
-    if (++seen > ASKS_LIMIT) break;
-    if (!(ask instanceof PendingAsk)) continue;
-    const asked = cellOf(ask.recipient);
-    owed.set(asked, (owed.get(asked) ?? 0) + 1);
-    if (ask.sender === undefined) continue;
-    const asker = cellOf(ask.sender);
-    const list = waits.get(asker) ?? [];
-    waits.set(asker, list);
-    if (list.length >= LIST_LIMITS.waits) continue;
-    const messageType = nameText(String(typeOf(ask.message)));
-    list.push({ key: keyOf(system, asked), path: pathOf(asked), messageType, sinceMs: now - ask.tick });
-  }
-  return { waits, owed };
 }
 
 /** The actor with which the end of a system began that gave up. */

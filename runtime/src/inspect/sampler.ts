@@ -15,17 +15,17 @@ import { deniedStart, OsSample } from "./os-rows.ts";
 import { LIST_LIMITS } from "./protocol-limits.ts";
 import { ActorRecord, type NotedEnd, Rate } from "./record.ts";
 import {
-  type AsksUnderWay,
-  asksOf,
   crashWithStack,
   exitText,
   firstCause,
+  type RowExtras,
   restartsInWindow,
   rowOf,
   rowText,
   stateOf,
   systemRow,
 } from "./rows.ts";
+import { NO_WAITS, type WaitsUnderWay, waitsOf } from "./waits.ts";
 
 /** What is different since the last look. */
 export interface Changes {
@@ -126,8 +126,9 @@ class SystemSamples {
   /** Every actor, as it is now; the viewer knows them all from now on. */
   all(): ActorRow[] {
     this.#looks++;
-    const look = this.#beginLook();
-    const rows = Array.from(cellsOf(this.system.root), (cell) => this.#tell(cell, this.#sampleOf(cell), look));
+    const cells = [...cellsOf(this.system.root)];
+    const look = this.#beginLook(cells);
+    const rows = cells.map((cell) => this.#tell(cell, this.#sampleOf(cell), look));
     return [...rows, ...this.#left.all];
   }
 
@@ -137,13 +138,13 @@ class SystemSamples {
     const cells = Array.from(cellsOf(this.system.root), (cell) => [cell, this.#sampleOf(cell)] as const);
     this.#countBirths();
     this.#buryWhoLeft();
-    const look = this.#beginLook();
+    const look = this.#beginLook(cells.map(([cell]) => cell));
     const late: (readonly [Cell, Sample])[] = [];
     const fresh: (readonly [Cell, Sample])[] = [];
     for (const pair of cells) {
       const [cell, sample] = pair;
-      const isAsked = look.asks.waits.has(cell) || look.asks.owed.has(cell);
-      if (!isAsked && !sample.differs(cell, this.#crashOf(cell))) continue;
+      const isAwaited = look.waits.has(cell) || look.owed.has(cell);
+      if (!isAwaited && !sample.differs(cell, this.#crashOf(cell))) continue;
       (sample.isBehind ? late : fresh).push(pair);
     }
     const differing = late.length === 0 ? fresh : [...late, ...fresh];
@@ -217,8 +218,8 @@ class SystemSamples {
     return env.timeOf(env.tick());
   }
 
-  #beginLook(): Look {
-    return { asks: asksOf(this.system), nowMs: this.#nowMs };
+  #beginLook(cells: readonly Cell[]): Look {
+    return { ...waitsOf(this.system, cells), nowMs: this.#nowMs };
   }
 
   /**
@@ -261,13 +262,8 @@ class SystemSamples {
   }
 
   #leftRow(cell: Cell, record: ActorRecord, os: OsSample): ActorRow {
-    const extras = {
-      record,
-      nowMs: this.#nowMs,
-      asks: NO_ASKS,
-      hasLeft: true,
-      os: { ...deniedStart(record.lastCrash), ...os.tell(cell) },
-    };
+    const told = { ...deniedStart(record.lastCrash), ...os.tell(cell) };
+    const extras = { record, nowMs: this.#nowMs, ...ofOne(cell, NO_WAITS), hasLeft: true, os: told };
     return rowOf(this.system, cell, extras);
   }
 
@@ -335,7 +331,12 @@ class SystemSamples {
 
   #tell(cell: Cell, sample: Sample, look: Look): ActorRow {
     this.#noteEnd(cell, sample.record);
-    const row = rowOf(this.system, cell, { ...look, record: sample.record, os: sample.os.tell(cell) });
+    const row = rowOf(this.system, cell, {
+      ...ofOne(cell, look),
+      nowMs: look.nowMs,
+      record: sample.record,
+      os: sample.os.tell(cell),
+    });
     sample.update(cell, this.#crashOf(cell), isMoving(row));
     return row;
   }
@@ -347,12 +348,13 @@ class SystemSamples {
 }
 
 /** What is the same for all rows of one look. */
-interface Look {
-  readonly asks: AsksUnderWay;
+interface Look extends WaitsUnderWay {
   readonly nowMs: number;
 }
 
-const NO_ASKS: AsksUnderWay = { waits: new Map(), owed: new Map() };
+function ofOne(cell: Cell, { waits, owed }: WaitsUnderWay): Pick<RowExtras, "waitsFor" | "owes"> {
+  return { waitsFor: waits.get(cell), owes: owed.get(cell) };
+}
 
 /** Whether something of it passes by itself: once more it is said that it no longer is. */
 function isMoving({ rate, births = 0, waitsFor, owes }: ActorRow): boolean {

@@ -231,7 +231,7 @@ describe("what week one needs of a running program", () => {
   it("explains a deadlock question by question, and opens the line of the ask", async () => {
     await start({ program: TROUBLED, env: { TROUBLE: "deadlock", TROUBLE_AFTER_MS: "200" } }, { noDebug: true });
     const running = await program(api);
-    await until("the deadlock is seen", () => running.tree.deadlock.length === 2);
+    await until("the deadlock is seen", () => running.tree.deadlocks[0]?.length === 2);
     const orders = node(running, "order-desk/sales/orders");
     const shown = api.view.getTreeItem({ ...orders, id: "x", parent: undefined });
     assert.match(shown.contextValue, /\bwaits\b.*\bdeadlocked\b/);
