@@ -76,7 +76,7 @@ export class Tail implements Taker {
   }
 
   get text(): string {
-    return this.#last.toString();
+    return this.#length === 0 ? "" : this.#last.toString();
   }
 
   /** In memory of its own. */
