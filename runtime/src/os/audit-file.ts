@@ -29,6 +29,8 @@ export class AuditFile {
   readonly #identity: fs.BigIntStats;
   #lines: string[] = [];
   #isOpen = true;
+  /** Somebody comes and writes what waits: one timer for all, as to set one costs as much as to write. */
+  #isAwaited = false;
   /** The last write broke off within a line. */
   #isTorn = false;
   #lost = 0;
@@ -66,17 +68,16 @@ export class AuditFile {
       return;
     }
     const count = this.#lines.push(JSON.stringify(event));
-    if (count === 1) this.#await();
+    if (!this.#isAwaited) this.#await();
     if (count >= MAX_WAITING) this.flush();
   }
 
   /** One call: lines of several writers do not mix. @returns whether all was written; what was not is counted. */
   flush(): boolean {
-    waiting.delete(this);
     const lines = this.#lines;
     this.#lines = [];
     if (lines.length === 0) return true;
-    const bytes = Buffer.from(`${this.#isTorn ? "\n" : ""}${lines.join("\n")}\n`);
+    const bytes = bytesOf(`${this.#isTorn ? "\n" : ""}${lines.join("\n")}\n`);
     try {
       const written = this.#isOpen ? fs.writeSync(this.#fd, bytes) : 0;
       this.#isTorn = written < bytes.length && written > 0;
@@ -98,7 +99,12 @@ export class AuditFile {
 
   #await(): void {
     waiting.add(this);
-    realClock.setTimer(() => this.flush(), OUTCOMES_MS);
+    this.#isAwaited = true;
+    realClock.setTimer(() => {
+      this.#isAwaited = false;
+      waiting.delete(this);
+      this.flush();
+    }, OUTCOMES_MS);
     if (isAwaitingExit) return;
     isAwaitingExit = true;
     process.on("exit", () => {
@@ -114,4 +120,15 @@ export class AuditFile {
       return false;
     }
   }
+}
+
+/** Memory that lines are written from, each time the same: it is not used beyond the call of `write`. */
+let scratch: Buffer | undefined;
+const SCRATCH_BYTES = 16_384;
+
+function bytesOf(text: string): Uint8Array {
+  // A character takes at most three bytes for each unit that it has here.
+  if (text.length * 3 > SCRATCH_BYTES) return Buffer.from(text);
+  scratch ??= Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+  return scratch.subarray(0, scratch.write(text));
 }

@@ -1,6 +1,6 @@
 /** One operation in the audit: what was decided, and what came of it. */
 import type { Clock } from "../values/clock.ts";
-import type { AuditDecision, AuditFacts, AuditOutcome, AuditTrail, Requester } from "./audit.ts";
+import type { AuditDecision, AuditOutcome, AuditTrail, Requester } from "./audit.ts";
 import { AccessDeniedError, type DenialReason } from "./os-errors.ts";
 
 /** Characters of a target that are written down. */
@@ -8,7 +8,8 @@ const MAX_TARGET_LENGTH = 8_192;
 
 /** What was decided: where it leads, and which grant allows it. */
 export interface Allowed {
-  readonly resolved?: string;
+  /** Asked only by an audit: to look it up costs as much as to open a directory. */
+  readonly resolved?: () => string;
   readonly grant?: string;
   readonly args?: readonly string[];
 }
@@ -46,7 +47,7 @@ export class AuditRecord {
   /** @throws {AccessDeniedError} `audit_unavailable`, when it cannot be written down and may not be done then. */
   allowed({ resolved, grant, args }: Allowed): void {
     const event = this.#decision(true);
-    if (resolved !== undefined) event.resolved = resolved;
+    if (resolved !== undefined) event.resolved = resolved();
     if (grant !== undefined) event.grant = grant;
     if (args !== undefined) event.args = args;
     this.#trail.decide(event);
@@ -74,17 +75,9 @@ export class AuditRecord {
   }
 
   #decision(isAllowed: boolean): Writable<AuditDecision> {
-    return { type: "auditDecision", ...this.#facts(), operationId: this.#id, isAllowed };
-  }
-
-  #outcome(isOk: boolean): Writable<AuditOutcome> {
-    const durationMs = this.#clock.monotonicMs() - this.#startedAt;
-    return { type: "auditOutcome", ...this.#facts(), operationId: this.#id, isOk, durationMs };
-  }
-
-  #facts(): AuditFacts {
     const { actor, incarnation, messageId } = this.#requester;
     return {
+      type: "auditDecision",
       actor,
       incarnation,
       messageId,
@@ -93,6 +86,26 @@ export class AuditRecord {
       sequence: this.#trail.next(),
       time: this.#clock.now(),
       principal: this.#principal,
+      operationId: this.#id,
+      isAllowed,
+    };
+  }
+
+  #outcome(isOk: boolean): Writable<AuditOutcome> {
+    const { actor, incarnation, messageId } = this.#requester;
+    return {
+      type: "auditOutcome",
+      actor,
+      incarnation,
+      messageId,
+      operation: this.#operation,
+      target: this.#target,
+      sequence: this.#trail.next(),
+      time: this.#clock.now(),
+      principal: this.#principal,
+      operationId: this.#id,
+      isOk,
+      durationMs: this.#clock.monotonicMs() - this.#startedAt,
     };
   }
 }

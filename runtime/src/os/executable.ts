@@ -176,15 +176,17 @@ let own: Uint8Array | undefined;
 
 /** Closes the descriptor. */
 function formatAt({ fd, size }: Opened): ProgramFormat | undefined {
-  own ??= headOf(fs.openSync(process.execPath, O_RDONLY));
+  own ??= headOf(fs.openSync(process.execPath, O_RDONLY)).slice();
   return formatOf(headOf(fd), size, { platform: process.platform, own });
 }
 
-/** Closes the descriptor. */
+/** Read into each time: a buffer of its own costs more than the reading. */
+const scratch = new Uint8Array(HEAD_BYTES);
+
+/** Good until the next one. Closes the descriptor. */
 function headOf(fd: number): Uint8Array {
   try {
-    const head = new Uint8Array(HEAD_BYTES);
-    return head.subarray(0, fs.readSync(fd, head, 0, HEAD_BYTES, 0));
+    return scratch.subarray(0, fs.readSync(fd, scratch, 0, HEAD_BYTES, 0));
   } finally {
     fs.closeSync(fd);
   }

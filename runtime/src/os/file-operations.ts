@@ -79,7 +79,7 @@ function on<T>(
 
 /** What is held, touched and granted. */
 export function decidedOn(target: FileTarget): Decided & { target: FileTarget } {
-  return { target, holds: [target], resolved: target.realPath, grant: target.held.grant.path };
+  return { target, holds: [target], resolved: () => target.realPath, grant: target.held.grant.path };
 }
 
 async function sendChunks(
@@ -108,7 +108,7 @@ function moveBetween(request: Request, { path, to, replace }: Of<"move">): Promi
     const source = security.find("move", path, ["delete"]);
     try {
       const target = security.find("move", to, ["write"]);
-      const resolved = `${source.realPath} → ${target.realPath}`;
+      const resolved = (): string => `${source.realPath} → ${target.realPath}`;
       return { source, target, isListed, holds: [source, target], resolved, grant: target.held.grant.path };
     } catch (error) {
       source[Symbol.dispose]();

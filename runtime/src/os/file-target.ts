@@ -89,15 +89,24 @@ export function isGranted(grants: readonly HeldGrant[], needed: readonly FilePer
   return asked !== undefined && grants.some((held) => held.allows(needed) && held.rest(asked) !== undefined);
 }
 
+/** A grant, and what of a path is below it. */
+interface Chosen {
+  readonly held: HeldGrant;
+  readonly rest: readonly string[];
+}
+
+/** Whether one grant counts more than another: one that follows links, then the higher of two that do, else the deeper. */
+function counts(one: Chosen, other: Chosen, needed: readonly FilePermission[]): boolean {
+  const [follows, others] = [followsLinks(one.held, needed), followsLinks(other.held, needed)];
+  if (follows !== others) return follows;
+  return follows ? one.rest.length > other.rest.length : one.rest.length < other.rest.length;
+}
+
 /**
  * The grant that counts: grants add to one another, none takes away. For reading the highest that follows links, as it follows most; else
  * the deepest that allows it.
  */
-function chooseGrant(
-  grants: readonly HeldGrant[],
-  needed: readonly FilePermission[],
-  walker: Walker,
-): { held: HeldGrant; rest: readonly string[] } {
+function chooseGrant(grants: readonly HeldGrant[], needed: readonly FilePermission[], walker: Walker): Chosen {
   const asked = typeof walker.target === "string" ? pathParts(walker.target) : undefined;
   if (asked === undefined)
     throw denied(
@@ -105,16 +114,16 @@ function chooseGrant(
       "bad_name",
       'a path has names only: no empty parts, no "." or "..", no NUL, no lone surrogate',
     );
-  const covering = grants
-    .flatMap((held) => {
-      const rest = held.rest(asked);
-      return rest === undefined ? [] : [{ held, rest }];
-    })
-    .sort((a, b) => a.rest.length - b.rest.length);
-  const allowing = covering.filter(({ held }) => held.allows(needed));
-  const chosen = allowing.findLast(({ held }) => followsLinks(held, needed)) ?? allowing[0];
+  let chosen: Chosen | undefined;
+  let nearest: Chosen | undefined;
+  for (const held of grants) {
+    const rest = held.rest(asked);
+    if (rest === undefined) continue;
+    const one = { held, rest };
+    if (nearest === undefined || rest.length < nearest.rest.length) nearest = one;
+    if (held.allows(needed) && (chosen === undefined || counts(one, chosen, needed))) chosen = one;
+  }
   if (chosen !== undefined) return chosen;
-  const [nearest] = covering;
   const allow = needed.map((permission) => `"${permission}"`).join(" or ");
   if (nearest === undefined)
     throw denied(walker, "outside", `no grant covers it; one would have to allow ${allow}`, neededFileGrant(walker));

@@ -19,7 +19,7 @@ export interface Launch {
   readonly cwd: string;
   /** For the audit: secret ones left out. */
   readonly args: readonly string[];
-  readonly resolved: string;
+  readonly resolved: () => string;
   readonly grant: string;
 }
 
@@ -72,7 +72,7 @@ function launchOf(
     env: environmentFor(security, grant, env, walker),
     cwd: held.cwd(walker),
     args: fitting.map(({ text, pattern }) => (isSecret(pattern) ? SECRET : text)),
-    resolved: executable.realPath,
+    resolved: () => executable.realPath,
     grant: grant.command,
   };
 }

@@ -10,8 +10,6 @@ export interface PathParts {
   readonly parts: readonly string[];
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 /** Names that mean something else than a file on Windows: devices (also with spaces before an ending), streams, what the system strips. */
 const WINDOWS_NAME = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]) *(\..*)?$|[:*?"<>|]|[. ]$/i;
 
@@ -24,8 +22,7 @@ const WINDOWS_NAME = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|com[\d¹²³]|l
  * @returns `undefined` for what is no path.
  */
 export function pathParts(path: string, isWindows: boolean = process.platform === "win32"): PathParts | undefined {
-  if (path === "" || path.includes("\0") || LONE_SURROGATE.test(path) || Buffer.byteLength(path) > MAX_PATH_BYTES)
-    return undefined;
+  if (path === "" || path.includes("\0") || !isWellFormed(path) || isLonger(path, MAX_PATH_BYTES)) return undefined;
   const text = isWindows ? path.replaceAll("\\", "/") : path;
   if (isWindows && text.startsWith("//")) return undefined;
   const drive = isWindows ? (/^[A-Za-z]:(?=\/)/.exec(text)?.[0] ?? "") : "";
@@ -37,8 +34,23 @@ export function pathParts(path: string, isWindows: boolean = process.platform ==
   return { isAbsolute, parts: drive ? [drive.toUpperCase(), ...parts] : parts };
 }
 
+/** ES2024; in every supported Node. */
+interface Formed {
+  isWellFormed(): boolean;
+}
+
+/** No lone surrogate in it. */
+function isWellFormed(text: string): boolean {
+  return (text as unknown as Formed).isWellFormed();
+}
+
+/** A character takes at most three bytes for each unit that it has here: most texts need not be counted. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
+}
+
 function isName(part: string, isWindows: boolean): boolean {
-  if (part === "" || part === "." || part === ".." || Buffer.byteLength(part) > MAX_NAME_BYTES) return false;
+  if (part === "" || part === "." || part === ".." || isLonger(part, MAX_NAME_BYTES)) return false;
   return !isWindows || !(WINDOWS_NAME.test(part) || [...part].some((sign) => sign < " "));
 }
 
