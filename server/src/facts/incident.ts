@@ -21,6 +21,8 @@ export type IncidentKind =
   | "lost-stash"
   | "reused-timer-key"
   | "unreleased-subscription"
+  | "held-resource"
+  | "send-to-stopped"
   | "check-then-act"
   | "other-runtime"
   | "blocking-call"

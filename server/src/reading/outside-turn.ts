@@ -8,6 +8,7 @@ import { chainOf, isFailureTaken } from "./lost-value.ts";
 import { isAssignment } from "./mutated-names.ts";
 import { isOwnMember } from "./own-member.ts";
 import type { SourceUnit } from "./source-unit.ts";
+import { ownMethod } from "./start-code.ts";
 import { enclosingFunction, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
 const FILLING = new Set(["push", "unshift", "set", "add"]);
@@ -102,16 +103,13 @@ function changeByHelper(
 }
 
 /** The method of the same class that a call calls. */
-function ownHelper(
-  { owner }: Callback,
-  { expression: callee }: ts.CallExpression,
-  code: readonly Callback[],
-): Callback | undefined {
-  if (!isOwnMember(callee)) return undefined;
-  return code.find(({ kind, node, owner: its }) => {
-    const name = node.name ?? (ts.isPropertyDeclaration(node.parent) ? node.parent.name : undefined);
-    return kind === "helper" && its === owner && name?.getText() === callee.name.text;
-  });
+function ownHelper({ owner }: Callback, call: ts.CallExpression, code: readonly Callback[]): Callback | undefined {
+  return isOwnMember(call.expression)
+    ? ownMethod(
+        call,
+        code.filter((one) => one.owner === owner),
+      )
+    : undefined;
 }
 
 /** The field, or part of the state, that an expression changes, but to tidy up. */

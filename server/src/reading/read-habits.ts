@@ -3,7 +3,9 @@ import { ts } from "ts-morph";
 import type { Incident } from "../facts/incident.ts";
 import { type Callback, visitCode } from "./actor-code.ts";
 import { checkThenAct } from "./check-then-act.ts";
+import { readHeldResources } from "./held-resources.ts";
 import { sharedActor, sharedField, sharedState } from "./initial-state.ts";
+import { readKeptChildren } from "./kept-children.ts";
 import { readLostStates } from "./next-state.ts";
 import { changeOutsideTurn, changesLeftBehind } from "./outside-turn.ts";
 import type { SourceUnit } from "./source-unit.ts";
@@ -33,7 +35,7 @@ export function readHabits(unit: SourceUnit, code: readonly Callback[]): readonl
   forEachNode(unit.file, (node) => {
     if (ts.isPropertyAssignment(node)) found.push(...sharedActor(unit, node));
   });
-  found.push(...readStashed(unit, code, stashes));
+  found.push(...readStashed(unit, code, stashes), ...readHeldResources(unit, code), ...readKeptChildren(unit, code));
   const all = found.filter((one) => one !== undefined);
   // A method may be begun in several places and left alone in each.
   return all.filter(

@@ -50,7 +50,8 @@ function isPrivate({ node }: Callback): boolean {
 }
 
 function nameOf({ node }: Callback): string | undefined {
-  return ts.isMethodDeclaration(node) ? node.name.getText() : undefined;
+  const named = ts.isPropertyDeclaration(node.parent) ? node.parent : node;
+  return ts.isMethodDeclaration(named) || ts.isPropertyDeclaration(named) ? named.name.getText() : undefined;
 }
 
 function isWithin(node: ts.Node, outer: ts.Node): boolean {

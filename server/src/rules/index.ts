@@ -39,8 +39,10 @@ import { rule as mutationAfterSend } from "./mutation-after-send.ts";
 import { rule as optionLikeArgument } from "./option-like-argument.ts";
 import { rule as permanentOneShot } from "./permanent-one-shot.ts";
 import { rule as processExitInActor } from "./process-exit-in-actor.ts";
+import { rule as resourceNotReleased } from "./resource-not-released.ts";
 import type { Rule } from "./rule.ts";
 import { rule as selfAsk } from "./self-ask.ts";
+import { rule as sendToStopped } from "./send-to-stopped.ts";
 import { rule as sharedInitialState } from "./shared-initial-state.ts";
 import { rule as sharedModuleState } from "./shared-module-state.ts";
 import { rule as shellCommand } from "./shell-command.ts";
@@ -117,9 +119,11 @@ export const RULES: readonly Rule[] = [
   swallowedCrash,
   processExitInActor,
   monitorWithoutSignalHandler,
+  sendToStopped,
   duplicateRegisteredName,
   exitSignalNeverDelivered,
   timerKeyReused,
+  resourceNotReleased,
   blockingCallInHandler,
   uncloneablePayload,
   duplicateRuntime,

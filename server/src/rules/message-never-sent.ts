@@ -6,6 +6,7 @@
  * its tag.
  */
 
+import type { Variant } from "../facts/message-type.ts";
 import type { ProgramIndex } from "../facts/program-index.ts";
 import type { Send } from "../facts/send.ts";
 import type { Finding } from "./diagnostic.ts";
@@ -28,8 +29,8 @@ function check(index: ProgramIndex, optionsOf: (path: string) => RuleOptions): r
   // A message nobody knows may be any: nothing can be said then.
   if (sends.length === 0 || sends.some((send) => send.variants === undefined)) return [];
   const sent = new Set(sends.flatMap((send) => send.variants ?? []));
-  const begun = begunVariants(index);
   const sentByShape = tagsOfNobody(index, sent);
+  const begun = begunVariants(index, sentByShape);
   const reported = new Set<string>();
   return index.files.flatMap((file) => {
     const { ignore = [] } = optionsOf(file.path);
@@ -63,23 +64,25 @@ function nameOf(tag: string): string {
 /**
  * The variants that are sent by anything but the handlers of variants that nothing sends: by code outside of actors, in a start, for any
  * message, or for one that is begun itself.
+ * @param sentByShape tags of what may be any of the messages with them.
  */
-function begunVariants(index: ProgramIndex): ReadonlySet<string> {
+function begunVariants(index: ProgramIndex, sentByShape: ReadonlySet<string>): ReadonlySet<string> {
   const sends = actorSends(index).map(({ fact }) => ({ variants: fact.variants ?? [], causes: causesOf(index, fact) }));
   const begun = new Set<string>();
   for (let size = -1; size !== begun.size; ) {
     size = begun.size;
     for (const { variants, causes } of sends)
-      if (causes === undefined || causes.some((one) => begun.has(one))) for (const one of variants) begun.add(one);
+      if (causes === undefined || causes.some(({ id, tag }) => begun.has(id) || sentByShape.has(tag.key)))
+        for (const one of variants) begun.add(one);
   }
   return begun;
 }
 
 /** The variants in whose handler something is sent; `undefined` when it may be sent for other reasons. */
-function causesOf(index: ProgramIndex, { actor, during, isOnlyDuring }: Send): readonly string[] | undefined {
+function causesOf(index: ProgramIndex, { actor, during, isOnlyDuring }: Send): readonly Variant[] | undefined {
   if (actor === undefined || during === undefined || !isOnlyDuring) return undefined;
   const variants = index.actors.get(actor)?.fact.message?.variants;
-  return variants?.filter(({ tag }) => during.includes(tag.key)).map(({ id }) => id);
+  return variants?.filter(({ tag }) => during.includes(tag.key));
 }
 
 /**
