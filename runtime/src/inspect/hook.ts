@@ -42,6 +42,7 @@ const CAPABILITIES: readonly Capability[] = [
   "ping",
   "who",
   "watchdog",
+  "quiet",
   "crash",
   "ask",
   "leave",
