@@ -14,7 +14,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openWorkbench } from "./drive.mjs";
 import { packagedExtension } from "./packaged-extension.mjs";
-import { createOwner, onTermination, ownedProcesses } from "./processes.mjs";
+import { commandOf, createOwner, onTermination, ownedProcesses } from "./processes.mjs";
 import { makeProgramWorkspace } from "./program-workspace.mjs";
 import { step } from "./progress.mjs";
 
@@ -55,14 +55,6 @@ function hostSeconds() {
     .replace(/^.*\) /, "")
     .split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
-}
-
-function commandOf(pid) {
-  try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return ""; // ended meanwhile
-  }
 }
 
 /** @returns {Promise<{ frameMs: number, host: number }>} the 95th percentile of frames, and the share of a core of the host */

@@ -74,6 +74,18 @@ export function createOwner() {
 }
 
 /**
+ * @param {number} pid
+ * @returns {string} with its arguments; empty when it has ended, or where there is no /proc
+ */
+export function commandOf(pid) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return ""; // ended meanwhile
+  }
+}
+
+/**
  * Finds the living processes that carry a mark. Looks into /proc and therefore finds nothing on other systems than Linux,
  * where the process group has to do.
  *

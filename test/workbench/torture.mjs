@@ -18,7 +18,7 @@ import { openWorkbench } from "./drive.mjs";
 import { copyExample } from "./example-copy.mjs";
 import { packagedExtension } from "./packaged-extension.mjs";
 import { extension, node24 } from "./paths.mjs";
-import { createOwner, isAlive, isProgram, onTermination, ownedProcesses } from "./processes.mjs";
+import { commandOf, createOwner, isAlive, isProgram, onTermination, ownedProcesses } from "./processes.mjs";
 
 /** Milliseconds beyond those of the platform; or, where those are very many because the machine is busy, a third of them. */
 const LIMIT_MS = 2_000;
@@ -31,8 +31,11 @@ const PATIENCE_MS = 60_000;
 
 /** What the view says while no program runs, and while one does. */
 const QUIET = /^Not running/;
-const LIVE = /^\d+ actors|in trouble/;
-const ALIVE = { terminal: LIVE, run: /^\d+ actors|in trouble|does not answer/ };
+const LIVE = /^\d+ actors|in trouble|^\d+ down/;
+const ALIVE = { terminal: LIVE, run: /^\d+ actors|in trouble|^\d+ down|does not answer/ };
+
+/** By what we could keep a program. */
+const OURS = /^AIRSSYS_INSPECT/;
 
 /** What is killed, by its command line. */
 const PROCESSES = {
@@ -66,6 +69,8 @@ class Torture {
   leftovers = [];
   /** What the platform left, and would without us. @type {string[]} */
   left = [];
+  /** Kills after which something never came right, with what was there instead. @type {string[]} */
+  failures = [];
   /** Milliseconds of an orderly restart, by what is restarted. */
   #orderly = { server: 0, host: 0 };
 
@@ -84,10 +89,18 @@ class Torture {
         "remote.autoForwardPorts": false,
         "debug.internalConsoleOptions": "neverOpen",
         "debug.toolBarLocation": "docked",
+        // A program that stops by itself would be told as that, beside another view.
+        "airssys.breakOnCrash": false,
+        "debug.openDebug": "neverOpen",
         "terminal.integrated.defaultLocation": "editor",
         "terminal.integrated.enablePersistentSessions": false,
       },
     });
+    await this.#look();
+  }
+
+  /** Opens what is looked at, and waits until it is as it is before anything is killed. */
+  async #look() {
     await this.workbench.openView("Airssys", "Supervision");
     await this.workbench.openFile("torture.ts");
     await this.workbench.palette("Problems: Focus on Problems View");
@@ -125,11 +138,27 @@ class Torture {
     }
   }
 
-  /** @param {string} kind */
+  /**
+   * What never comes right is noted, and the next kill begins with a window that was loaded anew.
+   *
+   * @param {string} kind
+   * @returns {Promise<Kill | undefined>}
+   */
   async kill(kind) {
-    const measured = await this[kind]();
-    this.kills.push({ kind, ...measured });
-    await this.#checkLeft(kind);
+    try {
+      const kill = { kind, ...(await this[kind]()) };
+      this.kills.push(kill);
+      await this.#checkLeft(kind);
+      return kill;
+    } catch (error) {
+      await this.workbench.screenshot(path.join(os.tmpdir(), `torture-failed-${this.failures.length + 1}.png`));
+      this.failures.push(`${kind}: ${error.message}`);
+      for (const program of this.#pids("program")) process.kill(program, "SIGKILL");
+      await this.workbench.page.reload({ waitUntil: "domcontentloaded" });
+      this.#writeBroken();
+      await this.#look();
+      return undefined;
+    }
   }
 
   async server() {
@@ -219,10 +248,14 @@ class Torture {
     return { platformMs: this.#orderly.host, rightMs };
   }
 
+  /** A program that still runs is VS Code's when nothing of ours can keep it: it knows no socket to wait for. */
   async #debuggerEndsIt() {
     for (const end = Date.now() + DEBUGGER_MS; Date.now() < end; await delay(100))
       if (this.#pids("program").length === 0) return;
-    this.left.push("a program whose debugger was in the host that was killed");
+    const ours = this.#pids("program").flatMap((pid) => environmentOf(pid).filter((one) => OURS.test(one)));
+    const what = "a program whose debugger was in the host that was killed";
+    if (ours.length > 0) this.leftovers.push(`${what}, with ${ours.join(" ")}`);
+    else this.left.push(what);
   }
 
   /** After the third time in five minutes VS Code asks. */
@@ -324,11 +357,12 @@ export class Tortured extends Actor<TortureMessage> {
   }
 }
 
-function commandOf(pid) {
+/** @returns {string[]} */
+function environmentOf(pid) {
   try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    return fs.readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
   } catch {
-    return ""; // ended meanwhile
+    return []; // ended meanwhile
   }
 }
 
@@ -336,7 +370,7 @@ function commandOf(pid) {
  * Kills each kind so many times.
  *
  * @param {{ times?: number, kinds?: readonly string[], install?: string, tell?: (line: string) => void }} [options]
- * @returns {Promise<{ kills: Kill[], leftovers: string[], left: string[] }>} `left`: what VS Code itself left
+ * @returns {Promise<{ kills: Kill[], leftovers: string[], left: string[], failures: string[] }>} `left`: what VS Code itself left
  */
 export async function torture({ times = 1, kinds = KINDS, install = extension, tell = () => {} } = {}) {
   const run = new Torture(install);
@@ -347,9 +381,12 @@ export async function torture({ times = 1, kinds = KINDS, install = extension, t
       // How busy the machine is changes in a long run.
       await run.calibrate(kinds.filter((kind) => kind !== "host" || time % HOST_EVERY === 1));
       for (const kind of kinds) {
-        await run.kill(kind);
-        const { platformMs, rightMs } = run.kills.at(-1);
-        tell(`${time}. ${kind}: right after ${rightMs} ms, the platform's part is ${platformMs} ms`);
+        const kill = await run.kill(kind);
+        tell(
+          kill === undefined
+            ? `${time}. ${run.failures.at(-1)}`
+            : `${time}. ${kind}: right after ${kill.rightMs} ms, the platform's part is ${kill.platformMs} ms`,
+        );
       }
     }
   } catch (error) {
@@ -404,7 +441,7 @@ if (isProgram(import.meta.url)) {
   const { values } = parseArgs({
     options: { times: { type: "string", default: "20" }, kinds: { type: "string", default: KINDS.join() } },
   });
-  const { kills, leftovers, left } = await torture({
+  const { kills, leftovers, left, failures } = await torture({
     times: Number(values.times),
     kinds: values.kinds.split(","),
     install: packagedExtension(),
@@ -413,7 +450,8 @@ if (isProgram(import.meta.url)) {
   console.log(`\n${table(kills)}\n`);
   for (const line of leftovers) console.log(line);
   for (const line of left) console.log(`left by VS Code: ${line}`);
+  for (const line of failures) console.log(`never right: ${line}`);
   const slow = tooSlow(kills);
   for (const kill of slow) console.log(`too slow: ${kill.kind}, ${beyond(kill)} ms beyond the platform`);
-  process.exit(slow.length + leftovers.length > 0 ? 1 : 0);
+  process.exit(slow.length + leftovers.length + failures.length > 0 ? 1 : 0);
 }

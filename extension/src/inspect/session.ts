@@ -67,6 +67,12 @@ interface Pending {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
+/** How often changes come, at most, and whether of all that changes. */
+interface Pace {
+  readonly intervalMs: number;
+  readonly isQuiet: boolean;
+}
+
 /** Milliseconds a program may take for its last words, once its end is known from elsewhere. */
 const LAST_WORDS_MS = 1_000;
 /** Milliseconds a program may take to answer a request. */
@@ -84,7 +90,7 @@ export class Session {
   #frameLimit = MAX_FRAME_LENGTH;
   /** The tree has been asked for; whether it is to be asked for again then. */
   #refreshing: { again: boolean } | undefined;
-  #intervalMs: number | undefined;
+  #pace: Pace | undefined;
   #lastId = 0;
   #lastSeq: number | undefined;
   /** The ping that has no answer, and when it was sent. */
@@ -115,11 +121,15 @@ export class Session {
     }
   }
 
-  /** Asks for the tree and then for changes, at most every `intervalMs`; also before the program has said hello. */
-  watch(intervalMs: number): void {
-    if (intervalMs === this.#intervalMs) return;
-    this.#intervalMs = intervalMs;
-    if (this.#phase === "live") this.#subscribe(intervalMs);
+  /**
+   * Asks for the tree and then for changes; also before the program has said hello.
+   *
+   * @param isQuiet nobody looks: rows that only count on are not told
+   */
+  watch(intervalMs: number, isQuiet = false): void {
+    if (intervalMs === this.#pace?.intervalMs && isQuiet === this.#pace.isQuiet) return;
+    this.#pace = { intervalMs, isQuiet };
+    if (this.#phase === "live") this.#subscribe(this.#pace);
   }
 
   /** Asks for the whole tree now: after a gap, or while the program is paused. */
@@ -275,11 +285,12 @@ export class Session {
     this.#frameLimit = Math.max(MIN_FRAME_LIMIT, hello.frameLimit ?? MAX_FRAME_LENGTH);
     this.#send({ type: "welcome", protocol: PROTOCOL_VERSION, frameLimit: MAX_FRAME_LENGTH });
     this.#listener.opened(hello);
-    if (this.#intervalMs !== undefined) this.#subscribe(this.#intervalMs);
+    if (this.#pace !== undefined) this.#subscribe(this.#pace);
   }
 
-  #subscribe(intervalMs: number): void {
-    this.request({ type: "subscribe", intervalMs }).catch((error: Error) =>
+  #subscribe({ intervalMs, isQuiet }: Pace): void {
+    const quiet = isQuiet && this.can("quiet") ? { quiet: true } : {};
+    this.request({ type: "subscribe", intervalMs, ...quiet }).catch((error: Error) =>
       this.#listener.noted(`the program does not send its tree: ${error.message}`),
     );
   }

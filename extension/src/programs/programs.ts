@@ -83,7 +83,7 @@ export class Programs extends EventEmitter<ProgramEvents> {
   watch(intervalMs: number, isWatched: boolean): void {
     this.#intervalMs = intervalMs;
     this.#isWatched = isWatched;
-    for (const session of this.#live.keys()) session.watch(intervalMs);
+    for (const session of this.#live.keys()) session.watch(intervalMs, !isWatched);
     for (const program of this.all) this.#keepWatchdog(program);
     clearTimeout(this.#beat);
     this.#beat = undefined;
@@ -148,7 +148,7 @@ export class Programs extends EventEmitter<ProgramEvents> {
     if (!this.#places.includes(id)) this.#places.push(id);
     this.forget();
     this.#live.set(session, program);
-    session.watch(this.#intervalMs);
+    session.watch(this.#intervalMs, !this.#isWatched);
     this.#keepWatchdog(program);
     this.emit("opened", program);
     // The debugger may tell of a stop before the hello arrives that was said before it.

@@ -41,6 +41,7 @@ const CAPABILITIES: readonly Capability[] = [
   "ping",
   "who",
   "watchdog",
+  "quiet",
   "crash",
   "ask",
   "leave",

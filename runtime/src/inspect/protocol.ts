@@ -62,6 +62,8 @@ export type Capability =
   | "ping"
   | "who"
   | "watchdog"
+  /** `subscribe` with `quiet`. */
+  | "quiet"
   | "crash"
   | "ask"
   | "leave"
@@ -154,8 +156,11 @@ export type ViewerFrame =
   | { readonly type: "welcome"; readonly protocol: number; readonly frameLimit?: number }
   /** Refuses the program: the session is over. */
   | { readonly type: "error"; readonly code: InspectErrorCode; readonly message: string }
-  /** Starts the flow: one snapshot, then a delta every `intervalMs` (100 to 10000; default 400) in which something changed. */
-  | { readonly type: "subscribe"; readonly id: number; readonly intervalMs?: number }
+  /**
+   * Starts the flow: one snapshot, then a delta every `intervalMs` (100 to 10000; default 400) in which something changed. `quiet`: nobody
+   * looks at the rows. A row that only counts on is then not told, and what is told of the systems comes with every look.
+   */
+  | { readonly type: "subscribe"; readonly id: number; readonly intervalMs?: number; readonly quiet?: boolean }
   | { readonly type: "unsubscribe"; readonly id: number }
   /** The reply's value is a {@link Tree}; of a large one in parts, each a tree with further rows and the same systems. */
   | { readonly type: "snapshot"; readonly id: number }

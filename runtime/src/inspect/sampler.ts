@@ -67,12 +67,13 @@ class Sample {
     this.record = new ActorRecord(handled, nowMs);
   }
 
-  differs(cell: Cell, crash: unknown): boolean {
+  /** @param isQuiet that it has handled more is no difference */
+  differs(cell: Cell, crash: unknown, isQuiet: boolean): boolean {
     return (
       !this.isTold ||
       this.isMoving ||
       this.isNews ||
-      this.handled !== cell.handled ||
+      (!isQuiet && this.handled !== cell.handled) ||
       this.depth !== cell.mailboxDepth ||
       this.incarnation !== cell.incarnation ||
       this.state !== stateOf(cell) ||
@@ -132,19 +133,26 @@ class SystemSamples {
     return [...rows, ...this.#left.all];
   }
 
-  /** Up to `room` rows of actors that are different, first those that have been at the last look. */
-  changed(room: number): { readonly rows: readonly ActorRow[]; readonly isMore: boolean } {
+  /**
+   * Up to `room` rows of actors that are different, first those that have been at the last look.
+   *
+   * @param isQuiet that an actor has handled more is no difference
+   */
+  changed(room: number, isQuiet: boolean): { readonly rows: readonly ActorRow[]; readonly isMore: boolean } {
     this.#looks++;
     const cells = Array.from(cellsOf(this.system.root), (cell) => [cell, this.#sampleOf(cell)] as const);
     this.#countBirths();
     this.#buryWhoLeft();
-    const look = this.#beginLook(cells.map(([cell]) => cell));
+    const look = this.#beginLook(
+      cells.map(([cell]) => cell),
+      isQuiet,
+    );
     const late: (readonly [Cell, Sample])[] = [];
     const fresh: (readonly [Cell, Sample])[] = [];
     for (const pair of cells) {
       const [cell, sample] = pair;
       const isAwaited = look.waits.has(cell) || look.owed.has(cell);
-      if (!isAwaited && !sample.differs(cell, this.#crashOf(cell))) continue;
+      if (!isAwaited && !sample.differs(cell, this.#crashOf(cell), isQuiet)) continue;
       (sample.isBehind ? late : fresh).push(pair);
     }
     const differing = late.length === 0 ? fresh : [...late, ...fresh];
@@ -218,8 +226,8 @@ class SystemSamples {
     return env.timeOf(env.tick());
   }
 
-  #beginLook(cells: readonly Cell[]): Look {
-    return { ...waitsOf(this.system, cells), nowMs: this.#nowMs };
+  #beginLook(cells: readonly Cell[], isQuiet = false): Look {
+    return { ...waitsOf(this.system, cells), nowMs: this.#nowMs, isQuiet };
   }
 
   /**
@@ -337,7 +345,7 @@ class SystemSamples {
       record: sample.record,
       os: sample.os.tell(cell),
     });
-    sample.update(cell, this.#crashOf(cell), isMoving(row));
+    sample.update(cell, this.#crashOf(cell), isMoving(row, look.isQuiet));
     return row;
   }
 
@@ -350,6 +358,8 @@ class SystemSamples {
 /** What is the same for all rows of one look. */
 interface Look extends WaitsUnderWay {
   readonly nowMs: number;
+  /** That an actor has handled more is no difference. */
+  readonly isQuiet: boolean;
 }
 
 function ofOne(cell: Cell, { waits, owed }: WaitsUnderWay): Pick<RowExtras, "waitsFor" | "owes"> {
@@ -357,8 +367,8 @@ function ofOne(cell: Cell, { waits, owed }: WaitsUnderWay): Pick<RowExtras, "wai
 }
 
 /** Whether something of it passes by itself: once more it is said that it no longer is. */
-function isMoving({ rate, births = 0, waitsFor, owes }: ActorRow): boolean {
-  return rate > 0 || births > 0 || waitsFor !== undefined || owes !== undefined;
+function isMoving({ rate, births = 0, waitsFor, owes }: ActorRow, isQuiet: boolean): boolean {
+  return (rate > 0 && !isQuiet) || births > 0 || waitsFor !== undefined || owes !== undefined;
 }
 
 /** A child that is to be killed when its supervisor ends has ended in order when it was. */
@@ -401,8 +411,9 @@ export class Sampler {
 
   /**
    * @param loopDelayMs by how much the event loop was late.
+   * @param isQuiet whether it is no difference that an actor has handled more
    */
-  look(loopDelayMs: number): Changes {
+  look(loopDelayMs: number, isQuiet: boolean): Changes {
     const last = this.#last.splice(0);
     const systems: SystemRow[] = last.map(({ row }) => row);
     const changed: ActorRow[] = last.flatMap(({ rows }) => rows);
@@ -410,7 +421,7 @@ export class Sampler {
     let isMore = false;
     for (const { samples } of this.#shown()) {
       systems.push(samples.row(loopDelayMs));
-      const different = samples.changed(Math.max(0, LIST_LIMITS.rows - changed.length));
+      const different = samples.changed(Math.max(0, LIST_LIMITS.rows - changed.length), isQuiet);
       changed.push(...different.rows);
       removed.push(...samples.removed());
       isMore ||= different.isMore;

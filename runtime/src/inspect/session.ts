@@ -123,7 +123,7 @@ export class InspectSession {
         this.#outlet.left?.();
         return undefined;
       case "subscribe":
-        this.#subscribe(frame.intervalMs);
+        this.#subscribe(frame.intervalMs, frame.quiet);
         return this.#ok(frame.id);
       case "unsubscribe":
         this.#unsubscribe();
@@ -267,10 +267,10 @@ export class InspectSession {
     return this.#fresh;
   }
 
-  #subscribe(intervalMs = DEFAULT_INTERVAL_MS): void {
+  #subscribe(intervalMs = DEFAULT_INTERVAL_MS, isQuiet = false): void {
     this.#unsubscribe();
     const interval = Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, intervalMs));
-    this.#reports = new Reports(this.#outlet, interval, () => ++this.#seq, this.#limit);
+    this.#reports = new Reports(this.#outlet, { intervalMs: interval, isQuiet }, () => ++this.#seq, this.#limit);
   }
 
   #unsubscribe(): void {
@@ -303,10 +303,18 @@ export class InspectSession {
   }
 }
 
+/** How often a viewer is told, and of how much. */
+interface Pace {
+  readonly intervalMs: number;
+  /** Rows that only count on are not told. */
+  readonly isQuiet: boolean;
+}
+
 /** The flow: a snapshot at once, then what has changed, again and again. */
 class Reports {
   readonly #outlet: Outlet;
   readonly #intervalMs: number;
+  readonly #isQuiet: boolean;
   readonly #nextSeq: () => number;
   readonly #limit: number;
   readonly #sampler: Sampler;
@@ -315,9 +323,10 @@ class Reports {
   #hasBegun = false;
   #hasFailed = false;
 
-  constructor(outlet: Outlet, intervalMs: number, nextSeq: () => number, limit: number) {
+  constructor(outlet: Outlet, { intervalMs, isQuiet }: Pace, nextSeq: () => number, limit: number) {
     this.#outlet = outlet;
     this.#intervalMs = intervalMs;
+    this.#isQuiet = isQuiet;
     this.#nextSeq = nextSeq;
     this.#limit = limit;
     // A system that ends is the last thing many programs do: that is told, however slow the viewer is.
@@ -362,12 +371,12 @@ class Reports {
 
   /** @returns whether there is more to tell. */
   #send(loopDelayMs: number): boolean {
-    const changes = this.#sampler.look(loopDelayMs);
+    const changes = this.#sampler.look(loopDelayMs, this.#isQuiet && this.#hasBegun);
     const { at, changed, removed, events, missed, isMore } = changes;
     if (!this.#hasBegun) this.#push(snapshotTexts(changes, this.#nextSeq, this.#limit));
     else {
       if (missed > 0) this.#push([gapText(this.#nextSeq(), at, missed)]);
-      if (changed.length + removed.length + events.length > 0)
+      if (this.#isQuiet || changed.length + removed.length + events.length > 0)
         this.#push(deltaTexts(changes, this.#nextSeq, this.#limit));
     }
     this.#hasBegun = true;

@@ -78,6 +78,8 @@ function checkRequest(frame: Readonly<Record<string, unknown>>): ViewerFrame | F
     return { code: "ERR_BAD_FRAME", message: `a ${type} frame needs the key of an actor`, id };
   if (type === "subscribe" && intervalMs !== undefined && typeof intervalMs !== "number")
     return { code: "ERR_BAD_FRAME", message: "intervalMs must be a number of milliseconds", id };
+  if (type === "subscribe" && frame["quiet"] !== undefined && typeof frame["quiet"] !== "boolean")
+    return { code: "ERR_BAD_FRAME", message: "quiet must be true or false", id };
   if (type === "ask" && frame["timeoutMs"] !== undefined && !isAskLimit(frame["timeoutMs"]))
     return { code: "ERR_BAD_FRAME", message: `timeoutMs must be a number above 0, at most ${ASK_LIMITS.longest}`, id };
   if (type === "watchdog" && typeof frame["on"] !== "boolean")

@@ -21,11 +21,11 @@ class Clerk extends Actor<Task> {
   }
 }
 
-async function office(t: TestContext, capacity = 100) {
+async function office(t: TestContext, capacity = 100, quiet = false) {
   const clock = new VirtualClock();
   const clerk = { id: "clerk", start: () => new Clerk(), mailbox: { capacity }, shutdown: "brutal_kill" } as const;
   const system = await shop(t, [clerk, { id: "guest", start: () => new Clerk(), restart: "temporary" }], clock);
-  const { viewer, tick } = await subscribed(t);
+  const { viewer, tick } = await subscribed(t, quiet);
   const after = async (ms: number, path = "shop/clerk"): Promise<ActorRow> => {
     await clock.advance(ms);
     await tick();
@@ -180,4 +180,35 @@ test("an ordered stop is no failure: its reason is shutdown, and nobody is the c
   await system.stop();
   const [stopped] = viewer.of("delta").flatMap(({ events }) => events.filter(({ kind }) => kind === "systemStopped"));
   assert.deepEqual(stopped?.kind === "systemStopped" && [stopped.reason, stopped.cause], ["shutdown", undefined]);
+});
+
+test("a quiet viewer is told of the systems at each look, of actors in trouble and how that ends, and not of those that only count on", async (t) => {
+  const { viewer, tick, after, tell, system } = await office(t, 100, true);
+  await tick();
+  const told = (): string[] => viewer.of("delta").flatMap(({ changed }) => changed.map(({ path }) => path));
+  const ann = system.whereis<Order>("staff/ann");
+  for (let n = 0; n < 5; n++) {
+    ann?.tell({ type: "work" });
+    await after(400);
+  }
+  assert.deepEqual(told(), []);
+  assert.equal(viewer.of("delta").at(-1)?.systems[0]?.health.actors, rowsAfter(viewer.frames).size);
+  tell("later");
+  void system
+    .whereis<Task>("clerk")
+    ?.ask({ type: "question" } as never, { timeoutMs: 60_000 })
+    .catch(() => {});
+  const owing = await after(400);
+  assert.deepEqual([owing.setAside, owing.owes], [1, 1]);
+  tell("crash");
+  await after(400);
+  await after(400);
+  const again = await after(400);
+  assert.deepEqual([again.incarnation, again.owes], [2, undefined]);
+  assert.deepEqual(
+    [...new Set(told())].filter((path) => path === "shop/staff/ann"),
+    [],
+  );
+  await viewer.say({ type: "subscribe", id: 2, intervalMs: 400 });
+  assert.equal(rowAt(viewer.frames, "shop/staff/ann").handled, 5);
 });

@@ -87,11 +87,14 @@ export async function shop(
 }
 
 /** A session that is subscribed, in an event loop whose intervals pass by `tick`. */
-export async function subscribed(t: TestContext): Promise<{ viewer: Viewer; tick: () => Promise<void> }> {
+export async function subscribed(
+  t: TestContext,
+  quiet?: boolean,
+): Promise<{ viewer: Viewer; tick: () => Promise<void> }> {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const viewer = new Viewer();
   t.after(() => viewer.session.close());
-  await viewer.say({ type: "subscribe", id: 1, intervalMs: 400 });
+  await viewer.say({ type: "subscribe", id: 1, intervalMs: 400, ...(quiet && { quiet }) });
   const tick = async (): Promise<void> => {
     await settle();
     // A report that took long on a busy machine is followed by a longer rest.
