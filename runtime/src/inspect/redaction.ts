@@ -1,16 +1,12 @@
-/** Which values are not told to anybody, by their names. Pure. */
+/** Which fields of what a program says stay in the program: what is in them is for nobody to see. */
 
-export class Redaction {
-  readonly #words: readonly string[];
+/** Whether a field of that name is hidden: its name contains one of the words, whatever the case. */
+export type Redaction = (name: string) => boolean;
 
-  /** @param words a name that holds one of them, in whatever case, hides its value. Empty words hide nothing. */
-  constructor(words: readonly string[]) {
-    this.#words = words.filter((word) => word !== "").map((word) => word.toLowerCase());
-  }
-
-  hides(name: string): boolean {
-    if (this.#words.length === 0) return false;
+export function redactionOf(words: readonly string[]): Redaction {
+  const wanted = words.map((word) => word.toLowerCase());
+  return (name) => {
     const lower = name.toLowerCase();
-    return this.#words.some((word) => lower.includes(word));
-  }
+    return wanted.some((word) => lower.includes(word));
+  };
 }
