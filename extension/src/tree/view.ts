@@ -4,7 +4,7 @@ import { onSettingsChange, settings } from "../config.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { TreeChange } from "../programs/model.ts";
 import type { LiveProgram, Node, Order } from "../programs/node.ts";
-import { type Programs, QUIET_INTERVAL_MS } from "../programs/programs.ts";
+import type { Programs } from "../programs/programs.ts";
 import { counted, say } from "../sentence.ts";
 import { arrangementWords, chooseOrder, storeArrangement, storedArrangement, typeFilter } from "./arrange.ts";
 import { type Arrangement, Arranger, AS_STARTED } from "./arrangement.ts";
@@ -51,6 +51,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   });
   readonly #changes = new Changes(this.#outline, this.#surroundings, () => this.#arranger.isArranged);
   readonly #fired = new vscode.EventEmitter<Node[] | undefined>();
+  readonly #chosen = new vscode.EventEmitter<Node>();
   readonly #tree: vscode.TreeView<Node>;
   readonly #watches: readonly vscode.Disposable[] = [
     onSettingsChange(() => this.#attend()),
@@ -72,6 +73,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #calmAt = 0;
 
   readonly onDidChangeTreeData: vscode.Event<Node[] | undefined> = this.#fired.event;
+  /** The user has selected another row. */
+  readonly onDidChoose: vscode.Event<Node> = this.#chosen.event;
 
   /** @param state keeps for this workspace how the rows are arranged */
   constructor(programs: Programs, sources: Sources, state: vscode.Memento) {
@@ -83,6 +86,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     // The tree's own list is empty for a moment after each drawing.
     this.#tree.onDidChangeSelection(({ selection }) => {
       this.#selected = selection[0];
+      if (this.#selected) this.#chosen.fire(this.#selected);
     });
     this.#tree.onDidCollapseElement(({ element }) => this.#fold(element, true));
     this.#tree.onDidExpandElement(({ element }) => this.#fold(element, false));
@@ -247,13 +251,14 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     for (const watch of this.#watches) watch.dispose();
     this.#tree.dispose();
     this.#fired.dispose();
+    this.#chosen.dispose();
   }
 
   /** Somebody begins to look, or stops. */
   #attend(): void {
     const { visible } = this.#tree;
     this.#sources.want(visible);
-    this.#programs.watch(visible ? settings().updateIntervalMs : QUIET_INTERVAL_MS, visible);
+    this.#programs.watch(VIEW_ID, visible ? settings().updateIntervalMs : undefined);
     if (visible) this.#redraw();
     else clearTimeout(this.#timer);
     if (!visible) this.#timer = undefined;

@@ -22,7 +22,7 @@ import { keyOf } from "./keys.ts";
 import { HIDDEN_WORDS } from "./protocol-limits.ts";
 import type { Noted, Recent } from "./recent.ts";
 import type { NotedEnd } from "./record.ts";
-import { redactionOf } from "./redaction.ts";
+import { Redaction } from "./redaction.ts";
 import { endInfo, nameText, pathOf } from "./rows.ts";
 import { settingsOf } from "./settings.ts";
 import { ValueReader } from "./shown-value.ts";
@@ -54,7 +54,7 @@ class CloseUp {
     this.#cell = cell;
     this.#request = request;
     this.#kept = kept;
-    this.#reader = new ValueReader(redactionOf((request.redact ?? HIDDEN_WORDS).filter((word) => word !== "")));
+    this.#reader = new ValueReader(new Redaction(request.redact ?? HIDDEN_WORDS));
   }
 
   part(part: DetailsPart): Partial<Details> {

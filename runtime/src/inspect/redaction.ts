@@ -1,12 +1,16 @@
-/** Which fields of what a program says stay in the program: what is in them is for nobody to see. */
+/** Which values are not told to anybody, by their names. Pure. */
 
-/** Whether a field of that name is hidden: its name contains one of the words, whatever the case. */
-export type Redaction = (name: string) => boolean;
+export class Redaction {
+  readonly #words: readonly string[];
 
-export function redactionOf(words: readonly string[]): Redaction {
-  const wanted = words.map((word) => word.toLowerCase());
-  return (name) => {
+  /** @param words a name that holds one of them, in whatever case, hides its value. Empty words hide nothing. */
+  constructor(words: readonly string[]) {
+    this.#words = words.filter((word) => word !== "").map((word) => word.toLowerCase());
+  }
+
+  hides(name: string): boolean {
+    if (this.#words.length === 0) return false;
     const lower = name.toLowerCase();
-    return wanted.some((word) => lower.includes(word));
-  };
+    return this.#words.some((word) => lower.includes(word));
+  }
 }

@@ -17,11 +17,11 @@ const UNREADABLE = "(cannot be read)";
 
 /** Reads for one answer, which has so much room and no more. */
 export class ValueReader {
-  readonly #isHidden: Redaction;
+  readonly #redaction: Redaction;
   #left: number = DETAILS_LIMITS.characters;
 
-  constructor(isHidden: Redaction) {
-    this.#isHidden = isHidden;
+  constructor(redaction: Redaction) {
+    this.#redaction = redaction;
   }
 
   get hasRoom(): boolean {
@@ -115,7 +115,7 @@ export class ValueReader {
   }
 
   #hides(part: Part): boolean {
-    return this.#isHidden(this.#nameOf(part));
+    return this.#redaction.hides(this.#nameOf(part));
   }
 }
 
