@@ -22,6 +22,15 @@ export interface GutterLine {
   readonly lineNumber: number;
 }
 
+/** What Enter does on a row of the Actor view. */
+export type EntryAction =
+  /** Opens the line where the actor that is shown asks for that. */
+  | { readonly kind: "openQuestion"; readonly messageType: string }
+  /** Opens the line of its last crash. */
+  | { readonly kind: "openCrash" }
+  /** Selects another actor. */
+  | { readonly kind: "showActor"; readonly key: string };
+
 /** What each command is called with; `node` is the row the user chose, if any. */
 export interface Commands {
   "airssys.run": [file?: vscode.Uri];
@@ -34,6 +43,12 @@ export interface Commands {
   "airssys.goToCrash": [node?: Node];
   "airssys.explainWait": [node?: Node];
   "airssys.revealActor": [];
+  "airssys.showActor": [node?: Node];
+  "airssys.pinActor": [];
+  "airssys.unpinActor": [];
+  "airssys.sendToShown": [];
+  "airssys.openShown": [];
+  "airssys.openEntry": [entry?: { readonly action?: EntryAction }];
   "airssys.sort": [order?: Order];
   "airssys.filter": [text?: string];
   "airssys.resetArrangement": [];

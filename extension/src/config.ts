@@ -22,6 +22,8 @@ export interface Settings {
   readonly breakOnCrash: boolean;
   /** When call stacks go on into who sent the message. */
   readonly causalStack: "debugging" | "never";
+  /** Words of the names whose values a program does not tell. */
+  readonly redact: readonly string[];
 }
 
 export function settings(scope?: vscode.ConfigurationScope): Settings {
@@ -37,6 +39,7 @@ export function settings(scope?: vscode.ConfigurationScope): Settings {
     updateIntervalMs: Math.min(10_000, Math.max(250, section.get("updateIntervalMs", 400))),
     breakOnCrash: section.get("breakOnCrash", true),
     causalStack: section.get("causalStack", "debugging"),
+    redact: section.get("redact", ["password", "token", "secret", "authorization", "cookie"]),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The entry of the extension: makes the features and connects them. */
 import os from "node:os";
 import type * as vscode from "vscode";
+import { type ActorView, registerActorView } from "./actor/view.ts";
 import { ActorQuestions } from "./actor-questions.ts";
 import { settings } from "./config.ts";
 import { Launches } from "./debug/launches.ts";
@@ -33,6 +34,7 @@ export interface Api {
   readonly programs: Programs;
   readonly sources: Sources;
   readonly view: SupervisionView;
+  readonly actorView: ActorView;
   readonly language: LanguageFeatures;
   readonly openNew: typeof openNew;
   readonly actors: ActorQuestions;
@@ -61,6 +63,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(stopping, registerTracker(log, programs, launches, stopping.arming));
   context.subscriptions.push(registerActions(log, view, sources, programs, actors, sender));
   context.subscriptions.push(registerProcessActions(log, view));
+  const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors });
+  context.subscriptions.push(actor.registered);
   context.subscriptions.push(registerNewProject(log, context));
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });
@@ -70,5 +74,5 @@ export function activate(context: vscode.ExtensionContext): Api {
     (error: Error) => log.warn(`what killed windows left behind stays: ${error.message}`),
   );
   startOnDemand(log);
-  return { programs, sources, view, language, openNew, actors, sender, stopping };
+  return { programs, sources, view, actorView: actor.view, language, openNew, actors, sender, stopping };
 }

@@ -44,6 +44,11 @@ export function number(value: number): string {
   return value.toLocaleString(language.locale);
 }
 
+/** A moment of today, in milliseconds since the epoch, as people write it. */
+export function timeOfDay(at: number): string {
+  return new Date(at).toLocaleTimeString(language.locale, { hour12: false });
+}
+
 function filled(sentence: string, facts: readonly string[]): string {
   return sentence.replace(/\{(\d+)\}/g, (whole, index) => facts[Number(index)] ?? whole);
 }

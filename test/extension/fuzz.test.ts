@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Actor, type ActorContext, ActorSystem, supervisor } from "airssys-rt";
-import type { InspectionHook, ProgramFrame, ViewerFrame } from "airssys-rt/inspect";
+import type { Details, InspectionHook, ProgramFrame, ViewerFrame } from "airssys-rt/inspect";
+import { sectionsOf, sentenceOf } from "../../extension/src/actor/sections.ts";
+import { readDetails } from "../../extension/src/inspect/details-frame.ts";
 import { Session } from "../../extension/src/inspect/session.ts";
 import { ProgramTree } from "../../extension/src/programs/model.ts";
 import { FRAMES, HostileFrames } from "../hostile-frames.ts";
+import { actor, snapshot } from "./rows.ts";
 
 interface Order {
   readonly type: "work" | "crash";
@@ -86,4 +89,44 @@ test(`whatever a program says, in ${FRAMES} frames, the conversation goes on or 
   }
   session.end();
   assert.ok(accepted > FRAMES / 50 && ended > FRAMES / 50 && opened > FRAMES / 50, `${accepted}, ${ended}, ${opened}`);
+});
+
+const DETAILS: Details = {
+  ...{ incarnation: 3, tookMs: 2 },
+  state: { total: 2, from: 0, items: [{ name: "#drawer", text: "Map(1)", isOpen: true }], note: "denied" },
+  mailbox: { total: 200, items: [{ messageType: "sale", sender: "shop/ann", ageMs: 3, text: "{n: 1}" }] },
+  setAside: { total: 1, items: [{ messageType: "down", isSignal: true, ageMs: 3, text: "" }] },
+  ties: { total: 1, items: [{ kind: "link", key: "shop#2", path: "shop/bob" }] },
+  timers: { total: 1, items: [{ name: "flush", messageType: "flush", dueMs: 3, periodMs: 5 }] },
+  lives: { livesMs: 4, ends: [{ incarnation: 2, at: 1, kind: "crashed", text: "no", livedMs: 3 }] },
+  recent: [{ messageType: "sale", seq: 4, agoMs: 1, waitedMs: 2, ranMs: 3, outcome: "handled", text: "{}" }],
+  settings: [{ name: "restart", text: "permanent", origin: "spec" }],
+};
+
+test(`whatever a program tells of an actor, in ${FRAMES} answers, is shown as it should be or not at all`, () => {
+  const hostile = new HostileFrames(13);
+  const tree = new ProgramTree();
+  tree.apply(snapshot([actor("shop")]));
+  const program = { id: "a", title: "a", detail: "", tree, can: () => true, request: () => Promise.resolve() };
+  let [taken, refused] = [0, 0];
+  for (let i = 0; i < FRAMES; i++) {
+    let value: unknown;
+    try {
+      value = JSON.parse(hostile.next(DETAILS));
+    } catch {
+      continue;
+    }
+    const details = readDetails(value);
+    if (details === undefined) {
+      refused++;
+      continue;
+    }
+    taken++;
+    const look = { program, key: "shop", row: tree.row("shop"), details, at: 0, isWaiting: false, refusal: undefined };
+    const entries = sectionsOf(look, 0);
+    for (const { label, description, spoken } of entries)
+      for (const text of [label, description, spoken]) assert.ok(text.length < 5_000 && !text.includes("NaN"), text);
+    assert.equal(typeof sentenceOf(look, 0), "string");
+  }
+  assert.ok(taken > FRAMES / 20 && refused > FRAMES / 20, `${taken} taken, ${refused} refused`);
 });

@@ -31,7 +31,7 @@ interface ProgramEvents {
 }
 
 /** Milliseconds between two reports of a program while nobody looks: enough for the status bar and for alarms. */
-export const QUIET_INTERVAL_MS = 5_000;
+const QUIET_INTERVAL_MS = 5_000;
 /** Milliseconds between two questions whether a program answers, while somebody looks. */
 const BEAT_MS = 1_000;
 /** Beats this late mean that this side stood still, not the program. */
@@ -45,8 +45,8 @@ export class Programs extends EventEmitter<ProgramEvents> {
   readonly #mayAct: (origin: Origin) => boolean;
   #past: readonly Program[] = [];
   #refusals: readonly string[] = [];
-  #intervalMs = QUIET_INTERVAL_MS;
-  #isWatched = false;
+  /** Views that somebody looks at, and how often each wants to hear. */
+  readonly #watchers = new Map<string, number>();
   #beat: ReturnType<typeof setTimeout> | undefined;
   #lastBeatMs = 0;
 
@@ -79,15 +79,24 @@ export class Programs extends EventEmitter<ProgramEvents> {
     if (hadAny) this.emit("forgotten");
   }
 
-  /** How often programs report changes, in milliseconds, and whether somebody looks. */
-  watch(intervalMs: number, isWatched: boolean): void {
-    this.#intervalMs = intervalMs;
-    this.#isWatched = isWatched;
-    for (const session of this.#live.keys()) session.watch(intervalMs, !isWatched);
+  /** A view is looked at, and wants to hear of changes so often; `undefined`: nobody looks at it. */
+  watch(view: string, intervalMs: number | undefined): void {
+    if (intervalMs === undefined) this.#watchers.delete(view);
+    else this.#watchers.set(view, intervalMs);
+    const isQuiet = !this.#isWatched;
+    for (const session of this.#live.keys()) session.watch(this.#intervalMs, isQuiet);
     for (const program of this.all) this.#keepWatchdog(program);
     clearTimeout(this.#beat);
     this.#beat = undefined;
     this.#schedule();
+  }
+
+  get #isWatched(): boolean {
+    return this.#watchers.size > 0;
+  }
+
+  get #intervalMs(): number {
+    return this.#isWatched ? Math.min(...this.#watchers.values()) : QUIET_INTERVAL_MS;
   }
 
   /** Begins a conversation. The program appears when it has said hello. */

@@ -39,8 +39,24 @@ export async function openDeadlock(node: Node, sources: Sources, questions: Acto
   return wait !== undefined;
 }
 
+/** Opens the line at which an actor asks that. */
+export async function openQuestion(
+  node: ActorNode,
+  messageType: string,
+  sources: Sources,
+  questions: ActorQuestions,
+): Promise<void> {
+  const row = node.program.tree.row(node.key);
+  if (row) await openAsk(node, { row, messageType }, sources, questions);
+}
+
 /** The actor itself, where the line is not known. */
-async function openAsk(node: ActorNode, wait: Wait, sources: Sources, questions: ActorQuestions): Promise<void> {
+async function openAsk(
+  node: ActorNode,
+  wait: Pick<Wait, "row" | "messageType">,
+  sources: Sources,
+  questions: ActorQuestions,
+): Promise<void> {
   const place = await placeOf(node, wait, sources, questions);
   if (place) return show(place);
   tell(say("the line of this question is not known; this is its actor"));
@@ -69,7 +85,7 @@ function linkTo({ uri, range: { start } }: SourceSpan): string {
 /** `undefined` where a child is waited for, and where nobody knows the line. */
 async function placeOf(
   node: ActorNode,
-  { row, messageType }: Wait,
+  { row, messageType }: Pick<Wait, "row" | "messageType">,
   sources: Sources,
   questions: ActorQuestions,
 ): Promise<SourceSpan | undefined> {

@@ -5,7 +5,7 @@ import { onSettingsChange, settings } from "../config.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { TreeChange } from "../programs/model.ts";
 import type { ActorNode, LiveProgram, Node, Order } from "../programs/node.ts";
-import { type Programs, QUIET_INTERVAL_MS } from "../programs/programs.ts";
+import type { Programs } from "../programs/programs.ts";
 import { waitChain } from "../programs/wait-chain.ts";
 import { counted, say } from "../sentence.ts";
 import { arrangementWords, chooseOrder, storeArrangement, storedArrangement, typeFilter } from "./arrange.ts";
@@ -58,6 +58,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   });
   readonly #changes = new Changes(this.#outline, this.#surroundings, () => this.#arranger.isArranged);
   readonly #fired = new vscode.EventEmitter<Node[] | undefined>();
+  readonly #chosen = new vscode.EventEmitter<Node>();
   readonly #tree: vscode.TreeView<Node>;
   readonly #watches: readonly vscode.Disposable[] = [
     onSettingsChange(() => this.#attend()),
@@ -79,6 +80,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #calmAt = 0;
 
   readonly onDidChangeTreeData: vscode.Event<Node[] | undefined> = this.#fired.event;
+  /** The user has selected another row. */
+  readonly onDidChoose: vscode.Event<Node> = this.#chosen.event;
 
   /**
    * @param questions what the language server knows of actors
@@ -94,6 +97,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     // The tree's own list is empty for a moment after each drawing.
     this.#tree.onDidChangeSelection(({ selection }) => {
       this.#selected = selection[0];
+      if (this.#selected) this.#chosen.fire(this.#selected);
     });
     this.#tree.onDidCollapseElement(({ element }) => this.#fold(element, true));
     this.#tree.onDidExpandElement(({ element }) => this.#fold(element, false));
@@ -266,13 +270,14 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     for (const watch of this.#watches) watch.dispose();
     this.#tree.dispose();
     this.#fired.dispose();
+    this.#chosen.dispose();
   }
 
   /** Somebody begins to look, or stops. */
   #attend(): void {
     const { visible } = this.#tree;
     this.#sources.want(visible);
-    this.#programs.watch(visible ? settings().updateIntervalMs : QUIET_INTERVAL_MS, visible);
+    this.#programs.watch(VIEW_ID, visible ? settings().updateIntervalMs : undefined);
     if (visible) this.#redraw();
     else clearTimeout(this.#timer);
     if (!visible) this.#timer = undefined;

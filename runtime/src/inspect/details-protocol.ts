@@ -60,14 +60,19 @@ export interface ShownValue {
   readonly isHidden?: true;
 }
 
+/**
+ * Why the private fields of a value are not among its parts: it has too many other ones, or too much text, which would have to be looked
+ * at with them; something beside them would run; Node denies its inspector.
+ */
+export type PrivateNote = "tooMany" | "tooMuchText" | "wouldRun" | "denied";
+
 export interface StateDetails {
   /** How many parts the value has. */
   readonly total: number;
   /** Position of the first that is told. */
   readonly from: number;
   readonly items: readonly ShownValue[];
-  /** What could not be looked at, and why. */
-  readonly note?: string;
+  readonly note?: PrivateNote;
 }
 
 export interface LetterDetails {

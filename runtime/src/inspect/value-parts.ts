@@ -1,6 +1,7 @@
 /** What a value consists of, part by part and none of them touched: fields, `#private` ones too, elements, entries. Never throws. */
 import { types } from "node:util";
 import { bearsMark } from "../values/single-life.ts";
+import type { PrivateNote } from "./details-protocol.ts";
 import { type PrivateField, privateFieldsOf } from "./private-fields.ts";
 import { isRef, isSealed, isTrap, lengthOfBytes, sizeOfMap, sizeOfSet } from "./value-kind.ts";
 
@@ -22,8 +23,8 @@ export interface Part {
 
 export interface Parts {
   readonly total: number;
-  /** What could not be looked at, and why. */
-  readonly note?: string;
+  /** Why private fields are not among them. */
+  readonly note?: PrivateNote;
   /** Those from one position on, before another. */
   read(from: number, to: number): Iterable<Part>;
 }
@@ -150,23 +151,23 @@ export function partAt(value: object, key: PropertyKey): Part {
 
 function withPrivate(value: object, own: Parts): Parts {
   const obstacle = obstacleTo(value, own.total);
-  if (obstacle !== undefined) return { ...own, note: `private fields are not looked for ${obstacle}` };
+  if (obstacle !== undefined) return { ...own, note: obstacle };
   const fields = privateFieldsOf(value);
-  if (fields === undefined) return { ...own, note: "private fields cannot be seen: Node gives no access to them" };
+  if (fields === undefined) return { ...own, note: "denied" };
   // The mark of the runtime's is not the program's.
   const theirs = bearsMark(value) ? fields.slice(1) : fields;
   return theirs.length === 0 ? own : joined(theirs, own);
 }
 
 /** Why a debugger had better not look at it: it looks at everything, and takes each text along. */
-function obstacleTo(value: object, fields: number): string | undefined {
-  if (fields > MOST_FIELDS) return "among so many";
+function obstacleTo(value: object, fields: number): PrivateNote | undefined {
+  if (fields > MOST_FIELDS) return "tooMany";
   const texts = Object.values(Object.getOwnPropertyDescriptors(value)).reduce(
     (sum, field) => sum + (typeof field.value === "string" ? field.value.length : 0),
     0,
   );
-  if (texts > MOST_TEXT) return "beside so much text";
-  return isTrap(value) ? "where something beside them would run" : undefined;
+  if (texts > MOST_TEXT) return "tooMuchText";
+  return isTrap(value) ? "wouldRun" : undefined;
 }
 
 function joined(fields: readonly PrivateField[], own: Parts): Parts {

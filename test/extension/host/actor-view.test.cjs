@@ -1,0 +1,161 @@
+"use strict";
+
+const assert = require("node:assert/strict");
+const path = require("node:path");
+const vscode = require("vscode");
+const { open, program, row, start, stopAll, until } = require("./support.cjs");
+
+const PROGRAM = path.join(__dirname, "actor-program.mjs");
+const PATH = "order-desk/sales/orders";
+
+describe("the Actor view", () => {
+  let api;
+  let shown;
+  before(async () => {
+    api = await open();
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand("airssys.unpinActor");
+    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    await stopAll(api);
+  });
+
+  const begin = async (options) => {
+    await start({ name: "actor", program: PROGRAM }, options);
+    shown = await program(api, (tree) => tree.size > 5);
+    await vscode.commands.executeCommand("airssys.showActor", nodeOf(PATH));
+  };
+  const nodeOf = (at) => ({ kind: "actor", id: at, parent: undefined, program: shown, key: row(shown, at).key });
+  const send = (message) => shown.request({ type: "send", key: row(shown, PATH).key, message });
+  const words = (entry) => {
+    const { label, description } = api.actorView.getTreeItem(entry);
+    return `${label} ${description}`.trim();
+  };
+  const top = () => api.actorView.getChildren();
+  const below = async (label) => {
+    const entry = (await top()).find((one) => one.label === label);
+    return entry === undefined ? [] : api.actorView.getChildren(entry);
+  };
+  const state = async () => (await below("State")).map(words);
+  const stateIs = (what, test) =>
+    until(what, async () => {
+      const lines = await state();
+      return test(lines) ? lines : undefined;
+    });
+
+  it("shows the state of the actor that is selected, private fields too, opens what is in it, and hides what is named so", async () => {
+    await begin({ noDebug: true });
+
+    const lines = await stateIs("the state is told", (seen) => seen.length > 0);
+    assert.deepEqual(lines, [
+      "#records Map(250)",
+      "#customers Map(1)",
+      "#lastOrderId 17",
+      "secretKey hidden",
+      "handled 0",
+    ]);
+    assert.equal(api.actorView.description, PATH);
+    const [records, customers] = await below("State");
+    const first = await api.actorView.getChildren(records);
+    assert.deepEqual(
+      [first.length, words(first[0]), words(first[100])],
+      [101, "order-1 {id: 1, paid: true}", "150 more"],
+    );
+    const more = await api.actorView.getChildren(first[100]);
+    assert.deepEqual([words(more[0]), more.length], ["order-101 {id: 101, paid: true}", 101]);
+    const [customer] = await api.actorView.getChildren(customers);
+    assert.deepEqual((await api.actorView.getChildren(customer)).map(words), [
+      "#card 4929 0000",
+      "name ann",
+      "password hidden",
+    ]);
+    const item = api.actorView.getTreeItem(customer);
+    assert.equal(item.accessibilityInformation.label, '17, Customer {name: "ann", password: hidden}');
+  });
+
+  it("follows what changes: messages that wait and were set aside, ties, timers, lives, settings", async () => {
+    await begin({ noDebug: true });
+    await send({ type: "fail" });
+    await until("it lives again", async () => (await below("Lives")).length === 2);
+    assert.match(words((await below("Lives"))[1]), /^1st for .* · RangeError: no such order$/);
+
+    await send({ type: "later", n: 1 });
+    await send({ type: "hold" });
+    for (let n = 0; n < 5; n++) await send({ type: "place", n, token: "x" });
+    await until("five messages wait", async () =>
+      (await top()).some((one) => words(one).startsWith("Mailbox 5 of 1,000")),
+    );
+    const letters = await below("Mailbox");
+    assert.deepEqual(
+      letters.map(({ label }) => label),
+      ["place", "place", "place", "2 more"],
+    );
+    assert.match(letters[0].tooltip, /token: hidden/);
+    assert.equal((await below("Set aside")).length, 1);
+    assert.deepEqual((await below("Links")).map(words), [
+      "inventory linked: they end together",
+      "ledger watched by it",
+    ]);
+    assert.deepEqual(
+      (await below("Timers")).map(({ label }) => label),
+      ["flush", "close the day"],
+    );
+    assert.ok((await below("Settings")).map(words).includes("mailbox 1000 · from its spec"));
+    await until("it says what is the matter", () =>
+      /^Handles hold for .*, so 5 messages wait\.$/.test(api.actorView.message),
+    );
+    await until("messages are noted", async () => (await below("Recent messages")).length > 0);
+  });
+
+  it("shows the state while the debugger holds the program, and where it stands", async () => {
+    await begin();
+    await stateIs("the state is told", (seen) => seen.includes("handled 0"));
+    const text = await vscode.workspace.openTextDocument(PROGRAM);
+    const line =
+      text
+        .getText()
+        .split("\n")
+        .findIndex((one) => one.includes('case "later":')) + 1;
+    vscode.debug.addBreakpoints([
+      new vscode.SourceBreakpoint(new vscode.Location(text.uri, new vscode.Position(line, 8))),
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await send({ type: "later", n: 1 });
+    await until("it stands", () => shown.isPaused);
+
+    await stateIs("the state of this moment is told", (seen) => seen.includes("handled 1"));
+    await until("it says where", () => api.actorView.message === "The program is paused in it, on later.");
+    const [records] = await below("State");
+    assert.equal((await api.actorView.getChildren(records)).length, 101);
+  });
+
+  it("shows the state from within a busy loop under the debugger, and who keeps it", async () => {
+    await begin();
+    await stateIs("the state is told", (seen) => seen.includes("handled 0"));
+    await send({ type: "busy", ms: 9_000 });
+    await until("it is said who keeps the loop", () =>
+      /^It has not let go for \d s: nobody else can run\.$/.test(api.actorView.message),
+    );
+
+    await stateIs("the state of this moment is told", (seen) => seen.includes("handled 1"));
+    assert.ok(shown.silence, "it is still in its loop");
+  });
+
+  it("stays with the actor that is pinned, and goes on with it when the program is started again", async () => {
+    await begin({ noDebug: true });
+    await vscode.commands.executeCommand("airssys.pinActor");
+    await api.view.reveal(shown, row(shown, "order-desk/ledger").key);
+    await until("another is selected", () => api.view.selected?.key === row(shown, "order-desk/ledger").key);
+    assert.equal(api.actorView.description, PATH);
+    await vscode.commands.executeCommand("airssys.unpinActor");
+    await until("it follows again", () => api.actorView.description === "order-desk/ledger");
+
+    await stopAll(api);
+    const key = api.actorView.shown.key;
+    await start({ name: "actor", program: PROGRAM }, { noDebug: true });
+    shown = await program(api, (tree) => tree.size > 5);
+    await until("it shows the new one", () => api.actorView.shown.program === shown);
+    assert.ok(key);
+    assert.equal(api.actorView.description, "order-desk/ledger");
+  });
+});
