@@ -19,6 +19,7 @@ import { announceSystem } from "./health/systems.ts";
 import { DEFAULT_BLOCKED_MS, Watchdog, type WatchdogOptions } from "./health/watchdog.ts";
 import { installHook } from "./inspect/hook.ts";
 import { wishes } from "./inspect/wishes.ts";
+import { ENV_RECORD } from "./recording/record-environment.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";
 import { type AnyChildSpec, DEFAULT_SUPERVISOR_SHUTDOWN, type SupervisorDefinition } from "./spec/child-spec.ts";
 import { print } from "./spec/spec-fault.ts";
@@ -121,6 +122,7 @@ export class ActorSystem {
     watchdog: Watchdog | undefined,
     concerns: Concerns,
   ): Promise<ActorSystem> {
+    if (process.env[ENV_RECORD]) (await import("./recording/record-wish.ts")).recordAsWished();
     const spec = {
       ...PLAIN_SPEC,
       id: env.systemName,

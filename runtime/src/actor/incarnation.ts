@@ -127,11 +127,11 @@ export class Incarnation implements ActorContext<unknown> {
   }
 
   get clock(): Clock {
-    return this.host.env.clock;
+    return this.host.env.contextClock;
   }
 
   get random(): Random {
-    return this.host.env.random;
+    return this.host.env.contextRandom;
   }
 
   /** When its turn became one that waits: a tick of the scheduler's. Read only while it waits. */
@@ -285,7 +285,9 @@ export class Incarnation implements ActorContext<unknown> {
   }
 
   whereis<N>(nameOrPath: string): ActorRef<N> | undefined {
-    return this.host.find(nameOrPath) as ActorRef<N> | undefined;
+    const found = this.host.find(nameOrPath);
+    this.host.env.trace?.found?.(nameOrPath, found);
+    return found as ActorRef<N> | undefined;
   }
 
   /** Fires the signal before the end, so that a turn under way can hurry. */
@@ -316,8 +318,15 @@ export class Incarnation implements ActorContext<unknown> {
 
   private answer(ask: PendingAsk, value: unknown): void {
     const { env } = this.host;
-    if (!env.isPlain && env.freezesMessages) freezeDeeply(value);
+    if (env.isPlain) ask.reply(value);
+    else this.answerWatched(ask, value);
+  }
+
+  private answerWatched(ask: PendingAsk, value: unknown): void {
+    const { env } = this.host;
+    if (env.freezesMessages) freezeDeeply(value);
     ask.reply(value);
+    env.trace?.replied?.(ask, value);
   }
 
   private question(): PendingAsk {

@@ -52,6 +52,9 @@ export class Environment implements PostOffice {
   /** Milliseconds since the epoch at tick 0. */
   readonly #epochMs: number;
 
+  /** The time and the chance that contexts give: those of the system, unless somebody notes what is read. */
+  contextClock: Clock;
+  contextRandom: Random;
   /** Sees new behaviors. Asked for once in a life. */
   instrument: Instrument | undefined = undefined;
   /** Nobody looks on, freezes or tracks: what messages and turns ask before they ask which of it. */
@@ -85,6 +88,8 @@ export class Environment implements PostOffice {
     this.systemName = systemName;
     this.clock = clock;
     this.random = random;
+    this.contextClock = clock;
+    this.contextRandom = random;
     this.scheduler = scheduler;
     this.turns = scheduler.turns;
     this.reporter = reporter;

@@ -2,6 +2,7 @@
 import type { Letter } from "../environment/letter.ts";
 import type { Task, Trace } from "../environment/trace.ts";
 import { type InspectedSystem, observeSystems } from "../health/systems.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 
 /** What several hear. What a handler is to run in is the first one's to say that says something. */
 class Fanout implements Trace {
@@ -27,6 +28,14 @@ class Fanout implements Trace {
 
   ended(letter: Letter, hasCrashed: boolean): void {
     for (const listener of this.#listeners) listener.ended(letter, hasCrashed);
+  }
+
+  replied(letter: Letter, value: unknown): void {
+    for (const listener of this.#listeners) listener.replied?.(letter, value);
+  }
+
+  found(name: string, ref: AnyActorRef | undefined): void {
+    for (const listener of this.#listeners) listener.found?.(name, ref);
   }
 }
 

@@ -2,9 +2,10 @@
 
 export { MERMAID_LIMIT, type Mermaid, mermaidOf } from "./mermaid.ts";
 export { chainOf, messageFilter, OUTSIDE } from "./message-filter.ts";
+export { MessageLines, type ToldMessages } from "./message-lines.ts";
 export { readRecording } from "./read-recording.ts";
+export { ENV_RECORD, ENV_RECORD_VALUES, ENV_REDACT } from "./record-environment.ts";
 export {
-  REDACTED,
   type RecordedFields,
   type RecordedValue,
   type RecordingOptions,
@@ -25,6 +26,8 @@ export {
 } from "./recording.ts";
 export { NotARecordingError } from "./recording-errors.ts";
 export {
+  ANSWERS,
+  type AnswerState,
   BLOCK_ROWS,
   lineText,
   type MessageRow,
@@ -36,5 +39,6 @@ export {
   type RecordingHead,
   type RecordingLine,
   SEQ_SPAN,
+  type Started,
 } from "./recording-line.ts";
 export { type RefMaker, type Revived, reviveValue } from "./revived-value.ts";

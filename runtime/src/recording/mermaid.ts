@@ -30,7 +30,7 @@ export function mermaidOf(messages: readonly RecordedMessage[]): Mermaid {
   return { text: `${["sequenceDiagram", ...head, ...rows].join("\n")}\n`, leftOut: messages.length - shown.length };
 }
 
-const ARROWS = { handled: "->>", crashed: "-x", refused: "-)", dropped: "-)", late: "-)" } as const;
+const ARROWS = { handled: "->>", crashed: "-x", refused: "-)", dropped: "-)", late: "-)", open: "-)" } as const;
 
 /** The last part of the path, where that says who is meant. */
 function labelOf(path: string, lives: ReadonlyMap<string, string>): string {

@@ -1,16 +1,17 @@
-/** Rows of messages as columns of numbers: a million of them in some 50 MB. */
+/** Rows of messages as columns of numbers: a million of them in some 60 MB. */
 import type { MessageRow } from "./recording-line.ts";
 
 const CHUNK = 2 ** 16;
 const CHUNK_BITS = 16;
 /** Numbers of a row that may be large, then those that are small. */
-const WIDE = 5;
+const WIDE = 6;
 const NARROW = 3;
 
 interface Chunk {
   readonly wide: Float64Array;
   readonly narrow: Int32Array;
   readonly outcomes: Uint8Array;
+  readonly answers: Uint8Array;
 }
 
 export class MessageColumns {
@@ -21,19 +22,28 @@ export class MessageColumns {
     return this.#length;
   }
 
-  push([seq, cause, from, to, type, sentTick, waitUs, runUs, outcome]: MessageRow): void {
-    const at = this.#length & (CHUNK - 1);
-    if (at === 0) this.#chunks.push(newChunk());
-    const { wide, narrow, outcomes } = this.#chunks[this.#length >> CHUNK_BITS] as Chunk;
-    wide.set([seq, cause, sentTick, waitUs, runUs], at * WIDE);
+  /** @returns its index. */
+  push(row: MessageRow): number {
+    if ((this.#length & (CHUNK - 1)) === 0) this.#chunks.push(newChunk());
+    this.set(this.#length, row);
+    return this.#length++;
+  }
+
+  set(
+    index: number,
+    [seq, cause, from, to, type, sentTick, waitUs, runUs, outcome, answer, answerUs]: MessageRow,
+  ): void {
+    const { wide, narrow, outcomes, answers } = this.#chunks[index >> CHUNK_BITS] as Chunk;
+    const at = index & (CHUNK - 1);
+    wide.set([seq, cause, sentTick, waitUs, runUs, answerUs ?? -1], at * WIDE);
     narrow.set([from, to, type], at * NARROW);
     outcomes[at] = outcome;
-    this.#length++;
+    answers[at] = answer ?? 0;
   }
 
   /** @param index 0 to {@link length} - 1 */
-  at(index: number): MessageRow {
-    const { wide, narrow, outcomes } = this.#chunks[index >> CHUNK_BITS] as Chunk;
+  at(index: number): Required<MessageRow> {
+    const { wide, narrow, outcomes, answers } = this.#chunks[index >> CHUNK_BITS] as Chunk;
     const at = index & (CHUNK - 1);
     const [w, n] = [at * WIDE, at * NARROW];
     return [
@@ -46,6 +56,8 @@ export class MessageColumns {
       wide[w + 3] as number,
       wide[w + 4] as number,
       outcomes[at] as number,
+      answers[at] as number,
+      wide[w + 5] as number,
     ];
   }
 
@@ -78,5 +90,6 @@ function newChunk(): Chunk {
     wide: new Float64Array(CHUNK * WIDE),
     narrow: new Int32Array(CHUNK * NARROW),
     outcomes: new Uint8Array(CHUNK),
+    answers: new Uint8Array(CHUNK),
   };
 }

@@ -9,7 +9,7 @@ import { OUTCOMES } from "./recording-line.ts";
  * |---|---|
  * | `type:pack` | whose type has that in it |
  * | `from:orders`, `to:orders` | whose sender, whose recipient has that in its path; `from:outside`: sent by no actor |
- * | `is:crashed` | with that outcome: `handled`, `crashed`, `refused`, `dropped`, `late` |
+ * | `is:crashed` | with that outcome: `handled`, `crashed`, `refused`, `dropped`, `late`, `open` |
  * | `chain:17` | in whose chain is the message 17: what caused it, and what it caused |
  * | any other | with that in the type, or in the path of its sender or recipient |
  *

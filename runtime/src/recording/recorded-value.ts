@@ -1,11 +1,10 @@
 /** Values of messages as a recording holds them: JSON in which everything that JSON has no word for is an object with a `$`. */
+import { HIDDEN_WORDS } from "../inspect/protocol-limits.ts";
+import { Redaction } from "../inspect/redaction.ts";
 import { classOf, clip, errorParts } from "../values/safe-text.ts";
 
 /** What of one value is recorded: so many characters in all, and so many levels. What is more is left out, and says so. */
 export const VALUE_LIMITS = { characters: 2_000, depth: 6 } as const;
-
-/** Fields whose names have one of these in them are not recorded, whatever the case of their letters. */
-export const REDACTED: readonly string[] = ["password", "token", "secret", "authorization", "cookie"];
 
 /**
  * Itself: text, a finite number, `true`, `false`, `null`, a list, an object of plain fields. Anything else is a {@link Tagged}, and so is
@@ -53,8 +52,8 @@ export type RecordedFields = readonly (readonly [string, RecordedValue])[];
 export type RefReader = (value: object) => { readonly actor: string; readonly incarnation: number } | undefined;
 
 export interface RecordingOptions {
-  /** Default: {@link REDACTED}. */
-  readonly redacted?: readonly string[];
+  /** Fields that are not recorded; default: those whose names have one of `HIDDEN_WORDS` in them. */
+  readonly redaction?: Redaction;
   /** Default: no value is a ref. */
   readonly refOf?: RefReader;
 }
@@ -65,15 +64,16 @@ export function recordValue(value: unknown, options: RecordingOptions = {}): Rec
 }
 
 const noRef: RefReader = () => undefined;
+const hiddenByDefault = new Redaction(HIDDEN_WORDS);
 
 class Writing {
-  readonly #redacted: readonly string[];
+  readonly #redaction: Redaction;
   readonly #refOf: RefReader;
   #left: number = VALUE_LIMITS.characters;
   readonly #above = new Set<object>();
 
-  constructor({ redacted = REDACTED, refOf = noRef }: RecordingOptions) {
-    this.#redacted = redacted;
+  constructor({ redaction = hiddenByDefault, refOf = noRef }: RecordingOptions) {
+    this.#redaction = redaction;
     this.#refOf = refOf;
   }
 
@@ -181,7 +181,7 @@ class Writing {
     const entries: [RecordedValue, RecordedValue][] = [];
     for (const [key, value] of Map.prototype.entries.call(map) as IterableIterator<[unknown, unknown]>) {
       if (!this.#hasRoom) break;
-      const isHidden = typeof key === "string" && this.#isRedacted(key);
+      const isHidden = typeof key === "string" && this.#redaction.hides(key);
       entries.push([this.value(key, depth), isHidden ? this.#tag({ $: "hidden" }) : this.value(value, depth)]);
     }
     return this.#tag({ $: "map", entries, ...left(sizeOf(Map.prototype, map), entries.length) });
@@ -205,7 +205,7 @@ class Writing {
     for (const name of names) {
       if (name.length > this.#left) break;
       this.#left -= name.length + 4;
-      fields.push([name, this.#isRedacted(name) ? this.#tag({ $: "hidden" }) : this.#field(value, name, depth)]);
+      fields.push([name, this.#redaction.hides(name) ? this.#tag({ $: "hidden" }) : this.#field(value, name, depth)]);
     }
     return { fields, ...left(names.length, fields.length) };
   }
@@ -214,11 +214,6 @@ class Writing {
     const field = Object.getOwnPropertyDescriptor(value, name);
     if (field === undefined) return this.#tag({ $: "hole" });
     return "value" in field ? this.value(field.value, depth) : this.#tag({ $: "getter" });
-  }
-
-  #isRedacted(name: string): boolean {
-    const folded = name.toLowerCase();
-    return this.#redacted.some((word) => folded.includes(word.toLowerCase()));
   }
 
   get #hasRoom(): boolean {

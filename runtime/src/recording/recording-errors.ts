@@ -11,3 +11,13 @@ export class NotARecordingError extends AirssysError {
     this.reason = reason;
   }
 }
+
+/** What is in the place of a file is not replaced by a recording. */
+export class NotReplaceableError extends AirssysError {
+  readonly code = "ERR_NOT_REPLACED";
+  readonly path: string;
+  constructor(path: string, reason: string) {
+    super(text`${path} ${reason}: it is left as it is`);
+    this.path = path;
+  }
+}

@@ -31,13 +31,19 @@ export interface RecordingHead {
 }
 
 /** What has become of a message. */
-export const OUTCOMES = ["handled", "crashed", "refused", "dropped", "late"] as const;
+export const OUTCOMES = ["handled", "crashed", "refused", "dropped", "late", "open"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What has become of a question. `none`: it is no question. */
+export const ANSWERS = ["none", "waits", "answered", "failed"] as const;
+export type AnswerState = (typeof ANSWERS)[number];
+
 /**
- * `[seq, causeSeq, from, to, type, sentTick, waitUs, runUs, outcome]`: numbers of the message and of the one in whose turn it was sent (-1:
- * none), of its sender (-1: none) and recipient (`a`) and of its type (`t`); milliseconds since `startedAt`; microseconds it waited and
- * was handled for; and an index of {@link OUTCOMES}. Messages of the second system have numbers from 2^30 on, and so forth.
+ * `[seq, causeSeq, from, to, type, sentTick, waitUs, runUs, outcome, answer?, answerUs?]`: numbers of the message and of the one in whose
+ * turn it was sent (-1: none), of its sender (-1: none) and recipient (`a`) and of its type (`t`); milliseconds since `startedAt`, with
+ * microseconds; microseconds it waited and was handled for (-1: not known); and indices of {@link OUTCOMES} and {@link ANSWERS}, with the
+ * microseconds from sending to the answer. A row that was not finished comes once more when it is. Messages of the second system have
+ * numbers from 2^30 on, and so forth; those that never had one have negative ones.
  */
 export type MessageRow = readonly [
   seq: number,
@@ -49,16 +55,27 @@ export type MessageRow = readonly [
   waitUs: number,
   runUs: number,
   outcome: number,
+  answer?: number,
+  answerUs?: number,
 ];
 
 /** Numbers of messages of one system. */
 export const SEQ_SPAN: number = 2 ** 30;
 
+/** A life has begun; only where values are recorded. `at`: milliseconds since the epoch, with microseconds. */
+export interface Started {
+  readonly kind: "started";
+  readonly at: number;
+  readonly key: string;
+  readonly path: string;
+  readonly incarnation: number;
+}
+
 export type RecordingLine =
   /** An actor, before the first row that names it; another one of that number is void from here on. `definition`: as in its row. */
   | { readonly a: readonly [no: number, key: string, path: string, definition: string] }
   | { readonly t: readonly [no: number, type: string] }
-  /** In the order in which they were done with. */
+  /** In the order in which they were finished. */
   | { readonly m: readonly MessageRow[] }
   /** The message itself. */
   | { readonly p: readonly [seq: number, value: RecordedValue] }
@@ -66,9 +83,11 @@ export type RecordingLine =
   | { readonly r: readonly [seq: number, value: RecordedValue] }
   /** What its handler read: `context.clock.now()`, `context.random()`. */
   | { readonly c: readonly [seq: number, clock: readonly number[], random: readonly number[]] }
-  /** What its handler found by `context.whereis`: numbers of actors, -1 for nobody. */
-  | { readonly w: readonly [seq: number, found: readonly (readonly [name: string, actor: number])[]] }
-  | { readonly e: InspectEvent }
+  /** What its handler found by `context.whereis`: paths of actors, `null` for nobody. */
+  | { readonly w: readonly [seq: number, found: readonly (readonly [name: string, path: string | null])[]] }
+  /** The error it crashed with, or why it reached nobody. */
+  | { readonly n: readonly [seq: number, note: string] }
+  | { readonly e: InspectEvent | Started }
   /** The schedule of a seeded run, as text. */
   | { readonly s: string }
   /** So many messages are not in the recording, before those that follow. */
@@ -113,25 +132,31 @@ const CHECKS: Readonly<Record<string, Check>> = {
   a: (value) => isList(value) && isNumber(value[0]) && isText(value[1]) && isText(value[2]) && isText(value[3]),
   t: (value) => isList(value) && isNumber(value[0]) && isText(value[1]),
   m: (value) => isList(value) && value.length <= BLOCK_ROWS * 10 && value.every(isRow),
-  p: (value) => isList(value) && isNumber(value[0]) && value.length === 2,
-  r: (value) => isList(value) && isNumber(value[0]) && value.length === 2,
-  c: (value) => isList(value) && isNumber(value[0]) && isNumbers(value[1]) && isNumbers(value[2]),
-  w: (value) => isList(value) && isNumber(value[0]) && isList(value[1]) && value[1].every(isFound),
-  e: (value) => typeof value === "object" && value !== null && isText((value as { type?: unknown }).type),
+  p: (value) => isList(value) && isSeq(value[0]) && value.length === 2,
+  r: (value) => isList(value) && isSeq(value[0]) && value.length === 2,
+  n: (value) => isList(value) && isSeq(value[0]) && isText(value[1]),
+  c: (value) => isList(value) && isSeq(value[0]) && isNumbers(value[1]) && isNumbers(value[2]),
+  w: (value) => isList(value) && isSeq(value[0]) && isList(value[1]) && value[1].every(isFound),
+  e: (value) => typeof value === "object" && value !== null && isText((value as { kind?: unknown }).kind),
   s: isText,
   gap: isNumber,
   end: (value) => typeof value === "object" && value !== null && isNumber((value as { messages?: unknown }).messages),
 };
 
 function isFound(value: unknown): boolean {
-  return isList(value) && isText(value[0]) && Number.isInteger(value[1]);
+  return isList(value) && isText(value[0]) && (value[1] === null || isText(value[1]));
 }
 
 function isRow(row: unknown): boolean {
   if (!isList(row) || row.length < 9) return false;
-  for (let at = 0; at < 9; at++) if (!Number.isSafeInteger(row[at])) return false;
-  const [seq, cause, from, to, type, , , , outcome] = row as unknown as MessageRow;
-  return seq >= 0 && cause >= -1 && from >= -1 && to >= -1 && type >= 0 && outcome >= 0 && outcome < 256;
+  const [seq, cause, from, to, type, sentTick, waitUs, runUs, outcome, answer = 0, answerUs = -1] = row;
+  return (
+    [seq, cause, from, to, type, waitUs, runUs, outcome, answer, answerUs].every(Number.isSafeInteger) &&
+    isFiniteNumber(sentTick) &&
+    (from as number) >= -1 &&
+    (to as number) >= -1 &&
+    (type as number) >= 0
+  );
 }
 
 function parse(text: string): Record<string, unknown> | undefined {
@@ -156,6 +181,10 @@ function isText(value: unknown): value is string {
 /** A number of something. */
 function isNumber(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isSeq(value: unknown): boolean {
+  return Number.isSafeInteger(value);
 }
 
 function isFiniteNumber(value: unknown): value is number {

@@ -2,6 +2,9 @@
 import { MessageColumns } from "./message-columns.ts";
 import type { RecordedValue } from "./recorded-value.ts";
 import {
+  ANSWERS,
+  type AnswerState,
+  type MessageRow,
   OUTCOMES,
   type Outcome,
   parseLine,
@@ -31,9 +34,14 @@ export interface RecordedMessage {
   readonly type: string;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
+  /** Microseconds until its turn began; -1: not known. */
   readonly waitUs: number;
+  /** Microseconds for which it was handled; -1: not known. */
   readonly runUs: number;
   readonly outcome: Outcome;
+  readonly answer: AnswerState;
+  /** Microseconds from sending to the answer; -1: not known. */
+  readonly answerUs: number;
 }
 
 /** What of a recording is not as its program wished. `lines`: so many could not be understood. */
@@ -67,14 +75,14 @@ const UNKNOWN: RecordedActor = { key: "", path: "(unknown)", definition: "" };
 export interface Readings {
   readonly clock: readonly number[];
   readonly random: readonly number[];
-  readonly found: readonly (readonly [name: string, actor: RecordedActor | undefined])[];
+  readonly found: readonly (readonly [name: string, path: string | null])[];
 }
 
 const NO_READINGS: Readings = { clock: [], random: [], found: [] };
 
-type ValueLine = "p" | "r" | "c" | "w";
+type ValueLine = "p" | "r" | "c" | "w" | "n";
 /** How a line begins that is kept as text until somebody asks for it. */
-const VALUE_LINE = /^\{"([prcw])":\[(\d{1,15}),/;
+const VALUE_LINE = /^\{"([prcwn])":\[(-?\d{1,15}),/;
 
 /** Made line by line by {@link Recording.take}; {@link Recording.finish} before it is asked. */
 export class Recording {
@@ -89,8 +97,11 @@ export class Recording {
     r: new Map(),
     c: new Map(),
     w: new Map(),
+    n: new Map(),
   };
   readonly #events: RecordedEvent[] = [];
+  /** Rows that may come once more, by the numbers of their messages. */
+  readonly #unfinished = new Map<number, number>();
   #order: Uint32Array = new Uint32Array(0);
   #bySeq: Map<number, number> | undefined;
   #schedule: string | undefined;
@@ -128,14 +139,7 @@ export class Recording {
       this.#name(this.#actors, this.#actorByNo, no, { key, path, definition });
     } else if ("t" in line) this.#name(this.#types, this.#typeByNo, line.t[0], line.t[1]);
     else if ("m" in line) {
-      for (const row of line.m) {
-        if (this.#columns.length >= READ_LIMITS.rows) this.#isFull = true;
-        else {
-          const [seq, cause, from, to, type, ...rest] = row;
-          const sender = from < 0 ? -1 : this.#actorNo(from);
-          this.#columns.push([seq, cause, sender, this.#actorNo(to), this.#typeByNo.get(type) ?? -1, ...rest]);
-        }
-      }
+      for (const row of line.m) this.#takeRow(row);
     } else if ("e" in line) {
       if (this.#events.length >= READ_LIMITS.events) this.#isFull = true;
       else this.#events.push({ after: this.#columns.length, event: line.e });
@@ -143,6 +147,19 @@ export class Recording {
     else if ("gap" in line) {
       if (this.#gaps.length < READ_LIMITS.events) this.#gaps.push({ after: this.#columns.length, messages: line.gap });
     } else if ("end" in line) this.#hasEnd = true;
+  }
+
+  #takeRow(row: MessageRow): void {
+    const [seq, cause, from, to, type, ...rest] = row;
+    const sender = from < 0 ? -1 : this.#actorNo(from);
+    const known: MessageRow = [seq, cause, sender, this.#actorNo(to), this.#typeByNo.get(type) ?? -1, ...rest];
+    const before = this.#unfinished.get(seq);
+    if (before !== undefined) this.#columns.set(before, known);
+    else if (this.#columns.length >= READ_LIMITS.rows) this.#isFull = true;
+    else {
+      const index = this.#columns.push(known);
+      if (!isFinished(row)) this.#unfinished.set(seq, index);
+    }
   }
 
   /** Numbers of actors are the file's, and may be given anew: ours are not. */
@@ -159,6 +176,7 @@ export class Recording {
   /** Nothing more comes. `isDamaged`: because what follows is not to be read. */
   finish(isDamaged: boolean): this {
     this.#isDamaged = isDamaged;
+    this.#unfinished.clear();
     this.#order = this.#columns.sorted();
     return this;
   }
@@ -172,7 +190,7 @@ export class Recording {
   at(index: number): RecordedMessage {
     const place = this.#order[index];
     if (place === undefined) throw new RangeError(`there is no message ${index} among ${this.length}`);
-    const [seq, cause, from, to, type, sentTick, waitUs, runUs, outcome] = this.#columns.at(place);
+    const [seq, cause, from, to, type, sentTick, waitUs, runUs, outcome, answer, answerUs] = this.#columns.at(place);
     return {
       seq,
       cause,
@@ -183,6 +201,8 @@ export class Recording {
       waitUs,
       runUs,
       outcome: OUTCOMES[outcome] ?? "handled",
+      answer: ANSWERS[answer] ?? "none",
+      answerUs,
     };
   }
 
@@ -212,6 +232,11 @@ export class Recording {
     return this.#valueLine("r", seq)?.[1] as RecordedValue | undefined;
   }
 
+  /** The error that a message crashed its actor with, or why it reached nobody; `undefined` where that is not recorded. */
+  noteOf(seq: number): string | undefined {
+    return this.#valueLine("n", seq)?.[1] as string | undefined;
+  }
+
   readingsOf(seq: number): Readings {
     const [, clock, random] = this.#valueLine("c", seq) ?? [];
     const [, found] = this.#valueLine("w", seq) ?? [];
@@ -219,7 +244,7 @@ export class Recording {
     return {
       clock: (clock ?? []) as number[],
       random: (random ?? []) as number[],
-      found: ((found ?? []) as [string, number][]).map(([name, no]) => [name, this.#actors[this.#actorNo(no)]]),
+      found: (found ?? []) as [string, string | null][],
     };
   }
 
@@ -259,6 +284,15 @@ export class Recording {
     if (missing > 0) notes.push({ kind: "gap", messages: missing });
     return notes;
   }
+}
+
+const OPEN = OUTCOMES.indexOf("open");
+const LATE = OUTCOMES.indexOf("late");
+const WAITS = ANSWERS.indexOf("waits");
+
+/** Whether nothing more can become of a message. */
+export function isFinished([, , , , , , , runUs, outcome, answer = 0]: MessageRow): boolean {
+  return outcome !== OPEN && answer !== WAITS && (outcome !== LATE || runUs >= 0);
 }
 
 /** Of an actor that no line names. */

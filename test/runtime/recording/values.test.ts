@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type RecordedValue, recordValue, reviveValue, VALUE_LIMITS } from "airssys-rt/recording";
 import fc from "fast-check";
+import { Redaction } from "../../../runtime/src/inspect/redaction.ts";
 
 const anything = fc.anything({
   withBigInt: true,
@@ -134,7 +135,7 @@ test("fields that keep secrets are hidden, wherever they are and however they ar
   assert.doesNotMatch(text, /pw-/);
   assert.equal(text.match(/"hidden"/g)?.length, 5);
   assert.match(text, /tom/);
-  assert.match(JSON.stringify(recordValue(value, { redacted: ["name"] })), /pw-1/);
+  assert.match(JSON.stringify(recordValue(value, { redaction: new Redaction(["name"]) })), /pw-1/);
 });
 
 test("refs are recorded as who they stand for, and are made again by who knows", () => {
