@@ -1,10 +1,12 @@
 /** Carries what a process writes to whoever takes it, at the pace of whoever takes it. */
 import type { Readable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
 import type { OutputSink, ProcessOutput } from "./process-messages.ts";
 
 /** Bytes of a line; a longer one is cut in pieces. */
 const MAX_LINE_BYTES = 65_536;
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const NOTHING: Buffer = Buffer.alloc(0);
 /** Bytes that are kept of a stream that nobody takes. */
 const TAIL_BYTES = 65_536;
 
@@ -119,12 +121,19 @@ function ownMemory({ buffer, byteOffset, length }: Buffer): Uint8Array {
   return new Uint8Array(buffer, byteOffset, length);
 }
 
+/** The last place up to this one at which no character is cut in two (UTF-8: its further bytes begin with the bits 10). */
+function cutBefore(bytes: Buffer, at: number): number {
+  let cut = at;
+  while (cut > at - 4 && ((bytes[cut] ?? 0) & 0xc0) === 0x80) cut -= 1;
+  return ((bytes[cut] ?? 0) & 0xc0) === 0x80 ? at : cut;
+}
+
 /** Sends pieces or lines to an actor. */
 export class SinkTaker implements Taker {
   readonly #sink: OutputSink;
   readonly #stream: "stdout" | "stderr";
-  readonly #decoder: StringDecoder = new StringDecoder("utf8");
-  #line = "";
+  /** The beginning of a line whose end has not come, in memory of its own. */
+  #rest: Buffer = NOTHING;
   #dropped = 0;
 
   constructor(sink: OutputSink, stream: "stdout" | "stderr") {
@@ -139,29 +148,42 @@ export class SinkTaker implements Taker {
 
   async take(bytes: Buffer): Promise<void> {
     if (this.#sink.as !== "lines") return this.#send({ type: "bytes", stream: this.#stream, bytes: ownMemory(bytes) });
-    const lines = (this.#line + this.#decoder.write(bytes)).split("\n");
+    let from = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
+      const line = bytes.subarray(from, end);
+      await this.#sendLine(this.#rest.length === 0 ? line : Buffer.concat([this.#rest, line]));
+      this.#rest = NOTHING;
+      from = end + 1;
+    }
+    if (from < bytes.length) this.#rest = Buffer.concat([this.#rest, bytes.subarray(from)]);
     letGo(bytes);
-    this.#line = lines.pop() ?? "";
-    for (const line of lines) await this.#sendLine(line, false);
-    while (this.#line.length > MAX_LINE_BYTES) {
-      const piece = this.#line.slice(0, MAX_LINE_BYTES);
-      this.#line = this.#line.slice(MAX_LINE_BYTES);
-      await this.#sendLine(piece, true);
+    while (this.#rest.length > MAX_LINE_BYTES) {
+      const cut = cutBefore(this.#rest, MAX_LINE_BYTES);
+      await this.#sendText(this.#rest.toString("utf8", 0, cut), true);
+      this.#rest = this.#rest.subarray(cut);
     }
   }
 
   async end(): Promise<void> {
-    const rest = this.#line + this.#decoder.end();
-    this.#line = "";
-    if (rest !== "") await this.#sendLine(rest, false);
+    const rest = this.#rest;
+    this.#rest = NOTHING;
+    if (rest.length > 0) await this.#sendLine(rest);
   }
 
-  async #sendLine(line: string, isCut: boolean): Promise<void> {
-    if (line.length > MAX_LINE_BYTES) {
-      await this.#sendLine(line.slice(0, MAX_LINE_BYTES), true);
-      return this.#sendLine(line.slice(MAX_LINE_BYTES), isCut);
+  /** Each line is a text of its own: as a part of what was read with it, a line that somebody keeps would keep all of that. */
+  async #sendLine(line: Buffer): Promise<void> {
+    let from = 0;
+    while (line.length - from > MAX_LINE_BYTES) {
+      const cut = cutBefore(line, from + MAX_LINE_BYTES);
+      await this.#sendText(line.toString("utf8", from, cut), true);
+      from = cut;
     }
-    await this.#send({ type: "line", stream: this.#stream, text: line.replace(/\r$/, ""), isCut });
+    const end = line.at(-1) === RETURN ? line.length - 1 : line.length;
+    await this.#sendText(line.toString("utf8", from, Math.max(from, end)), false);
+  }
+
+  #sendText(text: string, isCut: boolean): Promise<void> {
+    return this.#send({ type: "line", stream: this.#stream, text, isCut });
   }
 
   async #send(output: ProcessOutput): Promise<void> {

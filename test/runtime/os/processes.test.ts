@@ -279,7 +279,7 @@ test("a command or a directory that is gone when a process is started is named a
 
 test("a process that has exited gets no signal: its number may be another's", async () => {
   const launch = { command: "/bin/true", path: "/bin/true", argv: [], env: {}, cwd: "/", args: [] };
-  const group = await ProcessGroup.start({ ...launch, resolved: "/bin/true", grant: "/bin/true" });
+  const group = await ProcessGroup.start({ ...launch, resolved: () => "/bin/true", grant: "/bin/true" });
   for (const stream of [group.stdout, group.stderr]) stream.resume();
   await group.ended;
   assert.deepEqual([group.isRunning, group.signal("SIGTERM"), group.signal("SIGKILL")], [false, false, false]);
