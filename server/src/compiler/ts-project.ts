@@ -9,6 +9,7 @@ import { extractFacts, unknownFacts } from "../reading/extract-facts.ts";
 import { readMessageForms } from "../reading/read-message-forms.ts";
 import { readVariantDeclarations } from "../reading/read-variant-declarations.ts";
 import { RuntimePackage } from "../reading/runtime-package.ts";
+import { type RuntimeWords, runtimeWords, wordsOf } from "../reading/runtime-words.ts";
 import { sendableTags } from "../reading/sendable-tags.ts";
 import type { SourceUnit } from "../reading/source-unit.ts";
 import { readRewrites } from "../rewriting/read-rewrites.ts";
@@ -41,6 +42,7 @@ export class TsProject implements Compiler {
   #roots: readonly string[];
   #program: LivingProgram | undefined;
   #places: { readonly of: ts.Program; readonly paths: readonly string[] } | undefined;
+  #words: { readonly of: LivingProgram; readonly words: RuntimeWords } | undefined;
   /** Whether the program may still be used; a new one is built when facts are asked for. */
   #fresh = false;
 
@@ -127,8 +129,20 @@ export class TsProject implements Compiler {
           file,
           fileOf: (one) => program.fileOf(one),
           runtime: this.#runtime,
+          runtimeWords: this.#wordsFor(program, file),
           whyMissing: (specifier, from) => this.#host.whyMissing(specifier, from),
         };
+  }
+
+  /** With those of a newer version of the file than the program has. */
+  #wordsFor(living: LivingProgram, file: ts.SourceFile): RuntimeWords {
+    const { program } = living;
+    const isRuntime = (path: string): boolean => this.#runtime.has(path);
+    if (this.#words?.of !== living)
+      this.#words = { of: living, words: runtimeWords(program.getSourceFiles(), isRuntime) };
+    const { words } = this.#words;
+    const isNewer = file !== program.getSourceFile(file.fileName);
+    return isNewer && isRuntime(file.fileName) ? { ...words, own: new Set([...words.own, ...wordsOf(file)]) } : words;
   }
 
   #extract(source: Omit<SourceUnit, "reads">): FileFacts {

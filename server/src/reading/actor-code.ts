@@ -37,7 +37,7 @@ export function readActorCode(unit: SourceUnit): readonly Callback[] {
   forEachNode(unit.file, (node) => {
     if (ts.isClassLike(node) && isActorClass(unit, node)) found.push(...classCode(unit, node));
     if (!ts.isCallExpression(node)) return;
-    const callee = runtimeCallee(unit, node);
+    const callee = runtimeCallee(unit, node, "defineActor", "become");
     const [first] = node.arguments;
     if (first === undefined) return;
     if (callee === "defineActor") found.push(...functionalCode(unit, definitionId(node), first));
@@ -172,7 +172,7 @@ export function constantValue(unit: SourceUnit, expression: ts.Expression): ts.E
 /** The functional actor whose code a `become` stands in; the name of the file when it stands in none. */
 function actorAround(unit: SourceUnit, node: ts.Node): string {
   for (let at = node.parent; at !== undefined; at = at.parent) {
-    if (ts.isCallExpression(at) && runtimeCallee(unit, at) === "defineActor") return definitionId(at);
+    if (ts.isCallExpression(at) && runtimeCallee(unit, at, "defineActor") !== undefined) return definitionId(at);
   }
   return `${unit.file.fileName}#become`;
 }

@@ -26,7 +26,7 @@ export function namedBy(expression: ts.Expression): ts.VariableDeclaration | und
 export function startableOf(unit: SourceUnit, node: ts.Expression | ts.MethodDeclaration): Startable {
   const expression = ts.isMethodDeclaration(node) ? node : skipOuter(node);
   if (ts.isCallExpression(expression)) {
-    const callee = runtimeCallee(unit, expression);
+    const callee = runtimeCallee(unit, expression, "supervisor", "defineActor");
     if (callee === "supervisor") return { kind: "supervisor", id: definitionId(expression), isDefinition: true };
     if (callee === "defineActor") return { kind: "actor", id: definitionId(expression), isDefinition: true };
   }

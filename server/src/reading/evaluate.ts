@@ -170,7 +170,7 @@ class Evaluator {
   }
 
   #call(node: ts.CallExpression, scope: Scope): StaticValue {
-    const callee = runtimeCallee(this.#unit, node);
+    const callee = runtimeCallee(this.#unit, node, "supervisor", "defineActor", "files", "processManager", "osProcess");
     if (callee === "supervisor" || callee === "defineActor") return startableValue(node, startableOf(this.#unit, node));
     if (callee === "files" || callee === "processManager") return startableValue(node, { kind: callee });
     if (callee === "osProcess") return startableValue(node, this.#process(node, scope));

@@ -39,7 +39,7 @@ function nameParameter(unit: SourceUnit, { parameters }: ts.FunctionLikeDeclarat
     if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
     const [name] = node.arguments;
     if (node.expression.name.text !== "whereis" || name === undefined || !ts.isIdentifier(name)) return false;
-    if (!/^(?:ActorContext|ActorSystem)\.whereis$/.test(runtimeCallee(unit, node) ?? "")) return false;
+    if (runtimeCallee(unit, node, "ActorContext.whereis", "ActorSystem.whereis") === undefined) return false;
     at = parameters.findIndex((one) => ts.isIdentifier(one.name) && one.name.text === name.text);
     return at >= 0;
   });

@@ -38,7 +38,7 @@ export function readLostStates(unit: SourceUnit, callback: Callback): readonly I
 function isState(unit: SourceUnit, expression: ts.Expression): boolean {
   const node = skipOuter(expression);
   if (ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) return true;
-  if (ts.isCallExpression(node)) return runtimeCallee(unit, node) === "become" || isCopy(unit, node);
+  if (ts.isCallExpression(node)) return runtimeCallee(unit, node, "become") !== undefined || isCopy(unit, node);
   return ts.isBinaryExpression(node) && /^[-+*/%]$/.test(node.operatorToken.getText());
 }
 

@@ -29,7 +29,7 @@ export function readActors(unit: SourceUnit): ActorFacts {
   forEachNode(unit.file, (node) => {
     if (ts.isClassLike(node) && isActorClass(unit, node)) readClass(unit, node, { actors, dispatches, unread });
     if (!ts.isCallExpression(node)) return;
-    const callee = runtimeCallee(unit, node);
+    const callee = runtimeCallee(unit, node, "defineActor", "become");
     if (callee === "defineActor") readFunctional(unit, node, { actors, dispatches, unread });
     else if (callee === "become") dispatches.push(...readBecome(unit, node));
   });
@@ -50,7 +50,11 @@ export function typedMessageOf(unit: SourceUnit, actor: string): TypedMessage | 
     if (found !== undefined) return;
     if (ts.isClassLike(node) && declarationId(node) === actor && isActorClass(unit, node))
       found = messageTypeOf(unit, node, messageHandlerOf(unit, node));
-    else if (ts.isCallExpression(node) && runtimeCallee(unit, node) === "defineActor" && definitionId(node) === actor)
+    else if (
+      ts.isCallExpression(node) &&
+      runtimeCallee(unit, node, "defineActor") !== undefined &&
+      definitionId(node) === actor
+    )
       found = definedMessage(unit, node);
   });
   return found === undefined ? undefined : readMessageType(unit, found);
@@ -98,7 +102,7 @@ function stopAtStart(unit: SourceUnit, start: ts.FunctionLikeDeclaration | undef
     call !== undefined &&
     ts.isCallExpression(call) &&
     call.arguments.length === 0 &&
-    runtimeCallee(unit, call) === "ActorContext.stop";
+    runtimeCallee(unit, call, "ActorContext.stop") !== undefined;
   const canReturn = someNode(start.body, (node) => ts.isReturnStatement(node));
   return isStop && !canReturn ? { stopsAtStart: spanOf(call) } : {};
 }

@@ -65,7 +65,7 @@ function deferralsIn(unit: SourceUnit, callback: Callback): readonly Deferral[] 
       ts.isCallExpression(node) &&
       ts.isPropertyAccessExpression(node.expression) &&
       node.expression.name.text === "deferReply" &&
-      runtimeCallee(unit, node) === "ActorContext.deferReply";
+      runtimeCallee(unit, node, "ActorContext.deferReply") !== undefined;
     if (!isDeferral) return;
     const field = fieldOf(unit, node);
     if (field !== "unknown") found.push({ call: node, callback, ...(field === undefined ? {} : { field }) });

@@ -57,7 +57,7 @@ function madeIn(unit: SourceUnit, callback: Callback, sends: readonly Send[]): r
 /** The literal name in `context.whereis("name")`, or in the one a constant was made with. */
 function lookedUpName(unit: SourceUnit, receiver: ts.Expression): string | undefined {
   const call = constantValue(unit, receiver);
-  if (!ts.isCallExpression(call) || runtimeCallee(unit, call) !== "ActorContext.whereis") return undefined;
+  if (!ts.isCallExpression(call) || runtimeCallee(unit, call, "ActorContext.whereis") === undefined) return undefined;
   const value = call.arguments[0] === undefined ? undefined : evaluate(unit, call.arguments[0]).value;
   return typeof value === "string" ? value : undefined;
 }

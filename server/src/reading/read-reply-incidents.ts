@@ -127,7 +127,7 @@ function isAnswered(
 }
 
 function isReplyCall(unit: SourceUnit, node: ts.Node): boolean {
-  return ts.isCallExpression(node) && runtimeCallee(unit, node) === "ActorContext.reply";
+  return ts.isCallExpression(node) && runtimeCallee(unit, node, "ActorContext.reply") !== undefined;
 }
 
 /** Clauses for one question each; those that fall through are left out. */

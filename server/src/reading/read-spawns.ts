@@ -37,8 +37,8 @@ export function readSpawns(unit: SourceUnit, turns: TurnCode): SpawnFacts {
 }
 
 function readSpawn(unit: SourceUnit, call: ts.CallExpression, callback: Callback | undefined): readonly Spawn[] {
-  const callee = runtimeCallee(unit, call);
-  if (callee !== "ActorSystem.spawn" && callee !== "ActorContext.spawn") return [];
+  const callee = runtimeCallee(unit, call, "ActorSystem.spawn", "ActorContext.spawn");
+  if (callee === undefined) return [];
   const [start, options] = call.arguments;
   const value = start === undefined ? undefined : (evaluate(unit, start).startable ?? startableOf(unit, start));
   const fields = options === undefined ? {} : evaluate(unit, options).fields;
@@ -89,7 +89,7 @@ function placeOf(fields: StaticValue["fields"]): Pick<Spawn, "id" | "isOpen"> {
 }
 
 function readSystem(unit: SourceUnit, call: ts.CallExpression): readonly SystemStart[] {
-  if (runtimeCallee(unit, call) !== "ActorSystem.start") return [];
+  if (runtimeCallee(unit, call, "ActorSystem.start") === undefined) return [];
   const [options] = call.arguments;
   const root = options === undefined ? undefined : evaluate(unit, options).fields?.["root"]?.startable?.id;
   let holder: ts.Node = call.parent;
@@ -101,7 +101,7 @@ function readSystem(unit: SourceUnit, call: ts.CallExpression): readonly SystemS
 }
 
 function readStop(unit: SourceUnit, call: ts.CallExpression, callback: Callback): readonly SystemStop[] {
-  if (!ts.isAwaitExpression(call.parent) || runtimeCallee(unit, call) !== "ActorSystem.stop") return [];
+  if (!ts.isAwaitExpression(call.parent) || runtimeCallee(unit, call, "ActorSystem.stop") === undefined) return [];
   const receiver = ts.isPropertyAccessExpression(call.expression) ? skipOuter(call.expression.expression) : undefined;
   const declaration =
     receiver !== undefined && ts.isIdentifier(receiver) ? symbolOf(unit, receiver)?.valueDeclaration : undefined;
@@ -128,7 +128,7 @@ function readLookup(
   depth: number,
   turns: TurnCode,
 ): readonly Lookup[] {
-  const isOfRuntime = /^(?:ActorContext|ActorSystem)\.whereis$/.test(runtimeCallee(unit, call) ?? "");
+  const isOfRuntime = runtimeCallee(unit, call, "ActorContext.whereis", "ActorSystem.whereis") !== undefined;
   const argument = isOfRuntime ? call.arguments[0] : lookedUpArgument(unit, call);
   const name = argument === undefined ? undefined : evaluate(unit, argument).value;
   if (argument === undefined || typeof name !== "string") return [];

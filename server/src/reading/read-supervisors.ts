@@ -20,7 +20,8 @@ import { forEachNode, runtimeCallee, spanOf, symbolOf } from "./symbols.ts";
 export function readSupervisors(unit: SourceUnit): readonly SupervisorFact[] {
   const found: SupervisorFact[] = [];
   forEachNode(unit.file, (node) => {
-    if (ts.isCallExpression(node) && runtimeCallee(unit, node) === "supervisor") found.push(readSupervisor(unit, node));
+    if (ts.isCallExpression(node) && runtimeCallee(unit, node, "supervisor") !== undefined)
+      found.push(readSupervisor(unit, node));
   });
   return found;
 }

@@ -142,7 +142,9 @@ class TurnReader {
   /** A lost ask is told of by a rule of its own. */
   #beginsWithAsk(node: ts.Expression): boolean {
     const start = chainStart(node);
-    return ts.isCallExpression(start) && /^Actor(?:Ref|Pool)\.ask$/.test(runtimeCallee(this.#unit, start) ?? "");
+    return (
+      ts.isCallExpression(start) && runtimeCallee(this.#unit, start, "ActorRef.ask", "ActorPool.ask") !== undefined
+    );
   }
 
   /** Whether a function always returns a promise. */

@@ -38,15 +38,23 @@ export class RuntimePackage {
     return undefined;
   }
 
+  /** Whether a file belongs to the runtime. */
+  has(path: string): boolean {
+    return this.#isIn(RUNTIME_PACKAGE, path);
+  }
+
   /** @returns the name in a package; `undefined` for a symbol of anybody else. */
   nameIn(packageName: string, symbol: ts.Symbol | undefined): string | undefined {
     const declaration = symbol?.declarations?.[0];
     if (symbol === undefined || declaration === undefined) return undefined;
-    const { fileName } = declaration.getSourceFile();
-    if (this.#packageOf(fileName.slice(0, fileName.lastIndexOf("/"))) !== packageName) return undefined;
+    if (!this.#isIn(packageName, declaration.getSourceFile().fileName)) return undefined;
     const parent = declaration.parent;
     const isMember = parent !== undefined && (ts.isInterfaceDeclaration(parent) || ts.isClassLike(parent));
     return isMember && parent.name !== undefined ? `${parent.name.text}.${symbol.name}` : symbol.name;
+  }
+
+  #isIn(packageName: string, path: string): boolean {
+    return this.#packageOf(path.slice(0, path.lastIndexOf("/"))) === packageName;
   }
 
   /** The empty text where there is no package. */

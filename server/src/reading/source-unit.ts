@@ -1,6 +1,7 @@
 /** One file under extraction: what every reader of facts is given. */
 import type { ts } from "ts-morph";
 import type { RuntimePackage } from "./runtime-package.ts";
+import type { RuntimeWords } from "./runtime-words.ts";
 
 export interface SourceUnit {
   readonly checker: ts.TypeChecker;
@@ -8,6 +9,8 @@ export interface SourceUnit {
   /** Any file of the program, as it is now. */
   readonly fileOf: (path: string) => ts.SourceFile | undefined;
   readonly runtime: RuntimePackage;
+  /** Names that may mean something of the runtime, in this program. */
+  readonly runtimeWords: RuntimeWords;
   /** Why a module that a file imports is not found, for people. */
   readonly whyMissing: (specifier: string, from: string) => string;
   /** Other files whose function bodies or values were looked into. */

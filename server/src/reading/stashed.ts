@@ -31,5 +31,5 @@ export interface Stash {
 export function isStash(unit: SourceUnit, call: ts.CallExpression): boolean {
   const access = call.expression;
   const isNamed = ts.isPropertyAccessExpression(access) && access.name.text === "stash";
-  return isNamed && runtimeCallee(unit, call) === "ActorContext.stash";
+  return isNamed && runtimeCallee(unit, call, "ActorContext.stash") !== undefined;
 }

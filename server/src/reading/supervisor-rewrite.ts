@@ -112,7 +112,7 @@ function startOptions(
   if (symbolOf(unit, receiver) !== symbolOf(unit, only.name)) return undefined;
   const awaited = skipOuter(only.initializer);
   const call = ts.isAwaitExpression(awaited) ? skipOuter(awaited.expression) : undefined;
-  if (call === undefined || !ts.isCallExpression(call) || runtimeCallee(unit, call) !== "ActorSystem.start")
+  if (call === undefined || !ts.isCallExpression(call) || runtimeCallee(unit, call, "ActorSystem.start") === undefined)
     return undefined;
   const [options] = call.arguments;
   if (options === undefined || !ts.isObjectLiteralExpression(options) || options.properties.length === 0)

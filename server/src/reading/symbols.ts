@@ -1,5 +1,6 @@
 /** Names to what they stand for: aliases followed, the runtime's exports recognised, definitions named alike in all files. */
 import { ts } from "ts-morph";
+import { mayBeRuntime } from "./runtime-words.ts";
 import type { SourceUnit } from "./source-unit.ts";
 
 /** The symbol an expression or name stands for, through imports and re-exports. */
@@ -15,11 +16,21 @@ export function followAlias(unit: SourceUnit, symbol: ts.Symbol): ts.Symbol {
   return symbol.flags & ts.SymbolFlags.Alias ? unit.checker.getAliasedSymbol(symbol) : symbol;
 }
 
-/** What a call calls, in the runtime's words: `supervisor`, `ActorRef.ask`; `undefined` when it is not the runtime's. */
-export function runtimeCallee(unit: SourceUnit, call: ts.CallExpression | ts.NewExpression): string | undefined {
+/**
+ * What a call calls, in the runtime's words: `supervisor`, `ActorRef.ask`; `undefined` when it is not the runtime's.
+ *
+ * @param among the words that are waited for, and answered with: a call that cannot be one of them is not looked at. Default: all.
+ */
+export function runtimeCallee<Word extends string>(
+  unit: SourceUnit,
+  call: ts.CallExpression | ts.NewExpression,
+  ...among: readonly Word[]
+): Word | undefined {
   const callee = skipOuter(call.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  return ts.isIdentifier(name) ? unit.runtime.nameOf(symbolOf(unit, name)) : undefined;
+  if (!ts.isIdentifier(name) || !mayBeRuntime(name, unit.runtimeWords, among)) return undefined;
+  const word = unit.runtime.nameOf(symbolOf(unit, name)) as Word | undefined;
+  return word === undefined || among.length === 0 || among.includes(word) ? word : undefined;
 }
 
 /** Strips parentheses, `as`, `satisfies` and `!`. */
