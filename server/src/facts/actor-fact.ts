@@ -9,6 +9,8 @@ export interface ActorFact {
   readonly kind: "class" | "function";
   readonly nameSpan: Span;
   readonly span: Span;
+  /** The class of the project that it extends, and which of that class's callbacks it puts others in the place of: `init`, `message`. */
+  readonly base?: { readonly id: string; readonly replaces: readonly string[] };
   /** `undefined` when not all messages are known. */
   readonly message: MessageType | undefined;
   readonly isAbstract: boolean;

@@ -25,7 +25,8 @@ export interface Callback {
   readonly isAnsweredElsewhere?: boolean;
 }
 
-const KINDS: Readonly<Record<string, CallbackKind>> = {
+/** By the name of the method. */
+export const CALLBACK_KINDS: Readonly<Record<string, CallbackKind>> = {
   preStart: "init",
   handleMessage: "message",
   handleSignal: "signal",
@@ -95,7 +96,7 @@ function classCode(unit: SourceUnit, node: ts.ClassLikeDeclaration): readonly Ca
       ? "constructor"
       : isHandler
         ? "message"
-        : (KINDS[name] ?? "helper");
+        : (CALLBACK_KINDS[name] ?? "helper");
     const code =
       ts.isPropertyDeclaration(member) && member.initializer !== undefined ? skipOuter(member.initializer) : member;
     if (ts.isObjectLiteralExpression(code) && isHandlerTable(node, name)) return handlersIn(code, actor, node, 0);

@@ -4,6 +4,7 @@ import type { ActorFact } from "../facts/actor-fact.ts";
 import type { Dispatch } from "../facts/dispatch.ts";
 import type { Unread } from "../facts/unread.ts";
 import type { Span } from "../source/span.ts";
+import { CALLBACK_KINDS } from "./actor-code.ts";
 import { definitionId, isActorClass, namedBy } from "./definitions.ts";
 import { propertyName } from "./evaluate.ts";
 import { functionOf, type MessageHandler, messageHandlerOf, methodOf } from "./message-handler.ts";
@@ -77,6 +78,7 @@ function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, { actors, di
     nameSpan: spanOf(node.name ?? node.getFirstToken(unit.file) ?? node),
     span: spanOf(node),
     message: typed?.message,
+    ...baseOf(unit, node),
     isAbstract: node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AbstractKeyword) ?? false,
     ...readProtocolShape(unit, message),
     hasPostStop: stop !== undefined && unit.runtime.nameOf(stop) === undefined,
@@ -86,6 +88,27 @@ function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, { actors, di
   const body = handler?.code.body;
   if (typed === undefined || body === undefined || !ts.isBlock(body) || parameter === undefined) return;
   dispatches.push(...dispatchesFrom(unit, parameter, body, typed, id, new Set()));
+}
+
+/** The actor class of the project that a class extends. */
+function baseOf(unit: SourceUnit, node: ts.ClassLikeDeclaration): Pick<ActorFact, "base"> {
+  const clause = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+  const extended = clause?.types[0]?.expression;
+  const base = extended === undefined ? undefined : symbolOf(unit, extended)?.valueDeclaration;
+  if (base === undefined || !ts.isClassLike(base) || !isActorClass(unit, base)) return {};
+  const replaces = node.members.flatMap((member) => {
+    const name = member.name?.getText() ?? "";
+    const kind = CALLBACK_KINDS[name];
+    const goesOn = someNode(
+      member,
+      (one) =>
+        ts.isPropertyAccessExpression(one) &&
+        one.expression.kind === ts.SyntaxKind.SuperKeyword &&
+        one.name.text === name,
+    );
+    return kind === undefined || goesOn ? [] : [kind];
+  });
+  return { base: { id: declarationId(base), replaces } };
 }
 
 /** The parameter that is the message. */

@@ -2,6 +2,7 @@
 
 import type { ProgramIndex } from "../facts/program-index.ts";
 import type { Finding } from "./diagnostic.ts";
+import { distinctFindings } from "./distinct-findings.ts";
 import { isDuring, type WaitingAsk, waitingAsks } from "./message-graph.ts";
 import type { ProgramRule } from "./rule.ts";
 
@@ -20,7 +21,7 @@ export const rule: ProgramRule = {
 
 function check(index: ProgramIndex): readonly Finding[] {
   const asks = waitingAsks(index);
-  return asks.flatMap((inner) =>
+  const found = asks.flatMap((inner) =>
     asks
       .filter((outer) => outer.to === inner.from && isDuring(index, inner, outer.variant))
       .flatMap((outer): readonly Finding[] => {
@@ -39,6 +40,8 @@ function check(index: ProgramIndex): readonly Finding[] {
         ];
       }),
   );
+  // Several actors may ask by one class that they extend.
+  return distinctFindings(found);
 }
 
 function timeoutOf(ask: WaitingAsk): number | undefined {

@@ -1,4 +1,5 @@
 /** What actors do through functions and methods of the project, in whichever files: each send and look-up once for each actor that comes to it. */
+import type { ActorFact } from "../facts/actor-fact.ts";
 import type { FunctionCall, InFunction } from "../facts/function-call.ts";
 import type { Placed, ProgramIndex } from "../facts/program-index.ts";
 import type { Send } from "../facts/send.ts";
@@ -16,10 +17,22 @@ interface Caller {
 
 class Followed {
   readonly #calls = new Map<string, FunctionCall[]>();
+  /** Classes that extend a class, by the id of that. */
+  readonly #heirs = new Map<string, ActorFact[]>();
 
   constructor(index: ProgramIndex) {
     for (const { calls } of index.files)
       for (const call of calls) this.#calls.set(call.callee, [...(this.#calls.get(call.callee) ?? []), call]);
+    for (const { fact } of index.actors.values())
+      if (fact.base !== undefined) this.#heirs.set(fact.base.id, [...(this.#heirs.get(fact.base.id) ?? []), fact]);
+  }
+
+  /** The actors that have a callback from a class, without what they have in its place. */
+  heirsOf(actor: string, callback: string, depth = 0): readonly string[] {
+    if (depth >= MAX_DEPTH) return [];
+    return (this.#heirs.get(actor) ?? [])
+      .filter(({ base }) => base?.replaces.includes(callback) === false)
+      .flatMap(({ id }) => [id, ...this.heirsOf(id, callback, depth + 1)]);
   }
 
   /** The actors that come to a function, but for one that is known already. */
@@ -52,8 +65,17 @@ function followed(index: ProgramIndex): Followed {
   return found;
 }
 
-/** All sends, also those of functions that actors call. */
+/** All sends, also those of functions that actors call, and those of a class by each actor that extends it. */
 export function actorSends(index: ProgramIndex): readonly Placed<Send>[] {
+  return ownSends(index).flatMap((one): readonly Placed<Send>[] => {
+    const { actor, callback } = one.fact;
+    if (actor === undefined || callback === undefined) return [one];
+    const heirs = followed(index).heirsOf(actor, callback);
+    return [one, ...heirs.map((heir) => ({ path: one.path, fact: { ...one.fact, actor: heir } }))];
+  });
+}
+
+function ownSends(index: ProgramIndex): readonly Placed<Send>[] {
   return index.files.flatMap(({ path, sends }) =>
     sends.flatMap((send): readonly Placed<Send>[] => {
       const { inFunction, during: _, ...plain } = send;
@@ -69,8 +91,17 @@ export function actorSends(index: ProgramIndex): readonly Placed<Send>[] {
   );
 }
 
-/** All look-ups of actors, also those of functions that they call. */
-export function actorLookups(index: ProgramIndex): readonly (Placed<Lookup> & { readonly actor: string })[] {
+type ActorLookup = Placed<Lookup> & { readonly actor: string };
+
+/** All look-ups of actors, also those of functions that they call, and those of a class by each actor that extends it. */
+export function actorLookups(index: ProgramIndex): readonly ActorLookup[] {
+  return ownLookups(index).flatMap((one): readonly ActorLookup[] => {
+    const heirs = followed(index).heirsOf(one.actor, one.fact.isAtStart ? "init" : "message");
+    return [one, ...heirs.map((actor) => ({ ...one, actor, fact: { ...one.fact, actor } }))];
+  });
+}
+
+function ownLookups(index: ProgramIndex): readonly ActorLookup[] {
   return index.files.flatMap(({ path, spawns }) =>
     spawns.lookups.flatMap((fact) => {
       const own = fact.actor === undefined ? [] : [{ path, fact, actor: fact.actor }];
