@@ -33,6 +33,8 @@ export interface Commands {
   "airssys.openSource": [node?: Node];
   "airssys.goToCrash": [node?: Node];
   "airssys.explainWait": [node?: Node];
+  "airssys.showBlastRadius": [node?: Node];
+  "airssys.hideBlastRadius": [];
   "airssys.revealActor": [];
   "airssys.sort": [order?: Order];
   "airssys.filter": [text?: string];
