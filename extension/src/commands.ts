@@ -42,6 +42,8 @@ export interface Commands {
   "airssys.openSource": [node?: Node];
   "airssys.goToCrash": [node?: Node];
   "airssys.explainWait": [node?: Node];
+  "airssys.showBlastRadius": [node?: Node];
+  "airssys.hideBlastRadius": [];
   "airssys.revealActor": [];
   "airssys.showActor": [node?: Node];
   "airssys.pinActor": [];

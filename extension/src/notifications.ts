@@ -45,6 +45,9 @@ function record(log: Log, event: InspectEvent): void {
     case "crashed":
       log.warn(`${event.path}: ${event.crash.text}`);
       break;
+    case "restarting":
+      log.debug(`${event.path} restarts ${event.failed}: stops ${event.stop.length}, starts ${event.start.length}`);
+      break;
     case "restarted":
       log.info(`${event.path} was restarted, incarnation ${event.incarnation}`);
       break;

@@ -32,17 +32,21 @@ suite("before an action, the dialog says what happens to this actor now", () => 
   test("kill: who starts it again, and who falls and rises with it", () => {
     assert.equal(
       say("kill", "shop/payments"),
-      "It ends at once, with 2 actors below it, and cannot clean up. shop starts it again, having used 1 of 3 restarts within 5 s. Stopped and started again with it: gateway. Stopped for good: guest.",
+      "It ends at once, with 2 actors below it, and cannot clean up. shop is rest_for_one: with it stop gateway, guest. Then 4 restart and guest stays down. shop has then used 2 of 3 restarts within 5 s.",
     );
-    assert.match(say("kill", "shop/gateway"), /Stopped for good: guest\.$/);
+    assert.match(say("kill", "shop/gateway"), /Then it restarts and guest stays down\./);
     assert.match(
       say("kill", "shop/payments/cards"),
-      /payments starts it again, having used 0 of 3 restarts within 5 s\.$/,
+      /Then only it restarts\. payments has then used 1 of 3 restarts within 5 s\.$/,
     );
-    assert.match(say("kill", "shop/guest"), /It is temporary: nobody starts it again\.$/);
+    assert.match(say("kill", "shop/guest"), /Then it stays down\.$/);
     assert.match(
       say("kill", "shop/ledger", { restart: "permanent" }, { ...flags, restartsInWindow: 3 }),
-      /shop has used 3 of 3 restarts within 5 s: it gives up and takes 5 other actors along\.$/,
+      /cannot clean up\. Then the system ends, all 7 actors\.$/,
+    );
+    assert.match(
+      say("kill", "shop/ledger", { restart: "permanent" }, { ...flags, restartsInWindow: 2 }),
+      /shop has then used 3 of 3 restarts within 5 s\. One more ends shop\.$/,
     );
   });
 

@@ -118,6 +118,7 @@ const actor: Shape<ActorRow> = object(
     parent: key,
     name: line,
     restart: line,
+    significant: yes,
     waitsFor: list(
       object({ path: actorPath, messageType: line, sinceMs: number }, { key, kind: oneOf(["ask", "room"]) }),
       1_000,
@@ -156,11 +157,13 @@ const systems: Shape<readonly SystemRow[]> = list(
   MAX_SYSTEMS,
 );
 
+const keys: Shape<readonly string[]> = list(key, 1_000);
 type EventKind = InspectEvent["kind"];
 const events: { readonly [K in EventKind]: Shape<Omit<Extract<InspectEvent, { kind: K }>, "kind">> } = {
   crashed: object({ at: number, key, path: line, crash }),
+  restarting: object({ at: number, key, path: line, failed: key, stop: keys, start: keys }),
   restarted: object({ at: number, key, path: line, incarnation: number }),
-  escalated: object({ at: number, key, path: line, text: line }),
+  escalated: object({ at: number, key, path: line, text: line }, { failed: key }),
   deadLetter: object({ at: number, path: line, messageType: line, reason: line }, { sender: line }),
   mailboxFull: object({ at: number, key, path: line, capacity: number }),
   systemStopped: object({ at: number, system: line, text: line }, { reason: endFields.kind, cause: key }),

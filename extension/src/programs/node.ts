@@ -2,6 +2,7 @@
 import type { StaticNode } from "airssys-language-server/protocol";
 import type { Capability, Runner } from "airssys-rt/inspect";
 import type { Request } from "../inspect/session.ts";
+import type { Aftermaths } from "./aftermath.ts";
 import type { ProgramTree } from "./model.ts";
 
 /** For how long a program has not answered, and who keeps it from answering. */
@@ -19,6 +20,8 @@ export interface LiveProgram {
   /** Such as `pid 4711 · debugging`. */
   readonly detail: string;
   readonly tree: ProgramTree;
+  /** What crashes took along. */
+  readonly aftermaths?: Aftermaths;
   readonly isPaused?: boolean;
   /** Where it is paused, if that is in an actor. */
   readonly runner?: Runner | undefined;

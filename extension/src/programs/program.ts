@@ -5,6 +5,7 @@ import { readRunner } from "../inspect/frame.ts";
 import type { Hello, Request, Session } from "../inspect/session.ts";
 import type { Origin } from "../inspect/welcome.ts";
 import { say } from "../sentence.ts";
+import { Aftermaths } from "./aftermath.ts";
 import { ProgramTree } from "./model.ts";
 import type { LiveProgram, Silence } from "./node.ts";
 
@@ -38,6 +39,7 @@ export class Program implements LiveProgram {
   /** Stops it for the debugger; absent where there is none. */
   readonly pause: (() => Promise<void>) | undefined;
   readonly #mayAct: (origin: Origin) => boolean;
+  readonly aftermaths: Aftermaths = new Aftermaths();
   isPaused = false;
   /** When it has ended, milliseconds since the epoch. */
   endedAt: number | undefined;

@@ -201,6 +201,7 @@ export class Programs extends EventEmitter<ProgramEvents> {
   #change(session: Session, frame: Snapshot | Delta): void {
     const program = this.#live.get(session);
     if (!program) return;
+    if (frame.type === "delta" && frame.events.length > 0) program.aftermaths.before(frame.events, program.tree);
     this.emit("changed", program, program.tree.apply(frame));
     if (frame.type === "delta") for (const event of frame.events) this.emit("happened", program, event);
   }

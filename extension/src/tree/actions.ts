@@ -64,12 +64,19 @@ export function registerActions(
     register(log, "airssys.filter", (text) => view.filter(typeof text === "string" ? text : undefined)),
     register(log, "airssys.resetArrangement", () => view.resetArrangement()),
     register(log, "airssys.explainWait", (node = view.selected) => explainWait(node, sources, questions)),
+    register(log, "airssys.showBlastRadius", (node = view.selected) => showBlastRadius(node, view)),
+    register(log, "airssys.hideBlastRadius", () => view.hideBlastRadius()),
     register(log, "airssys.goToCrash", (node = view.selected) => goToCrash(node, sources)),
     register(log, "airssys.copyPath", async (node) => {
       const path = rowOf(node ?? view.selected)?.path;
       if (path !== undefined) await vscode.env.clipboard.writeText(path);
     }),
   );
+}
+
+async function showBlastRadius(node: Node | undefined, view: SupervisionView): Promise<boolean> {
+  if (node?.kind !== "actor" || !rowOf(node)) return tellNothingChosen();
+  return view.showBlastRadius(node.program, node.key);
 }
 
 /** Stops the program of a row; without a row, the one that does not answer. */

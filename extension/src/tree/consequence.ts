@@ -1,9 +1,10 @@
 /** What happens when the user acts on an actor: to it, now, and to those that fall with it. Pure. */
-import { type PlannedChild, type RestartType, restartPlan, type Strategy } from "airssys-rt/spec";
+import { type BlastPlan, blastPlanOf } from "../programs/blast-plan.ts";
 import type { ProgramTree } from "../programs/model.ts";
 import type { SeenRow } from "../programs/row.ts";
 import { counted, number, say } from "../sentence.ts";
 import { duration } from "../text.ts";
+import { thenWords } from "./blast-radius.ts";
 
 export type Action = "kill" | "restart" | "stop" | "suspend" | "resume";
 
@@ -83,43 +84,43 @@ export function crashConsequence(tree: ProgramTree, key: string): string {
 }
 
 function afterKill(tree: ProgramTree, row: SeenRow): string {
-  const above = row.parent === undefined ? undefined : tree.row(row.parent);
-  const { supervisor } = above ?? {};
-  if (!above || !supervisor || row.restart === undefined) return say("Nobody starts it again.");
-  if (row.restart === "temporary") return say("It is temporary: nobody starts it again.");
-  const { restartsInWindow, maxRestarts, maxRestartPeriodMs, strategy } = supervisor;
-  const used = counted(
-    maxRestarts,
-    "{1} of {0} restart within {2}",
-    "{1} of {0} restarts within {2}",
-    number(restartsInWindow),
-    duration(maxRestartPeriodMs),
-  );
-  if (restartsInWindow >= maxRestarts) {
-    const fallen = sizeBelow(tree, above.key) - sizeBelow(tree, row.key) - 1;
-    if (fallen === 0) return say("{0} has used {1}: it gives up.", above.id, used);
-    return counted(
-      fallen,
-      "{1} has used {2}: it gives up and takes {0} other actor along.",
-      "{1} has used {2}: it gives up and takes {0} other actors along.",
-      above.id,
-      used,
-    );
-  }
-  const siblings = tree.children(above.key).flatMap((key) => tree.row(key) ?? []);
-  const plan = restartPlan(strategy as Strategy, siblings.filter((each) => !each.left).map(planned), row.key);
-  const idOf = (key: string) => tree.row(key)?.id ?? key;
-  const restarted = plan.start.filter((key) => key !== row.key).map(idOf);
-  const forgotten = plan.forget.map(idOf);
-  return sentences(
-    say("{0} starts it again, having used {1}.", above.id, used),
-    restarted.length > 0 ? say("Stopped and started again with it: {0}.", named(restarted)) : undefined,
-    forgotten.length > 0 ? say("Stopped for good: {0}.", named(forgotten)) : undefined,
-  );
+  const plan = blastPlanOf(tree, row.key);
+  return plan === undefined
+    ? ""
+    : sentences(company(tree, row, plan), thenWords(plan, tree), patience(tree, row, plan));
 }
 
-function planned({ key, restart, state }: SeenRow): PlannedChild {
-  return { id: key, restart: (restart ?? "temporary") as RestartType, running: state !== "stopped" };
+/** Which siblings stop with it, and why. */
+function company(tree: ProgramTree, row: SeenRow, { fates, fallen }: BlastPlan): string | undefined {
+  const above = row.parent === undefined ? undefined : tree.row(row.parent);
+  if (above?.supervisor === undefined || fallen.length > 0) return undefined;
+  const siblings = tree.children(above.key).filter((key) => key !== row.key && fates.has(key));
+  if (siblings.length === 0) return undefined;
+  const names = siblings.map((key) => tree.row(key)?.id ?? key);
+  return say("{0} is {1}: with it stop {2}.", above.id, above.supervisor.strategy, named(names));
+}
+
+function named(ids: readonly string[]): string {
+  const rest = ids.length - NAMED;
+  return rest > 0 ? say("{0} and {1} more", ids.slice(0, NAMED).join(", "), number(rest)) : ids.join(", ");
+}
+
+/** What is left of its supervisor's patience, once it has started it again. */
+function patience(tree: ProgramTree, row: SeenRow, { fates, fallen }: BlastPlan): string | undefined {
+  const above = row.parent === undefined ? undefined : tree.row(row.parent);
+  const limit = above?.supervisor;
+  if (above === undefined || limit === undefined || fallen.length > 0 || fates.get(row.key) !== "restarts")
+    return undefined;
+  const { restartsInWindow, maxRestarts, maxRestartPeriodMs } = limit;
+  const used = counted(
+    maxRestarts,
+    "{1} has then used {2} of {0} restart within {3}.",
+    "{1} has then used {2} of {0} restarts within {3}.",
+    above.id,
+    number(restartsInWindow + 1),
+    duration(maxRestartPeriodMs),
+  );
+  return sentences(used, restartsInWindow + 1 === maxRestarts ? say("One more ends {0}.", above.id) : undefined);
 }
 
 function lostMessages({ mailbox, owes = 0 }: SeenRow): string | undefined {
@@ -151,11 +152,6 @@ function sizeBelow(tree: ProgramTree, key: string): number {
   const seen = new Set([key]);
   for (const at of seen) for (const child of tree.children(at)) if (!tree.row(child)?.left) seen.add(child);
   return seen.size - 1;
-}
-
-function named(ids: readonly string[]): string {
-  const rest = ids.length - NAMED;
-  return rest > 0 ? say("{0} and {1} more", ids.slice(0, NAMED).join(", "), number(rest)) : ids.join(", ");
 }
 
 function sentences(...parts: readonly (string | undefined)[]): string {

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Tone } from "../programs/node.ts";
 import { say } from "../sentence.ts";
+import { BLAST_BADGES } from "./blast-radius.ts";
 
 const SCHEME = "airssys-row";
 
@@ -23,5 +24,6 @@ export function decorationOf(uri: vscode.Uri): vscode.FileDecoration | undefined
   if (uri.scheme !== SCHEME) return undefined;
   const [, tone, badge] = uri.path.split("/");
   const color = Object.hasOwn(COLORS, tone ?? "") ? new vscode.ThemeColor(COLORS[tone as Tone]) : undefined;
-  return new vscode.FileDecoration(badge || undefined, badge ? say("restarted {0}", badge) : undefined, color);
+  const words = badge ? (BLAST_BADGES[badge]?.() ?? say("restarted {0}", badge)) : undefined;
+  return new vscode.FileDecoration(badge || undefined, words, color);
 }

@@ -25,6 +25,7 @@ import type { SeenRow } from "../programs/row.ts";
 import { waitOf } from "../programs/wait-chain.ts";
 import { counted, number, say } from "../sentence.ts";
 import { duration } from "../text.ts";
+import type { BlastMark } from "./blast-radius.ts";
 import type { ChildrenOf } from "./outline.ts";
 import { presentProcess, processActions } from "./process-presentation.ts";
 import { childWaitWords } from "./wait-words.ts";
@@ -40,6 +41,8 @@ export interface Surroundings {
   isFolded(node: Node): boolean | undefined;
   /** Keys of the children of a row that are shown, in their order. */
   readonly childrenOf: ChildrenOf;
+  /** How the row of an actor is marked while a blast radius is shown. */
+  markOf?(program: LiveProgram, key: string): BlastMark | undefined;
   /** Whether the user wants no badges at the right edge. */
   readonly lacksBadges: boolean;
 }
@@ -111,7 +114,8 @@ function presentActor(node: ActorNode, surroundings: Surroundings): Presentation
   if (!row) return ended();
   const trouble = program.tree.trouble(key);
   const situation = situationOf(node, surroundings);
-  const { icon, tone } = looksOf(row, situation, program);
+  const mark = surroundings.markOf?.(program, key);
+  const { icon, tone } = mark ? looksOfMark(mark) : looksOf(row, situation, program);
   const isTop = row.parent === undefined;
   const context = [
     isTop ? "system" : row.kind,
@@ -129,19 +133,26 @@ function presentActor(node: ActorNode, surroundings: Surroundings): Presentation
   const hasRows = children > 0 || (row.kind === "supervisor" && !isNumber);
   return {
     label: row.id,
-    description: brief(row, situation),
+    description: mark?.words ?? brief(row, situation),
     icon,
     tone,
-    badge: badgeOf(row),
-    spoken: isTop ? say("system {0}", spoken(row, situation)) : spoken(row, situation),
+    badge: mark ? mark.badge : badgeOf(row),
+    spoken: [mark?.words, isTop ? say("system {0}", spoken(row, situation)) : spoken(row, situation)]
+      .filter((part) => part !== undefined)
+      .join(", "),
     context: context.join(" "),
     expands: hasRows ? openOr(situation.isFolded) : "never",
-    alert: `${context.join(" ")} ${icon.id} ${tone} ${row.restarts} ${trouble.warned} ${trouble.down} ${program.tree.severity(key)}`,
+    alert: `${mark?.badge} ${context.join(" ")} ${icon.id} ${tone} ${row.restarts} ${trouble.warned} ${trouble.down} ${program.tree.severity(key)}`,
   };
 }
 
 function openOr(isFolded: boolean | undefined): "closed" | "open" {
   return isFolded === true ? "closed" : "open";
+}
+
+function looksOfMark({ icon, tone }: BlastMark): { icon: Icon; tone: Tone | undefined } {
+  const color = tone === "error" ? RED : tone === "warning" ? YELLOW : undefined;
+  return { icon: { id: icon, ...(color !== undefined && { color }) }, tone };
 }
 
 /** Restarts at the right edge, in two characters at most. */

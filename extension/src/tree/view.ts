@@ -10,6 +10,7 @@ import { waitChain } from "../programs/wait-chain.ts";
 import { counted, say } from "../sentence.ts";
 import { arrangementWords, chooseOrder, storeArrangement, storedArrangement, typeFilter } from "./arrange.ts";
 import { type Arrangement, Arranger, AS_STARTED } from "./arrangement.ts";
+import { BlastRadius } from "./blast-radius.ts";
 import { Changes } from "./changes.ts";
 import { decorated, decorationOf } from "./decoration.ts";
 import { linksOf } from "./explain-wait.ts";
@@ -48,12 +49,14 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   readonly #questions: ActorQuestions;
   readonly #state: vscode.Memento;
   readonly #arranger = new Arranger();
+  readonly #blast = new BlastRadius();
   readonly #outline = new Outline((program, key) => this.#arranger.children(program, key));
   readonly #folds = new Folds();
   readonly #surroundings = (): Surroundings => ({
     now: Date.now(),
     isFolded: (node) => this.#folds.isFolded(node),
     childrenOf: (program, key) => this.#arranger.children(program, key),
+    markOf: (program, key) => this.#blast.markOf(program, key),
     lacksBadges: this.#lacksBadges,
   });
   readonly #changes = new Changes(this.#outline, this.#surroundings, () => this.#arranger.isArranged);
@@ -74,6 +77,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #selected: Node | undefined;
   #isPauseOffered = false;
   #following: ReturnType<typeof setImmediate> | undefined;
+  /** What was said last of the crash that is shown. */
+  #blastSentence: string | undefined;
   #due = 0;
   #lastDrawn = 0;
   /** When what is no alert may be drawn again. */
@@ -182,6 +187,21 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
       const culprit = culpritOf(program);
       if (culprit !== undefined && (await this.#reveal(program, culprit, true))) return;
     }
+  }
+
+  /** Marks the rows with what a crash of the actor takes along, or took along. @returns false when there is no row of it. */
+  async showBlastRadius(program: LiveProgram, key: string): Promise<boolean> {
+    const isShown = this.#blast.show(program, key);
+    await vscode.commands.executeCommand("setContext", "airssys.showsBlastRadius", isShown);
+    this.#redraw();
+    if (isShown) await this.reveal(program, key);
+    return isShown;
+  }
+
+  async hideBlastRadius(): Promise<void> {
+    this.#blast.hide();
+    await vscode.commands.executeCommand("setContext", "airssys.showsBlastRadius", false);
+    this.#redraw();
   }
 
   /** Shows no more what has ended. */
@@ -297,6 +317,10 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   }
 
   #note(program: LiveProgram, change: TreeChange): void {
+    const { sentence } = this.#blast.current ?? {};
+    // What one actor did changes how others are marked.
+    if (sentence !== this.#blastSentence) this.#changes.addAll();
+    this.#blastSentence = sentence;
     this.#changes.add(program, change);
     this.#schedule(this.#lastDrawn + DRAW_MS);
   }
@@ -334,7 +358,11 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const { shown, refusals } = this.#programs;
     const hasSource = this.#sources.inside.length > 0;
     const { message: summary, down } = summarize(shown, { hasSource, refusals, now: Date.now() });
-    const message = this.#withArrangement(summary, shown);
+    const blast = this.#blast.current;
+    const message =
+      blast && shown.some((program) => program === blast.program)
+        ? blast.sentence
+        : this.#withArrangement(summary, shown);
     this.#offerPause();
     if (this.#tree.message !== message) this.#tree.message = message;
     if ((this.#tree.badge?.value ?? 0) === down) return;

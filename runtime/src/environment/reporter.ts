@@ -92,6 +92,7 @@ function isReported(event: RuntimeEvent): boolean {
       return event.reason.kind !== "normal" && event.reason.kind !== "shutdown";
     case "started":
     case "ended":
+    case "restarting":
     case "restarted":
     case "mailboxFull":
     case "deadLetter":

@@ -76,6 +76,8 @@ export interface ActorRow {
   readonly incarnation: number;
   /** `permanent`, `transient`, `temporary`; absent where nobody supervises. */
   readonly restart?: string;
+  /** Its end by itself may end its supervisor, as that one's `autoShutdown` says. */
+  readonly significant?: true;
   /** Restarts since the program began. */
   readonly restarts: number;
   readonly mailbox: {

@@ -34,12 +34,22 @@ export class EventLog {
 
 type ShownEvent = Extract<
   RuntimeEvent,
-  { readonly type: "crashed" | "restarted" | "escalated" | "deadLetter" | "mailboxFull" | "systemStopped" }
+  {
+    readonly type:
+      | "crashed"
+      | "restarting"
+      | "restarted"
+      | "escalated"
+      | "deadLetter"
+      | "mailboxFull"
+      | "systemStopped";
+  }
 >;
 
 function isShown(event: RuntimeEvent): event is ShownEvent {
   switch (event.type) {
     case "crashed":
+    case "restarting":
     case "restarted":
     case "escalated":
     case "deadLetter":
@@ -58,10 +68,24 @@ function describe(system: InspectedSystem, event: ShownEvent): InspectEvent[] {
       const crash = crashOf(system, cellOf(event.actor));
       return crash === undefined ? [] : [{ kind: "crashed", at, ...whoIs(system, event.actor), crash }];
     }
+    case "restarting": {
+      const keys = (refs: readonly AnyActorRef[]) =>
+        refs.slice(0, LIST_LIMITS.plan).map((ref) => keyOf(system, cellOf(ref)));
+      const plan = { failed: keyOf(system, cellOf(event.actor)), stop: keys(event.stop), start: keys(event.start) };
+      return [{ kind: "restarting", at, ...whoIs(system, event.supervisor), ...plan }];
+    }
     case "restarted":
       return [{ kind: "restarted", at, ...whoIs(system, event.actor), incarnation: event.incarnation }];
     case "escalated":
-      return [{ kind: "escalated", at, ...whoIs(system, event.supervisor), text: escalationText(event) }];
+      return [
+        {
+          kind: "escalated",
+          at,
+          ...whoIs(system, event.supervisor),
+          failed: keyOf(system, cellOf(event.actor)),
+          text: escalationText(event),
+        },
+      ];
     case "deadLetter": {
       const { recipient, sender, message } = event.envelope;
       const messageType = nameText(typeOf(message) ?? "unknown");

@@ -1,5 +1,6 @@
 /** The protocol's events: what happened between two reports. */
 import type { CrashInfo, EndInfo } from "./actor-row.ts";
+import type { LIST_LIMITS } from "./protocol-limits.ts";
 
 export type InspectEvent =
   | {
@@ -8,6 +9,19 @@ export type InspectEvent =
       readonly key: string;
       readonly path: string;
       readonly crash: CrashInfo;
+    }
+  /** A supervisor restarts a child that has ended, now. `stop`: whom it ends first; `start`: whom it then starts, that child among them. */
+  | {
+      readonly kind: "restarting";
+      readonly at: number;
+      /** Of the supervisor. */
+      readonly key: string;
+      readonly path: string;
+      /** Key of the child. */
+      readonly failed: string;
+      /** The first {@link LIST_LIMITS.plan} keys, as in `start`. */
+      readonly stop: readonly string[];
+      readonly start: readonly string[];
     }
   | {
       readonly kind: "restarted";
@@ -19,7 +33,10 @@ export type InspectEvent =
   | {
       readonly kind: "escalated";
       readonly at: number;
+      /** Of the supervisor. */
       readonly key: string;
+      /** Key of the child whose end was one too many; absent from older runtimes. */
+      readonly failed?: string;
       readonly path: string;
       readonly text: string;
     }

@@ -34,6 +34,8 @@ export const LIST_LIMITS = {
   processes: 50,
   /** Message breakpoints. */
   stops: 500,
+  /** Siblings that a supervisor stops, or starts, for one restart. */
+  plan: 200,
   /** Events between two reports; a `gap` counts the rest. */
   events: 1_000,
 } as const;

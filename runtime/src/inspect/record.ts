@@ -55,6 +55,10 @@ export class ActorRecord {
   lastCrash: CrashRecord | undefined = undefined;
   /** In words, once it has given up and until it has ended. */
   gaveUp: string | undefined = undefined;
+  /** The life of its parent at the last look. */
+  parentLife = 0;
+  /** The life that its supervisor ended to restart another child. */
+  stoppedLife = 0;
   refused = 0;
   deadLetters = 0;
   leftChildren = 0;

@@ -3,6 +3,7 @@ import { type Cell, cellOf } from "../actor/cell.ts";
 import { UNBOUNDED } from "../actor/mailbox.ts";
 import type { CrashRecord } from "../environment/environment.ts";
 import type { InspectedSystem } from "../health/systems.ts";
+import { SupervisedChild } from "../supervision/supervised-child.ts";
 import { Supervisor } from "../supervision/supervisor.ts";
 import { typeOf } from "../values/errors.ts";
 import { type Crash, describeExit, type ExitReason } from "../values/exit-reason.ts";
@@ -51,6 +52,7 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
       parent: parent && keyOf(system, parent),
       name: spec.name === undefined ? undefined : nameText(spec.name),
       restart: parent && spec.restart,
+      significant: isSignificant(spec) ? (true as const) : undefined,
       waitsFor,
       lastCrash: crashOf(system, cell) ?? (record.lastCrash && crashInfo(record.lastCrash)),
       handling: handlingOf(cell, extras),
@@ -66,6 +68,10 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
     }),
     ...extras.os,
   };
+}
+
+function isSignificant(spec: unknown): boolean {
+  return spec instanceof SupervisedChild && spec.policy.significant;
 }
 
 /** The life that ended last: what is known of an earlier one is old. */

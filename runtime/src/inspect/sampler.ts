@@ -174,6 +174,9 @@ class SystemSamples {
         if (sample !== undefined) sample.record.lastCrash = this.#crashOf(cellOf(event.actor));
         break;
       }
+      case "restarting":
+        for (const ref of event.stop) this.#sampleFor(cellOf(ref)).record.stoppedLife = ref.incarnation;
+        break;
       case "restarted":
         this.#noteRestart(event);
         break;
@@ -334,11 +337,12 @@ class SystemSamples {
   /** One that has ended and was not started again still knows how. */
   #noteEnd(cell: Cell, record: ActorRecord): void {
     if (!cell.hasEnded || cell.incarnation === 0 || record.lastEnd?.incarnation === cell.incarnation) return;
-    record.ended(asOrdered(cell, cell.exitReason), cell.incarnation, this.#now, this.#now);
+    record.ended(asOrdered(cell, record), cell.incarnation, this.#now, this.#now);
   }
 
   #tell(cell: Cell, sample: Sample, look: Look): ActorRow {
     this.#noteEnd(cell, sample.record);
+    sample.record.parentLife = cell.parent?.incarnation ?? 0;
     const row = rowOf(this.system, cell, {
       ...ofOne(cell, look),
       nowMs: look.nowMs,
@@ -371,10 +375,12 @@ function isMoving({ rate, births = 0, waitsFor, owes }: ActorRow, isQuiet: boole
   return (rate > 0 && !isQuiet) || births > 0 || waitsFor !== undefined || owes !== undefined;
 }
 
-/** A child that is to be killed when its supervisor ends has ended in order when it was. */
-function asOrdered({ parent }: Cell, reason: ExitReason): ExitReason {
-  const isEnding = parent !== undefined && ["stopping", "stopped"].includes((parent as Cell).statusName);
-  return reason.kind === "killed" && isEnding ? SHUTDOWN : reason;
+/** A child that is to be killed when its supervisor ends, or ends it to restart another, has ended in order when it was. */
+function asOrdered({ parent, exitReason, incarnation }: Cell, { parentLife, stoppedLife }: ActorRecord): ExitReason {
+  if (exitReason.kind !== "killed" || parent === undefined) return exitReason;
+  const isParentEnding = ["stopping", "stopped"].includes((parent as Cell).statusName);
+  const isWithParent = isParentEnding || (parentLife > 0 && parent.incarnation !== parentLife);
+  return isWithParent || stoppedLife === incarnation ? SHUTDOWN : exitReason;
 }
 
 function hasFailed({ lastEnd }: ActorRecord): boolean {

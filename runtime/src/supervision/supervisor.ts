@@ -57,6 +57,8 @@ function nameOf(spec: Partial<SupervisorSpec> | undefined): string {
 
 type Completion = Promise<void> | undefined;
 
+const NOBODY_ELSE: readonly SupervisedChild[] = [];
+
 /** Supervisors that start their children within the call that starts themselves, one below the other. */
 const STARTS_NESTED = 64;
 
@@ -265,7 +267,21 @@ export class Supervisor extends Actor<SupervisorRequest> {
 
   #carryOut(child: SupervisedChild): Completion {
     const isAlone = this.#strategy === "one_for_one" || this.#isTemplate;
-    return isAlone ? this.#startAgain(child) : this.#restartGroup(child);
+    if (!isAlone) return this.#restartGroup(child);
+    this.#announce(child, NOBODY_ELSE, [child]);
+    return this.#startAgain(child);
+  }
+
+  #announce(failed: SupervisedChild, stop: readonly SupervisedChild[], start: readonly SupervisedChild[]): void {
+    if (!this.#env.hub.isWatched) return;
+    const refs = (children: readonly SupervisedChild[]) => children.map(({ cell }) => cell.asRef);
+    this.#env.hub.publish({
+      type: "restarting",
+      supervisor: this.#cell.asRef,
+      actor: failed.cell.asRef,
+      stop: refs(stop),
+      start: refs(start),
+    });
   }
 
   #startAgain(child: SupervisedChild): Completion {
@@ -324,12 +340,13 @@ export class Supervisor extends Actor<SupervisorRequest> {
     const plan = restartPlan(this.#strategy, planned, failed.specId);
     const childrenOf = (ids: readonly string[]): readonly SupervisedChild[] =>
       ids.map((id) => children.get(id) as SupervisedChild);
+    const starting = childrenOf(plan.start);
+    this.#announce(failed, childrenOf(plan.stop), starting);
     for (const child of childrenOf(plan.stop)) {
       await this.#nursery.end(child);
       if (this.#isOver) return;
     }
     for (const child of childrenOf(plan.forget)) this.#nursery.forget(child);
-    const starting = childrenOf(plan.start);
     for (const child of starting) if (child !== failed) child.status = "down";
     for (const child of starting) {
       if (child === failed) child.status = "down";

@@ -45,6 +45,15 @@ export type RuntimeEvent =
       readonly envelope: Envelope | undefined;
     }
   | {
+      /** A supervisor restarts a child that has ended, now: whom it stops for that first, and whom it then starts, in these orders. */
+      readonly type: "restarting";
+      readonly supervisor: AnyActorRef;
+      readonly actor: AnyActorRef;
+      readonly stop: readonly AnyActorRef[];
+      /** The child that has ended among them. */
+      readonly start: readonly AnyActorRef[];
+    }
+  | {
       readonly type: "restarted";
       readonly actor: AnyActorRef;
       readonly incarnation: number;
