@@ -104,7 +104,7 @@ export class A extends Actor<{ type: "a" }> { override handleMessage(): void {} 
   const facts = extractFacts({
     checker: counting,
     file,
-    fileOf: (path) => program.getSourceFile(path),
+    fileOf: (path: string) => program.getSourceFile(path),
     runtime,
     runtimeWords: runtimeWords(program.getSourceFiles() as never, (path) => runtime.has(path)),
     whyMissing: () => "",
