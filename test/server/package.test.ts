@@ -63,7 +63,7 @@ test("commands and doors of the package are in it, and nothing that is not neede
     assert.ok(files.includes(target.replace(/^\.\//, "")), target);
   const strangers = files.filter(
     (file) =>
-      !/^(package\.json|README\.md|LICENSE|bin\/[\w-]+\.mjs|dist\/(package\.json|[\w-]+(\.bundle)?\.js(\.LEGAL\.txt)?)|docs\/rules\/[\w-]+\.md|out\/protocol\.(js|d\.ts))$/.test(
+      !/^(package\.json|README\.md|LICENSE|bin\/[\w-]+\.mjs|dist\/(package\.json|build\.txt|[\w-]+(\.bundle)?\.js(\.LEGAL\.txt)?)|docs\/rules\/[\w-]+\.md|out\/protocol\.(js|d\.ts))$/.test(
         file,
       ),
   );
