@@ -14,11 +14,7 @@ const shipped = [...runtime, ...server, ...extension];
 
 /** The files that talk to VS Code. Everything else in the extension is plain, and tested without it. */
 const ADAPTERS =
-<<<<<<< HEAD
-  /^extension\/src\/((actor-workspace|client|commands|config|editor-language|extension|language-features|log|notifications|start-on-demand|status-bar|terminals|window-memory|workspace)|actor\/view|debug\/(breakpoints-view|condition-input|context|explanation|installation|precheck|provider|stepping|stops|tracker|workspace-programs)|project\/command|send\/send-message|tree\/(actions|arrange|decoration|explain-wait|reveal-actor|open-source|process-actions|process-output|view))\.ts$/;
-=======
-  /^extension\/src\/((actor-workspace|client|commands|config|editor-language|extension|language-features|log|notifications|start-on-demand|status-bar|terminals|window-memory|workspace)|debug\/(breakpoints-view|condition-input|context|explanation|installation|precheck|provider|stepping|stops|tracker|waiting|workspace-programs)|project\/command|send\/(draft-files|send-message)|tree\/(actions|arrange|decoration|explain-wait|reveal-actor|open-source|process-actions|process-output|view))\.ts$/;
->>>>>>> d904069 (A message can be written on as a file, with completion, and sent from there; what a run waits for is said; the tree of the source is not offered to be ordered)
+  /^extension\/src\/((actor-workspace|client|commands|config|editor-language|extension|language-features|log|notifications|start-on-demand|status-bar|terminals|window-memory|workspace)|actor\/view|debug\/(breakpoints-view|condition-input|context|explanation|installation|precheck|provider|stepping|stops|tracker|waiting|workspace-programs)|project\/command|send\/(draft-files|send-message)|tree\/(actions|arrange|decoration|explain-wait|reveal-actor|open-source|process-actions|process-output|view))\.ts$/;
 
 /** Packages and Node's own modules by importer. The first row that names a file is the one that counts. */
 const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
