@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const language = new LanguageFeatures(log, { sources, programs: questions, actors }, context.extensionPath, () =>
     terminals.use(),
   );
-  context.subscriptions.push(log, view, language, terminals);
+  context.subscriptions.push(log, view, language, terminals, sender);
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
   const stopping = registerStops(log, programs, context.workspaceState, ({ tree }, key) => crashConsequence(tree, key));
   context.subscriptions.push(stopping, registerTracker(log, programs, launches, stopping.arming));

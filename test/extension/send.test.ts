@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { ActorMessages, FieldShape, MessageForm, TypeShape } from "airssys-language-server/protocol";
-import { firstGap, formOf, readDraft, tagIn } from "../../extension/src/send/draft.ts";
+import { Ajv } from "ajv";
+import { bareText, firstGap, formOf, readDraft, tagIn, withSchema } from "../../extension/src/send/draft.ts";
+import { schemaOf } from "../../extension/src/send/message-schema.ts";
 import { faultIn, fieldsOf, impossibleIn, jsonOf, skeletonOf, tagOf } from "../../extension/src/send/message-shape.ts";
 import { hasCrashed, type Outcome, outcomeLine, outcomeTitle } from "../../extension/src/send/outcome.ts";
 import { SentMessages } from "../../extension/src/send/sent-messages.ts";
@@ -201,5 +203,61 @@ suite("what became of a message", () => {
     assert.equal(sent.of("a").length, 10);
     for (let n = 0; n < 200; n++) sent.add(`actor ${n}`, "x", n);
     assert.deepEqual(sent.of("a"), []);
+  });
+});
+
+suite("a message that is written as a file", () => {
+  const line = { sku: "a", count: 1 };
+  const whole = { type: "charge", orderId: 1, account: "a", lines: [line], how: "cash" };
+
+  test("has a schema that takes what can be sent, and nothing else", () => {
+    const tuple = object(field("pair", { kind: "tuple", of: [STRING, NUMBER], required: 1 }));
+    const open: TypeShape = { kind: "object", fields: [field("type", literal("x"))], rest: NUMBER };
+    const cases: readonly (readonly [MessageForm, readonly unknown[]])[] = [
+      [
+        CHARGE,
+        [
+          whole,
+          { ...whole, note: "n" },
+          { ...whole, note: 7 },
+          { ...whole, orderId: "1" },
+          { ...whole, lines: [{ sku: "a" }] },
+          { ...whole, how: "credit" },
+          { ...whole, cent: 1 },
+          { type: "charge" },
+          [],
+          null,
+        ],
+      ],
+      [WATCH, [{ type: "watch" }, { type: "watch", to: {} }]],
+      [form("pair", tuple), [{ pair: [] }, { pair: ["a"] }, { pair: ["a", 1] }, { pair: ["a", 1, 2] }, { pair: [1] }]],
+      [form("x", open), [{ type: "x", more: 1 }, { type: "x", more: "1" }, {}]],
+      [form("any", { kind: "any" }), [null, 1, {}]],
+      [form("ring", literal("ring")), ["ring", "rang"]],
+    ];
+    for (const [one, values] of cases) {
+      const isValid = new Ajv({ strict: false }).compile(schemaOf(one));
+      for (const value of values)
+        assert.equal(isValid(value), faultIn(value, one.shape) === undefined, `${one.text} ${JSON.stringify(value)}`);
+    }
+  });
+
+  test("names its schema, which is no part of what is sent", () => {
+    const text = withSchema(JSON.stringify(whole), "airssys-message:/1/cards.json");
+    assert.match(text, /^\{\n {2}"\$schema": "airssys-message:\/1\/cards\.json",\n {2}"type": "charge",\n/);
+    assert.ok(new Ajv({ strict: false }).compile(schemaOf(CHARGE))(JSON.parse(text)));
+    assert.deepEqual(JSON.parse(bareText(text, "airssys-message:")), whole);
+    assert.equal(readDraft({ text: bareText(text, "airssys-message:"), form: CHARGE }).fault, undefined);
+    const own = '{ "$schema": "https://example.org/s.json", "type": "charge" }';
+    assert.equal(bareText(own, "airssys-message:"), own, "a field of the message stays");
+  });
+
+  test("is kept as it was typed while it is no JSON yet", () => {
+    assert.equal(withSchema('{ "type": ', "s:/1"), '{ "$schema":"s:/1", "type": ');
+    assert.equal(bareText('{ "type": ', "s:"), '{ "type": ');
+    for (const text of ['"ring"', "[1]", "null"]) {
+      assert.equal(withSchema(text, "s:/1"), text);
+      assert.equal(bareText(text, "s:"), text);
+    }
   });
 });

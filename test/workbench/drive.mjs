@@ -193,6 +193,21 @@ export class Workbench {
       .first();
   }
 
+  /**
+   * Takes an item of the menu of a row.
+   *
+   * @param {string} name of the view
+   * @param {string} row its label
+   * @param {string} item
+   */
+  async fromMenu(name, row, item) {
+    await this.treeRow(name, row).click({ button: "right" });
+    // A click that comes with the menu is taken for the one that opened it.
+    await this.page.waitForTimeout(700);
+    await this.page.locator(".monaco-menu .action-item").filter({ hasText: item }).first().click();
+    await this.page.waitForTimeout(300);
+  }
+
   /** Unfolds every row of a tree view that can be unfolded, from the top down. */
   async expandTree(name) {
     for (let round = 0; round < 50; round++) {

@@ -34,16 +34,6 @@ const SCENES = {
   processes: /\d+ % CPU/,
 };
 
-/** Takes an item of the menu of a row. */
-async function fromMenu(workbench, row, item) {
-  const { page } = workbench;
-  await workbench.treeRow("Supervision", row).click({ button: "right" });
-  // A click that comes with the menu is taken for the one that opened it.
-  await page.waitForTimeout(700);
-  await page.locator(".monaco-menu .action-item").filter({ hasText: item }).first().click();
-  await page.waitForTimeout(300);
-}
-
 /**
  * Scenes in which somebody does something: in which trouble, in which program, and what is done. Each step is a picture of the window.
  *
@@ -59,7 +49,7 @@ const DEEDS = {
       const input = page.locator(".quick-input-widget input").first();
       const item = (text) => page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
       await workbench.expandTree("Supervision");
-      await fromMenu(workbench, "inventory", "Send Message to Actor…");
+      await workbench.fromMenu("Supervision", "inventory", "Send Message to Actor…");
       await item("As JSON").waitFor();
       await page.locator(".quick-input-list .monaco-list-row").nth(2).waitFor({ timeout: 20_000 });
       await page.waitForTimeout(1_000);
@@ -80,7 +70,7 @@ const DEEDS = {
       await page.waitForTimeout(300);
       await shoot("4-result");
       await page.keyboard.press("Escape");
-      await fromMenu(workbench, "inventory", "Send Message to Actor…");
+      await workbench.fromMenu("Supervision", "inventory", "Send Message to Actor…");
       await item("sent ").waitFor();
       await page.waitForTimeout(1_000);
       await shoot("5-again");
@@ -116,7 +106,7 @@ const DEEDS = {
       await workbench.treeRow("Supervision", "orders").hover();
       await page.waitForTimeout(500);
       await shoot("1-row");
-      await fromMenu(workbench, "orders", "Explain What It Waits For");
+      await workbench.fromMenu("Supervision", "orders", "Explain What It Waits For");
       await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
       await page.waitForTimeout(500);
       await shoot("2-explained");

@@ -27,6 +27,7 @@ import { flagsOf, NodeMissingError } from "./node.ts";
 import { denied } from "./permissions.ts";
 import { flagsToAdd, reveal, runsWithErrors } from "./precheck.ts";
 import type { ProgramQuestions } from "./questions.ts";
+import { QuestionsBeforeRun } from "./waiting.ts";
 import { choiceFor, programFiles } from "./workspace-programs.ts";
 
 const TYPE = "airssys";
@@ -110,9 +111,11 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
     token?: vscode.CancellationToken,
   ): Promise<vscode.DebugConfiguration | undefined> {
     try {
-      const complete = await complement(folder, config, this.#shared.questions);
+      const questions = new QuestionsBeforeRun(this.#shared.questions);
+      this.#shared.questions.expire();
+      const complete = await complement(folder, config, questions);
       if (token?.isCancellationRequested) return undefined;
-      return complete && (await this.#resolve(folder, complete));
+      return complete && (await this.#resolve(folder, complete, questions));
     } catch (error) {
       if (!(error instanceof LaunchError || error instanceof NodeMissingError)) throw error;
       this.#shared.log.error(error.message);
@@ -124,6 +127,7 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
   async #resolve(
     folder: vscode.WorkspaceFolder | undefined,
     config: vscode.DebugConfiguration,
+    questions: QuestionsBeforeRun,
   ): Promise<vscode.DebugConfiguration | undefined> {
     const mark: Mark = {
       launch: randomUUID(),
@@ -138,9 +142,12 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
     };
     const program = programOf(config, place);
     const { nodePath, checkBeforeRun } = settings(folder);
-    const report = await this.#reportOf(program);
-    if (program !== undefined && checkBeforeRun && !(await this.#isClean(program, place.workspaceFolder)))
-      return undefined;
+    const uri = program === undefined ? undefined : vscode.Uri.file(program).toString();
+    const report = uri === undefined ? undefined : await questions.program(uri);
+    if (program !== undefined && uri !== undefined && checkBeforeRun) {
+      const found = await questions.errors(uri);
+      if (found && !(await runsWithErrors(found, place.workspaceFolder ?? path.dirname(program)))) return undefined;
+    }
     const resolved = await launchConfiguration(config, mark, place, nodePath, report);
     const permitted = await permit(resolved, mark);
     if (!permitted) return undefined;
@@ -150,15 +157,6 @@ class LaunchProvider implements vscode.DebugConfigurationProvider {
       `starts "${config.name}" on ${String(permitted["runtimeExecutable"] ?? "the Node of the debugger")} ${argumentsOf(permitted).join(" ")}`,
     );
     return this.#withInspection(permitted, mark, folder);
-  }
-
-  async #reportOf(program: string | undefined): Promise<Awaited<ReturnType<ProgramQuestions["program"]>>> {
-    return program === undefined ? undefined : this.#shared.questions.program(vscode.Uri.file(program).toString());
-  }
-
-  async #isClean(program: string, folder: string | undefined): Promise<boolean> {
-    const found = await this.#shared.questions.errors(vscode.Uri.file(program).toString());
-    return found === undefined || runsWithErrors(found, folder ?? path.dirname(program));
   }
 
   /** Without a debugger the program connects to our socket; with one, the debugger itself carries the frames. */
@@ -227,12 +225,11 @@ async function tell(
 async function complement(
   folder: vscode.WorkspaceFolder | undefined,
   config: vscode.DebugConfiguration,
-  questions: ProgramQuestions,
+  questions: QuestionsBeforeRun,
 ): Promise<vscode.DebugConfiguration | undefined> {
   if (config.request === "attach" || config["program"] !== undefined || config["runtimeArgs"] !== undefined)
     return config;
   const home = folder ?? vscode.workspace.workspaceFolders?.[0];
-  questions.expire();
   const choice = await choiceFor(home, questions);
   if (choice.is === "none")
     throw new LaunchError(

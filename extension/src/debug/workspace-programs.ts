@@ -7,6 +7,8 @@ import { byLikelihood, type Choice, chooseProgram, type KnownProgram, namedFiles
 import type { ProgramQuestions } from "./questions.ts";
 import { packageFolderOf, readManifest } from "./tools.ts";
 
+type Questions = Pick<ProgramQuestions, "program" | "programs">;
+
 const LANGUAGES: readonly string[] = ["typescript", "typescriptreact", "javascript", "javascriptreact"];
 
 /** The file in the active editor, when it is one that could be run. */
@@ -16,10 +18,7 @@ export function activeFile(): vscode.Uri | undefined {
 }
 
 /** What is meant by running, without a word about what. */
-export async function choiceFor(
-  folder: vscode.WorkspaceFolder | undefined,
-  questions: ProgramQuestions,
-): Promise<Choice> {
+export async function choiceFor(folder: vscode.WorkspaceFolder | undefined, questions: Questions): Promise<Choice> {
   const active = activeFile();
   const report = active && (await questions.program(active.toString()));
   const file = active?.fsPath;
@@ -39,7 +38,7 @@ export async function choiceFor(
 }
 
 /** What a manifest names may be newer than what is known of the workspace, and may be loaded by others. */
-async function startingAmong(files: readonly string[], questions: ProgramQuestions): Promise<readonly KnownProgram[]> {
+async function startingAmong(files: readonly string[], questions: Questions): Promise<readonly KnownProgram[]> {
   const found: KnownProgram[] = [];
   for (const file of new Set(files)) {
     const report = existsSync(file) ? await questions.program(vscode.Uri.file(file).toString()) : undefined;
@@ -51,14 +50,14 @@ async function startingAmong(files: readonly string[], questions: ProgramQuestio
 /** All programs of a folder, the likeliest first. */
 export async function programFiles(
   folder: vscode.WorkspaceFolder | undefined,
-  questions: ProgramQuestions,
+  questions: Questions,
 ): Promise<readonly string[]> {
   return byLikelihood(folder?.uri.fsPath ?? "", await programsOf(folder, questions));
 }
 
 async function programsOf(
   folder: vscode.WorkspaceFolder | undefined,
-  questions: ProgramQuestions,
+  questions: Questions,
 ): Promise<readonly KnownProgram[]> {
   const known = (await questions.programs())?.programs ?? [];
   return known

@@ -59,3 +59,27 @@ export function firstGap(text: string): readonly [start: number, end: number] {
   const start = gap.index + 2;
   return gap[1] === undefined ? [start, start + (gap[2] ?? "").length] : [start + 1, start + 1];
 }
+
+/** A draft as a file that names its schema, one field on a line; what is no object yet stays as it was typed. */
+export function withSchema(text: string, schema: string): string {
+  const field = JSON.stringify({ $schema: schema }).slice(1, -1);
+  try {
+    const message: unknown = JSON.parse(text);
+    if (typeof message !== "object" || message === null || Array.isArray(message)) return text;
+    return `${JSON.stringify({ $schema: schema, ...message }, undefined, 2)}\n`;
+  } catch {
+    return text.replace(/^\s*\{/, (open) => `${open} ${field},`);
+  }
+}
+
+/** The message that stands in such a file: without the name of its schema. @param scheme with which that begins */
+export function bareText(text: string, scheme: string): string {
+  try {
+    const message: unknown = JSON.parse(text);
+    if (typeof message !== "object" || message === null || Array.isArray(message)) return text;
+    const { $schema, ...bare } = message as Readonly<Record<string, unknown>>;
+    return typeof $schema === "string" && $schema.startsWith(scheme) ? JSON.stringify(bare) : text;
+  } catch {
+    return text;
+  }
+}

@@ -9,6 +9,7 @@ import type { ActorNode } from "../programs/node.ts";
 import { say } from "../sentence.ts";
 import { duration, iconless, plain, withIcon } from "../text.ts";
 import { type Draft, firstGap, formOf, readDraft, tagIn } from "./draft.ts";
+import { type DraftFile, DraftFiles, draftIn } from "./draft-files.ts";
 import { fieldsOf, impossibleIn, jsonOf, skeletonOf, tagOf } from "./message-shape.ts";
 import { hasCrashed, type Outcome, outcomeLine, outcomeTitle } from "./outcome.ts";
 import type { SentMessage, SentMessages } from "./sent-messages.ts";
@@ -28,6 +29,12 @@ export interface SendHelp {
   riskOf(target: ActorNode): string;
 }
 
+/** What was typed, and whether it is to be written on as a file. */
+interface Typed {
+  readonly draft: Draft;
+  readonly isForFile: boolean;
+}
+
 /** What the user does next with a message that was sent. */
 type Next = "again" | "change" | "done";
 
@@ -45,8 +52,9 @@ type Step = vscode.QuickPick<Choice> | vscode.QuickPick<Action> | vscode.InputBo
 
 type Show = (step: Step | undefined) => void;
 
-export class MessageSender {
+export class MessageSender implements vscode.Disposable {
   readonly #help: SendHelp;
+  readonly #files = new DraftFiles((file) => this.#sendFile(file));
   #shown: Step | undefined;
 
   constructor(help: SendHelp) {
@@ -67,6 +75,16 @@ export class MessageSender {
       const isSent = await this.#write(target, name, chosen);
       if (isSent !== "back") return isSent;
     }
+  }
+
+  /** Sends the message that is written in the active editor. @returns `undefined` where that is none. */
+  async sendFromEditor(): Promise<boolean | undefined> {
+    const file = this.#files.find(vscode.window.activeTextEditor?.document.uri);
+    return file && this.#sendFile(file);
+  }
+
+  dispose(): void {
+    this.#files.dispose();
   }
 
   /** Sends what is given, without a question. @returns what became of it. */
@@ -97,14 +115,35 @@ export class MessageSender {
       const typed = await type(draft, name, this.#show);
       if (typed === "back") return hasSent || "back";
       if (typed === undefined) return hasSent;
-      draft = typed;
-      const { message, fault } = readDraft(draft);
-      if (fault !== undefined || !(await this.#isConfirmed(draft, target, name))) continue;
+      draft = typed.draft;
+      if (typed.isForFile) {
+        await this.#files.open(draft, target, name);
+        return hasSent;
+      }
+      const next = await this.#sendDraft(draft, target, name);
+      if (next === undefined) continue;
       hasSent = true;
-      let next: Next = "again";
-      while (next === "again") next = await this.#await(target, name, draft, message);
       if (next === "done") return true;
     }
+  }
+
+  /** @returns what is next; `undefined` when it was not sent: it is wrong, or the user would rather not. */
+  async #sendDraft(draft: Draft, target: ActorNode, name: string): Promise<Next | undefined> {
+    const { message, fault } = readDraft(draft);
+    if (fault !== undefined || !(await this.#isConfirmed(draft, target, name))) return undefined;
+    let next: Next = "again";
+    while (next === "again") next = await this.#await(target, name, draft, message);
+    return next;
+  }
+
+  async #sendFile(file: DraftFile): Promise<boolean> {
+    const { document, target } = file;
+    const draft = draftIn(file);
+    const { fault } = readDraft(draft);
+    if (fault !== undefined) void vscode.window.showErrorMessage(plain(fault));
+    const next = await this.#sendDraft(draft, target, nameOf(target));
+    if (next === "change") await vscode.window.showTextDocument(document);
+    return next !== undefined;
   }
 
   async #choose(target: ActorNode, name: string): Promise<Draft | undefined> {
@@ -188,8 +227,8 @@ export class MessageSender {
   }
 }
 
-/** The second step. @returns what is to be sent; `undefined` when the user has changed their mind. */
-function type(draft: Draft, name: string, show: Show): Promise<Draft | "back" | undefined> {
+/** The second step. @returns what was typed; `undefined` when the user has changed their mind. */
+function type(draft: Draft, name: string, show: Show): Promise<Typed | "back" | undefined> {
   const { form } = draft;
   const word = tagIn(draft.text);
   const box = vscode.window.createInputBox();
@@ -197,7 +236,8 @@ function type(draft: Draft, name: string, show: Show): Promise<Draft | "back" | 
   box.prompt = form ? fieldsOf(form, undefined) : say("Not checked: {0} may crash on it.", name);
   box.value = draft.text;
   box.valueSelection = firstGap(draft.text);
-  box.buttons = [vscode.QuickInputButtons.Back];
+  const asFile = { iconPath: new vscode.ThemeIcon("edit"), tooltip: say("Edit as a File, with Completion") };
+  box.buttons = [vscode.QuickInputButtons.Back, asFile];
   box.ignoreFocusOut = true;
   const check = (): boolean => {
     const { fault } = readDraft({ text: box.value, form });
@@ -208,13 +248,14 @@ function type(draft: Draft, name: string, show: Show): Promise<Draft | "back" | 
   if (impossible) check();
   box.onDidChangeValue(check);
   return new Promise((resolve) => {
-    let result: Draft | "back" | undefined;
+    let result: Typed | "back" | undefined;
+    const typed = (isForFile: boolean): Typed => ({ draft: { text: box.value, form }, isForFile });
     const leave = (with_: typeof result): void => {
       result = with_;
       box.hide();
     };
-    box.onDidAccept(() => check() && leave({ text: box.value, form }));
-    box.onDidTriggerButton(() => leave("back"));
+    box.onDidAccept(() => check() && leave(typed(false)));
+    box.onDidTriggerButton((button) => leave(button === asFile ? typed(true) : "back"));
     box.onDidHide(() => {
       show(undefined);
       box.dispose();

@@ -55,7 +55,10 @@ export function registerActions(
     register(log, "airssys.show", () => view.show()),
     register(log, "airssys.clear", () => view.clear()),
     register(log, "airssys.pause", (node) => pause(node, programs)),
-    register(log, "airssys.send", (node, message) => send(log, sender, node ?? view.selected, message)),
+    register(log, "airssys.send", async (node, message) => {
+      const hasSent = node === undefined && message === undefined ? await sender.sendFromEditor() : undefined;
+      return hasSent ?? send(log, sender, node ?? view.selected, message);
+    }),
     register(log, "airssys.openSource", async (node = view.selected) => {
       if (node && !(await openDeadlock(node, sources, questions))) await openSource(node, sources);
     }),

@@ -247,10 +247,16 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   #arrange(arrangement: Arrangement): void {
     this.#arranger.arrangement = arrangement;
-    const words = arrangementWords(arrangement);
-    this.#tree.description = words ?? "";
-    void vscode.commands.executeCommand("setContext", "airssys.isArranged", words !== undefined);
+    const isArranged = arrangementWords(arrangement) !== undefined;
+    void vscode.commands.executeCommand("setContext", "airssys.isArranged", isArranged);
+    this.#describe();
     this.#redraw();
+  }
+
+  /** The tree of the source stands as it is written. */
+  #describe(): void {
+    const isLive = this.#programs.shown.length > 0;
+    this.#tree.description = (isLive && arrangementWords(this.#arranger.arrangement)) || "";
   }
 
   /** What the filter hides is shown: somebody wants to see it. */
@@ -308,6 +314,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     void vscode.commands.executeCommand("setContext", "airssys.running", this.#programs.all.length > 0);
     const hasPast = this.#programs.refusals.length > 0 || this.#programs.shown.length > this.#programs.all.length;
     void vscode.commands.executeCommand("setContext", "airssys.hasEnded", hasPast);
+    this.#describe();
     this.#redraw();
   }
 

@@ -226,6 +226,11 @@ describe("what week one needs of a running program", () => {
     await execute("airssys.resetArrangement");
     assert.deepEqual(tops(), asStarted);
     assert.equal(api.view.description, "");
+    await execute("airssys.filter", "card");
+    await stopAll(api);
+    assert.equal(api.view.description, "", "the tree of the source stands as it is written");
+    assert.match(api.view.message, /^Not running/);
+    await execute("airssys.resetArrangement");
   });
 
   it("explains a deadlock question by question, and opens the line of the ask", async () => {

@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { fetchNode, OTHER_NODES } from "../../node-versions.mjs";
 import { openWorkbench } from "../../workbench/drive.mjs";
 import { extension, node24, root } from "../../workbench/paths.mjs";
+import { commandOf, createOwner, ownedProcesses } from "../../workbench/processes.mjs";
 import { startStubRegistry } from "../../workbench/stub-registry.mjs";
 
 const MAIN = `import { ActorSystem, supervisor } from "airssys-rt";
@@ -20,6 +21,7 @@ const LIVE = /^1 actor/;
 
 /** Outside this repository, so that nothing of it is found above: a workspace has what is written here. */
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "airssys-dialogs-"));
+const mark = createOwner();
 /** @type {import("../../workbench/drive.mjs").Workbench} */
 let workbench;
 
@@ -40,6 +42,7 @@ async function reopen(node = node24()) {
   workbench = await openWorkbench({
     folder,
     install: [extension],
+    env: mark.env,
     settings: {
       "remote.autoForwardPorts": false,
       "debug.internalConsoleOptions": "neverOpen",
@@ -47,6 +50,12 @@ async function reopen(node = node24()) {
   });
   await workbench.openView("Airssys", "Supervision");
   await says(/^Not running/);
+}
+
+/** A launch.json for the program. */
+function configured(change) {
+  const program = path.join(folder, "src/main.ts");
+  return JSON.stringify({ configurations: [{ type: "airssys", request: "launch", name: "Own", program, ...change }] });
 }
 
 /** The view says so above its rows. */
@@ -106,6 +115,24 @@ test("a program that ends before its system has started says with which code", a
   await workbench.clearToasts();
 });
 
+test("what a run waits for is said, and the run goes on without it when the user wants that", async () => {
+  write({ "src/main.ts": MAIN, ".vscode/launch.json": configured({}) });
+  await reopen();
+  const [server] = ownedProcesses(mark.name).filter((pid) => /dist\/server\/main\.js/.test(commandOf(pid)));
+  process.kill(server, "SIGSTOP");
+  try {
+    await workbench.palette("Airssys: Run Actor Program");
+    const toast = workbench.toast(/reads what is to be run/);
+    await toast.waitFor({ timeout: 5_000 });
+    await toast.getByRole("button", { name: "Cancel" }).click();
+    await says(LIVE);
+    await end();
+  } finally {
+    process.kill(server, "SIGCONT");
+    fs.rmSync(path.join(folder, ".vscode/launch.json"));
+  }
+});
+
 test("what no tool of the project runs is said before Node fails, and a button installs tsx, which then runs it", async () => {
   const archives = fs.mkdtempSync(path.join(os.tmpdir(), "airssys-registry-"));
   const registry = await startStubRegistry(["tsx"], archives);
@@ -133,14 +160,7 @@ test("what no tool of the project runs is said before Node fails, and a button i
   }
 });
 
-const GUARDED = JSON.stringify({
-  configurations: [
-    {
-      ...{ type: "airssys", request: "launch", name: "Guarded", program: path.join(folder, "src/main.ts") },
-      runtimeArgs: ["--permission", "--allow-fs-read=*"],
-    },
-  ],
-});
+const GUARDED = configured({ runtimeArgs: ["--permission", "--allow-fs-read=*"] });
 
 test("what Node's permission model keeps the debugger from is asked about, and added for this run", async () => {
   write({ "src/main.ts": MAIN, ".vscode/launch.json": GUARDED });
