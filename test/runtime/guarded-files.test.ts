@@ -15,6 +15,8 @@ interface Session extends AsyncDisposable {
   /** Calls a tool. @returns its text, and whether it is an error. */
   call(name: string, args: Record<string, unknown>): Promise<{ text: string; isError: boolean }>;
   readonly client: Client;
+  /** What the server has said to people. */
+  readonly said: () => string;
 }
 
 async function connect(...flags: readonly string[]): Promise<Session> {
@@ -23,15 +25,16 @@ async function connect(...flags: readonly string[]): Promise<Session> {
   fs.writeFileSync(path.join(top, "notes/today.md"), "# today\n");
   fs.writeFileSync(path.join(top, "notes-private/x"), "secret");
   const client = new Client({ name: "test", version: "1.0.0" });
-  await client.connect(
-    new StdioClientTransport({
-      command: process.execPath,
-      args: [main, path.join(top, "notes"), ...flags],
-      stderr: "ignore",
-    }),
-  );
+  const args = [main, path.join(top, "notes"), ...flags];
+  const transport = new StdioClientTransport({ command: process.execPath, args, stderr: "pipe" });
+  let said = "";
+  transport.stderr?.on("data", (piece: Buffer) => {
+    said += piece.toString();
+  });
+  await client.connect(transport);
   return {
     top,
+    said: () => said,
     client,
     async call(name, args) {
       const result = await client.callTool({ name, arguments: args });
@@ -80,7 +83,13 @@ test("every way out of the folder is answered with its reason, and the server go
       const { text, isError } = await session.call(tool, { path: given, ...args });
       assert.ok(isError && text.includes(`(${reason})`), `${tool} ${given}: ${text}`);
       assert.ok(!text.includes("secret"));
+      assert.ok(!text.includes("allow: ["), "what would have to be granted is not for the model");
     }
+  const wanted = 'the grant it would need: { path: "/etc", allow: ["read"] }';
+  for (let i = 0; !session.said().includes(wanted); i++) {
+    assert.ok(i < 1_000, "it is for whoever reads the log of the server");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
   assert.equal(fs.readFileSync(path.join(top, "notes-private/x"), "utf8"), "secret");
   assert.equal((await session.call("read_file", { path: "today.md" })).isError, false);
 });

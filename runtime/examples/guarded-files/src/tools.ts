@@ -1,7 +1,7 @@
 /** The tools of the server: each is one question to the actor of files. Decides nothing about paths. */
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { type ActorRef, AirssysError } from "airssys-rt";
-import type { FileMessage } from "airssys-rt/os";
+import { AccessDeniedError, type FileMessage } from "airssys-rt/os";
 import { z } from "zod";
 
 interface Answer {
@@ -86,14 +86,24 @@ export function fileServer(files: ActorRef<FileMessage>, folder: string): McpSer
   return server;
 }
 
-/** What is denied or fails is an answer the model can read; anything else is a fault of this program. */
+/**
+ * What is denied or fails is an answer the model can read; anything else is a fault of this program. Which grant a denied request would need
+ * is told to whoever started the server, not to the model.
+ */
 async function answer(operate: () => Promise<string>): Promise<Answer> {
   try {
     return { content: [{ type: "text", text: await operate() }] };
   } catch (error) {
     if (!(error instanceof AirssysError)) throw error;
-    return { content: [{ type: "text", text: error.message }], isError: true };
+    if (error instanceof AccessDeniedError) console.error(error.message);
+    return { content: [{ type: "text", text: textOfFailure(error) }], isError: true };
   }
+}
+
+function textOfFailure(error: AirssysError): string {
+  if (!(error instanceof AccessDeniedError)) return error.message;
+  const { operation, target, reason, hint } = error;
+  return `${operation} of ${JSON.stringify(target)} is denied (${reason}): ${hint}`;
 }
 
 function textOf(bytes: ArrayBuffer): string {

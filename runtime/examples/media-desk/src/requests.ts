@@ -82,10 +82,10 @@ function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString().trim();
 }
 
-/** What the layers below refuse with, as HTTP says it. */
+/** What the layers below refuse with, as HTTP says it. Which grant would help is for whoever writes the contexts, not for customers. */
 function failureOf(error: unknown): Answer {
   if (error instanceof AccessDeniedError)
-    return refusal(error.reason === "bad_name" ? 400 : 403, error.reason, error.message);
+    return refusal(error.reason === "bad_name" ? 400 : 403, error.reason, error.hint);
   if (error instanceof FileOperationError)
     return refusal(error.errno === "ENOENT" ? 404 : 500, error.errno, error.message);
   if (error instanceof ProcessTimeoutError) return refusal(504, error.code, error.message);
