@@ -2,9 +2,8 @@
 import type { ProjectConfig } from "./project-config.ts";
 
 /** @returns `undefined` when nothing is written anywhere else than beside the sources. */
-export function builtFileOf(path: string, { options, fileNames }: ProjectConfig): string | undefined {
-  const { outDir } = options;
-  const root = options.rootDir ?? commonFolder([...fileNames].filter((one) => !/\.d\.[cm]?ts$/.test(one)));
+export function builtFileOf(path: string, { outDir, rootDir, fileNames }: ProjectConfig): string | undefined {
+  const root = rootDir ?? commonFolder([...fileNames].filter((one) => !/\.d\.[cm]?ts$/.test(one)));
   if (outDir === undefined || root === undefined || !path.startsWith(`${root}/`)) return undefined;
   const script = path.slice(root.length).replace(/\.([cm]?)tsx?$/, ".$1js");
   return `${outDir}${script}`;

@@ -4,6 +4,7 @@ import { ts } from "ts-morph";
 import type { NeedKind } from "../facts/program-module.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { ProjectConfig } from "./project-config.ts";
+import { tsOptionsOf } from "./ts-options.ts";
 
 export interface Found {
   readonly path: string;
@@ -30,9 +31,9 @@ export class ModuleLookup {
 
   constructor(files: FileSystem, config: ProjectConfig) {
     this.#files = files;
-    this.#options = config.options;
-    this.#cache = ts.createModuleResolutionCache(config.directory, (path) => path, config.options);
-    this.#typeCache = ts.createModuleResolutionCache(config.directory, (path) => path, config.options);
+    this.#options = tsOptionsOf(config);
+    this.#cache = ts.createModuleResolutionCache(config.directory, (path) => path, this.#options);
+    this.#typeCache = ts.createModuleResolutionCache(config.directory, (path) => path, this.#options);
     this.#host = {
       fileExists: (path) => files.isFile(path),
       readFile: (path) => files.read(path),

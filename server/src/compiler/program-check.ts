@@ -5,6 +5,7 @@ import type { FileSystem } from "../source/file-system.ts";
 import type { Span } from "../source/span.ts";
 import { ProgramHost } from "./program-host.ts";
 import type { ProjectConfig } from "./project-config.ts";
+import { tsOptionsOf } from "./ts-options.ts";
 
 export interface CompileError {
   readonly path: string;
@@ -58,8 +59,9 @@ export function compileErrors(
 }
 
 /** As the project's own compiler takes them: what a later one made the default is off unless it is written. */
-function optionsFor(files: FileSystem, { options, directory }: ProjectConfig): ts.CompilerOptions {
-  const own = versionAbove(files, directory);
+function optionsFor(files: FileSystem, config: ProjectConfig): ts.CompilerOptions {
+  const options = tsOptionsOf(config);
+  const own = versionAbove(files, config.directory);
   return {
     ...options,
     ...(own >= 6

@@ -1,81 +1,41 @@
 /** Reads what running a file does: whether a system is started by it or by what it calls elsewhere, and what Node needs for it. */
 import { ts } from "ts-morph";
 import type { Need, NeedKind, ProgramFacts } from "../facts/program-module.ts";
-import { calledModule, type ImportedBinding, readModule, type SourceModule } from "../reading/read-module.ts";
+import { calledModule, type ImportedBinding, type SourceModule } from "../reading/read-module.ts";
 import { RUNTIME_PACKAGE } from "../reading/runtime-package.ts";
-import { type FileSystem, MAX_FILE_BYTES } from "../source/file-system.ts";
-import { isTypeScript, ModuleLookup } from "./module-lookup.ts";
+import type { FileSystem } from "../source/file-system.ts";
+import { isTypeScript, type ModuleLookup } from "./module-lookup.ts";
+import { ParsedModules } from "./parsed-modules.ts";
 import type { ProjectConfig } from "./project-config.ts";
 
 /** Files of one program that are read. */
 const MAX_FILES = 3_000;
 
-/** Keeps parsed files while their text stays. One is made for as long as imports lead where they lead. */
+/** One is made for as long as imports lead where they lead. */
 export class ProgramReader {
-  readonly #files: FileSystem;
-  readonly #configOf: (path: string) => ProjectConfig;
-  readonly #modules = new Map<string, { readonly text: string; readonly module: SourceModule }>();
-  readonly #lookups = new Map<string, ModuleLookup>();
-  /** Those that were looked at since files may have changed. */
-  readonly #current = new Map<string, SourceModule | undefined>();
+  readonly #modules: ParsedModules;
 
   constructor(files: FileSystem, configOf: (path: string) => ProjectConfig) {
-    this.#files = files;
-    this.#configOf = configOf;
+    this.#modules = new ParsedModules(files, configOf);
   }
 
   read(path: string): ProgramFacts {
-    return new Reading(this, path, true).facts();
+    return new Reading(this.#modules, path, true).facts();
   }
 
   /** The same without what Node needs, which takes longer than the rest. */
   startsSystem(path: string): boolean {
-    return new Reading(this, path, false).facts().startsSystem;
+    return new Reading(this.#modules, path, false).facts().startsSystem;
   }
 
   /** Files came, went, or settings changed. */
   forget(): void {
-    this.#lookups.clear();
-    this.#current.clear();
+    this.#modules.forget();
   }
 
   /** Files that are loaded with a file, one step away. */
   importsOf(path: string): readonly string[] {
-    const loads = this.moduleOf(path)?.loads ?? [];
-    return loads.flatMap(({ specifier }) => this.lookupFor(path).find(specifier, path)?.path ?? []);
-  }
-
-  moduleOf(path: string): SourceModule | undefined {
-    if (!this.#current.has(path)) this.#current.set(path, this.#readModule(path));
-    return this.#current.get(path);
-  }
-
-  #readModule(path: string): SourceModule | undefined {
-    const text = this.#files.read(path);
-    if (text === undefined || text.length > MAX_FILE_BYTES || !/\.[cm]?[jt]sx?$/.test(path)) return undefined;
-    const known = this.#modules.get(path);
-    if (known?.text === text) return known.module;
-    const module = readModule(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
-    this.#modules.set(path, { text, module });
-    return module;
-  }
-
-  lookupFor(path: string): ModuleLookup {
-    const config = this.#configOf(path);
-    const known = this.#lookups.get(config.path) ?? new ModuleLookup(this.#files, config);
-    this.#lookups.set(config.path, known);
-    return known;
-  }
-
-  usesMetadata(path: string): boolean {
-    return this.#configOf(path).options.emitDecoratorMetadata === true;
-  }
-
-  /** Whether a package may start systems for those who use it. */
-  isAboutActors(path: string): boolean {
-    if (!path.includes("/node_modules/")) return true;
-    const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [];
-    return (this.#files.read(`${folder}/package.json`) ?? "").includes(`"${RUNTIME_PACKAGE}"`);
+    return this.#modules.importsOf(path);
   }
 }
 
@@ -89,7 +49,7 @@ interface Code {
 
 /** One look at one program. */
 class Reading {
-  readonly #reader: ProgramReader;
+  readonly #modules: ParsedModules;
   readonly #path: string;
   readonly #readsNeeds: boolean;
   readonly #loaded = new Set<string>();
@@ -98,8 +58,8 @@ class Reading {
   readonly #code: Code[] = [];
   #starts = false;
 
-  constructor(reader: ProgramReader, path: string, readsNeeds: boolean) {
-    this.#reader = reader;
+  constructor(modules: ParsedModules, path: string, readsNeeds: boolean) {
+    this.#modules = modules;
     this.#path = path;
     this.#readsNeeds = readsNeeds;
   }
@@ -123,7 +83,7 @@ class Reading {
     const queue = [first];
     for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
       if (this.#loaded.has(path) || this.#loaded.size >= MAX_FILES) continue;
-      const module = this.#reader.moduleOf(path);
+      const module = this.#modules.moduleOf(path);
       if (module === undefined) continue;
       this.#loaded.add(path);
       if (this.#readsNeeds) this.#readNeeds(path, module);
@@ -133,13 +93,13 @@ class Reading {
         if (found === undefined) continue;
         if (found.need !== undefined && (isTypeScript(path) || found.need === "package"))
           this.#need(found.need, path, load.node, load.specifier);
-        if (!load.isDynamic && this.#reader.isAboutActors(found.path)) queue.push(found.path);
+        if (!load.isDynamic && this.#modules.isAboutActors(found.path)) queue.push(found.path);
       }
     }
   }
 
   #find(specifier: string, from: string): ReturnType<ModuleLookup["find"]> {
-    return specifier === RUNTIME_PACKAGE ? undefined : this.#reader.lookupFor(from).find(specifier, from);
+    return specifier === RUNTIME_PACKAGE ? undefined : this.#modules.lookupFor(from).find(specifier, from);
   }
 
   #readNeeds(path: string, module: SourceModule): void {
@@ -147,7 +107,7 @@ class Reading {
     for (const { kind, node, what } of module.needs) {
       if (!isTypeScript(path) && kind !== "jsx") continue;
       this.#need(kind, path, node, what);
-      if (kind === "decorator" && this.#reader.usesMetadata(path)) this.#need("decorator-metadata", path, node, what);
+      if (kind === "decorator" && this.#modules.usesMetadata(path)) this.#need("decorator-metadata", path, node, what);
     }
     if (path.endsWith(".tsx") && !this.#needs.has("jsx")) this.#need("jsx", path, module.file, path);
     if (!isTypeScript(path)) return;
@@ -166,10 +126,10 @@ class Reading {
   #isType(specifier: string, name: string, from: string, seen: Set<string>): boolean {
     if (specifier.startsWith("node:")) return false;
     const relative = specifier.startsWith(".") ? this.#find(specifier, from)?.path : undefined;
-    const path = relative ?? this.#reader.lookupFor(from).declarationsOf(specifier, from);
+    const path = relative ?? this.#modules.lookupFor(from).declarationsOf(specifier, from);
     if (path === undefined || seen.has(`${path}#${name}`)) return false;
     seen.add(`${path}#${name}`);
-    const module = this.#reader.moduleOf(path);
+    const module = this.#modules.moduleOf(path);
     if (module === undefined) return false;
     const exported = module.exports.get(name);
     if (exported === undefined) return module.stars.some((star) => this.#isType(star, name, path, seen));
@@ -217,7 +177,7 @@ class Reading {
   /** What a name of another module stands for; the whole module when that cannot be told. */
   #target({ specifier, name }: ImportedBinding, from: string, depth = 0): Code | undefined {
     const path = this.#find(specifier, from)?.path;
-    const module = path === undefined || !this.#reader.isAboutActors(path) ? undefined : this.#reader.moduleOf(path);
+    const module = path === undefined || !this.#modules.isAboutActors(path) ? undefined : this.#modules.moduleOf(path);
     if (path === undefined || module === undefined || depth > 50) return undefined;
     const whole: Code = { path, module, node: module.file, isWhole: true };
     const exported = module.exports.get(name);
@@ -261,7 +221,7 @@ class Reading {
   #isSystemOf(specifier: string, name: string, from: string, depth: number): boolean {
     if (specifier === RUNTIME_PACKAGE) return name === "ActorSystem";
     const path = this.#find(specifier, from)?.path;
-    const module = path === undefined ? undefined : this.#reader.moduleOf(path);
+    const module = path === undefined ? undefined : this.#modules.moduleOf(path);
     if (path === undefined || module === undefined || depth > 50) return false;
     const exported = module.exports.get(name);
     if (exported === undefined) return module.stars.some((star) => this.#isSystemOf(star, name, path, depth + 1));

@@ -2,15 +2,25 @@
 import { ts } from "ts-morph";
 import type { FileSystem } from "../source/file-system.ts";
 
+/** A project that another refers to, as its config file says it. */
+export interface ReferencedProject {
+  readonly path: string;
+  readonly originalPath?: string;
+  readonly circular?: boolean;
+}
+
 export interface ProjectConfig {
   /** The config file; for files without one, the folder. */
   readonly path: string;
   readonly directory: string;
-  readonly options: ts.CompilerOptions;
+  /** Of the compiler, as plain data that JSON can hold, with its own numbers for what has a name. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Folder that the compiler writes to, and the one whose shape it keeps there, where the config names them. */
+  readonly outDir?: string;
+  readonly rootDir?: string;
   readonly fileNames: ReadonlySet<string>;
   readonly references: readonly string[];
-  /** As the config file says it, for the compiler. */
-  readonly projectReferences?: readonly ts.ProjectReference[];
+  readonly projectReferences?: readonly ReferencedProject[];
   /** What is wrong with the file, for people. */
   readonly problems: readonly string[];
 }
@@ -34,9 +44,12 @@ export function readProjectConfig(files: FileSystem, path: string): ProjectConfi
   const read = ts.readConfigFile(path, (name) => files.read(name));
   const parsed = ts.parseJsonConfigFileContent(read.config ?? {}, host, directory, undefined, path);
   const errors = [...(read.error === undefined ? [] : [read.error]), ...parsed.errors];
+  const { outDir, rootDir } = parsed.options;
   return {
     path,
     directory,
+    ...(outDir === undefined ? {} : { outDir }),
+    ...(rootDir === undefined ? {} : { rootDir }),
     options: withDefaults({ ...parsed.options, ...OVERRIDES, configFilePath: path }),
     fileNames: new Set(parsed.fileNames),
     references: (parsed.projectReferences ?? []).map((reference) => referencedConfigPath(files, reference.path)),

@@ -4,6 +4,7 @@ import { mentionOf, specifiersIn } from "../source/actor-scan.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { ProjectConfig } from "./project-config.ts";
 import { ReferencedSources } from "./referenced-sources.ts";
+import { tsOptionsOf } from "./ts-options.ts";
 
 export class Reach {
   readonly #files: FileSystem;
@@ -15,8 +16,8 @@ export class Reach {
 
   constructor(files: FileSystem, config: ProjectConfig) {
     this.#files = files;
-    this.#options = config.options;
-    this.#cache = ts.createModuleResolutionCache(config.directory, (path) => path, config.options);
+    this.#options = tsOptionsOf(config);
+    this.#cache = ts.createModuleResolutionCache(config.directory, (path) => path, this.#options);
     this.#sources = new ReferencedSources(files, config);
     this.#host = {
       fileExists: (path) => files.isFile(path) || this.#sources.sourceOf(path) !== undefined,

@@ -20,13 +20,7 @@ import { MemoryGuard } from "./memory-guard.ts";
 import { ProgramHost } from "./program-host.ts";
 import { isSeenByAll } from "./seen-by-all.ts";
 import { shapeOf } from "./shape.ts";
-
-export interface ProjectSettings {
-  readonly directory: string;
-  readonly options: ts.CompilerOptions;
-  /** Their sources are read, not what they were built to. */
-  readonly projectReferences?: readonly ts.ProjectReference[];
-}
+import { type ProjectSettings, tsOptionsOf } from "./ts-options.ts";
 
 /** The compiler that we carry. */
 export const makeCompiler: CompilerMaker = (config, files, roots) => new TsProject(config, files, roots);
@@ -55,7 +49,7 @@ export class TsProject implements Compiler {
     this.#settings = settings;
     this.#memory = memory;
     this.#roots = roots;
-    this.#host = new ProgramHost(files, settings.directory, settings.options);
+    this.#host = new ProgramHost(files, settings.directory, tsOptionsOf(settings));
     this.#runtime = new RuntimePackage(files);
   }
 
@@ -146,7 +140,7 @@ export class TsProject implements Compiler {
   }
 
   #extract(source: Omit<SourceUnit, "reads">): FileFacts {
-    const facts = this.#memory.attempt(source.checker, () => extractFacts(source));
+    const facts = this.#memory.attempt(this.#present().checker, () => extractFacts(source));
     // The next program has the same files, and a checker that knows nothing yet.
     if (facts === undefined || this.#memory.isFull()) this.#fresh = false;
     return (
@@ -196,7 +190,7 @@ export class TsProject implements Compiler {
     if (this.#program !== undefined && this.#fresh) return this.#program;
     const program = ts.createProgram({
       rootNames: this.#roots,
-      options: this.#settings.options,
+      options: tsOptionsOf(this.#settings),
       host: this.#host,
       ...(this.#settings.projectReferences === undefined
         ? {}

@@ -2,11 +2,11 @@
 import { ts } from "ts-morph";
 import type { Incident } from "../facts/incident.ts";
 import { RUNTIME_PACKAGE } from "./runtime-package.ts";
-import type { SourceUnit } from "./source-unit.ts";
+import type { Checker, SourceUnit } from "./source-unit.ts";
 import { spanOf } from "./symbols.ts";
 
 /** By file: the folders of the copies that it and what it imports have. A file is one text; where its imports lead is asked of each program. */
-const known = new WeakMap<ts.TypeChecker, Map<ts.SourceFile, ReadonlySet<string>>>();
+const known = new WeakMap<Checker, Map<ts.SourceFile, ReadonlySet<string>>>();
 
 /**
  * The imports through which a file gets another copy than its own, or two copies where it has none itself. Types alone do not count: nothing

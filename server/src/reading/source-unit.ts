@@ -3,8 +3,34 @@ import type { ts } from "ts-morph";
 import type { RuntimePackage } from "./runtime-package.ts";
 import type { RuntimeWords } from "./runtime-words.ts";
 
+/** All that readers ask of a type checker: what another compiler would have to answer. */
+export type Checker = Pick<
+  ts.TypeChecker,
+  | "getAliasedSymbol"
+  | "getAnyType"
+  | "getBaseTypes"
+  | "getConstantValue"
+  | "getExportsOfModule"
+  | "getNonNullableType"
+  | "getResolvedSignature"
+  | "getShorthandAssignmentValueSymbol"
+  | "getSignatureFromDeclaration"
+  | "getSymbolAtLocation"
+  | "getTypeArguments"
+  | "getTypeAtLocation"
+  | "getTypeFromTypeNode"
+  | "getTypeOfSymbol"
+  | "getTypeOfSymbolAtLocation"
+  | "getTypePredicateOfSignature"
+  | "isArrayType"
+  | "isTupleType"
+  | "isTypeAssignableTo"
+  | "resolveName"
+  | "typeToString"
+>;
+
 export interface SourceUnit {
-  readonly checker: ts.TypeChecker;
+  readonly checker: Checker;
   readonly file: ts.SourceFile;
   /** Any file of the program, as it is now. */
   readonly fileOf: (path: string) => ts.SourceFile | undefined;
