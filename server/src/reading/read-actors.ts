@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import type { ActorFact } from "../facts/actor-fact.ts";
 import type { Dispatch } from "../facts/dispatch.ts";
+import type { Tag } from "../facts/message-type.ts";
 import type { Unread } from "../facts/unread.ts";
 import type { Span } from "../source/span.ts";
 import { CALLBACK_KINDS } from "./actor-code.ts";
@@ -87,7 +88,7 @@ function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, { actors, di
   const parameter = parameterOf(handler);
   const body = handler?.code.body;
   if (typed === undefined || body === undefined || !ts.isBlock(body) || parameter === undefined) return;
-  dispatches.push(...dispatchesFrom(unit, parameter, body, typed, id, new Set()));
+  dispatches.push(...dispatchesFrom(unit, { parameter, body, typed }, id));
 }
 
 /** The actor class of the project that a class extends. */
@@ -147,31 +148,82 @@ function messageTypeOf(unit: SourceUnit, node: ts.ClassLikeDeclaration, handler:
   return bound ?? unit.checker.getAnyType();
 }
 
-/** The dispatch of a function, and of the functions of this file that it gives the whole message to. */
-function dispatchesFrom(
-  unit: SourceUnit,
-  parameter: ts.ParameterDeclaration,
-  body: ts.Block,
-  typed: TypedMessage,
-  actor: string,
-  seen: Set<ts.Node>,
-): readonly Dispatch[] {
-  if (seen.has(body)) return [];
-  seen.add(body);
+/** A function that is given messages. */
+interface Receiver {
+  readonly parameter: ts.ParameterDeclaration;
+  readonly body: ts.Block;
+  readonly typed: TypedMessage;
+}
+
+/** What a receiver does with which messages. */
+interface Received extends Receiver {
+  readonly dispatches: readonly Dispatch[];
+  /** Keys of the tags that come there. */
+  readonly keys: Set<string>;
+}
+
+/**
+ * The dispatch of a function, and of the functions of this file that it gives the whole message to: for these only of the messages that they
+ * are given, by the type of the argument and by the arm that the call stands in.
+ */
+function dispatchesFrom(unit: SourceUnit, receiver: Receiver, actor: string): readonly Dispatch[] {
+  const all = new Map<ts.Node, Received>();
+  const receive = (one: Receiver, keys: Iterable<string>): void => {
+    const known = all.get(one.body) ?? { ...one, dispatches: dispatchesOf(unit, one, actor), keys: new Set() };
+    all.set(one.body, known);
+    const before = known.keys.size;
+    for (const key of keys) known.keys.add(key);
+    if (known.keys.size > before) for (const given of givenOn(unit, known)) receive(given.to, given.keys);
+  };
+  receive(receiver, keysOf(receiver.typed));
+  return [...all.values()].flatMap(({ dispatches, keys }) => dispatches.map((one) => onlyFor(one, keys)));
+}
+
+/** A dispatch as if the messages with other tags could not come. */
+function onlyFor(dispatch: Dispatch, keys: ReadonlySet<string>): Dispatch {
+  const { missing, catchAll } = dispatch;
+  const comes = ({ key }: Tag): boolean => keys.has(key);
+  return {
+    ...dispatch,
+    missing: missing.filter(comes),
+    ...(catchAll === undefined ? {} : { catchAll: { ...catchAll, takes: catchAll.takes.filter(comes) } }),
+  };
+}
+
+function dispatchesOf(unit: SourceUnit, { parameter, body, typed }: Receiver, actor: string): readonly Dispatch[] {
   const own =
     readDispatch(unit, parameter, body, typed, actor) ?? readHandlerTable(unit, parameter, body, typed, actor);
   const matches = readMatches(unit, parameter, body, typed, { actor, isOnly: own === undefined });
-  const found = own === undefined ? [...matches] : [own, ...matches];
+  return own === undefined ? matches : [own, ...matches];
+}
+
+function givenOn(
+  unit: SourceUnit,
+  { parameter, body, dispatches, keys }: Received,
+): readonly { readonly to: Receiver; readonly keys: readonly string[] }[] {
+  const found: { to: Receiver; keys: readonly string[] }[] = [];
+  const arms = dispatches.flatMap((one) => one.arms);
   forEachNode(body, (node) => {
     if (!ts.isCallExpression(node)) return;
     const index = node.arguments.findIndex((argument) => isParameter(unit, argument, parameter));
     const target = index < 0 ? undefined : localFunction(unit, node);
     const received = target?.parameters[index];
     if (target?.body === undefined || !ts.isBlock(target.body) || received === undefined) return;
-    const narrowed = readMessageType(unit, unit.checker.getTypeAtLocation(received));
-    if (narrowed !== undefined) found.push(...dispatchesFrom(unit, received, target.body, narrowed, actor, seen));
+    const typed = readMessageType(unit, unit.checker.getTypeAtLocation(received));
+    if (typed === undefined) return;
+    const given = readMessageType(unit, unit.checker.getTypeAtLocation(node.arguments[index] as ts.Expression));
+    const start = node.getStart();
+    const arm = arms.find(({ full }) => full.start <= start && start < full.end)?.tags;
+    const some = (given === undefined ? [...keys] : keysOf(given)).filter(
+      (key) => keys.has(key) && (arm === undefined || arm.includes(key)),
+    );
+    found.push({ to: { parameter: received, body: target.body, typed }, keys: some });
   });
   return found;
+}
+
+function keysOf({ message }: TypedMessage): readonly string[] {
+  return message.variants.map(({ tag }) => tag.key);
 }
 
 function isParameter(unit: SourceUnit, argument: ts.Expression, parameter: ts.ParameterDeclaration): boolean {

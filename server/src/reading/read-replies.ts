@@ -9,7 +9,7 @@
  * | `unknown` | conditions may exclude each other, or the context went elsewhere |
  */
 import { ts } from "ts-morph";
-import { someNode, spanOf } from "./symbols.ts";
+import { enclosingFunction, someNode, spanOf } from "./symbols.ts";
 
 type State = "none" | "all" | "some" | "unknown";
 type Span = { readonly start: number; readonly end: number };
@@ -28,8 +28,15 @@ export interface ReplyCalls {
   isOther(node: ts.Node): boolean;
   /** Whether an expression that is a statement, or returned, never comes back. */
   isEnd(node: ts.Expression): boolean;
+  /** The code of a function that is called and may reply, and how it does; `undefined` when that is not known. */
+  follow?(call: ts.CallExpression): FollowedCode | undefined;
   /** Whether a condition holds for the message that is followed; absent, or `undefined`, when that is not known. */
   holds?(condition: ts.Expression): boolean | undefined;
+}
+
+export interface FollowedCode {
+  readonly code: readonly ts.Statement[] | ts.Expression;
+  readonly calls: ReplyCalls;
 }
 
 /**
@@ -52,15 +59,30 @@ export function followReplies(
 /** `ended` stands for a path that does not come out of the statements. */
 type Result = State | "ended";
 
+const MAX_DEPTH = 4;
+
 class Flow {
   readonly missing: Span[] = [];
   readonly double: Span[] = [];
   readonly #calls: ReplyCalls;
   readonly #after: readonly ts.Statement[];
+  /** How many calls are between; what is returned there goes on here. */
+  readonly #depth: number;
+  readonly #returned: State[] = [];
 
-  constructor(calls: ReplyCalls, after: readonly ts.Statement[]) {
+  constructor(calls: ReplyCalls, after: readonly ts.Statement[], depth = 0) {
     this.#calls = calls;
     this.#after = after;
+    this.#depth = depth;
+  }
+
+  /** A function that was called, from its beginning to all its ends. */
+  called(code: readonly ts.Statement[] | ts.Expression, before: State): Result {
+    const end = "kind" in code ? this.plain(code, before) : this.list(code, before);
+    const [first, ...others] = [...this.#returned, ...(end === "ended" ? [] : [end])];
+    if (first === undefined) return "ended";
+    if (others.every((one) => one === first)) return first;
+    return [first, ...others].includes("unknown") || before !== "none" ? "unknown" : "some";
   }
 
   /** The statements and what comes after them. */
@@ -90,14 +112,34 @@ class Flow {
       (before === "none" || before === "some") &&
       this.#calls.isEnd(statement.expression);
     if (isOver) return "ended";
+    const followed = this.#followed(statement, before);
     if (ts.isReturnStatement(statement)) {
-      const state = this.#expression(statement, before);
-      if (state === "none" || state === "some") this.missing.push(spanOf(statement));
+      const state = followed ?? this.#expression(statement, before);
+      if (state === "ended") return "ended";
+      if (this.#depth > 0) this.#returned.push(state);
+      else if (state === "none" || state === "some") this.missing.push(spanOf(statement));
       return "ended";
     }
+    if (followed !== undefined) return followed;
     const isPlain = ts.isExpressionStatement(statement) || ts.isVariableStatement(statement);
     if (isPlain) return this.plain(statement, before);
     return this.#mentions(statement) ? "unknown" : before;
+  }
+
+  /** What becomes of a call that is the whole of a statement, or all that is returned, where its code is known. */
+  #followed(statement: ts.Statement, before: State): Result | undefined {
+    const isWhole = ts.isExpressionStatement(statement) || ts.isReturnStatement(statement);
+    const whole = isWhole ? statement.expression : undefined;
+    if (whole === undefined || this.#depth >= MAX_DEPTH) return undefined;
+    const isAwaited = ts.isAwaitExpression(whole);
+    const call = isAwaited ? whole.expression : whole;
+    const code = ts.isCallExpression(call) ? this.#calls.follow?.(call) : undefined;
+    // Who is not waited for may reply later.
+    if (code === undefined || (!isAwaited && !ts.isReturnStatement(statement) && isLater(code.code))) return undefined;
+    const flow = new Flow(code.calls, [], this.#depth + 1);
+    const end = flow.called(code.code, before);
+    if (flow.double.length > 0) this.double.push(spanOf(call));
+    return end;
   }
 
   /** Code that runs from its beginning to its end. */
@@ -147,6 +189,13 @@ class Flow {
   #mentions(node: ts.Node): boolean {
     return someNode(node, (one) => this.#calls.isReply(one) || this.#calls.isOther(one));
   }
+}
+
+/** Whether it is the body of an asynchronous function. */
+function isLater(code: readonly ts.Statement[] | ts.Expression): boolean {
+  const first = "kind" in code ? code : code[0];
+  const around = first === undefined ? undefined : enclosingFunction(first);
+  return around !== undefined && (ts.getCombinedModifierFlags(around) & ts.ModifierFlags.Async) !== 0;
 }
 
 function isJump(node: ts.Node): boolean {

@@ -8,8 +8,9 @@ import type { Callback } from "./actor-code.ts";
 import { isContextType } from "./context-type.ts";
 import { MessageSubject } from "./message-subject.ts";
 import { MessageTest } from "./message-test.ts";
+import { isOwnMember } from "./own-member.ts";
 import { readMessageType, type TypedVariant } from "./read-message-type.ts";
-import { followReplies, type ReplyCalls } from "./read-replies.ts";
+import { type FollowedCode, followReplies, type ReplyCalls } from "./read-replies.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { forEachNode, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
@@ -32,13 +33,14 @@ export function readReplyIncidents(
 ): readonly Incident[] {
   return code
     .filter(({ kind, isAnsweredElsewhere }) => kind === "message" && isAnsweredElsewhere !== true)
-    .flatMap((callback) => questionsOf(unit, callback, actors, dispatches))
-    .flatMap((question) => judge(unit, question));
+    .flatMap((callback) => questionsOf(unit, callback, code, actors, dispatches))
+    .flatMap((question) => judge(unit, question, code));
 }
 
 function questionsOf(
   unit: SourceUnit,
   callback: Callback,
+  code: readonly Callback[],
   actors: readonly ActorFact[],
   dispatches: readonly Dispatch[],
 ): readonly QuestionCode[] {
@@ -53,9 +55,16 @@ function questionsOf(
   }
   const own = dispatches.filter((one) => one.actor === callback.actor);
   const [only, ...others] = variants;
-  if (own.length === 0 && only?.reply !== undefined && others.length === 0 && ts.isBlock(body) && replies(unit, body))
+  if (
+    own.length === 0 &&
+    only?.reply !== undefined &&
+    others.length === 0 &&
+    ts.isBlock(body) &&
+    replies(unit, body, code)
+  )
     return [{ tag: only.tag, code: body.statements, label: callback.node.name ?? callback.node, callback }];
-  if (own.length > 0 && own.every(({ kind }) => kind === "if-chain")) return chainedQuestions(unit, callback, asked);
+  if (own.length > 0 && own.every(({ kind }) => kind === "if-chain"))
+    return chainedQuestions(unit, callback, code, asked);
   const found: QuestionCode[] = [];
   const sites = own.filter(({ kind }) => kind === "switch").map((one) => one.span.start);
   forEachNode(body, (node) => {
@@ -66,23 +75,29 @@ function questionsOf(
 }
 
 /** On some path: an actor that never replies is meant so, in a test for instance. */
-function replies(unit: SourceUnit, body: ts.Block): boolean {
-  return someNode(body, (node) => isReplyCall(unit, node));
+function replies(unit: SourceUnit, body: ts.Node, code: readonly Callback[]): boolean {
+  return someNode(body, (node) => {
+    if (!ts.isCallExpression(node)) return false;
+    if (isReplyCall(unit, node)) return true;
+    const helper = helperOf(unit, node, code);
+    return helper !== undefined && someNode(helper.node.body, (one) => isReplyCall(unit, one));
+  });
 }
 
 /** Each question on its way through a body that tells messages apart by conditions, if it is answered on some path of it. */
 function chainedQuestions(
   unit: SourceUnit,
   callback: Callback,
+  code: readonly Callback[],
   asked: ReadonlyMap<string, Tag>,
 ): readonly QuestionCode[] {
   const { body } = callback.node;
-  const known = ts.isBlock(body) && replies(unit, body) ? messageTest(unit, callback) : undefined;
+  const known = ts.isBlock(body) && replies(unit, body, code) ? messageTest(unit, callback) : undefined;
   if (known === undefined || !ts.isBlock(body)) return [];
   return known.variants.flatMap((variant) => {
     const tag = asked.get(variant.tag.key);
     const holds = (condition: ts.Expression): boolean | undefined => known.test.holds(condition, variant);
-    if (tag === undefined || !isAnswered(unit, body.statements, holds)) return [];
+    if (tag === undefined || !isAnswered(unit, body.statements, code, holds)) return [];
     return [{ tag, code: body.statements, label: callback.node.name ?? callback.node, callback, holds }];
   });
 }
@@ -93,7 +108,10 @@ interface KnownTest {
 }
 
 /** How the conditions of a handler ask which message it is. */
-function messageTest(unit: SourceUnit, { node, messageAt }: Callback): KnownTest | undefined {
+function messageTest(
+  unit: SourceUnit,
+  { node, messageAt }: { readonly node: Callback["node"]; readonly messageAt: number },
+): KnownTest | undefined {
   const parameter = node.parameters[messageAt];
   const typed = parameter && readMessageType(unit, unit.checker.getTypeAtLocation(parameter));
   if (parameter === undefined || typed === undefined) return undefined;
@@ -112,16 +130,17 @@ function holdingFor(known: KnownTest | undefined, { key }: Tag): Pick<QuestionCo
 function isAnswered(
   unit: SourceUnit,
   statements: readonly ts.Statement[],
+  code: readonly Callback[],
   holds: (condition: ts.Expression) => boolean | undefined,
 ): boolean {
   return statements.some((statement) => {
-    if (ts.isBlock(statement)) return isAnswered(unit, statement.statements, holds);
-    if (!ts.isIfStatement(statement)) return someNode(statement, (node) => isReplyCall(unit, node));
+    if (ts.isBlock(statement)) return isAnswered(unit, statement.statements, code, holds);
+    if (!ts.isIfStatement(statement)) return replies(unit, statement, code);
     const { expression, thenStatement, elseStatement } = statement;
     const answer = holds(expression);
     return (
-      (answer !== false && isAnswered(unit, [thenStatement], holds)) ||
-      (answer !== true && elseStatement !== undefined && isAnswered(unit, [elseStatement], holds))
+      (answer !== false && isAnswered(unit, [thenStatement], code, holds)) ||
+      (answer !== true && elseStatement !== undefined && isAnswered(unit, [elseStatement], code, holds))
     );
   });
 }
@@ -174,17 +193,67 @@ function endsItself(clause: ts.CaseClause): boolean {
   return end !== undefined && (ts.isReturnStatement(end) || ts.isBreakStatement(end) || ts.isThrowStatement(end));
 }
 
-function judge(unit: SourceUnit, { tag, code, label, callback, after, holds }: QuestionCode): readonly Incident[] {
+function judge(
+  unit: SourceUnit,
+  { tag, code, label, callback, after, holds }: QuestionCode,
+  all: readonly Callback[],
+): readonly Incident[] {
   const context = contextOf(unit, callback);
   if (context === undefined && givesContextAway(unit, callback)) return [];
   const calls = replyCalls(unit, context, callback);
-  const known = holds === undefined ? calls : { ...calls, holds };
+  const known: ReplyCalls = {
+    ...calls,
+    ...(holds === undefined ? {} : { holds }),
+    ...(context === undefined ? {} : { follow: (call) => followed(unit, call, context, tag, all) }),
+  };
   const { missing, double } = followReplies(code, known, spanOf(label), after);
   const { actor } = callback;
   return [
     ...missing.map((span): Incident => ({ kind: "missing-reply", span, subject: tag.text, actor })),
     ...double.map((span): Incident => ({ kind: "double-reply", span, subject: tag.text, actor })),
   ];
+}
+
+/** A method that only its class can call, or a function of the file, that is given the context, and the message perhaps. */
+function followed(
+  unit: SourceUnit,
+  call: ts.CallExpression,
+  context: ts.Symbol,
+  tag: Tag,
+  code: readonly Callback[],
+): FollowedCode | undefined {
+  const at = call.arguments.findIndex((one) => ts.isIdentifier(one) && symbolOf(unit, one) === context);
+  const helper = at < 0 ? undefined : helperOf(unit, call, code);
+  const own = helper?.node.parameters[at]?.name;
+  const inner = own !== undefined && ts.isIdentifier(own) ? symbolOf(unit, own) : undefined;
+  if (helper === undefined || inner === undefined) return undefined;
+  const { body, parameters } = helper.node;
+  const asked = parameters
+    .map((_, messageAt) => messageTest(unit, { ...helper, messageAt }))
+    .find((known) => known?.variants.some((one) => one.tag.key === tag.key && one.reply !== undefined));
+  const calls: ReplyCalls = {
+    ...makeReplyCalls(unit, inner, helper),
+    ...holdingFor(asked, tag),
+    follow: (one) => followed(unit, one, inner, tag, code),
+  };
+  return { code: ts.isBlock(body) ? body.statements : body, calls };
+}
+
+function helperOf(unit: SourceUnit, call: ts.CallExpression, code: readonly Callback[]): Callback | undefined {
+  const { expression: callee } = call;
+  const name = isOwnMember(callee) ? callee.name : ts.isIdentifier(callee) ? callee : undefined;
+  const declaration = name === undefined ? undefined : symbolOf(unit, name)?.valueDeclaration;
+  if (declaration === undefined || !isFixed(declaration)) return undefined;
+  const isValue = ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration);
+  const node = isValue ? declaration.initializer : declaration;
+  return code.find((one) => one.kind === "helper" && one.node === node);
+}
+
+/** Whether no class can put another in its place. */
+function isFixed(declaration: ts.Declaration): boolean {
+  if (!ts.isClassElement(declaration)) return true;
+  const isPrivate = (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Private) !== 0;
+  return isPrivate || (declaration.name !== undefined && ts.isPrivateIdentifier(declaration.name));
 }
 
 function contextOf(unit: SourceUnit, callback: Callback): ts.Symbol | undefined {

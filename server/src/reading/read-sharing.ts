@@ -59,7 +59,8 @@ function sentObjects(
     // The type is asked for last: it costs most.
     const leaked = readLeakedState(unit, call, node, callback, code);
     if (leaked.length > 0) return isMutable(unit, node) || isPlainObject(unit, node) ? leaked : [];
-    return ts.isIdentifier(node) && isMutable(unit, node) ? changedLater(unit, call, node, callback) : [];
+    if (!ts.isIdentifier(node)) return [];
+    return isMutable(unit, node) || isPlainObject(unit, node) ? changedLater(unit, call, node, callback) : [];
   });
 }
 
@@ -140,7 +141,7 @@ function isWithin(node: ts.Node, outer: ts.Node): boolean {
   return outer.pos <= node.pos && node.end <= outer.end;
 }
 
-/** The expression in a statement that changes the object `isTarget` names: `x.push(…)`, `x[0] = …`, `x.set(…)`. */
+/** The expression in a statement that changes the object `isTarget` names, or one in it: `x.push(…)`, `x[0] = …`, `x.rows.push(…)`. */
 function changeIn(
   statement: ts.ExpressionStatement,
   isTarget: (node: ts.Node) => boolean,
@@ -149,11 +150,18 @@ function changeIn(
   if (ts.isBinaryExpression(expression) && isAssignment(expression.operatorToken.kind)) {
     if (isTarget(expression.left)) return "reassigned";
     const { left } = expression;
-    return ts.isElementAccessExpression(left) && isTarget(left.expression) ? expression : undefined;
+    return isPartOf(left, isTarget) ? expression : undefined;
   }
   if (!ts.isCallExpression(expression) || !ts.isPropertyAccessExpression(expression.expression)) return undefined;
   const { name, expression: target } = expression.expression;
-  return isChangingMethod(name.text) && isTarget(target) ? expression : undefined;
+  const isChanged = isChangingMethod(name.text) && (isTarget(target) || isPartOf(target, isTarget));
+  return isChanged ? expression : undefined;
+}
+
+/** `x[0]`, `x.rows`, `x.rows[0]` */
+function isPartOf(node: ts.Expression, isTarget: (node: ts.Node) => boolean): boolean {
+  const root = rootOf(node);
+  return root !== undefined && root !== node && isTarget(root);
 }
 
 function moduleAccess(unit: SourceUnit, node: ts.Identifier, callback: Callback): readonly ModuleAccess[] {

@@ -12,7 +12,12 @@ export const rule: FileRule = {
     facts.sends
       .filter(
         (send) =>
-          send.method === "ask" && send.toSelf && send.inTurn && send.actor !== undefined && send.callback !== "helper",
+          send.method === "ask" &&
+          send.toSelf &&
+          send.inTurn &&
+          send.actor !== undefined &&
+          // A method may be called by what no turn waits for.
+          (send.callback !== "helper" || send.holdsTurn),
       )
       .map((send) => ({
         path: facts.path,

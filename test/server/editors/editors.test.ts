@@ -1,4 +1,4 @@
-/** Other editors themselves, where the system has them: each runs a script of its own and prints what it shows. */
+/** Other editors themselves, where the system has them (Debian: `neovim`, `emacs-nox` with `elpa-eglot`): each runs a script of its own and prints what it shows. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import path from "node:path";

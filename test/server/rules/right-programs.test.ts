@@ -389,3 +389,126 @@ export class T extends Actor<M> {
   }
 }`,
 );
+right(
+  "methods that answer by the kind of the message they are given",
+  `${IMPORTS}
+type M = Ask<{ type: "get"; key: string }, number> | Ask<{ type: "has"; key: string }, boolean> | { type: "put"; key: string };
+export class Store extends Actor<M> {
+  readonly #all = new Map<string, number>();
+  override handleMessage(m: M, context: ActorContext<M>): void {
+    switch (m.type) {
+      case "get":
+      case "has":
+        this.#read(m, context);
+        return;
+      case "put":
+        this.#all.set(m.key, 1);
+        return;
+    }
+  }
+  #read(m: M, context: ActorContext<M>): void {
+    if (m.type === "get") context.reply(this.#all.get(m.key) ?? 0);
+    else if (m.type === "has") context.reply(this.#all.has(m.key));
+  }
+}`,
+);
+right(
+  "a method for one question that asks its kind again",
+  `${IMPORTS}
+type M = Ask<{ type: "get"; key: string }, number> | Ask<{ type: "has"; key: string }, boolean> | { type: "put"; key: string };
+export class Store extends Actor<M> {
+  readonly #all = new Map<string, number>();
+  override handleMessage(m: M, context: ActorContext<M>): void {
+    switch (m.type) {
+      case "get": return this.#read(m, context);
+      case "has": return this.#read(m, context);
+      case "put": this.#all.set(m.key, 1);
+    }
+  }
+  #read(message: M, context: ActorContext<M>): void {
+    if (message.type === "get") context.reply(this.#all.get(message.key) ?? 0);
+    else if (message.type === "has") context.reply(this.#all.has(message.key));
+  }
+}`,
+);
+right(
+  "methods that defer, throw, loop, try, or go on to others",
+  `${IMPORTS}
+type M = Ask<{ type: "a" }, number> | Ask<{ type: "b" }, number> | Ask<{ type: "c" }, number> | Ask<{ type: "d" }, number> | Ask<{ type: "e" }, number>;
+declare function work(): number;
+export class Store extends Actor<M> {
+  #ports: ReplyPort<number>[] = [];
+  override handleMessage(m: M, context: ActorContext<M>): void {
+    switch (m.type) {
+      case "a": return this.#defer(context);
+      case "b": return this.#tried(context);
+      case "c": return this.#go(context, 3);
+      case "d": this.#looped(context); return;
+      case "e": this.#begun(context).catch(console.error); return;
+    }
+  }
+  #defer(context: ActorContext<M>): void { this.#ports.push(context.deferReply()); }
+  #tried(context: ActorContext<M>): void {
+    try { context.reply(work()); } catch { context.reply(0); }
+  }
+  #go(context: ActorContext<M>, n: number): void {
+    if (n === 0) { context.reply(n); return; }
+    this.#go(context, n - 1);
+  }
+  #looped(context: ActorContext<M>): void {
+    for (const n of [1, 2]) if (n === 1) context.reply(n);
+  }
+  async #begun(context: ActorContext<M>): Promise<void> {
+    const port = context.deferReply();
+    await Promise.resolve();
+    port.reply(1);
+  }
+  flush(): void { for (const port of this.#ports.splice(0)) port.reply(1); }
+}`,
+);
+right(
+  "a public method that a class below may replace",
+  `${IMPORTS}
+type M = Ask<{ type: "a" }, number>;
+export class Base extends Actor<M> {
+  override handleMessage(_m: M, context: ActorContext<M>): void {
+    this.answer(context);
+  }
+  answer(context: ActorContext<M>): void { console.log(context.self.id); }
+}`,
+);
+right(
+  "an object that is changed before and read after it was sent",
+  `${IMPORTS}
+type Sink = { type: "rows"; rows: readonly string[]; n: number };
+export class A extends Actor<{ type: "go" }> {
+  constructor(private readonly sink: ActorRef<Sink>) { super(); }
+  override handleMessage(): void {
+    const message = { type: "rows" as const, rows: ["a"], n: 0 };
+    message.rows.push("b");
+    message.n = 2;
+    this.sink.tell(message);
+    console.log(message.rows.length, message.n);
+  }
+}`,
+);
+right(
+  "a default in a method that only some messages come to",
+  `${IMPORTS}
+type M = { type: "a" } | { type: "b" } | { type: "c" } | { type: "d" };
+export class A extends Actor<M> {
+  #n = 0;
+  override handleMessage(m: M): void {
+    if (m.type === "a" || m.type === "b") return this.#some(m);
+    this.#n--;
+  }
+  #some(m: M): void {
+    switch (m.type) {
+      case "a": this.#n++; break;
+      case "b": this.#n--; break;
+      default: break;
+    }
+    console.log(this.#n);
+  }
+}`,
+);
