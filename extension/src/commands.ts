@@ -43,7 +43,8 @@ export interface Commands {
   "airssys.goToCrash": [node?: Node];
   "airssys.explainWait": [node?: Node];
   "airssys.showBlastRadius": [node?: Node];
-  "airssys.hideBlastRadius": [];
+  "airssys.compareTree": [];
+  "airssys.hideMarks": [];
   "airssys.revealActor": [];
   "airssys.showActor": [node?: Node];
   "airssys.pinActor": [];

@@ -29,6 +29,7 @@ const SCENES = {
   spin: /cards has not let go for [6-9] s/,
   native: /does not answer for [6-9] s/,
   deadlock: /wait for each other/,
+  held: /ledger handles hold for [\d.]+ s, and asks nobody/,
   gaveUp: /The cause is cards/,
   churn: /\d+ actors/,
   processes: /\d+ % CPU/,
@@ -96,6 +97,56 @@ const DEEDS = {
       await page.keyboard.press("Enter");
       await page.waitForTimeout(500);
       await shoot("4-filtered");
+    },
+  },
+  blast: {
+    trouble: "calm",
+    ready: /actors · \d+ msg/,
+    async act(workbench, shoot) {
+      const { page } = workbench;
+      await workbench.expandTree("Supervision");
+      await fromMenu(workbench, "dispatch", "Show Blast Radius");
+      await page.waitForTimeout(1_500);
+      await shoot("1-before");
+      await fromMenu(workbench, "dispatch", "Kill Actor");
+      await page.locator(".monaco-dialog-box").waitFor();
+      await page.waitForTimeout(300);
+      await shoot("2-question");
+      await page.locator(".monaco-dialog-box .monaco-button", { hasText: "Kill" }).click();
+      await page.waitForTimeout(2_500);
+      await shoot("3-after");
+      await page.keyboard.press("Escape");
+      await page.waitForTimeout(1_500);
+      await shoot("4-hidden");
+    },
+  },
+  gaveUpBlast: {
+    trouble: "gaveUp",
+    ready: /The cause is cards/,
+    async act(workbench, shoot) {
+      await workbench.expandTree("Supervision");
+      await fromMenu(workbench, "cards", "Show Blast Radius");
+      await workbench.page.waitForTimeout(1_500);
+      await shoot("1-after");
+    },
+  },
+  compared: {
+    trouble: "calm",
+    ready: /actors/,
+    usesExample: true,
+    async act(workbench, shoot) {
+      const { page } = workbench;
+      await workbench.expandTree("Supervision");
+      await execute(workbench, "Airssys: Compare with Source");
+      await page.waitForTimeout(3_000);
+      await shoot("1-same");
+      await fromMenu(workbench, "vouchers", "Stop Actor");
+      await page.locator(".monaco-dialog-box .monaco-button", { hasText: "Stop" }).click();
+      await page.waitForTimeout(2_500);
+      await shoot("2-stopped");
+      await workbench.treeRow("Supervision", "vouchers").click();
+      await page.waitForTimeout(1_500);
+      await shoot("3-spec");
     },
   },
   explained: {

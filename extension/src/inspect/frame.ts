@@ -119,6 +119,9 @@ const actor: Shape<ActorRow> = object(
     name: line,
     restart: line,
     significant: yes,
+    shutdown: (value, at) =>
+      typeof value === "number" ? number(value, at) : oneOf(["brutal_kill", "infinity"])(value, at),
+    dynamic: yes,
     waitsFor: list(
       object({ path: actorPath, messageType: line, sinceMs: number }, { key, kind: oneOf(["ask", "room"]) }),
       1_000,

@@ -83,6 +83,8 @@ export interface ProcessNode extends NodeBase {
 export interface SourceNode extends NodeBase {
   readonly kind: "source";
   readonly source: StaticNode;
+  /** Why it does not run, where it stands among actors that do. */
+  readonly missing?: string;
 }
 
 export type Node = ProgramNode | ActorNode | ProcessNode | RangeNode | SourceNode;

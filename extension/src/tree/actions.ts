@@ -68,7 +68,8 @@ export function registerActions(
     register(log, "airssys.resetArrangement", () => view.resetArrangement()),
     register(log, "airssys.explainWait", (node = view.selected) => explainWait(node, sources, questions)),
     register(log, "airssys.showBlastRadius", (node = view.selected) => showBlastRadius(node, view)),
-    register(log, "airssys.hideBlastRadius", () => view.hideBlastRadius()),
+    register(log, "airssys.hideMarks", () => view.hideMarks()),
+    register(log, "airssys.compareTree", () => view.compare()),
     register(log, "airssys.goToCrash", (node = view.selected) => goToCrash(node, sources)),
     register(log, "airssys.copyPath", async (node) => {
       const path = rowOf(node ?? view.selected)?.path;

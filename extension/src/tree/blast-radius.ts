@@ -3,20 +3,11 @@ import { type Aftermath, keyBefore, outcomesOf } from "../programs/aftermath.ts"
 import { type BlastPlan, blastPlanOf, type Fate } from "../programs/blast-plan.ts";
 import { endOf } from "../programs/health.ts";
 import type { ProgramTree } from "../programs/model.ts";
-import type { LiveProgram, Tone } from "../programs/node.ts";
+import type { LiveProgram } from "../programs/node.ts";
 import type { SeenRow } from "../programs/row.ts";
 import { counted, number, say } from "../sentence.ts";
 import { duration } from "../text.ts";
-
-/** How one row is marked: shape, sign and words say the same. */
-export interface BlastMark {
-  /** A codicon. */
-  readonly icon: string;
-  readonly tone: Tone | undefined;
-  readonly badge: string | undefined;
-  /** Instead of what stands beside the name; `undefined`: that stays. */
-  readonly words: string | undefined;
-}
+import type { RowMark } from "./row-mark.ts";
 
 /** What is shown: one crash of one program, before or after. */
 export interface Blast {
@@ -24,7 +15,7 @@ export interface Blast {
   readonly key: string;
   /** For screen readers and the line at the top. */
   readonly sentence: string;
-  markOf(key: string): BlastMark | undefined;
+  markOf(key: string): RowMark | undefined;
 }
 
 export const BLAST_BADGES: Readonly<Record<string, () => string>> = {
@@ -48,7 +39,7 @@ export function blastOf(program: LiveProgram, key: string): Blast | undefined {
   return { program, key, sentence: whenWords(plan, tree), markOf: (each) => planMark(plan, tree, each) };
 }
 
-function planMark({ key: crashed, fates, fallen }: BlastPlan, tree: ProgramTree, key: string): BlastMark | undefined {
+function planMark({ key: crashed, fates, fallen }: BlastPlan, tree: ProgramTree, key: string): RowMark | undefined {
   if (key === crashed) return { icon: "target", tone: "error", badge: "✕", words: say("crashes here") };
   const fate = fates.get(key);
   const row = tree.row(key);
@@ -153,7 +144,7 @@ function afterMark(
   outcomes: ReadonlyMap<string, Fate>,
   tree: ProgramTree,
   key: string,
-): BlastMark | undefined {
+): RowMark | undefined {
   const row = tree.row(key);
   if (row === undefined) return undefined;
   const { planned, gaveUp } = after;
@@ -241,7 +232,7 @@ export class BlastRadius {
     return this.#made.blast;
   }
 
-  markOf(program: LiveProgram, key: string): BlastMark | undefined {
+  markOf(program: LiveProgram, key: string): RowMark | undefined {
     const blast = this.current;
     return blast?.program === program ? blast.markOf(key) : undefined;
   }

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Tone } from "../programs/node.ts";
 import { say } from "../sentence.ts";
 import { BLAST_BADGES } from "./blast-radius.ts";
+import { DIFFERENCE_BADGES } from "./compare.ts";
 
 const SCHEME = "airssys-row";
 
@@ -24,6 +25,8 @@ export function decorationOf(uri: vscode.Uri): vscode.FileDecoration | undefined
   if (uri.scheme !== SCHEME) return undefined;
   const [, tone, badge] = uri.path.split("/");
   const color = Object.hasOwn(COLORS, tone ?? "") ? new vscode.ThemeColor(COLORS[tone as Tone]) : undefined;
-  const words = badge ? (BLAST_BADGES[badge]?.() ?? say("restarted {0}", badge)) : undefined;
+  const words = badge
+    ? ((BLAST_BADGES[badge] ?? DIFFERENCE_BADGES[badge])?.() ?? say("restarted {0}", badge))
+    : undefined;
   return new vscode.FileDecoration(badge || undefined, words, color);
 }

@@ -12,7 +12,8 @@ import { specOf } from "./spec-place.ts";
 import { framesOf, ownFrames } from "./stack.ts";
 
 export async function openSource(node: Node, sources: Sources): Promise<void> {
-  if (node.kind === "source") return show(node.source.source ?? node.source.spec);
+  if (node.kind === "source")
+    return show(node.missing === undefined ? (node.source.source ?? node.source.spec) : node.source.spec);
   if (node.kind !== "actor" && node.kind !== "process") return;
   const location = await locate(node, sources);
   if (location) return show(location);

@@ -2,6 +2,7 @@
 import type { StaticNode } from "airssys-language-server/protocol";
 import type { ActorNode, LiveProgram, Node, ProcessNode, RangeNode } from "../programs/node.ts";
 import { Arranger, MANY } from "./arrangement.ts";
+import type { Missing } from "./compare.ts";
 
 /** More children than this are put into groups. */
 const GROUP_SIZE = MANY;
@@ -9,15 +10,22 @@ const GROUP_SIZE = MANY;
 /** Gives the children of a row that are shown, in their order. */
 export type ChildrenOf = (program: LiveProgram, key: string) => readonly string[];
 
+export type MissingBelow = (program: LiveProgram, key: string) => readonly Missing[];
+
 export class Outline {
   readonly #childrenOf: ChildrenOf;
+  readonly #missingBelow: MissingBelow;
   #programs: readonly LiveProgram[] = [];
   #sources: readonly StaticNode[] = [];
   readonly #nodes = new Map<string, Node>();
   readonly #below = new Map<string, readonly Node[]>();
 
-  /** @param childrenOf default: all, as they were started, those of many that are in trouble first */
-  constructor(childrenOf?: ChildrenOf) {
+  /**
+   * @param childrenOf default: all, as they were started, those of many that are in trouble first
+   * @param missingBelow what the source has below a row and does not run; default: nothing is compared
+   */
+  constructor(childrenOf?: ChildrenOf, missingBelow: MissingBelow = () => []) {
+    this.#missingBelow = missingBelow;
     const arranger = new Arranger();
     this.#childrenOf = childrenOf ?? ((program, key) => arranger.children(program, key));
   }
@@ -97,6 +105,7 @@ export class Outline {
           ...(node.program.tree.churns(node.key)
             ? []
             : membersOf(node.program, node.key, this.#childrenOf(node.program, node.key))),
+          ...this.#missingBelow(node.program, node.key).map(({ source, why }) => missingNode(node, source, why)),
         ];
       case "range":
         return slice(node, this.#childrenOf(node.program, node.key));
@@ -134,7 +143,8 @@ export class Outline {
 }
 
 function isSame(known: Node, made: Node): boolean {
-  if (known.kind === "source") return made.kind === "source" && known.source === made.source;
+  if (known.kind === "source")
+    return made.kind === "source" && known.source === made.source && known.missing === made.missing;
   return known.kind === made.kind && known.program === made.program;
 }
 
@@ -196,6 +206,10 @@ export function membersBelow(node: Node, childrenOf: ChildrenOf): string {
 function range(program: LiveProgram, key: string, from: number, to: number, isRest: boolean): RangeNode {
   const id = `r:${program.id}:${key}:${isRest ? "rest" : from}`;
   return { kind: "range", id, parent: undefined, program, key, from, to, isRest };
+}
+
+function missingNode(above: Node, source: StaticNode, missing: string): Node {
+  return { kind: "source", id: `${above.id}/missing:${source.id}`, parent: undefined, source, missing };
 }
 
 function sourceNode(source: StaticNode, index: number, above: string): Node {

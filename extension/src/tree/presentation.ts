@@ -25,9 +25,9 @@ import type { SeenRow } from "../programs/row.ts";
 import { waitOf } from "../programs/wait-chain.ts";
 import { counted, number, say } from "../sentence.ts";
 import { duration } from "../text.ts";
-import type { BlastMark } from "./blast-radius.ts";
 import type { ChildrenOf } from "./outline.ts";
 import { presentProcess, processActions } from "./process-presentation.ts";
+import type { RowMark } from "./row-mark.ts";
 import { childWaitWords } from "./wait-words.ts";
 import { brief, type Situation, spoken, troubleBelow } from "./words.ts";
 
@@ -41,8 +41,8 @@ export interface Surroundings {
   isFolded(node: Node): boolean | undefined;
   /** Keys of the children of a row that are shown, in their order. */
   readonly childrenOf: ChildrenOf;
-  /** How the row of an actor is marked while a blast radius is shown. */
-  markOf?(program: LiveProgram, key: string): BlastMark | undefined;
+  /** How the row of an actor is marked while a blast radius is shown, or the source is compared. */
+  markOf?(program: LiveProgram, key: string): RowMark | undefined;
   /** Whether the user wants no badges at the right edge. */
   readonly lacksBadges: boolean;
 }
@@ -82,7 +82,9 @@ export function present(node: Node, surroundings: Surroundings): Presentation {
     case "range":
       return presentRange(node, surroundings);
     case "source":
-      return presentSource(node, surroundings);
+      return node.missing === undefined
+        ? presentSource(node, surroundings)
+        : presentMissing(node, node.missing, surroundings);
   }
 }
 
@@ -150,7 +152,7 @@ function openOr(isFolded: boolean | undefined): "closed" | "open" {
   return isFolded === true ? "closed" : "open";
 }
 
-function looksOfMark({ icon, tone }: BlastMark): { icon: Icon; tone: Tone | undefined } {
+function looksOfMark({ icon, tone }: RowMark): { icon: Icon; tone: Tone | undefined } {
   const color = tone === "error" ? RED : tone === "warning" ? YELLOW : undefined;
   return { icon: { id: icon, ...(color !== undefined && { color }) }, tone };
 }
@@ -354,5 +356,20 @@ function presentSource(node: SourceNode, { isFolded }: Surroundings): Presentati
     context: `source ${isOfSystem(source.kind) ? "actor" : source.kind}`,
     expands: source.children.length === 0 ? "never" : openOr(isFolded(node)),
     alert: label,
+  };
+}
+
+/** In the source, among actors that run. */
+function presentMissing(node: SourceNode, why: string, surroundings: Surroundings): Presentation {
+  const usual = presentSource(node, surroundings);
+  return {
+    ...usual,
+    description: why,
+    icon: { id: "diff-removed", color: RED },
+    tone: "error",
+    badge: "D",
+    spoken: `${usual.label} ${kindWord(node.source.kind)}, ${why}`,
+    context: [usual.context, "missing"].join(" "),
+    alert: why,
   };
 }

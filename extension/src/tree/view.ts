@@ -12,6 +12,7 @@ import { arrangementWords, chooseOrder, storeArrangement, storedArrangement, typ
 import { type Arrangement, Arranger, AS_STARTED } from "./arrangement.ts";
 import { BlastRadius } from "./blast-radius.ts";
 import { Changes } from "./changes.ts";
+import { Comparison, missingTooltip } from "./compare.ts";
 import { decorated, decorationOf } from "./decoration.ts";
 import { linksOf } from "./explain-wait.ts";
 import { Folds } from "./folds.ts";
@@ -50,13 +51,17 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   readonly #state: vscode.Memento;
   readonly #arranger = new Arranger();
   readonly #blast = new BlastRadius();
-  readonly #outline = new Outline((program, key) => this.#arranger.children(program, key));
+  readonly #comparison = new Comparison(() => this.#sources.tree.roots);
+  readonly #outline = new Outline(
+    (program, key) => this.#arranger.children(program, key),
+    (program, key) => this.#comparison.missingBelow(program, key),
+  );
   readonly #folds = new Folds();
   readonly #surroundings = (): Surroundings => ({
     now: Date.now(),
     isFolded: (node) => this.#folds.isFolded(node),
     childrenOf: (program, key) => this.#arranger.children(program, key),
-    markOf: (program, key) => this.#blast.markOf(program, key),
+    markOf: (program, key) => this.#blast.markOf(program, key) ?? this.#comparison.markOf(program, key),
     lacksBadges: this.#lacksBadges,
   });
   readonly #changes = new Changes(this.#outline, this.#surroundings, () => this.#arranger.isArranged);
@@ -77,8 +82,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #selected: Node | undefined;
   #isPauseOffered = false;
   #following: ReturnType<typeof setImmediate> | undefined;
-  /** What was said last of the crash that is shown. */
-  #blastSentence: string | undefined;
+  /** What was told last by marks. */
+  #marks = "";
   #due = 0;
   #lastDrawn = 0;
   /** When what is no alert may be drawn again. */
@@ -150,7 +155,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     item.contextValue = context;
     item.accessibilityInformation = { label: spoken, role: "treeitem" };
     if (node.kind === "actor" || node.kind === "process" || node.kind === "source") {
-      item.command = { command: "airssys.openSource", title: say("Open Source"), arguments: [node] };
+      const shown = node.kind === "actor" ? (this.#comparison.specOf(node) ?? node) : node;
+      item.command = { command: "airssys.openSource", title: say("Open Source"), arguments: [shown] };
     }
     this.#changes.drawn(node, expands === "never");
     this.#follow();
@@ -164,6 +170,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
       this.#calmAt = Date.now() + READING_MS;
       return item;
     }
+    if (node.kind === "source" && node.missing !== undefined) item.tooltip = untrusted(missingTooltip(node));
     const seen = node.kind === "actor" ? node.program.tree.row(node.key) : undefined;
     if (node.kind !== "actor" || !seen) return item;
     const row = await withStack(node.program, seen);
@@ -191,17 +198,39 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   /** Marks the rows with what a crash of the actor takes along, or took along. @returns false when there is no row of it. */
   async showBlastRadius(program: LiveProgram, key: string): Promise<boolean> {
+    this.#comparison.isOn = false;
     const isShown = this.#blast.show(program, key);
-    await vscode.commands.executeCommand("setContext", "airssys.showsBlastRadius", isShown);
-    this.#redraw();
+    await this.#showMarks(isShown);
     if (isShown) await this.reveal(program, key);
     return isShown;
   }
 
-  async hideBlastRadius(): Promise<void> {
+  /** Marks the rows with how they differ from the source, or ends that. */
+  async compare(): Promise<void> {
+    const isOn = !this.#comparison.isOn;
+    if (isOn) await this.#sources.current();
     this.#blast.hide();
-    await vscode.commands.executeCommand("setContext", "airssys.showsBlastRadius", false);
+    this.#comparison.isOn = isOn;
+    await this.#showMarks(isOn);
+    if (isOn) await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+  }
+
+  async hideMarks(): Promise<void> {
+    this.#blast.hide();
+    this.#comparison.isOn = false;
+    await this.#showMarks(false);
+  }
+
+  async #showMarks(isShown: boolean): Promise<void> {
+    await vscode.commands.executeCommand("setContext", "airssys.showsMarks", isShown);
     this.#redraw();
+  }
+
+  /** What the line at the top says of the marks; `undefined` while there are none. */
+  #marksSentence(shown: readonly LiveProgram[]): string | undefined {
+    const blast = this.#blast.current;
+    if (blast && shown.some((program) => program === blast.program)) return blast.sentence;
+    return this.#comparison.isOn && shown.length > 0 ? this.#comparison.words(shown) : undefined;
   }
 
   /** Shows no more what has ended. */
@@ -324,10 +353,10 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   }
 
   #note(program: LiveProgram, change: TreeChange): void {
-    const { sentence } = this.#blast.current ?? {};
+    const marks = this.#blast.current?.sentence ?? this.#comparison.signature(this.#programs.shown);
     // What one actor did changes how others are marked.
-    if (sentence !== this.#blastSentence) this.#changes.addAll();
-    this.#blastSentence = sentence;
+    if (marks !== this.#marks) this.#changes.addAll();
+    this.#marks = marks;
     this.#changes.add(program, change);
     this.#schedule(this.#lastDrawn + DRAW_MS);
   }
@@ -365,11 +394,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const { shown, refusals } = this.#programs;
     const hasSource = this.#sources.inside.length > 0;
     const { message: summary, down } = summarize(shown, { hasSource, refusals, now: Date.now() });
-    const blast = this.#blast.current;
-    const message =
-      blast && shown.some((program) => program === blast.program)
-        ? blast.sentence
-        : this.#withArrangement(summary, shown);
+    const message = this.#marksSentence(shown) ?? this.#withArrangement(summary, shown);
     this.#offerPause();
     if (this.#tree.message !== message) this.#tree.message = message;
     if ((this.#tree.badge?.value ?? 0) === down) return;

@@ -76,6 +76,10 @@ export interface ActorRow {
   readonly incarnation: number;
   /** `permanent`, `transient`, `temporary`; absent where nobody supervises. */
   readonly restart?: string;
+  /** How its supervisor tells it to end, where that is not the default: 5000 ms for an actor, `infinity` for a supervisor. */
+  readonly shutdown?: "brutal_kill" | "infinity" | number;
+  /** It was added at run time: its supervisor's spec does not list it. */
+  readonly dynamic?: true;
   /** Its end by itself may end its supervisor, as that one's `autoShutdown` says. */
   readonly significant?: true;
   /** Restarts since the program began. */

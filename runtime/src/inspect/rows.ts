@@ -3,6 +3,7 @@ import { type Cell, cellOf } from "../actor/cell.ts";
 import { UNBOUNDED } from "../actor/mailbox.ts";
 import type { CrashRecord } from "../environment/environment.ts";
 import type { InspectedSystem } from "../health/systems.ts";
+import { DEFAULT_SUPERVISOR_SHUTDOWN, DEFAULT_WORKER_SHUTDOWN } from "../spec/child-spec.ts";
 import { SupervisedChild } from "../supervision/supervised-child.ts";
 import { Supervisor } from "../supervision/supervisor.ts";
 import { typeOf } from "../values/errors.ts";
@@ -53,6 +54,8 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
       name: spec.name === undefined ? undefined : nameText(spec.name),
       restart: parent && spec.restart,
       significant: isSignificant(spec) ? (true as const) : undefined,
+      shutdown: unusualShutdown(cell),
+      dynamic: isDynamic(cell) ? (true as const) : undefined,
       waitsFor,
       lastCrash: crashOf(system, cell) ?? (record.lastCrash && crashInfo(record.lastCrash)),
       handling: handlingOf(cell, extras),
@@ -68,6 +71,19 @@ export function rowOf(system: InspectedSystem, cell: Cell, extras: RowExtras): A
     }),
     ...extras.os,
   };
+}
+
+function unusualShutdown({ spec, isSupervisor }: Cell): ActorRow["shutdown"] {
+  if (!(spec instanceof SupervisedChild)) return undefined;
+  return spec.shutdown === (isSupervisor ? DEFAULT_SUPERVISOR_SHUTDOWN : DEFAULT_WORKER_SHUTDOWN)
+    ? undefined
+    : spec.shutdown;
+}
+
+function isDynamic({ spec, parent }: Cell): boolean {
+  if (!(spec instanceof SupervisedChild)) return false;
+  const behavior = (parent as Cell | undefined)?.behavior;
+  return spec.policy.isInstance || (behavior instanceof Supervisor && !behavior.lists(spec.specId));
 }
 
 function isSignificant(spec: unknown): boolean {

@@ -68,6 +68,8 @@ export class Supervisor extends Actor<SupervisorRequest> {
   }
 
   #spec: SupervisorSpec;
+  /** Ids in the spec, once somebody has asked. */
+  #listed: { readonly of: SupervisorSpec; readonly ids: ReadonlySet<string> } | undefined = undefined;
   readonly #intensity: RestartIntensity;
   #nursery!: Nursery;
   #administration!: Administration;
@@ -95,6 +97,13 @@ export class Supervisor extends Actor<SupervisorRequest> {
 
   get #isTemplate(): boolean {
     return this.#strategy === "simple_one_for_one";
+  }
+
+  /** Whether its spec has a child of that id. */
+  lists(id: string): boolean {
+    if (this.#listed?.of !== this.#spec)
+      this.#listed = { of: this.#spec, ids: new Set(this.#spec.children.map((child) => child.id)) };
+    return this.#listed.ids.has(id);
   }
 
   /** For inspection. */

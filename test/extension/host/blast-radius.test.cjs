@@ -14,7 +14,7 @@ describe("the blast radius of a crash", () => {
     api = await open();
   });
   afterEach(async () => {
-    await vscode.commands.executeCommand("airssys.hideBlastRadius");
+    await vscode.commands.executeCommand("airssys.hideMarks");
     await stopAll(api);
     await vscode.commands.executeCommand("airssys.clear");
   });
@@ -53,7 +53,7 @@ describe("the blast radius of a crash", () => {
     await crash(running, "fulfilment/dispatch");
     await says("dispatch crashed: 5 restarted: as planned.");
     shownAs("packers | as planned", "packer-3 | as planned");
-    await vscode.commands.executeCommand("airssys.hideBlastRadius");
+    await vscode.commands.executeCommand("airssys.hideMarks");
     await until("the view is as before", () => /in trouble/.test(api.view.message));
     assert.ok(!lines(api.view).some((line) => /as planned/.test(line)));
   });

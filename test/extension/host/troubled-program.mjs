@@ -1,7 +1,7 @@
 // A real program in the trouble its environment asks for: rows of every kind, a loop that does not turn, a deadlock, a system that
 // gives up, children that come and go; or one whose actors take their time to start.
 //
-//   TROUBLE=calm|rows|spin|native|deadlock|gaveUp|folding|churn   once, when all has started; any actor does what it is sent
+//   TROUBLE=calm|rows|spin|native|deadlock|held|gaveUp|folding|churn   once, when all has started; any actor does what it is sent
 //   TROUBLE=slowStart
 import { Actor, ActorSystem, supervisor } from "airssys-rt";
 
@@ -127,6 +127,10 @@ const SCENES = {
   deadlock() {
     at("sales/orders").tell({ type: "askThenAsked", of: "inventory" });
     at("sales/inventory").tell({ type: "askThenAsked", of: "orders" });
+  },
+  held() {
+    at("sales/orders").tell({ type: "ask", of: "ledger", what: "hold" });
+    at("gateway").tell({ type: "ask", of: "orders", what: "reserve" });
   },
   gaveUp: () => crash("payments/cards", 7),
   folding: () => setInterval(() => at("payments/cards")?.tell({ type: "crash" }), 2_100),

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { InspectEvent } from "../../../runtime/src/inspect/inspect-event.ts";
+import { startChild } from "../../../runtime/src/supervision/children.ts";
 import { supervisor } from "../../../runtime/src/supervision/supervisor.ts";
 import { type Order, rowAt, rowsAfter, shop, subscribed, type Viewer, Worker } from "./viewer.ts";
 
@@ -84,4 +85,28 @@ test("the row of a significant child says so", async (t) => {
   const { viewer } = await desk(t, "one_for_one");
   const significant = (view: Viewer, id: string) => rowAt(view.frames, `shop/desk/${id}`).significant;
   assert.deepEqual([significant(viewer, "a"), significant(viewer, "guest")], [undefined, true]);
+});
+
+test("a row tells how its actor is told to end where that is unusual, and that it was added at run time", async (t) => {
+  const child = { start: () => new Worker(), shutdown: 100 };
+  const system = await shop(t, [
+    { id: "desk", start: supervisor({ name: "desk", children: [{ id: "listed", ...child }] }), shutdown: "infinity" },
+  ]);
+  const { viewer, tick } = await subscribed(t);
+  const desk = system.whereis("desk");
+  assert.ok(desk);
+  await startChild(desk, { id: "added", start: () => new Worker() });
+  await tick();
+  const told = (id: string) => {
+    const { shutdown, dynamic } = rowAt(viewer.frames, `shop/desk${id}`);
+    return [shutdown, dynamic];
+  };
+  assert.deepEqual(
+    [told(""), told("/listed"), told("/added")],
+    [
+      [undefined, undefined],
+      [100, undefined],
+      [undefined, true],
+    ],
+  );
 });
