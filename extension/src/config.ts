@@ -1,5 +1,5 @@
 /** The settings, typed. `package.json` declares them and their defaults. */
-import { FOLLOW_LIMITS, HIDDEN_WORDS, TEXT_LIMITS } from "airssys-rt/inspect";
+import { DETAILS_LIMITS, HIDDEN_WORDS } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 
 export interface Settings {
@@ -56,8 +56,8 @@ export function settings(scope?: vscode.ConfigurationScope): Settings {
 /** A settings file is written by hand, and may hold anything; a program takes so many names at most. */
 function textsIn(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const texts = value.filter((item) => typeof item === "string" && item !== "" && item.length <= TEXT_LIMITS.name);
-  return (texts as string[]).slice(0, FOLLOW_LIMITS.items);
+  const texts = value.filter((item) => typeof item === "string" && item !== "" && item.length <= DETAILS_LIMITS.words);
+  return (texts as string[]).slice(0, DETAILS_LIMITS.words);
 }
 
 export function onSettingsChange(listener: () => void): vscode.Disposable {

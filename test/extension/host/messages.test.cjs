@@ -4,7 +4,7 @@ const assert = require("node:assert/strict");
 const vscode = require("vscode");
 const { file, open, program, start, stopAll, until } = require("./support.cjs");
 
-describe("messages", () => {
+describe("messages of a program", () => {
   let api;
   before(async () => {
     api = await open();
@@ -46,7 +46,7 @@ describe("messages", () => {
   }
 
   it("are told while their view is visible, and not while it is hidden", async () => {
-    await start({ name: "desk" }, { noDebug: true });
+    await start({ name: "desk", env: { ORDER_DESK_PORT: "0", ORDER_DESK_TRAFFIC: "1" } }, { noDebug: true });
     const shown = await program(api);
     const { told, stop } = record();
     assert.equal(api.following.levelOf(shown), "off");
@@ -62,7 +62,7 @@ describe("messages", () => {
   });
 
   it("lead to where they are handled and where they were sent", async () => {
-    await start({ name: "desk" }, { noDebug: true });
+    await start({ name: "desk", env: { ORDER_DESK_PORT: "0", ORDER_DESK_TRAFFIC: "1" } }, { noDebug: true });
     await program(api);
     const { told, stop } = record();
     await vscode.commands.executeCommand("airssys.showMessages");
@@ -94,7 +94,7 @@ describe("messages", () => {
   it("are counted in the lens over their handler while a program runs", async () => {
     const orders = file("src/orders.ts");
     await vscode.window.showTextDocument(orders);
-    await start({ name: "desk" }, { noDebug: true });
+    await start({ name: "desk", env: { ORDER_DESK_PORT: "0", ORDER_DESK_TRAFFIC: "1" } }, { noDebug: true });
     const shown = await program(api);
     const titles = async () => {
       const lenses = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", orders, 100);
