@@ -72,6 +72,21 @@ async function bundleExtension() {
   });
 }
 
+/** Bundles the pages of views, which run in a browser of their own. */
+async function bundlePages() {
+  await esbuild.build({
+    entryPoints: ["main.ts", "style.css"].map((name) => path.join(folder, "src/messages/page", name)),
+    outdir: path.join(dist, "messages"),
+    entryNames: "main",
+    bundle: true,
+    format: "iife",
+    platform: "browser",
+    target: "chrome128",
+    minify: true,
+    logLevel: "warning",
+  });
+}
+
 /** Bundles the language server, as its own build says, and the pages of its rules. */
 async function bundleServer() {
   if (!fs.existsSync(serverBuild)) return;
@@ -154,7 +169,7 @@ export async function buildExtension() {
   fs.mkdirSync(dist, { recursive: true });
   stageRuntime();
   stageTypes();
-  await Promise.all([bundleExtension(), bundleServer()]);
+  await Promise.all([bundleExtension(), bundlePages(), bundleServer()]);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildExtension();

@@ -14,8 +14,10 @@ const SAYS: ReadonlyMap<string, readonly number[]> = new Map([
   ["counted", [1, 2]],
 ]);
 
-/** Files whose words are not the editor's: a project that is written for the user, in the language of code. */
-const NOT_SHOWN = /^(sentence|project\/template)\.ts$/;
+/**
+ * Files whose words are not the editor's: a project that is written for the user, in the language of code; names of colours and keys, strokes of signs,
+ * HTML. */
+const NOT_SHOWN = /^(sentence|project\/template|messages\/(page-text|page\/(colors|dom|keys)))\.ts$/;
 
 /** Texts of more than one word that nobody reads, or that are code, and the name that stays the same in every language. */
 const NO_SENTENCE: RegExp = new RegExp(
@@ -27,6 +29,8 @@ const NO_SENTENCE: RegExp = new RegExp(
     '\\{ "type": "" \\}',
     "§ \\{message\\.\\}",
     "message ",
+    "  participant § as §",
+    "  Note over §: [✕↻] §",
     "§\\?\\.isInActor === true",
     "[A-Z]\\w+\\.\\w+",
     "\\(\\(\\) => .*",
@@ -107,9 +111,18 @@ function isExempt(node: ts.Node): boolean {
     if (ts.isTypeNode(at)) return true;
     if (ts.isPropertyDeclaration(at)) return at.name.getText() === "name";
     if (ts.isCallExpression(at) && isUnseen(at)) return true;
+    if (isClassName(at)) return true;
     if (ts.isNewExpression(at) && at.expression.getText() === "CdpError") return true;
   }
   return node.parent !== undefined && (ts.isImportDeclaration(node.parent) || ts.isExportDeclaration(node.parent));
+}
+
+/** What elements of a page are called for its style: an argument of `make`, or what `className` is set to. */
+function isClassName(node: ts.Node): boolean {
+  const { parent } = node;
+  if (parent === undefined) return false;
+  if (ts.isCallExpression(parent)) return parent.expression.getText() === "make" && parent.arguments[1] === node;
+  return ts.isBinaryExpression(parent) && parent.left.getText().endsWith(".className") && parent.right === node;
 }
 
 function isUnseen(call: ts.CallExpression): boolean {

@@ -42,6 +42,7 @@ import type { ActorQuestions } from "./actor-questions.ts";
 import type { ProgramQuestions } from "./debug/questions.ts";
 import { speakAsEditor } from "./editor-language.ts";
 import type { Log } from "./log.ts";
+import type { LiveLens } from "./messages/live-lens.ts";
 import { RestartLimit } from "./restart-limit.ts";
 import { say } from "./sentence.ts";
 import type { Sources } from "./tree/sources.ts";
@@ -57,6 +58,7 @@ export interface Askers {
   readonly sources: Sources;
   readonly programs: ProgramQuestions;
   readonly actors: ActorQuestions;
+  readonly lenses: LiveLens;
 }
 
 export class LanguageService implements vscode.Disposable {
@@ -74,6 +76,7 @@ export class LanguageService implements vscode.Disposable {
     this.#status = statusItem();
     this.#client = new LanguageClient("airssys", "Airssys", serverOptions(extensionPath), this.#options());
     this.#commands = [
+      askers.lenses.onDidChange(() => this.#redrawLenses()),
       vscode.commands.registerCommand(SHOW_PLACES_COMMAND, this.#peek, this),
       vscode.commands.registerCommand(SELECT_COMMAND, this.#select, this),
     ];
@@ -128,7 +131,21 @@ export class LanguageService implements vscode.Disposable {
         isTrusted: vscode.workspace.isTrusted,
       }),
       errorHandler: this.#errorHandler(),
+      middleware: {
+        provideCodeLenses: async (document, token, next) => {
+          const lenses = await next(document, token);
+          return lenses && this.#askers.lenses.extend(document.uri, lenses);
+        },
+      },
     };
+  }
+
+  /** Asks for the lenses of all files that are seen. */
+  #redrawLenses(): void {
+    if (!this.isRunning) return;
+    const feature = this.#client.getFeature("textDocument/codeLens");
+    for (const { document } of vscode.window.visibleTextEditors)
+      feature.getProvider(document)?.onDidChangeCodeLensEmitter.fire();
   }
 
   /** What code lenses call: shows places in a peek view. */

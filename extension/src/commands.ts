@@ -16,6 +16,11 @@ export interface BreakRequest {
   readonly hits?: number;
 }
 
+/** Messages of one type, as the lens over their handler says. */
+export interface MessageKind {
+  readonly messageType: string;
+}
+
 /** What the menu of line numbers gives; they begin with 1. */
 export interface GutterLine {
   readonly uri: vscode.Uri;
@@ -70,6 +75,9 @@ export interface Commands {
   "airssys.copyGrant": [node?: Node];
   "airssys.send": [node?: Node, message?: unknown];
   "airssys.breakOnMessage": [request?: BreakRequest | GutterLine];
+  "airssys.showMessages": [];
+  "airssys.messagesOf": [of?: Node | MessageKind];
+  "airssys.copyMermaid": [];
   "airssys.editCondition": [row?: { readonly id?: string }];
   "airssys.logMessage": [row?: { readonly id?: string }];
   "airssys.removeBreakpoint": [row?: { readonly id?: string }];

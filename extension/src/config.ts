@@ -1,4 +1,5 @@
 /** The settings, typed. `package.json` declares them and their defaults. */
+import { DETAILS_LIMITS, HIDDEN_WORDS } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 
 export interface Settings {
@@ -24,6 +25,12 @@ export interface Settings {
   readonly causalStack: "debugging" | "never";
   /** Words of the names whose values a program does not tell. */
   readonly redact: readonly string[];
+  /** Whether the view Messages shows what is in messages. */
+  readonly messagePayloads: "types" | "values";
+  /** Rows that the view Messages keeps. */
+  readonly messagesKept: number;
+  /** Lenses over handlers say how often and how long they ran. */
+  readonly isLensLive: boolean;
 }
 
 export function settings(scope?: vscode.ConfigurationScope): Settings {
@@ -39,8 +46,18 @@ export function settings(scope?: vscode.ConfigurationScope): Settings {
     updateIntervalMs: Math.min(10_000, Math.max(250, section.get("updateIntervalMs", 400))),
     breakOnCrash: section.get("breakOnCrash", true),
     causalStack: section.get("causalStack", "debugging"),
-    redact: section.get("redact", ["password", "token", "secret", "authorization", "cookie"]),
+    redact: textsIn(section.get<unknown>("redact")) ?? HIDDEN_WORDS,
+    messagePayloads: section.get("messages.payloads", "types"),
+    messagesKept: Math.min(1_000_000, Math.max(1_000, Math.round(section.get("messages.kept", 100_000)))),
+    isLensLive: section.get("lens.live", true),
   };
+}
+
+/** A settings file is written by hand, and may hold anything; a program takes so many names at most. */
+function textsIn(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const texts = value.filter((item) => typeof item === "string" && item !== "" && item.length <= DETAILS_LIMITS.words);
+  return (texts as string[]).slice(0, DETAILS_LIMITS.words);
 }
 
 export function onSettingsChange(listener: () => void): vscode.Disposable {

@@ -14,6 +14,9 @@ import { removeLeftovers } from "./inspect/leftovers.ts";
 import { Listener } from "./inspect/listener.ts";
 import { LanguageFeatures } from "./language-features.ts";
 import { createLog } from "./log.ts";
+import { Following } from "./messages/following.ts";
+import { LiveLens } from "./messages/live-lens.ts";
+import { MessagesView } from "./messages/view.ts";
 import { registerNotifications } from "./notifications.ts";
 import { Programs } from "./programs/programs.ts";
 import { openNew, registerNewProject } from "./project/command.ts";
@@ -40,6 +43,8 @@ export interface Api {
   readonly actors: ActorQuestions;
   readonly sender: MessageSender;
   readonly stopping: Stopping;
+  readonly messages: MessagesView;
+  readonly following: Following;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -54,9 +59,18 @@ export function activate(context: vscode.ExtensionContext): Api {
   const sender = messageSender(log, sources, actors);
   const launches = new Launches();
   const terminals = new Terminals(log, listener, context.environmentVariableCollection);
-  const language = new LanguageFeatures(log, { sources, programs: questions, actors }, context.extensionPath, () =>
-    terminals.use(),
-  );
+  const following: Following = new Following(programs, () => ({
+    hasView: messages.isVisible,
+    hasLens: lenses.isWanted,
+    areValuesWanted: (isAttached) => messages.areValuesWanted(isAttached),
+    hidden: settings().redact,
+  }));
+  const lenses = new LiveLens(programs, following);
+  const { extensionUri } = context;
+  const messages = new MessagesView({ log, programs, sources, actors, following, extensionUri });
+  context.subscriptions.push(lenses, messages);
+  const asked = { sources, programs: questions, actors, lenses };
+  const language = new LanguageFeatures(log, asked, context.extensionPath, () => terminals.use());
   context.subscriptions.push(log, view, language, terminals, sender);
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
   const stopping = registerStops(log, programs, context.workspaceState, ({ tree }, key) => crashConsequence(tree, key));
@@ -74,5 +88,17 @@ export function activate(context: vscode.ExtensionContext): Api {
     (error: Error) => log.warn(`what killed windows left behind stays: ${error.message}`),
   );
   startOnDemand(log);
-  return { programs, sources, view, actorView: actor.view, language, openNew, actors, sender, stopping };
+  return {
+    programs,
+    sources,
+    view,
+    actorView: actor.view,
+    language,
+    openNew,
+    actors,
+    sender,
+    stopping,
+    messages,
+    following,
+  };
 }

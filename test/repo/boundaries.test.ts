@@ -14,7 +14,7 @@ const shipped = [...runtime, ...server, ...extension];
 
 /** The files that talk to VS Code. Everything else in the extension is plain, and tested without it. */
 const ADAPTERS =
-  /^extension\/src\/((actor-workspace|client|commands|config|editor-language|extension|language-features|log|notifications|start-on-demand|status-bar|terminals|window-memory|workspace)|actor\/view|debug\/(breakpoints-view|condition-input|context|explanation|installation|precheck|provider|stepping|stops|tracker|waiting|workspace-programs)|project\/command|send\/(draft-files|send-message)|tree\/(actions|arrange|decoration|explain-wait|reveal-actor|open-source|process-actions|process-output|view))\.ts$/;
+  /^extension\/src\/((actor-workspace|client|commands|config|editor-language|extension|language-features|log|notifications|start-on-demand|status-bar|terminals|window-memory|workspace)|actor\/view|debug\/(breakpoints-view|condition-input|context|explanation|installation|precheck|provider|stepping|stops|tracker|waiting|workspace-programs)|messages\/(live-lens|places|view)|project\/command|send\/(draft-files|send-message)|tree\/(actions|arrange|decoration|explain-wait|reveal-actor|open-source|process-actions|process-output|view))\.ts$/;
 
 /** Packages and Node's own modules by importer. The first row that names a file is the one that counts. */
 const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
@@ -32,7 +32,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^server\/src\/recordings\//, /^(airssys-rt\/recording|node:.*)$/],
   [/^server\/src\/source\/watch-folders\.ts$/, /^chokidar$/],
   [/^server\/src\//, /^(airssys-rt\/spec|node:.*)$/],
-  [/^extension\/src\/webview\/app\//, /^$/],
+  [/^extension\/src\/messages\/page\//, /^airssys-rt\/inspect$/],
   [/^extension\/src\/client\.ts$/, /^(vscode|vscode-languageclient\/node|airssys-language-server\/protocol|node:.*)$/],
   [ADAPTERS, /^(vscode|airssys-rt\/(spec|inspect)|airssys-language-server\/protocol|node:.*)$/],
   [/^extension\/src\//, /^(airssys-rt\/(spec|inspect)|airssys-language-server\/protocol|node:.*)$/],
@@ -94,6 +94,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "send",
     "tree debug project terminals.ts window-memory.ts workspace.ts",
     "actor",
+    "messages",
     "actor-workspace.ts client.ts",
     "language-features.ts",
     "status-bar.ts notifications.ts start-on-demand.ts",

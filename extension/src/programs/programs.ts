@@ -4,6 +4,7 @@ import type { InspectEvent } from "airssys-rt/inspect";
 import {
   type ArmedFrame,
   type Delta,
+  type FollowedFrame,
   type Hello,
   Session,
   type SessionFault,
@@ -21,6 +22,8 @@ interface ProgramEvents {
   happened: [program: Program, event: InspectEvent];
   /** It stops for the debugger, and why; or what can be stopped at has changed. */
   stopping: [program: Program, frame: Stopped | ArmedFrame];
+  /** Messages, and how long they took. */
+  followed: [program: Program, frame: FollowedFrame];
   /** It is over: the program has ended, or, with a fault, it cannot be shown any more. */
   ended: [program: Program, fault: SessionFault | undefined];
   /** A conversation ended because the other side did not keep to the protocol. */
@@ -115,6 +118,7 @@ export class Programs extends EventEmitter<ProgramEvents> {
       },
       changed: (frame) => this.#change(session, frame),
       stopping: (frame) => this.#tellStop(session, frame),
+      followed: (frame) => this.#tellMessages(session, frame),
       ended: (fault) => (isWatchdog ? this.#abandon(session) : this.#end(session, fault)),
       noted: (text) => this.emit("noted", text),
     });
@@ -209,6 +213,11 @@ export class Programs extends EventEmitter<ProgramEvents> {
   #tellStop(session: Session, frame: Stopped | ArmedFrame): void {
     const program = this.#live.get(session);
     if (program) this.emit("stopping", program, frame);
+  }
+
+  #tellMessages(session: Session, frame: FollowedFrame): void {
+    const program = this.#live.get(session);
+    if (program) this.emit("followed", program, frame);
   }
 
   #end(session: Session, fault?: SessionFault): void {

@@ -3,11 +3,13 @@
  * recording holds. Who makes one says how often news are taken; until then no more is kept than its rings hold.
  */
 import { Cell, cellOf } from "../actor/cell.ts";
+import { Incarnation } from "../actor/incarnation.ts";
 import { PendingAsk } from "../actor/pending-ask.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { Letter } from "../environment/letter.ts";
-import type { Trace } from "../environment/trace.ts";
+import type { Task, Trace } from "../environment/trace.ts";
 import { type InspectedSystem, observeSystems } from "../health/systems.ts";
+import { type AsyncScope, currentScope } from "../values/async-scope.ts";
 import { typeOf } from "../values/errors.ts";
 import type { DeadLetter, RuntimeEvent } from "../values/event.ts";
 import type { AnyActorRef } from "../values/ref.ts";
@@ -73,6 +75,8 @@ export class MessageRows implements Trace {
   readonly #types: TypeNumbers;
   readonly #byEnv = new Map<Environment, Messages>();
   readonly #ends: (() => void)[];
+  /** Which message each turn was for, by what it started. */
+  readonly #causes = new WeakMap<AsyncScope, number>();
   /** The one asked for last: most programs have no other. */
   #last: Messages | undefined;
   /** Rows of systems that have ended, and of what had no number. */
@@ -102,7 +106,7 @@ export class MessageRows implements Trace {
       if (isRunning) this.#beginSystem(system);
       else this.#endSystem(system);
     });
-    this.#ends = [stopObserving, listen(this)];
+    this.#ends = [stopObserving, listen(this, true)];
   }
 
   end(): void {
@@ -190,17 +194,30 @@ export class MessageRows implements Trace {
     this.#enter(letter, cell);
   }
 
-  begins(letter: Letter): undefined {
+  begins(letter: Letter): Task | undefined {
     const cell = letter.recipient as unknown as Cell;
     const ring = this.#of(cell.env)?.ring;
     const slot = ring === undefined ? NONE : ring.find(letter.seq);
-    if (ring === undefined || slot === NONE) return;
+    if (ring === undefined || slot === NONE) return undefined;
     const at = this.#clock.begin();
     ring.begin(slot, at);
     ring.set(slot, COLUMN.waitUs, microseconds(at - ring.sentMs(slot)));
     // What was set aside in its first turn is open again in its second.
     if (ring.get(slot, COLUMN.outcome) === handled) ring.set(slot, COLUMN.outcome, open);
     touch(ring, slot);
+    return cell.env.tracksAll && this.#wanted.level !== "stats" ? this.#noting(letter.seq) : undefined;
+  }
+
+  /** Where it is noted who starts what, each turn has a scope of its own: what is sent in it later is sent because of that message. */
+  #noting(seq: number): Task {
+    return {
+      run: (call) => {
+        const scope = currentScope();
+        if (scope !== undefined && scope.owner === undefined && scope.starter !== undefined)
+          this.#causes.set(scope, seq);
+        return call();
+      },
+    };
   }
 
   returned(): void {}
@@ -237,10 +254,11 @@ export class MessageRows implements Trace {
     ring.set(slot, COLUMN.outcome, open);
     if (this.#wanted.level === "stats") return;
     const to = numbers.of(cell);
-    const from = this.#numberOf(letter.sender);
+    const sender = letter.sender ?? starterHere();
+    const from = this.#numberOf(sender);
     ring.set(slot, COLUMN.to, to.no);
     ring.set(slot, COLUMN.from, from?.no ?? 0);
-    ring.set(slot, COLUMN.cause, causeOf(letter));
+    ring.set(slot, COLUMN.cause, this.#causeOf(letter, sender));
     ring.set(slot, COLUMN.answer, ANSWER_STATES.none);
     ring.set(slot, COLUMN.answerUs, NONE);
     if (!this.#types.isWanted(type) || !(to.isWanted || from?.isWanted === true)) return;
@@ -254,6 +272,17 @@ export class MessageRows implements Trace {
     if (letter instanceof PendingAsk) this.#awaitAnswer(letter, ring, slot);
     if (this.#wanted.level === "payloads") ring.keep(slot, letter.message);
   }
+  /** Number of the message for which this one was sent. What a timer or a promise brings comes from no turn that is known. */
+  #causeOf({ origin, seq }: Letter, sender: AnyActorRef | undefined): number {
+    const isAnnounced = origin !== undefined && !(origin instanceof PendingAsk);
+    if (!(sender instanceof Cell) || isAnnounced) return NONE;
+    const scope = sender.env.running === sender ? undefined : currentScope();
+    const noted = scope === undefined ? undefined : this.#causes.get(scope);
+    if (noted !== undefined) return noted;
+    const inHand = sender.letterInHand;
+    return inHand === undefined || inHand.isSignal || inHand.seq === seq ? NONE : inHand.seq;
+  }
+
   #awaitAnswer(ask: PendingAsk, ring: MessageRing, sentIn: number): void {
     const { seq } = ask;
     ring.set(sentIn, COLUMN.answer, ANSWER_STATES.waits);
@@ -368,12 +397,10 @@ function isOwn({ origin, sender }: Letter, cell: Cell): boolean {
   return sender === cell && cell.isSupervisor;
 }
 
-/** Number of the message whose turn sent this one. What a timer or a promise brings comes from no turn that is known. */
-function causeOf(letter: Letter): number {
-  const { sender, origin } = letter;
-  if (!(sender instanceof Cell) || (origin !== undefined && origin !== (letter as unknown))) return NONE;
-  const inHand = sender.letterInHand;
-  return inHand === undefined || inHand.isSignal ? NONE : inHand.seq;
+/** Whose work goes on here, where that is noted, though it is not known to be anybody's. */
+function starterHere(): AnyActorRef | undefined {
+  const starter = currentScope()?.starter;
+  return starter instanceof Incarnation ? starter.self : undefined;
 }
 
 function touch(ring: MessageRing, slot: number): void {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { runningSystems } from "../../../runtime/src/health/systems.ts";
 import { Follow } from "../../../runtime/src/inspect/follow.ts";
 import {
   ANSWER_STATES,
@@ -26,6 +27,11 @@ interface Job {
 /** What ends the slow turns that are under way. */
 const slow: (() => void)[] = [];
 
+async function passLater({ to }: Job): Promise<void> {
+  await new Promise<void>((resolve) => slow.push(resolve));
+  to?.tell({ type: "passed" });
+}
+
 /** Does what the type of a message says, and passes on what is to go on. */
 class Worker extends Actor<Job> {
   override async handleMessage(job: Job, context: ActorContext<Job>): Promise<void> {
@@ -35,6 +41,13 @@ class Worker extends Actor<Job> {
     if (job.type === "never") context.deferReply();
     if (job.type === "slow") await new Promise<void>((resolve) => slow.push(resolve));
     if (job.type === "pass") job.to?.tell({ type: "passed" });
+  }
+}
+
+/** Begins work that it does not wait for. */
+class Starter extends Actor<Job> {
+  override handleMessage(job: Job): void {
+    if (job.type === "later") void passLater(job);
   }
 }
 
@@ -130,6 +143,26 @@ test("a question is told with what became of it, and a message after an await wi
   assert.equal(ask?.row[9], ANSWER_STATES.none);
   assert.equal(question?.row[9], ANSWER_STATES.answered);
   assert.ok((question?.row[10] ?? -1) >= (question?.row[6] ?? 0));
+});
+
+test("where it is noted who starts what, work that nobody awaits has its sender and the message it was started for", async (t) => {
+  const { viewer, system, b, tick } = await shop(t, {});
+  for (const { env } of runningSystems()) env.tracksAll = true;
+  const starter = system.spawn(() => new Starter(), { id: "starter" });
+
+  starter.tell({ type: "later", to: b });
+  starter.tell({ type: "work" });
+  await tick();
+  for (const end of slow.splice(0)) end();
+  await tick();
+
+  const [later, , passed] = told(viewer);
+  assert.deepEqual(told(viewer).map(spoken), [
+    "outside → shop/starter: later, handled",
+    "outside → shop/starter: work, handled",
+    "shop/starter → shop/b: passed, handled",
+  ]);
+  assert.equal(passed?.cause, later?.seq);
 });
 
 test("a message that waits or runs is told as open, and once more when it has ended", async (t) => {
@@ -287,7 +320,7 @@ test("times by definition and type are told once a second, also without messages
 
 test("off, and a viewer that leaves or is not heard of, end it: the program has no trace any more", async (t) => {
   const { viewer, a, system, tick } = await shop(t, {});
-  const { env } = (await import("../../../runtime/src/health/systems.ts")).runningSystems().at(-1) ?? {};
+  const { env } = runningSystems().at(-1) ?? {};
   assert.ok(env !== undefined && !env.isPlain && system);
 
   await viewer.say({ type: "follow", id: 2, level: "off" });

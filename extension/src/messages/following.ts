@@ -1,0 +1,138 @@
+/** Asks each program for as much of its messages as somebody looks at, and hands out what comes. Knows no editor. */
+import { EventEmitter } from "node:events";
+import type { FollowLevel, MessagesFrame, StatsFrame } from "airssys-rt/inspect";
+import type { FollowedFrame, Request } from "../inspect/session.ts";
+import type { Program } from "../programs/program.ts";
+import type { Programs } from "../programs/programs.ts";
+import { say } from "../sentence.ts";
+
+/** Who looks, and what the settings say. */
+export interface Onlookers {
+  /** The view Messages is visible. */
+  readonly hasView: boolean;
+  /** A lens over a handler is visible. */
+  readonly hasLens: boolean;
+  /** What is in messages is wanted, also of a program that a debugger was attached to. */
+  readonly areValuesWanted: (isAttached: boolean) => boolean;
+  readonly hidden: readonly string[];
+}
+
+type FollowRequest = Extract<Request, { readonly type: "follow" }>;
+
+const NOTHING: FollowRequest = { type: "follow", level: "off" };
+
+interface FollowingEvents {
+  messages: [run: string, frame: MessagesFrame];
+  stats: [program: Program, frame: StatsFrame];
+  /** Numbers of that run begin anew; or it has ended. */
+  forgotten: [run: string, hasEnded: boolean];
+  /** A program follows no more, and says why. */
+  stopped: [text: string];
+  changed: [];
+  noted: [text: string];
+}
+
+export class Following extends EventEmitter<FollowingEvents> {
+  readonly #programs: Programs;
+  readonly #onlookers: () => Onlookers;
+  /** What was asked of each program last. */
+  readonly #asked = new Map<Program, FollowRequest>();
+  /** Those that had too much to do: they are not asked again before somebody looks anew. */
+  readonly #spared = new Set<Program>();
+  readonly #runs = new Map<Program, string>();
+  #runCount = 0;
+
+  constructor(programs: Programs, onlookers: () => Onlookers) {
+    super();
+    this.#programs = programs;
+    this.#onlookers = onlookers;
+    programs.on("opened", () => this.look());
+    programs.on("ended", (program) => this.#end(program));
+    programs.on("followed", (program, frame) => this.#take(program, frame));
+  }
+
+  /** Programs that can be followed. */
+  get count(): number {
+    return this.#programs.all.filter(({ session }) => session.can("messages")).length;
+  }
+
+  programOf(run: string): Program | undefined {
+    return [...this.#runs].find(([, name]) => name === run)?.[0];
+  }
+
+  /** Somebody looks, or no longer does; or wants something else. @param isAnew also programs that were spared are asked again */
+  look(isAnew = false): void {
+    if (isAnew) this.#spared.clear();
+    for (const program of this.#programs.all) this.#ask(program);
+    this.emit("changed");
+  }
+
+  /** How much a program tells now. */
+  levelOf(program: Program): FollowLevel {
+    return this.#asked.get(program)?.level ?? "off";
+  }
+
+  /** Whoever was told has forgotten everything. */
+  tellAgain(): void {
+    this.#asked.clear();
+    this.look(true);
+  }
+
+  runOf(program: Program): string {
+    const known = this.#runs.get(program);
+    if (known !== undefined) return known;
+    const run = `${program.id}@${++this.#runCount}`;
+    this.#runs.set(program, run);
+    return run;
+  }
+
+  #ask(program: Program): void {
+    if (!program.session.can("messages") || this.#spared.has(program)) return;
+    const request = this.#wanted(program);
+    const before = this.#asked.get(program) ?? NOTHING;
+    if (JSON.stringify(request) === JSON.stringify(before)) return;
+    this.#asked.set(program, request);
+    this.emit("forgotten", this.runOf(program), false);
+    program.request(request).catch((error: Error) => {
+      this.#asked.delete(program);
+      this.emit("noted", `${program.title} tells of no messages: ${error.message}`);
+    });
+  }
+
+  #wanted({ origin }: Program): FollowRequest {
+    const { hasView, hasLens, areValuesWanted, hidden } = this.#onlookers();
+    if (!hasView) return { type: "follow", level: hasLens ? "stats" : "off" };
+    if (!areValuesWanted(origin === "attached")) return { type: "follow", level: "messages" };
+    return { type: "follow", level: "payloads", redact: hidden };
+  }
+
+  #take(program: Program, frame: FollowedFrame): void {
+    if (frame.type === "messages") this.emit("messages", this.runOf(program), frame);
+    else if (frame.type === "stats") this.emit("stats", program, frame);
+    else {
+      this.#spared.add(program);
+      this.#asked.delete(program);
+      const why =
+        frame.reason === "rate"
+          ? say(
+              "{0} sends too many messages to be followed: it is left alone until this view is opened again.",
+              program.title,
+            )
+          : say(
+              "{0} has too little memory left to be followed: it is left alone until this view is opened again.",
+              program.title,
+            );
+      this.emit("noted", `${program.title} is followed no more: ${frame.text}`);
+      this.emit("stopped", why);
+    }
+  }
+
+  #end(program: Program): void {
+    this.#asked.delete(program);
+    this.#spared.delete(program);
+    const run = this.#runs.get(program);
+    this.#runs.delete(program);
+    if (run !== undefined) this.emit("forgotten", run, true);
+    this.emit("changed");
+  }
+}

@@ -1,0 +1,69 @@
+/** What the view Messages and its page say to each other. Plain data. */
+import type { MessagesFrame } from "airssys-rt/inspect";
+import type { Pick } from "./filter.ts";
+
+/** Something of an actor that stands under its name. */
+export interface Head {
+  readonly queued: number;
+  readonly restarts: number;
+}
+
+/** A place in the source. */
+export interface Place {
+  /** `orders.ts:159` */
+  readonly text: string;
+  readonly uri: string;
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Which message is meant: its type and who has to do with it. */
+export interface MessageFacts {
+  readonly program: string;
+  readonly type: string;
+  readonly fromKey: string;
+  readonly fromPath: string;
+  readonly toKey: string;
+  readonly toPath: string;
+  readonly hasCrashed: boolean;
+}
+
+export interface Places {
+  readonly sent: readonly Place[];
+  readonly handled: Place | undefined;
+  readonly threw: Place | undefined;
+}
+
+export type ToPage =
+  /** First of all. `sentences`: translations of what the page says, by the English. */
+  | {
+      readonly type: "setup";
+      readonly locale: string;
+      readonly sentences: Readonly<Record<string, string>>;
+      readonly kept: number;
+      readonly areValuesShown: boolean;
+    }
+  | { readonly type: "frame"; readonly program: string; readonly frame: MessagesFrame }
+  /** The numbers of that program begin anew. */
+  | { readonly type: "forget"; readonly program: string; readonly hasEnded: boolean }
+  /** How many programs are told of. */
+  | { readonly type: "programs"; readonly count: number }
+  | { readonly type: "unfollowed"; readonly text: string }
+  /** The view is seen again. */
+  | { readonly type: "resumed" }
+  | { readonly type: "values"; readonly areShown: boolean }
+  | { readonly type: "heads"; readonly program: string; readonly heads: Readonly<Record<string, Head>> }
+  | { readonly type: "places"; readonly request: number; readonly places: Places }
+  | { readonly type: "filter"; readonly text: string; readonly pick?: Pick }
+  /** Copies what is shown. */
+  | { readonly type: "copy" };
+
+export type FromPage =
+  | { readonly type: "ready" }
+  | { readonly type: "failed"; readonly text: string }
+  | { readonly type: "find"; readonly request: number; readonly message: MessageFacts }
+  | { readonly type: "open"; readonly place: Place }
+  | { readonly type: "goTo"; readonly end: "sent" | "handled"; readonly message: MessageFacts }
+  | { readonly type: "break"; readonly message: MessageFacts }
+  | { readonly type: "copied"; readonly text: string; readonly count: number }
+  | { readonly type: "showValues" };

@@ -1,0 +1,102 @@
+/** Where in the source a message was sent and is handled: as the language server's lens over its handler says, and the crash itself. */
+import path from "node:path";
+import type { HandledMessage } from "airssys-language-server/protocol";
+import * as vscode from "vscode";
+import type { ActorQuestions } from "../actor-questions.ts";
+import { isForeign } from "../programs/foreign.ts";
+import type { Program } from "../programs/program.ts";
+import { withStack } from "../tree/last-crash.ts";
+import type { Sources } from "../tree/sources.ts";
+import { framesOf, ownFrames } from "../tree/stack.ts";
+import type { MessageFacts, Place, Places } from "./page-protocol.ts";
+
+/** Lenses of a file that are read. */
+const LENSES = 1_000;
+/** Places of sends that are told apart by who stands there. */
+const SENDS = 50;
+
+interface SentAt {
+  readonly uri: string;
+  readonly range: { readonly start: { readonly line: number; readonly character: number } };
+}
+
+export class MessagePlaces {
+  readonly #sources: Sources;
+  readonly #actors: ActorQuestions;
+
+  constructor(sources: Sources, actors: ActorQuestions) {
+    this.#sources = sources;
+    this.#actors = actors;
+  }
+
+  /** What is known of it; `program` is absent when it has ended. */
+  async find(message: MessageFacts, program: Program | undefined): Promise<Places> {
+    const definition = definitionOf(program, message.toKey);
+    const { handled, sends } = await this.#lens(message.type, definition);
+    const [sent, threw] = await Promise.all([
+      this.#sentBy(sends, definitionOf(program, message.fromKey)),
+      message.hasCrashed ? thrownAt(program, message) : undefined,
+    ]);
+    return { sent, handled, threw };
+  }
+
+  async #lens(
+    type: string,
+    definition: string | undefined,
+  ): Promise<{ readonly handled: Place | undefined; readonly sends: readonly SentAt[] }> {
+    await this.#sources.current();
+    const [source] = definition === undefined ? [] : this.#sources.definitions(definition);
+    if (source === undefined) return { handled: undefined, sends: [] };
+    const uri = vscode.Uri.parse(source.uri);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      uri,
+      LENSES,
+    );
+    const handler = lenses.find(({ command }) => {
+      const [handled] = (command?.arguments ?? []) as HandledMessage[];
+      const isThat = command?.command === "airssys.breakOnMessage" && handled?.messageType === type;
+      return isThat && (handled.definition === undefined || handled.definition === definition);
+    });
+    if (handler === undefined) return { handled: undefined, sends: [] };
+    const { start } = handler.range;
+    const senders = lenses.find(
+      ({ command, range }) => command?.command === "airssys.showPlaces" && range.start.isEqual(start),
+    );
+    const sends = (senders?.command?.arguments?.[2] ?? []) as readonly SentAt[];
+    return { handled: placeOf(source.uri, start), sends };
+  }
+
+  /** Those in the code of who sent it; all where nobody knows. */
+  async #sentBy(sends: readonly SentAt[], sender: string | undefined): Promise<readonly Place[]> {
+    const places = sends.slice(0, SENDS);
+    const isOwn = await Promise.all(
+      places.map(async ({ uri, range }) => {
+        if (sender === undefined) return false;
+        const actors = await this.#actors.actorsAt(uri, range.start);
+        return actors.some(({ name }) => name === sender);
+      }),
+    );
+    const own = places.filter((_, at) => isOwn[at]);
+    return (own.length > 0 ? own : places).map(({ uri, range }) => placeOf(uri, range.start));
+  }
+}
+
+function definitionOf(program: Program | undefined, key: string): string | undefined {
+  return program?.tree.row(key)?.definition;
+}
+
+async function thrownAt(program: Program | undefined, { toKey, type }: MessageFacts): Promise<Place | undefined> {
+  const row = program?.tree.row(toKey);
+  if (program === undefined || row === undefined) return undefined;
+  const { lastCrash } = await withStack(program, row);
+  if (lastCrash?.messageType !== type) return undefined;
+  const [frame] = ownFrames(framesOf(lastCrash.stack ?? ""), isForeign);
+  if (frame === undefined) return undefined;
+  const position = { line: Math.max(0, frame.line - 1), character: Math.max(0, frame.column - 1) };
+  return placeOf(vscode.Uri.file(frame.file).toString(), position);
+}
+
+function placeOf(uri: string, { line, character }: SentAt["range"]["start"]): Place {
+  return { text: `${path.basename(vscode.Uri.parse(uri).path)}:${line + 1}`, uri, line, character };
+}

@@ -1,0 +1,253 @@
+/** The view Messages: a page in the panel that is told what programs tell, and asks for sources, breakpoints and copies. */
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import type { ActorQuestions } from "../actor-questions.ts";
+import { type MessageKind, register } from "../commands.ts";
+import { onSettingsChange, settings } from "../config.ts";
+import type { Log } from "../log.ts";
+import type { Node } from "../programs/node.ts";
+import type { Program } from "../programs/program.ts";
+import type { Programs } from "../programs/programs.ts";
+import { counted, say } from "../sentence.ts";
+import { show, tell } from "../tree/open-source.ts";
+import type { Sources } from "../tree/sources.ts";
+import type { Following } from "./following.ts";
+import type { FromPage, Head, MessageFacts, Place, ToPage } from "./page-protocol.ts";
+import { pageText } from "./page-text.ts";
+import { MessagePlaces } from "./places.ts";
+
+const MESSAGES_VIEW_ID = "airssys.messages";
+/** Queued messages from which it is said under a name. */
+const MANY_QUEUED = 10;
+/** Milliseconds between two tellings of what stands under names. */
+const HEADS_MS = 500;
+
+export interface MessagesParts {
+  readonly log: Log;
+  readonly programs: Programs;
+  readonly sources: Sources;
+  readonly actors: ActorQuestions;
+  readonly following: Following;
+  readonly extensionUri: vscode.Uri;
+}
+
+export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposable {
+  readonly #parts: MessagesParts;
+  readonly #places: MessagePlaces;
+  readonly #subscriptions: vscode.Disposable[];
+  #view: vscode.WebviewView | undefined;
+  #isReady = false;
+  #areValuesShown: boolean | undefined;
+  /** Wanted before the page was there. */
+  #waiting: ToPage[] = [];
+  #headsTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #headed = new Set<Program>();
+
+  constructor(parts: MessagesParts) {
+    this.#parts = parts;
+    const { log, following, programs } = parts;
+    this.#places = new MessagePlaces(parts.sources, parts.actors);
+    following.on("messages", (program, frame) => this.#post({ type: "frame", program, frame }));
+    following.on("forgotten", (program, hasEnded) => this.#post({ type: "forget", program, hasEnded }));
+    following.on("stopped", (text) => this.#post({ type: "unfollowed", text }));
+    following.on("changed", () => this.#post({ type: "programs", count: following.count }));
+    following.on("noted", (text) => log.info(text));
+    programs.on("changed", (program) => this.#noteHeads(program));
+    this.#subscriptions = [
+      vscode.window.registerWebviewViewProvider(MESSAGES_VIEW_ID, this, {
+        // What was recorded is in the page and nowhere else.
+        webviewOptions: { retainContextWhenHidden: true },
+      }),
+      register(log, "airssys.showMessages", () => this.show()),
+      register(log, "airssys.messagesOf", (node) => this.#showOf(node)),
+      register(log, "airssys.copyMermaid", () => this.#copy()),
+      onSettingsChange(() => this.#applySettings()),
+    ];
+  }
+
+  /** Whether somebody sees it, and its page can be told. */
+  get isVisible(): boolean {
+    return this.#view?.visible === true && this.#isReady;
+  }
+
+  /** Whether what is in messages is wanted. */
+  areValuesWanted(isAttached: boolean): boolean {
+    return this.#areValuesShown ?? (!isAttached && settings().messagePayloads === "values");
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#view = view;
+    this.#isReady = false;
+    const folder = vscode.Uri.joinPath(this.#parts.extensionUri, "dist", "messages");
+    view.webview.options = { enableScripts: true, localResourceRoots: [folder] };
+    view.webview.onDidReceiveMessage((message: FromPage) => {
+      this.#hear(message).catch((error: Error) => this.#parts.log.error(`messages: ${error.message}`));
+    });
+    view.onDidChangeVisibility(() => this.#attend());
+    view.onDidDispose(() => {
+      if (this.#view !== view) return;
+      this.#view = undefined;
+      this.#isReady = false;
+      this.#parts.following.look();
+    });
+    view.webview.html = pageOf(view.webview, folder);
+  }
+
+  async show(): Promise<void> {
+    await vscode.commands.executeCommand(`${MESSAGES_VIEW_ID}.focus`);
+  }
+
+  /** Shows the messages that this text is about. */
+  async filter(text: string): Promise<void> {
+    await this.show();
+    this.#post({ type: "filter", text });
+  }
+
+  dispose(): void {
+    clearTimeout(this.#headsTimer);
+    for (const one of this.#subscriptions) one.dispose();
+  }
+
+  async #showOf(of: Node | MessageKind | undefined): Promise<void> {
+    if (of !== undefined && "messageType" in of) return this.filter(`type:${of.messageType}`);
+    const node = of;
+    const row = node?.kind === "actor" ? node.program.tree.row(node.key) : undefined;
+    if (row === undefined) return tell(say("Airssys: choose a running actor first"));
+    await this.filter(row.path);
+  }
+
+  async #copy(): Promise<void> {
+    if (this.#isReady) this.#post({ type: "copy" });
+    else tell(say("Airssys: open the view Messages first"));
+  }
+
+  #attend(): void {
+    if (this.isVisible) this.#post({ type: "resumed" });
+    this.#parts.following.look(this.isVisible);
+  }
+
+  #applySettings(): void {
+    this.#post({ type: "values", areShown: this.areValuesWanted(false) });
+    this.#parts.following.look();
+  }
+
+  #post(message: ToPage): void {
+    if (this.#view === undefined || !this.#isReady) {
+      if (message.type === "filter") this.#waiting = [message];
+      return;
+    }
+    void this.#view.webview.postMessage(message);
+  }
+
+  // --- What the page says ---
+
+  async #hear(message: FromPage): Promise<void> {
+    switch (message.type) {
+      case "ready":
+        return this.#begin();
+      case "failed":
+        return this.#parts.log.error(`the page of the view Messages failed: ${message.text}`);
+      case "find": {
+        const places = await this.find(message.message);
+        return this.#post({ type: "places", request: message.request, places });
+      }
+      case "open":
+        return showPlace(message.place);
+      case "goTo":
+        return this.#goTo(message.end, message.message);
+      case "break":
+        return this.#breakOn(message.message);
+      case "copied":
+        await vscode.env.clipboard.writeText(message.text);
+        return tell(
+          counted(message.count, "Airssys: {0} row copied as Mermaid", "Airssys: {0} rows copied as Mermaid"),
+        );
+      case "showValues":
+        this.#areValuesShown = true;
+        this.#post({ type: "values", areShown: true });
+        return this.#parts.following.look();
+    }
+  }
+
+  #begin(): void {
+    this.#isReady = true;
+    this.#post({
+      type: "setup",
+      locale: vscode.env.language,
+      sentences: vscode.l10n.bundle === undefined ? {} : textsOf(vscode.l10n.bundle),
+      kept: settings().messagesKept,
+      areValuesShown: this.areValuesWanted(false),
+    });
+    this.#post({ type: "programs", count: this.#parts.following.count });
+    for (const message of this.#waiting.splice(0)) this.#post(message);
+    this.#parts.following.tellAgain();
+  }
+
+  /** Where in the source that message was sent and is handled. */
+  find(message: MessageFacts): ReturnType<MessagePlaces["find"]> {
+    return this.#places.find(message, this.#parts.following.programOf(message.program));
+  }
+
+  async #goTo(end: "sent" | "handled", message: MessageFacts): Promise<void> {
+    const { sent, handled, threw } = await this.find(message);
+    const place = end === "sent" ? sent[0] : (threw ?? handled);
+    if (place === undefined)
+      return tell(
+        end === "sent"
+          ? say("Airssys: it is not known where this message was sent")
+          : say("Airssys: it is not known where this message is handled"),
+      );
+    await showPlace(place);
+  }
+
+  async #breakOn({ program, type, toKey }: MessageFacts): Promise<void> {
+    const definition = this.#parts.following.programOf(program)?.tree.row(toKey)?.definition;
+    const request = { messageType: type, ...(definition === undefined ? {} : { definition }) };
+    await vscode.commands.executeCommand("airssys.breakOnMessage", request);
+  }
+
+  // --- What stands under names ---
+
+  #noteHeads(program: Program): void {
+    if (!this.isVisible) return;
+    this.#headed.add(program);
+    this.#headsTimer ??= setTimeout(() => {
+      this.#headsTimer = undefined;
+      for (const one of this.#headed)
+        this.#post({ type: "heads", program: this.#parts.following.runOf(one), heads: headsOf(one) });
+      this.#headed.clear();
+    }, HEADS_MS);
+  }
+}
+
+function headsOf({ tree }: Program): Record<string, Head> {
+  const heads: Record<string, Head> = {};
+  for (const { key, restarts, mailbox } of tree.rows) {
+    const queued = mailbox.depth >= MANY_QUEUED ? mailbox.depth : 0;
+    if (queued + restarts > 0) heads[key] = { queued, restarts };
+  }
+  return heads;
+}
+
+async function showPlace({ uri, line, character }: Place): Promise<void> {
+  const start = { line, character };
+  await show({ uri, range: { start, end: start } });
+}
+
+/** Translations may have comments for translators; the page needs the texts. */
+function textsOf(bundle: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(bundle).flatMap(([sentence, text]) => (typeof text === "string" ? [[sentence, text]] : [])),
+  );
+}
+
+function pageOf(webview: vscode.Webview, folder: vscode.Uri): string {
+  const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
+  return pageText({
+    nonce: randomBytes(16).toString("base64"),
+    styleSource: webview.cspSource,
+    script: address("main.js"),
+    style: address("main.css"),
+    language: vscode.env.language,
+  });
+}
