@@ -1,6 +1,7 @@
 // How rows look and sound: calm says nothing, trouble has a shape, a colour and words with the cause first.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import type { StaticNode } from "airssys-language-server/protocol";
 import type { ActorRow, Capability, EndInfo } from "airssys-rt/inspect";
 import { ProgramTree } from "../../extension/src/programs/model.ts";
 import type { LiveProgram, Presentation } from "../../extension/src/programs/node.ts";
@@ -280,5 +281,44 @@ suite("what a row offers", () => {
 
   test("is nothing for one that has left the tree", () => {
     assert.equal(context({ left: true, state: "stopped" }), "actor");
+  });
+});
+
+suite("a row of the source", () => {
+  const at = { uri: "file:///a.ts", range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } } };
+  const row = (source: Partial<StaticNode>): Presentation =>
+    present(
+      { kind: "source", id: "s", parent: undefined, source: { kind: "actor", spec: at, children: [], ...source } },
+      surroundings,
+    );
+
+  test("says of what the system runs what it is: a process by its program, files, a process manager", () => {
+    const rows: readonly (readonly [Partial<StaticNode>, string, string, string, string])[] = [
+      [{ id: "desk", kind: "actor", definition: "Desk" }, "desk", "Desk", "circle-small", "desk actor, not running"],
+      [
+        { id: "encoder", kind: "process", definition: "ffmpeg", restart: "transient" },
+        ...(["encoder", "process ffmpeg · transient", "terminal", "encoder process ffmpeg, not running"] as const),
+      ],
+      [{ id: "some", kind: "process" }, "some", "process", "terminal", "some process, not running"],
+      [{ kind: "process", definition: "ffmpeg" }, "process ffmpeg", "", "terminal", "process ffmpeg, not running"],
+      [{ id: "files", kind: "files" }, "files", "", "circle-small", "files, not running"],
+      [{ id: "store", kind: "files" }, "store", "files", "circle-small", "store files, not running"],
+      [
+        { id: "processes", kind: "processManager" },
+        ...(["processes", "process manager", "circle-small", "processes process manager, not running"] as const),
+      ],
+    ];
+    for (const [source, label, description, icon, spoken] of rows) {
+      const shown = row(source);
+      assert.deepEqual(
+        [shown.label, shown.description, shown.icon.id, shown.spoken],
+        [label, description, icon, spoken],
+      );
+    }
+  });
+
+  test("opens its source like any actor's, though nothing runs that could be acted upon", () => {
+    for (const kind of ["process", "files", "processManager"] as const)
+      assert.equal(row({ kind }).context, "source actor");
   });
 });
