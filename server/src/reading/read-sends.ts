@@ -8,7 +8,7 @@ import { evaluate, propertyName } from "./evaluate.ts";
 import { chainOf, isFailureTaken, isLost } from "./lost-value.ts";
 import { readMessageType, type TypedMessage, tagOfType } from "./read-message-type.ts";
 import type { SourceUnit } from "./source-unit.ts";
-import { forEachNode, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
+import { forEachNode, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 import type { TurnCode } from "./turn-code.ts";
 import { membersOf } from "./union-members.ts";
 
@@ -245,12 +245,20 @@ function isFloating(unit: SourceUnit, call: ts.Expression): boolean {
   return !isFailureTaken(chain) && isLost(unit, chain);
 }
 
-/** `context.self`, or a constant made of it. */
+/** `context.self`, or a constant made of it: but that of the actor around, if one is made within another. */
 export function isSelf(unit: SourceUnit, receiver: ts.Expression): boolean {
   const node = constantValue(unit, receiver);
   return (
     ts.isPropertyAccessExpression(node) &&
     node.name.text === "self" &&
-    unit.runtime.nameOf(symbolOf(unit, node.name)) === "ActorContext.self"
+    unit.runtime.nameOf(symbolOf(unit, node.name)) === "ActorContext.self" &&
+    actorAround(unit, node) === actorAround(unit, receiver)
   );
+}
+
+/** The class, or the call of `defineActor`, that a piece of code stands in. */
+function actorAround(unit: SourceUnit, node: ts.Node): ts.Node | undefined {
+  for (let at = node.parent; at !== undefined; at = at.parent)
+    if (ts.isClassLike(at) || (ts.isCallExpression(at) && runtimeCallee(unit, at) === "defineActor")) return at;
+  return undefined;
 }

@@ -512,3 +512,21 @@ export class A extends Actor<M> {
   }
 }`,
 );
+
+right(
+  "an actor made within another that asks that one",
+  `${IMPORTS}
+type M = Ask<{ type: "work" }, number> | { type: "hire" };
+export class Clerk extends Actor<M> {
+  override handleMessage(m: M, context: ActorContext<M>): void {
+    if (m.type === "work") return context.reply(1);
+    const boss = context.self;
+    class Apprentice extends Actor<{ type: "go" }> {
+      override async preStart(): Promise<void> { console.log(await boss.ask({ type: "work" })); }
+      override handleMessage(): void {}
+    }
+    context.spawn(() => new Apprentice());
+  }
+}
+export const begin = (clerk: ActorRef<M>): boolean => clerk.tell({ type: "hire" });`,
+);
