@@ -66,7 +66,7 @@ export const BREAK_ON_MESSAGE_COMMAND = "airssys.breakOnMessage";
 export interface HandledMessage {
   /** Their `type`. */
   readonly messageType: string;
-  /** Class name, name given to `defineActor` or name of the variable of who handles it; absent when several may. */
+  /** Class name or name given to `defineActor` of who handles it, `actor` where none was given; absent when several may, or nobody knows. */
   readonly definition?: string;
 }
 

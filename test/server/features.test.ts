@@ -332,6 +332,28 @@ test("lenses count senders and name supervisors", () => {
   );
 });
 
+test("a lens over a handler says what a running program calls its actor", () => {
+  const { features } = open(`
+  //- /main.ts
+  import { Actor, defineActor } from "airssys-rt";
+  type M = { readonly type: "go" };
+  export class Walker extends Actor<M> {
+    override handleMessage(message: M): void {
+      switch (message.type) { case "go": break; }
+    }
+  }
+  const name = () => "computed";
+  export const nameless = defineActor<M, number>({ init: () => 0, handlers: { go: () => 1 } });
+  export const other = defineActor<M, number>({ name: "given", init: () => 0, handlers: { go: () => 1 } });
+  export const computed = defineActor<M, number>({ name: name(), init: () => 0, handlers: { go: () => 1 } });
+  `);
+
+  assert.deepEqual(
+    features.lenses("/main.ts").flatMap(({ handled }) => (handled ? [handled.definition] : [])),
+    ["Walker", "actor", "given", undefined],
+  );
+});
+
 test("inlay hints tell defaults of children and replies of asks", () => {
   const { features, files } = open(SHOP);
   const end = new LineMap(files.get("/shop.ts") ?? "").position(Number.MAX_SAFE_INTEGER);

@@ -8,7 +8,8 @@ import type { ActorNode, Node } from "../programs/node.ts";
 import type { Programs } from "../programs/programs.ts";
 import { say } from "../sentence.ts";
 import { decorated } from "../tree/decoration.ts";
-import { openQuestion } from "../tree/explain-wait.ts";
+import { openDeadlock, openQuestion } from "../tree/explain-wait.ts";
+import { openSource } from "../tree/open-source.ts";
 import type { Sources } from "../tree/sources.ts";
 import type { SupervisionView } from "../tree/view.ts";
 import { CloseUp, type Target } from "./close-up.ts";
@@ -196,7 +197,10 @@ export function registerActorView({ log, programs, supervision, sources, questio
     register(log, "airssys.pinActor", () => view.pin(true, undefined)),
     register(log, "airssys.unpinActor", () => view.pin(false, supervision.selected)),
     register(log, "airssys.sendToShown", () => vscode.commands.executeCommand("airssys.send", view.shown)),
-    register(log, "airssys.openShown", () => vscode.commands.executeCommand("airssys.openSource", view.shown)),
+    register(log, "airssys.openShown", async () => {
+      const { shown } = view;
+      if (shown && !(await openDeadlock(shown, sources, questions))) await openSource(shown, sources);
+    }),
     register(log, "airssys.openEntry", open),
   );
   return { view, registered };

@@ -35,8 +35,17 @@ export function askerIn(pause: unknown, isForeign: (url: string) => boolean): Pl
 
 type Call = (method: string, params: object) => Promise<unknown>;
 
-/** Stops behind the question. @returns what takes all that back; `undefined` when there is no place to stop. */
-export async function breakBehind(asker: Place, call: Call): Promise<(() => Promise<void>) | undefined> {
+/**
+ * Stops behind the question.
+ *
+ * @param condition true in the run of the function that asked, and in no other
+ * @returns what takes all that back; `undefined` when there is no place to stop.
+ */
+export async function breakBehind(
+  asker: Place,
+  condition: string | undefined,
+  call: Call,
+): Promise<(() => Promise<void>) | undefined> {
   const { scriptId, lineNumber, columnNumber = 0 } = asker;
   const start = { scriptId, lineNumber, columnNumber };
   const end = { scriptId, lineNumber: lineNumber + LINES, columnNumber: 0 };
@@ -45,7 +54,10 @@ export async function breakBehind(asker: Place, call: Call): Promise<(() => Prom
   const behind = locations.filter((place) => place.lineNumber > lineNumber).slice(0, PLACES);
   const ids: string[] = [];
   for (const location of behind) {
-    const set = await call("Debugger.setBreakpoint", { location }).catch(() => undefined); // the user has one there
+    const set = await call("Debugger.setBreakpoint", {
+      location,
+      ...(condition === undefined ? {} : { condition }),
+    }).catch(() => undefined); // the user has one there
     if (set !== undefined) ids.push((set as { readonly breakpointId: string }).breakpointId);
   }
   if (behind.length === 0) return undefined;

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import * as vscode from "vscode";
 import { register } from "../commands.ts";
-import { readHook } from "../inspect/debugger-link.ts";
+import { handles, readHook } from "../inspect/debugger-link.ts";
 import { readHandled, readSent } from "../inspect/frame.ts";
 import type { Log } from "../log.ts";
 import { isForeign } from "../programs/foreign.ts";
@@ -81,7 +81,8 @@ async function toReply({ debugged }: Standing): Promise<string | undefined> {
   const handled = readHandled(await readHook(client, "current"));
   if (handled?.isAsked !== true) return say("Nobody waits for an answer to this message.");
   const asker = askerIn(await debugged.pause(), isNotOwn);
-  const undo = asker && (await breakBehind(asker, (method, params) => client.call(method, params)));
+  const isSameRun = handled.asker && handles(handled.asker.actor, handled.asker.seq);
+  const undo = asker && (await breakBehind(asker, isSameRun, (method, params) => client.call(method, params)));
   if (undo === undefined) return say("Where the answer arrives is not known: it was not asked by an actor.");
   debugged.onNextStop(() => void undo());
   await debugged.resume("continue");

@@ -56,6 +56,11 @@ export async function readHook(client: CdpClient, member: "lastSent" | "current"
 /** True where an actor's code runs, in the words of a debugger's conditions. */
 export const IN_ACTOR: string = `${HOOK}?.isInActor`;
 
+/** True where what that actor does for that message goes on, in the words of a debugger's conditions. */
+export function handles(actor: string, seq: number): string {
+  return `(() => { const now = ${HOOK}?.current; return now?.actor === ${JSON.stringify(actor)} && now.seq === ${seq}; })()`;
+}
+
 function boot(boot: Boot): string {
   const note = JSON.stringify(boot);
   return `(() => { const hook = ${HOOK}; if (hook) hook.attach(${note}); else globalThis[Symbol.for(${JSON.stringify(BOOT_KEY)})] = ${note}; })()`;

@@ -309,10 +309,22 @@ export function readSent(value: unknown): LastSent | undefined {
   return ifSaid(sent, value);
 }
 
-const handled: Shape<{ readonly seq: number; readonly isAsked: boolean }> = object({ seq: number, isAsked: boolean });
+/** The message that an actor handles. */
+export interface Handled {
+  readonly seq: number;
+  /** Its sender waits for an answer. */
+  readonly isAsked: boolean;
+  /** Who waits, by path, and the number of the message that it handles meanwhile. */
+  readonly asker?: { readonly actor: string; readonly seq: number };
+}
+
+const handled: Shape<Handled> = object(
+  { seq: number, isAsked: boolean },
+  { asker: object({ actor: actorPath, seq: number }) },
+);
 
 /** Reads what the hook says of the message that is being handled; `undefined` when there is none, or something else is said. */
-export function readHandled(value: unknown): { readonly seq: number; readonly isAsked: boolean } | undefined {
+export function readHandled(value: unknown): Handled | undefined {
   return ifSaid(handled, value);
 }
 

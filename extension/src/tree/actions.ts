@@ -59,7 +59,9 @@ export function registerActions(
       const hasSent = node === undefined && message === undefined ? await sender.sendFromEditor() : undefined;
       return hasSent ?? send(log, sender, node ?? view.selected, message);
     }),
-    register(log, "airssys.openSource", async (node = view.selected) => {
+    register(log, "airssys.openSource", async (clicked) => {
+      if (clicked) view.choose(clicked);
+      const node = clicked ?? view.selected;
       if (node && !(await openDeadlock(node, sources, questions))) await openSource(node, sources);
     }),
     register(log, "airssys.revealActor", () => revealActor(view, programs, questions)),

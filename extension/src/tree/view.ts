@@ -314,6 +314,13 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     if (node.kind === "actor" || node.kind === "range") this.#note(node.program, new Set([node.key]));
   }
 
+  /** A row was clicked: of one that was drawn anew in that moment, VS Code does not tell that it was selected. */
+  choose(node: Node): void {
+    if (this.#selected?.id === node.id) return;
+    this.#selected = node;
+    this.#chosen.fire(node);
+  }
+
   /** The row the user has selected, if any. */
   get selected(): Node | undefined {
     return this.#selected;

@@ -3,6 +3,7 @@ import { type Cell, cellOf } from "../actor/cell.ts";
 import { PendingAsk } from "../actor/pending-ask.ts";
 import { runningSystems } from "../health/systems.ts";
 import { typeOf } from "../values/errors.ts";
+import type { AnyActorRef } from "../values/ref.ts";
 import { complain } from "./complaint.ts";
 import { letterHere, whoIsHere } from "./here.ts";
 import { cellByKey } from "./keys.ts";
@@ -108,8 +109,10 @@ class Hook implements InspectionHook {
     if (letter === undefined) return undefined;
     const { recipient, messageId, seq, sender } = letter;
     const type = String(typeOf(letter.message));
-    const isAsked = letter.origin instanceof PendingAsk && letter.origin.isPending;
-    return { actor: recipient.id, type, messageId, seq, isAsked, ...(sender ? { sender: sender.id } : {}) };
+    const { origin } = letter;
+    const isAsked = origin instanceof PendingAsk && origin.isPending;
+    const asker = isAsked ? askerOf(origin) : undefined;
+    return { actor: recipient.id, type, messageId, seq, isAsked, ...(sender && { sender: sender.id }), ...asker };
   }
 
   get message(): unknown {
@@ -168,6 +171,17 @@ function hello(token?: string): ProgramFrame {
     frameLimit: MAX_FRAME_LENGTH,
     ...(token === undefined ? {} : { token }),
   };
+}
+
+/** Who waits for the answer, and what it handles meanwhile; nothing when it handles none. */
+function askerOf({
+  sender,
+}: {
+  readonly sender: AnyActorRef | undefined;
+}): Pick<NonNullable<InspectionHook["current"]>, "asker"> {
+  if (sender === undefined) return {};
+  const letter = cellOf(sender).letterInHand;
+  return letter === undefined || letter.isSignal ? {} : { asker: { actor: sender.id, seq: letter.seq } };
 }
 
 function findByPath(path: string): Cell | undefined {

@@ -8,6 +8,7 @@ import { pathMatcher } from "./path-pattern.ts";
 import { compileExpression, compileText, type Expression, type Seen } from "./predicate.ts";
 import { definitionOf, rowText } from "./rows.ts";
 import type { Armed, MessageStop } from "./stop-protocol.ts";
+import { classNamesOf } from "./value-kind.ts";
 
 /** Paths never change; to put one together for each message would cost more than the message. */
 const paths = new WeakMap<object, string>();
@@ -19,6 +20,22 @@ export function pathKept(cell: { readonly id: string }): string {
     paths.set(cell, path);
   }
   return path;
+}
+
+/** What a behavior is does not change while it lives; to look for each message would cost more than the message. */
+const classes = new WeakMap<object, readonly string[]>();
+
+/** Whether an actor is of that definition, or of a class that extends it: a handler may be inherited. */
+function isOf(cell: Cell, definition: string): boolean {
+  if (definitionOf(cell) === definition) return true;
+  const { behavior } = cell;
+  if (behavior === undefined || behavior instanceof FunctionalBehavior) return false;
+  let names = classes.get(behavior);
+  if (names === undefined) {
+    names = classNamesOf(behavior);
+    classes.set(behavior, names);
+  }
+  return names.includes(definition);
 }
 
 export class Stop {
@@ -71,7 +88,7 @@ export class Stop {
 
   #isFor(cell: Cell): boolean {
     const { definition } = this.spec;
-    return (definition === undefined || definitionOf(cell) === definition) && this.#isAt(pathKept(cell));
+    return (definition === undefined || isOf(cell, definition)) && this.#isAt(pathKept(cell));
   }
 
   /**

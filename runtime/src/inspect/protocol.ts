@@ -301,6 +301,8 @@ export interface InspectionHook {
         readonly sender?: string;
         /** Whether its sender waits for an answer. */
         readonly isAsked: boolean;
+        /** Who waits for that answer, by path, and the number of the message that it handles meanwhile; absent when it handles none. */
+        readonly asker?: { readonly actor: string; readonly seq: number };
       }
     | undefined;
   /** That message itself, as the program has it. */

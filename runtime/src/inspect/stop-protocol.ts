@@ -6,7 +6,7 @@ export interface MessageStop {
   readonly messageType?: string;
   /** Of who handles it; `*` stands for one part. */
   readonly path?: string;
-  /** Class name, or the name given to `defineActor`, of who handles it. */
+  /** Class name, of the class itself or of one that it extends, or the name given to `defineActor`, of who handles it. */
   readonly definition?: string;
   /** Path of who sent it; `*` stands for one part. */
   readonly sender?: string;

@@ -91,6 +91,15 @@ function classNameOf(value: object): string {
   return "";
 }
 
+/** Names of the classes that an object is of, the nearest first. */
+export function classNamesOf(object: object): readonly string[] {
+  if (types.isProxy(object)) return [];
+  return prototypesOf(object).flatMap((prototype) => {
+    const made = dataOf(prototype, "constructor");
+    return typeof made === "function" ? [nameOf(made)] : [];
+  });
+}
+
 /** `type` of a message where it is a field of its own, else the name of its class. */
 export function messageTypeOf(message: unknown): string {
   try {

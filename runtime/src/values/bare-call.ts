@@ -21,10 +21,10 @@ export interface Attempt<T> {
 export function attempt<T>(call: () => T): Attempt<T> {
   let result: T | undefined;
   let hasReturned = false;
-  const outcome = new Promise<void>((resolve) => {
+  // Nobody waits for one that has not failed: it need not be settled.
+  const outcome = new Promise<void>(() => {
     result = call();
     hasReturned = true;
-    resolve();
   });
   return { result, failure: hasReturned ? undefined : (outcome as Promise<never>) };
 }

@@ -7,6 +7,8 @@ export interface ActorFact {
   readonly id: string;
   readonly name: string;
   readonly kind: "class" | "function";
+  /** What a running program calls it; absent where that is not written. */
+  readonly runtimeName?: string;
   readonly nameSpan: Span;
   readonly span: Span;
   /** The class of the project that it extends, and which of that class's callbacks it puts others in the place of: `init`, `message`. */

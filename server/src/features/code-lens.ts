@@ -59,7 +59,7 @@ function handledBy(index: ProgramIndex, dispatch: Dispatch, { tags }: Arm): Hand
   const [tag = "", ...others] = tags;
   if (others.length > 0 || !tag.startsWith("s:")) return undefined;
   const actor = dispatch.actor === undefined ? undefined : index.actors.get(dispatch.actor)?.fact;
-  return { messageType: tag.slice(2), ...(actor && { definition: actor.name }) };
+  return { messageType: tag.slice(2), ...(actor?.runtimeName === undefined ? {} : { definition: actor.runtimeName }) };
 }
 
 function count(number: number, noun: string): string {

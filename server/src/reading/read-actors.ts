@@ -76,6 +76,7 @@ function readClass(unit: SourceUnit, node: ts.ClassLikeDeclaration, { actors, di
     id,
     name: node.name?.text ?? "(class)",
     kind: "class",
+    ...(node.name && { runtimeName: node.name.text }),
     nameSpan: spanOf(node.name ?? node.getFirstToken(unit.file) ?? node),
     span: spanOf(node),
     message: typed?.message,
@@ -258,6 +259,7 @@ function readFunctional(unit: SourceUnit, call: ts.CallExpression, { actors, dis
     id,
     name: variable?.name.getText() ?? literalProperty(config, "name") ?? "(actor)",
     kind: "function",
+    ...nameAtRuntime(config),
     nameSpan: spanOf(nameNode),
     span: spanOf(variable?.parent.parent ?? call),
     message: typed?.message,
@@ -270,6 +272,15 @@ function readFunctional(unit: SourceUnit, call: ts.CallExpression, { actors, dis
   if (typed === undefined || handlers === undefined) return;
   const dispatch = readHandlerMap(unit, handlers.value, handlers.name, typed, id);
   if (dispatch !== undefined) dispatches.push(dispatch);
+}
+
+/** The name it was given, or that of all without one; nothing where it is not written as text. */
+function nameAtRuntime(config: ts.Expression | undefined): { readonly runtimeName?: string } {
+  if (config === undefined || !ts.isObjectLiteralExpression(config)) return {};
+  if (config.properties.some(ts.isSpreadAssignment)) return {};
+  if (propertyOf(config, "name") === undefined) return { runtimeName: "actor" };
+  const given = literalProperty(config, "name");
+  return given === undefined ? {} : { runtimeName: given };
 }
 
 /** The message type of a functional actor: `M` of the `Definition<M>` the call returns. */

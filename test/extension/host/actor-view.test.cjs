@@ -141,6 +141,12 @@ describe("the Actor view", () => {
     assert.ok(shown.silence, "it is still in its loop");
   });
 
+  it("follows a click on a row also while the rows are drawn anew", async () => {
+    await begin({ noDebug: true });
+    await vscode.commands.executeCommand("airssys.openSource", nodeOf("order-desk/dispatch"));
+    await until("it has followed", () => api.actorView.description === "order-desk/dispatch");
+  });
+
   it("stays with the actor that is pinned, and goes on with it when the program is started again", async () => {
     await begin({ noDebug: true });
     await vscode.commands.executeCommand("airssys.pinActor");

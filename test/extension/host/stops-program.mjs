@@ -13,6 +13,7 @@ class Orders extends Actor {
   async handleMessage({ orderId }, context) {
     const packer = context.whereis("packer");
     packer.tell({ type: "pack", orderId });
+    if (orderId >= 100) await new Promise((resolve) => setTimeout(resolve, 300));
     context.reply(`order ${orderId}`);
   }
 }
@@ -22,7 +23,7 @@ const gateway = defineActor({
   init: () => 0,
   handlers: {
     async request(count, { orderId }, context) {
-      const orders = context.whereis("orders");
+      const orders = context.whereis(orderId >= 100 ? "slow" : "orders");
       const answer = await orders.ask({ type: "place", orderId });
       const length = answer.length;
       return count + length;
@@ -85,6 +86,8 @@ const root = supervisor({
     { id: "packer", start: () => new Packer() },
     { id: "orders", start: () => new Orders() },
     { id: "gateway", start: gateway },
+    { id: "slow", start: () => new Orders() },
+    { id: "other gateway", start: gateway },
     { id: "crasher", start: () => new Crasher() },
     { id: "sync", start: () => new SyncCrasher() },
     { id: "gone", start: () => new Gone(), restart: "transient" },

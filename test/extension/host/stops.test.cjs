@@ -20,7 +20,7 @@ describe("stops", () => {
   after(() => breakOnCrash(false));
   beforeEach(async () => {
     await start({ name: "stops", program: PROGRAM });
-    shown = await program(api, (tree) => tree.size > 8);
+    shown = await program(api, (tree) => tree.size > 10);
     await until("it is told where to stop", () => api.stopping.arming.isArmed(shown));
   });
   afterEach(async () => {
@@ -153,6 +153,23 @@ describe("stops", () => {
     const text = (await vscode.workspace.openTextDocument(PROGRAM)).lineAt(asker.line - 1).text;
     assert.match(text, /const length = answer\.length/);
     assert.notEqual(asker.line, first.line);
+    await goOn(asker);
+  });
+
+  it("steps to the reply of this question, and not to that of another that the same function waits for", async () => {
+    await breakOn({ messageType: "place", condition: "message.orderId === 105" });
+    await send("gateway", { type: "request", orderId: 105 });
+    await stopped();
+    await until("steps are offered", () => shown.runner !== undefined);
+    await send("other gateway", { type: "request", orderId: 6 });
+    await vscode.commands.executeCommand("airssys.stepToReply");
+    const asker = await stopped(({ names }) => names[0].endsWith("request"));
+    const { result } = await asker.session.customRequest("evaluate", {
+      expression: "orderId",
+      frameId: asker.frameId,
+      context: "hover",
+    });
+    assert.equal(result, "105");
     await goOn(asker);
   });
 

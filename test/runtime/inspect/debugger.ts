@@ -120,6 +120,11 @@ export class Debugger {
     }
   }
 
+  /** The debugger is gone, and has told nobody. */
+  drop(): void {
+    this.#socket.close();
+  }
+
   end(): void {
     this.#socket.close();
     this.#child.kill("SIGKILL");

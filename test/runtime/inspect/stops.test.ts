@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { runningSystems } from "../../../runtime/src/health/systems.ts";
 import type { Tree } from "../../../runtime/src/inspect/actor-row.ts";
 import type { ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
 import type { LastSent } from "../../../runtime/src/inspect/stop-protocol.ts";
+import { Stops } from "../../../runtime/src/inspect/stops.ts";
 import { Debugger } from "./debugger.ts";
+import { shop } from "./viewer.ts";
 
 type Stopped = Extract<ProgramFrame, { type: "stopped" }>;
 
@@ -201,4 +204,41 @@ test("what a viewer has armed is gone when it leaves, and the program is as it w
   await order(2);
 
   assert.deepEqual(stops, []);
+});
+
+test("a debugger that is gone without a word while the program stands lets it run on, and nothing stops it any more", async (t) => {
+  const { debug, stops } = await desk(t);
+  await debug.say({ type: "arm", id: 1, stops: [{ id: "a" }] });
+  await debug.say({ type: "stopOn", id: 2, crash: true, deadLetter: true, mailboxDepth: 1 });
+  await debug.say({ type: "causes", id: 3, on: true });
+  debug.onPause = (paused) => {
+    stops.push(debug.ownFrame(paused));
+    debug.drop();
+  };
+  await debug.evaluate("let n = 0; setInterval(() => { order(++n); lose(); }, 5); 0");
+
+  await debug.said("packed 12");
+
+  assert.equal(stops.length, 1);
+  assert.ok(debug.output.filter((line) => line === "lost one").length >= 11);
+});
+
+test("what was armed is gone when the viewer is not heard of for 20 seconds", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const system = await shop(t);
+  const env = runningSystems().find(({ root }) => (root as unknown) === system.root)?.env;
+  assert.ok(env);
+  const stops = new Stops(() => {});
+  t.after(() => stops.close());
+  stops.arm([{ id: "a" }]);
+  stops.causes(true);
+  stops.stopOn({ type: "stopOn", id: 1, crash: true });
+  t.mock.timers.tick(18_000);
+  stops.heard();
+  for (let look = 0; look < 10; look++) t.mock.timers.tick(2_000);
+  assert.deepEqual([env.trace === undefined, env.stopsAtCrash], [false, true]);
+
+  t.mock.timers.tick(2_000);
+
+  assert.deepEqual([env.trace, env.stopsAtCrash], [undefined, false]);
 });
