@@ -1,10 +1,17 @@
 /** What the language server knows of actors: their messages, and whose code stands where. The questions themselves are handed in. */
 import type { ActorMessages, ActorsAt, AskPlaces, SourceRange } from "airssys-language-server/protocol";
 
+/** What stands over a line of code: a command of the client with its arguments. */
+export interface SourceLens {
+  readonly range: SourceRange;
+  readonly command?: { readonly command: string; readonly arguments?: readonly unknown[] };
+}
+
 export interface ActorAnswers {
   messages(name: string, uri: string | undefined): Promise<ActorMessages | null>;
   actorsAt(uri: string, position: SourceRange["start"]): Promise<ActorsAt>;
   askPlaces(name: string, uri: string | undefined, message: string): Promise<AskPlaces>;
+  lenses(uri: string): Promise<readonly SourceLens[] | null>;
 }
 
 /** Milliseconds that somebody who looks at a list waits for a server that is busy. */
@@ -31,6 +38,11 @@ export class ActorQuestions {
   /** Where an actor asks with a message. */
   async askPlaces(name: string, uri: string | undefined, message: string): Promise<AskPlaces["places"]> {
     return (await this.#ask((answers) => answers.askPlaces(name, uri, message)))?.places ?? [];
+  }
+
+  /** What stands over the lines of a file. */
+  async lenses(uri: string): Promise<readonly SourceLens[]> {
+    return (await this.#ask((answers) => answers.lenses(uri))) ?? [];
   }
 
   async #ask<T>(question: (answers: ActorAnswers) => Promise<T>): Promise<T | undefined> {

@@ -38,7 +38,7 @@ import {
   State,
   TransportKind,
 } from "vscode-languageclient/node";
-import type { ActorQuestions } from "./actor-questions.ts";
+import type { ActorQuestions, SourceLens } from "./actor-questions.ts";
 import type { ProgramQuestions } from "./debug/questions.ts";
 import { speakAsEditor } from "./editor-language.ts";
 import type { Log } from "./log.ts";
@@ -223,6 +223,8 @@ export class LanguageService implements vscode.Disposable {
     actors.connect({
       messages: (name, uri) => client.sendRequest<ActorMessages | null>(MESSAGES_REQUEST, { name, uri }),
       askPlaces: (name, uri, message) => client.sendRequest<AskPlaces>(ASK_PLACES_REQUEST, { name, uri, message }),
+      lenses: (uri) =>
+        client.sendRequest<readonly SourceLens[] | null>("textDocument/codeLens", { textDocument: { uri } }),
       actorsAt: (uri, position) => client.sendRequest<ActorsAt>(ACTORS_AT_REQUEST, { uri, position }),
     });
     programs.connect({

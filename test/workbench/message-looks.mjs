@@ -72,6 +72,11 @@ async function look(theme) {
     await frame.locator(".scroll").press("End");
     await page.waitForTimeout(500);
     await shoot("5-grouped");
+    await page.setViewportSize({ width: 560, height: 900 });
+    await frame.locator(".search input").fill("");
+    await frame.locator(".scroll").press("End");
+    await page.waitForTimeout(2_000);
+    await shoot("6-narrow");
   } catch (error) {
     await workbench.screenshot(path.join(folder, `failed-${theme}.png`));
     throw error;

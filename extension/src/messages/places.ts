@@ -1,6 +1,11 @@
 /** Where in the source a message was sent and is handled: as the language server's lens over its handler says, and the crash itself. */
 import path from "node:path";
-import type { HandledMessage } from "airssys-language-server/protocol";
+import {
+  BREAK_ON_MESSAGE_COMMAND,
+  type HandledMessage,
+  SHOW_PLACES_COMMAND,
+  type SourceRange,
+} from "airssys-language-server/protocol";
 import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { isForeign } from "../programs/foreign.ts";
@@ -10,8 +15,6 @@ import type { Sources } from "../tree/sources.ts";
 import { framesOf, ownFrames } from "../tree/stack.ts";
 import type { MessageFacts, Place, Places } from "./page-protocol.ts";
 
-/** Lenses of a file that are read. */
-const LENSES = 1_000;
 /** Places of sends that are told apart by who stands there. */
 const SENDS = 50;
 
@@ -47,21 +50,16 @@ export class MessagePlaces {
     await this.#sources.current();
     const [source] = definition === undefined ? [] : this.#sources.definitions(definition);
     if (source === undefined) return { handled: undefined, sends: [] };
-    const uri = vscode.Uri.parse(source.uri);
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      "vscode.executeCodeLensProvider",
-      uri,
-      LENSES,
-    );
+    const lenses = await this.#actors.lenses(source.uri);
     const handler = lenses.find(({ command }) => {
       const [handled] = (command?.arguments ?? []) as HandledMessage[];
-      const isThat = command?.command === "airssys.breakOnMessage" && handled?.messageType === type;
+      const isThat = command?.command === BREAK_ON_MESSAGE_COMMAND && handled?.messageType === type;
       return isThat && (handled.definition === undefined || handled.definition === definition);
     });
     if (handler === undefined) return { handled: undefined, sends: [] };
     const { start } = handler.range;
     const senders = lenses.find(
-      ({ command, range }) => command?.command === "airssys.showPlaces" && range.start.isEqual(start),
+      ({ command, range }) => command?.command === SHOW_PLACES_COMMAND && isSame(range.start, start),
     );
     const sends = (senders?.command?.arguments?.[2] ?? []) as readonly SentAt[];
     return { handled: placeOf(source.uri, start), sends };
@@ -80,6 +78,10 @@ export class MessagePlaces {
     const own = places.filter((_, at) => isOwn[at]);
     return (own.length > 0 ? own : places).map(({ uri, range }) => placeOf(uri, range.start));
   }
+}
+
+function isSame(one: SourceRange["start"], other: SourceRange["start"]): boolean {
+  return one.line === other.line && one.character === other.character;
 }
 
 function definitionOf(program: Program | undefined, key: string): string | undefined {
