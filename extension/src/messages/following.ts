@@ -6,6 +6,9 @@ import type { Program } from "../programs/program.ts";
 import type { Programs } from "../programs/programs.ts";
 import { say } from "../sentence.ts";
 
+/** Messages a second that the view takes. What is more is a gap, and says so: nobody reads so fast. */
+const ROWS_PER_SECOND = { types: 10_000, values: 4_000 } as const;
+
 /** Who looks, and what the settings say. */
 export interface Onlookers {
   /** The view Messages is visible. */
@@ -102,8 +105,9 @@ export class Following extends EventEmitter<FollowingEvents> {
   #wanted({ origin }: Program): FollowRequest {
     const { hasView, hasLens, areValuesWanted, hidden } = this.#onlookers();
     if (!hasView) return { type: "follow", level: hasLens ? "stats" : "off" };
-    if (!areValuesWanted(origin === "attached")) return { type: "follow", level: "messages" };
-    return { type: "follow", level: "payloads", redact: hidden };
+    if (!areValuesWanted(origin === "attached"))
+      return { type: "follow", level: "messages", perSecond: ROWS_PER_SECOND.types };
+    return { type: "follow", level: "payloads", perSecond: ROWS_PER_SECOND.values, redact: hidden };
   }
 
   #take(program: Program, frame: FollowedFrame): void {

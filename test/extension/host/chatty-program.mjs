@@ -1,4 +1,4 @@
-// Actors that talk without end: some 20,000 messages a second, a crash and a refused message now and then.
+// Actors that talk without end: some 20,000 messages a second, or as many as are asked for, a crash and a refused message now and then.
 import { Actor, ActorSystem, supervisor } from "airssys-rt";
 
 const WORKERS = 6;

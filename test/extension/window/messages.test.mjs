@@ -21,10 +21,9 @@ describe("the view Messages", () => {
     workbench = await openWorkbench({
       folder: workspace.folder,
       install: [extension],
-      env: { AIRSSYS_START_PROGRAM: "1" },
+      env: { AIRSSYS_START_PROGRAM: "1", CHATTY_ROUNDS: "8" },
       settings: {
         "remote.autoForwardPorts": false,
-        "airssys.messages.payloads": "values",
         "airssys.breakOnCrash": false,
       },
       viewport: { width: 1300, height: 900 },
@@ -33,7 +32,12 @@ describe("the view Messages", () => {
     await workbench.waitForTree("Supervision", (rows) => rows.length > 1);
     await workbench.palette("Airssys: Show Messages");
     frame = workbench.webview();
-    await frame.locator(".follow").waitFor({ timeout: 30_000 });
+    try {
+      await frame.locator(".follow").waitFor({ timeout: 30_000 });
+    } catch (error) {
+      if (process.env.AIRSSYS_TEST_SCREENSHOT) await workbench.screenshot(process.env.AIRSSYS_TEST_SCREENSHOT);
+      throw error;
+    }
     await workbench.palette("View: Toggle Maximized Panel");
   });
   after(async () => {
@@ -105,14 +109,21 @@ describe("the view Messages", () => {
     await scroll.press("Home");
     const details = frame.locator(".details");
     await details.getByText("RangeError: no number begins with 9").first().waitFor();
-    await details.locator(".payload").waitFor();
-    assert.match(await details.locator(".payload").textContent(), /"type": "fall"/);
+    await details.locator("button", { hasText: "Show Values" }).click();
+    await details.getByText("What was in it is not known.").waitFor();
 
     await frame.locator(".search input").fill("type:errand");
     await frame.locator(".chip", { hasText: "All" }).click();
+    await until(
+      "some have come since",
+      async () => Number(/(\d+) new/.exec(await frame.locator(".follow").textContent())?.[1]) > 100,
+    );
     await scroll.focus();
-    await scroll.press("Home");
+    await scroll.press("End");
+    await frame.locator(".follow:not(.frozen)").waitFor();
+    await scroll.press("PageUp");
     await details.getByText("errand").first().waitFor();
+    await details.locator(".payload").waitFor();
     assert.match(await details.locator(".payload").textContent(), /"password": "\(hidden\)"/);
     assert.ok((await details.locator(".causes li").count()) > 1);
     await details.locator("button", { hasText: "Only This Chain" }).click();
