@@ -36,6 +36,16 @@ export type EntryAction =
   /** Selects another actor. */
   | { readonly kind: "showActor"; readonly key: string };
 
+/** A recording of the workspace, as its row says. */
+export interface RecordingFile {
+  readonly path: string;
+  /** Relative to the workspace, with `/`. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly writtenAt: number;
+}
+
 /** What each command is called with; `node` is the row the user chose, if any. */
 export interface Commands {
   "airssys.run": [file?: vscode.Uri];
@@ -89,6 +99,15 @@ export interface Commands {
   "airssys.stepToReceiver": [];
   "airssys.nextMessage": [];
   "airssys.stepToReply": [];
+  "airssys.recordStart": [values?: boolean];
+  "airssys.recordStop": [];
+  "airssys.openRecording": [file?: RecordingFile | vscode.Uri | string];
+  "airssys.deleteRecording": [file?: RecordingFile];
+  "airssys.copyRecordingMermaid": [file?: RecordingFile];
+  "airssys.recordedReceiver": [];
+  "airssys.recordedNext": [];
+  "airssys.recordedCause": [];
+  "airssys.recordedStop": [];
 }
 
 /** Registers a command. What goes wrong in it is told to the user and written to the log. */

@@ -20,6 +20,7 @@ import { MessagesView } from "./messages/view.ts";
 import { registerNotifications } from "./notifications.ts";
 import { Programs } from "./programs/programs.ts";
 import { openNew, registerNewProject } from "./project/command.ts";
+import { RecordingsView } from "./recordings/recordings-view.ts";
 import type { MessageSender } from "./send/send-message.ts";
 import { startOnDemand } from "./start-on-demand.ts";
 import { registerStatusBar } from "./status-bar.ts";
@@ -43,6 +44,7 @@ export interface Api {
   readonly actors: ActorQuestions;
   readonly sender: MessageSender;
   readonly stopping: Stopping;
+  readonly recordings: RecordingsView;
   readonly messages: MessagesView;
   readonly following: Following;
 }
@@ -76,6 +78,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   const stopping = registerStops(log, programs, context.workspaceState, ({ tree }, key) => crashConsequence(tree, key));
   context.subscriptions.push(stopping, registerTracker(log, programs, launches, stopping.arming));
   context.subscriptions.push(registerActions(log, view, sources, programs, actors, sender));
+  const recordings = new RecordingsView(log, programs, () => stopping.stops.kept.stops.filter(({ isOn }) => isOn));
+  context.subscriptions.push(recordings);
   context.subscriptions.push(registerProcessActions(log, view));
   const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors });
   context.subscriptions.push(actor.registered);
@@ -98,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     actors,
     sender,
     stopping,
+    recordings,
     messages,
     following,
   };

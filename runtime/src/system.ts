@@ -18,6 +18,7 @@ import { ActorSystemHealth } from "./health/health.ts";
 import { announceSystem } from "./health/systems.ts";
 import { DEFAULT_BLOCKED_MS, Watchdog, type WatchdogOptions } from "./health/watchdog.ts";
 import { installHook } from "./inspect/hook.ts";
+import { offerRecordings } from "./inspect/recordings.ts";
 import { wishes } from "./inspect/wishes.ts";
 import { ENV_RECORD } from "./recording/record-environment.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";
@@ -122,6 +123,7 @@ export class ActorSystem {
     watchdog: Watchdog | undefined,
     concerns: Concerns,
   ): Promise<ActorSystem> {
+    offerRecordings(async () => (await import("./recording/record-wish.ts")).beginRecording);
     if (process.env[ENV_RECORD]) (await import("./recording/record-wish.ts")).recordAsWished();
     const spec = {
       ...PLAIN_SPEC,

@@ -14,7 +14,7 @@ const shipped = [...runtime, ...server, ...extension];
 
 /** The files that talk to VS Code. Everything else in the extension is plain, and tested without it. */
 const ADAPTERS =
-  /^extension\/src\/((actor-workspace|client|commands|config|editor-language|extension|language-features|log|notifications|start-on-demand|status-bar|terminals|window-memory|workspace)|actor\/view|debug\/(breakpoints-view|condition-input|context|explanation|installation|precheck|provider|stepping|stops|tracker|waiting|workspace-programs)|messages\/(live-lens|places|view)|project\/command|send\/(draft-files|send-message)|tree\/(actions|arrange|decoration|explain-wait|reveal-actor|open-source|process-actions|process-output|view))\.ts$/;
+  /^extension\/src\/((actor-workspace|client|commands|config|editor-language|extension|language-features|log|notifications|start-on-demand|status-bar|terminals|window-memory|workspace)|actor\/view|debug\/(breakpoints-view|condition-input|context|explanation|installation|precheck|provider|stepping|stops|tracker|waiting|workspace-programs)|messages\/(live-lens|places|view)|project\/command|recordings\/recordings-view|send\/(draft-files|send-message)|tree\/(actions|arrange|decoration|explain-wait|reveal-actor|open-source|process-actions|process-output|view))\.ts$/;
 
 /** Packages and Node's own modules by importer. The first row that names a file is the one that counts. */
 const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
@@ -34,8 +34,8 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^server\/src\//, /^(airssys-rt\/spec|node:.*)$/],
   [/^extension\/src\/messages\/page\//, /^airssys-rt\/inspect$/],
   [/^extension\/src\/client\.ts$/, /^(vscode|vscode-languageclient\/node|airssys-language-server\/protocol|node:.*)$/],
-  [ADAPTERS, /^(vscode|airssys-rt\/(spec|inspect)|airssys-language-server\/protocol|node:.*)$/],
-  [/^extension\/src\//, /^(airssys-rt\/(spec|inspect)|airssys-language-server\/protocol|node:.*)$/],
+  [ADAPTERS, /^(vscode|airssys-rt\/(spec|inspect|recording)|airssys-language-server\/protocol|node:.*)$/],
+  [/^extension\/src\//, /^(airssys-rt\/(spec|inspect|recording)|airssys-language-server\/protocol|node:.*)$/],
   [/^test\/extension\/host\//, /./],
   [/^test\/runtime\/guarded-files\.test\.ts$/, /^(@modelcontextprotocol\/sdk\/client\/.*|node:.*)$/],
   [/^test\/runtime\//, /^(airssys-rt(\/.*)?|fast-check|typescript|node:.*)$/],
@@ -95,6 +95,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "tree debug project terminals.ts window-memory.ts workspace.ts",
     "actor",
     "messages",
+    "recordings",
     "actor-workspace.ts client.ts",
     "language-features.ts",
     "status-bar.ts notifications.ts start-on-demand.ts",
@@ -207,6 +208,7 @@ test("the runtime reads time, chance and its turn from ports", () => {
   const ports: readonly (readonly [files: RegExp, uses: RegExp])[] = [
     [/\/clock\.ts$/, /^(Date\.now|performance\.now|set(Timeout|Immediate))$/],
     [/\/random\.ts$/, /^Math\.random$/],
+    [/\/testing\/replay\.ts$/, /^setTimeout$/],
     [/\/(rejections|scheduler|testing\/seeded-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
     [/\/inspect\//, /./],
     // Makes a date of one that was recorded.

@@ -38,6 +38,7 @@ const LINES: readonly RecordingLine[] = [
   { m: ROWS },
   { p: [2, { type: "pack", orderId: 2 }] },
   { r: [1, "done"] },
+  { n: [2, "RangeError: no ribbon"] },
   { end: { messages: 3 } },
 ];
 
@@ -70,7 +71,7 @@ test("messages are shown one in a line, in the order in which they were sent, an
   assert.deepEqual(out.split("\n"), [
     "/shop/main.ts, 2026-01-01T12:00:00.000Z, airssys-rt 0.1.0, Node v24.0.0: 3 messages",
     "12:00:00.010  #1  outside → shop/orders  checkout  waited 50 µs, ran 3 s",
-    '12:00:00.012  #2  shop/orders → shop/pa\\u{1b}[31mcker  pack  crashed  waited 1.23 ms, ran 40 µs, caused by #1  {"type":"pack","orderId":2}',
+    '12:00:00.012  #2  shop/orders → shop/pa\\u{1b}[31mcker  pack  crashed: RangeError: no ribbon  waited 1.23 ms, ran 40 µs, caused by #1  {"type":"pack","orderId":2}',
     "12:00:00.013  #3  shop/orders → shop/pa\\u{1b}[31mcker  pack  refused  caused by #1",
     "",
   ]);
@@ -94,11 +95,12 @@ test("JSON has all that is known of each message", async () => {
   assert.deepEqual(shown, [
     {
       ...{ seq: 1, cause: null, from: null, to: "shop/orders", type: "checkout", sentAt: HEAD.startedAt + 10 },
-      ...{ waitUs: 50, runUs: 3_000_000, outcome: "handled", reply: "done" },
+      ...{ waitUs: 50, runUs: 3_000_000, outcome: "handled", answer: "none", answerUs: -1, reply: "done" },
     },
     {
       ...{ seq: 2, cause: 1, from: "shop/orders", to: "shop/pa\u001b[31mcker", type: "pack" },
-      ...{ sentAt: HEAD.startedAt + 12, waitUs: 1_234, runUs: 40, outcome: "crashed" },
+      ...{ sentAt: HEAD.startedAt + 12, waitUs: 1_234, runUs: 40, outcome: "crashed", answer: "none", answerUs: -1 },
+      note: "RangeError: no ribbon",
       value: { type: "pack", orderId: 2 },
     },
   ]);

@@ -268,14 +268,19 @@ function withoutEmpty(config: vscode.DebugConfiguration): Partial<vscode.DebugCo
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== "" && value !== undefined));
 }
 
-/** Starts that program; without one, what the first configuration of type `airssys` names, else the one that is meant. */
-export async function startProgram(file: vscode.Uri | undefined, noDebug: boolean): Promise<boolean> {
+/** Starts that program, with these variables in its environment; without one, what the first configuration of type `airssys` names, else the one that is meant. */
+export async function startProgram(
+  file: vscode.Uri | undefined,
+  noDebug: boolean,
+  env?: Readonly<Record<string, string>>,
+): Promise<boolean> {
   const place = file ?? vscode.window.activeTextEditor?.document.uri;
   const folder = (place && vscode.workspace.getWorkspaceFolder(place)) ?? vscode.workspace.workspaceFolders?.[0];
   const config = file
     ? configurationFor(file.fsPath, folder)
     : (configured(folder) ?? { type: TYPE, request: "launch", name: say("Actors") });
-  return vscode.debug.startDebugging(folder, config, { noDebug });
+  const wished: vscode.DebugConfiguration = env ? { ...config, env: { ...config["env"], ...env } } : config;
+  return vscode.debug.startDebugging(folder, wished, { noDebug });
 }
 
 function configured(folder: vscode.WorkspaceFolder | undefined): vscode.DebugConfiguration | undefined {

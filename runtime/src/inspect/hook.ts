@@ -52,6 +52,7 @@ const CAPABILITIES: readonly Capability[] = [
   "steps",
   "crashStops",
   "causes",
+  "recordings",
   "details",
   "messages",
   "stats",

@@ -7,5 +7,6 @@ export * from "./message-protocol.ts";
 export * from "./process-row.ts";
 export * from "./protocol.ts";
 export * from "./protocol-limits.ts";
+export type { RecordFrame } from "./record-frame.ts";
 export * from "./stop-protocol.ts";
 export { RUNTIME_VERSION } from "./version.ts";

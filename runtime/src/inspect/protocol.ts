@@ -16,6 +16,7 @@ import type { InspectEvent } from "./inspect-event.ts";
 import type { FollowFrame, MessagesFrame, StatsFrame, UnfollowedFrame } from "./message-protocol.ts";
 import type { ProcessSignal } from "./process-row.ts";
 import type { HOLD_LIMIT_MS, LIST_LIMITS, MAX_FRAME_LENGTH } from "./protocol-limits.ts";
+import type { RecordFrame } from "./record-frame.ts";
 import type { Armed, LastSent, MessageStop, StopReason } from "./stop-protocol.ts";
 
 /** Changes only when an older viewer would misread a frame. */
@@ -48,6 +49,8 @@ export interface Boot {
 }
 
 export type Capability =
+  /** `record`. */
+  | "recordings"
   | "tree"
   | "counts"
   | "health"
@@ -233,6 +236,7 @@ export type ViewerFrame =
       readonly mailboxDepth?: number;
     }
   /** Void when the viewer leaves, or has said nothing for some 20 seconds of running. */
+  | RecordFrame
   | FollowFrame
   /** Whether the call stack of a handler goes on into who sent its message. */
   | { readonly type: "causes"; readonly id: number; readonly on: boolean }

@@ -23,6 +23,7 @@ import type { InspectErrorCode, ProgramFrame, ViewerFrame } from "./protocol.ts"
 import { MAX_FRAME_LENGTH } from "./protocol-limits.ts";
 import { Recent } from "./recent.ts";
 import type { NotedEnd } from "./record.ts";
+import { ViewerRecording } from "./recordings.ts";
 import { crashWithStack, rowText } from "./rows.ts";
 import { runner } from "./runner.ts";
 import { Sampler, wholeTree } from "./sampler.ts";
@@ -71,6 +72,7 @@ export class InspectSession {
   readonly #asking = new Asking();
   readonly #stops = new Stops((frame) => this.#outlet.push(JSON.stringify(frame)));
   readonly #recent = new Recent();
+  readonly #recording = new ViewerRecording();
   readonly #follow = new Follow(this.#followOutlet());
   #limit = MAX_FRAME_LENGTH;
   #seq = 0;
@@ -146,6 +148,12 @@ export class InspectSession {
       case "follow":
         this.#follow.begin(frame);
         return this.#ok(frame.id);
+      case "record":
+        if (!frame.on) return this.#ok(frame.id, this.#recording.end());
+        return this.#answerLater(
+          frame.id,
+          this.#recording.begin(frame.file, frame.values === true, frame.redact ?? []),
+        );
       case "arm":
       case "step":
       case "stopOn":
@@ -194,7 +202,10 @@ export class InspectSession {
     const found = cellByKey(key);
     if (found === undefined) return refusal(id, "ERR_UNKNOWN_ACTOR", `there is no actor ${key.slice(0, 80)}`);
     const result = this.#act(frame, found.system, found.cell);
-    if (!(result instanceof Promise)) return this.#ok(id, result);
+    return result instanceof Promise ? this.#answerLater(id, result) : this.#ok(id, result);
+  }
+
+  #answerLater(id: number, result: Promise<unknown>): undefined {
     this.#underWay++;
     result
       .then(
@@ -284,6 +295,7 @@ export class InspectSession {
     this.#suspensions.release();
     this.#asking.giveUp();
     this.#stops.close();
+    this.#recording.end();
     this.#recent.close();
     this.#follow.close();
   }

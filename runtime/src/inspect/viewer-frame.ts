@@ -5,6 +5,7 @@ import { followFault } from "./follow-frame.ts";
 import { PROCESS_SIGNALS } from "./process-row.ts";
 import { type InspectErrorCode, PROTOCOL_VERSION, type ViewerFrame } from "./protocol.ts";
 import { ASK_LIMITS, MAX_FRAME_LENGTH, MIN_FRAME_LIMIT } from "./protocol-limits.ts";
+import { recordFault } from "./record-frame.ts";
 import { stopFault } from "./stop-frame.ts";
 
 /** What was wrong with a frame, and the request it answers, if that could be read. */
@@ -16,7 +17,7 @@ export interface FrameFault {
 
 const WITH_ID = [
   ...["subscribe", "unsubscribe", "snapshot", "health", "go", "ping", "who", "watchdog"],
-  ...["arm", "stopOn", "causes", "follow"],
+  ...["arm", "stopOn", "causes", "follow", "record"],
 ];
 const WITH_KEY = [
   ...["locate", "crash", "kill", "restart", "stop", "suspend", "resume", "send", "ask", "signal", "output"],
@@ -84,7 +85,7 @@ function checkRequest(frame: Readonly<Record<string, unknown>>): ViewerFrame | F
     return { code: "ERR_BAD_FRAME", message: `timeoutMs must be a number above 0, at most ${ASK_LIMITS.longest}`, id };
   if (type === "watchdog" && typeof frame["on"] !== "boolean")
     return { code: "ERR_BAD_FRAME", message: "on must be true or false", id };
-  const fault = stopFault(frame) ?? detailsFault(frame) ?? followFault(frame);
+  const fault = stopFault(frame) ?? detailsFault(frame) ?? followFault(frame) ?? recordFault(frame);
   if (fault !== undefined) return { code: "ERR_BAD_FRAME", message: fault, id };
   if (type === "signal" || type === "output") return checkProcessRequest(frame, id);
   return frame as unknown as ViewerFrame;

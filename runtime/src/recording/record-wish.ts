@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { complain } from "../inspect/complaint.ts";
+import type { BeginRecording } from "../inspect/recordings.ts";
 import { ENV_RECORD, ENV_RECORD_VALUES, ENV_REDACT } from "./record-environment.ts";
 import { Recorder } from "./recorder.ts";
 import { NotReplaceableError } from "./recording-errors.ts";
@@ -34,6 +35,21 @@ export function recordAsWished(env: NodeJS.ProcessEnv = process.env): void {
   process.on("exit", end);
   for (const signal of SIGNALS) process.on(signal, endBy);
 }
+
+/** For a viewer. @throws {NotReplaceableError} @throws what the file system throws */
+export const beginRecording: BeginRecording = (file, values, hidden) => {
+  if (!path.isAbsolute(file)) throw new NotReplaceableError(file, "is not absolute");
+  const running = new Recorder(fileFor(file), { payloads: values ? "values" : "types", hidden });
+  const endRunning = (): void => running.end();
+  process.on("exit", endRunning);
+  return {
+    path: running.path,
+    end: () => {
+      process.off("exit", endRunning);
+      endRunning();
+    },
+  };
+};
 
 function valuesWished(text: string): boolean {
   if (!["", "0", "1"].includes(text))

@@ -59,3 +59,13 @@ export class ExplorationError extends AirssysError {
     this.lastTurns = lastTurns;
   }
 }
+
+/** A life of an actor that cannot be replayed. */
+export class ReplayError extends AirssysError {
+  readonly code = "ERR_REPLAY";
+  readonly actor: string;
+  constructor(actor: string, reason: string) {
+    super(text`${actor} cannot be replayed: ${reason}`);
+    this.actor = actor;
+  }
+}

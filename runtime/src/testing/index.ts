@@ -11,11 +11,14 @@ export {
   ExplorationError,
   InjectedCrash,
   InvariantError,
+  ReplayError,
   UnsettledError,
 } from "./errors.ts";
 export { DEFAULT_SEEDS, ENV_SEED, type ExploreOptions, explore, type World } from "./explore.ts";
 export { Invariants } from "./invariants.ts";
 export { DEFAULT_SILENCE_MS, DEFAULT_WITHIN_MS, Probe } from "./probe.ts";
+// A recorded life, once more
+export { type ReplayDifference, type ReplayOptions, type ReplayReport, replayActor } from "./replay.ts";
 // Ports
 export { SeededRandom } from "./seeded-random.ts";
 export { SeededScheduler, type SeededSchedulerOptions, type Turn } from "./seeded-scheduler.ts";

@@ -12,8 +12,12 @@ export function headText({ head, length }: Recording): string {
   return `${visible(program)}${when}, airssys-rt ${visible(runtime)}, Node ${visible(node)}: ${count(length, "message")}${values}`;
 }
 
-/** `12:00:00.012  #3  shop/orders → shop/packer  pack  crashed  waited 1.2 ms, ran 30 µs, caused by #1  {"type":"pack"}` */
-export function messageText(message: RecordedMessage, value: RecordedValue | undefined): string {
+/** `12:00:00.012  #3  shop/orders → shop/packer  pack  crashed: RangeError: no ribbon left  waited 1.2 ms, ran 30 µs, caused by #1  {"type":"pack"}` */
+export function messageText(
+  message: RecordedMessage,
+  value: RecordedValue | undefined,
+  note: string | undefined,
+): string {
   const { seq, cause, from, to, type, sentAt, waitUs, runUs, outcome } = message;
   const sent = new Date(sentAt);
   const at = Number.isNaN(sent.getTime()) ? "(no time)   " : sent.toISOString().slice(11, 23);
@@ -26,7 +30,7 @@ export function messageText(message: RecordedMessage, value: RecordedValue | und
     `#${seq}`,
     `${visible(from?.path ?? "outside")} → ${visible(to.path)}`,
     visible(type) || "(no type)",
-    ...(outcome === "handled" ? [] : [outcome]),
+    ...(outcome === "handled" ? [] : [note === undefined ? outcome : `${outcome}: ${visible(note)}`]),
     ...(times.length === 0 ? [] : [times.join(", ")]),
     ...(value === undefined ? [] : [visible(cut(JSON.stringify(value)))]),
   ];

@@ -80,7 +80,8 @@ async function read(file: string): Promise<Recording | string> {
 
 function writeLines(recording: Recording, shown: readonly RecordedMessage[], out: Output): void {
   out.write(`${headText(recording)}\n`);
-  for (const message of shown) out.write(`${messageText(message, recording.valueOf(message.seq))}\n`);
+  for (const message of shown)
+    out.write(`${messageText(message, recording.valueOf(message.seq), recording.noteOf(message.seq))}\n`);
 }
 
 /** One document, written message by message. */
@@ -92,7 +93,17 @@ function writeJson(recording: Recording, shown: readonly RecordedMessage[], left
     const { seq, cause, from, to, ...rest } = message;
     const value = recording.valueOf(seq);
     const reply = recording.replyTo(seq);
-    const row = { seq, cause: cause < 0 ? null : cause, from: from?.path ?? null, to: to.path, ...rest, value, reply };
+    const note = recording.noteOf(seq);
+    const row = {
+      seq,
+      cause: cause < 0 ? null : cause,
+      from: from?.path ?? null,
+      to: to.path,
+      ...rest,
+      note,
+      value,
+      reply,
+    };
     out.write(`${at === 0 ? "" : ","}\n    ${JSON.stringify(row)}`);
   }
   out.write(shown.length === 0 ? "]\n}\n" : "\n  ]\n}\n");

@@ -1,0 +1,274 @@
+/** Runs one life of one actor again, as it was recorded: the same messages, the same time and chance, the same answers; and compares what it sends. */
+
+import { type RecordedValue, recordValue } from "../recording/recorded-value.ts";
+import type { RecordedMessage, Recording } from "../recording/recording.ts";
+import { reviveValue } from "../recording/revived-value.ts";
+import type { Start } from "../values/actor.ts";
+import type { Clock } from "../values/clock.ts";
+import { typeOf } from "../values/errors.ts";
+import { describeExit } from "../values/exit-reason.ts";
+import type { AnyActorRef } from "../values/ref.ts";
+import { BehaviorKit } from "./behavior-kit.ts";
+import type { Effect } from "./effect.ts";
+import { EffectRef, type RefEffect } from "./effect-ref.ts";
+import { ReplayError } from "./errors.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+export interface ReplayOptions<M> {
+  /** With values, and with the begin of the life: a program that was recorded from its start has both (`AIRSSYS_RECORD_VALUES=1`). */
+  readonly recording: Recording;
+  /** Path of the actor, such as `order-desk/dispatch`. */
+  readonly actor: string;
+  /** Default: the first one in the recording. */
+  readonly incarnation?: number;
+  /** As in its child spec. */
+  readonly start: Start<M>;
+  /** Milliseconds of the machine that a handler may wait for something that was not recorded; default 5,000. */
+  readonly withinMs?: number;
+}
+
+/** Something that it did and had not done, or the other way round. At least one of both is there. */
+export interface ReplayDifference {
+  /** Number of the message it handled. */
+  readonly seq: number;
+  /** Such as `pack to order-desk/packer: {"type":"pack"}`. */
+  readonly recorded: string | undefined;
+  readonly replayed: string | undefined;
+}
+
+export interface ReplayReport {
+  /** Messages it handled again. */
+  readonly messages: number;
+  /** Messages that it had handled. */
+  readonly recorded: number;
+  readonly differences: readonly ReplayDifference[];
+  /** Why it did not go on, and at which message. */
+  readonly stopped: { readonly seq: number; readonly reason: string } | undefined;
+  /** What of the messages could not be made again, in words: what differs may come from that. */
+  readonly losses: readonly string[];
+}
+
+/**
+ * Nothing but the actor runs: what it sends is compared, and reaches nobody. Break in its handler, and it stands there on the messages as
+ * they were recorded.
+ *
+ * @throws {ReplayError} as a rejection, when the recording has no values, or not the begin of that life.
+ */
+export async function replayActor<M>(options: ReplayOptions<M>): Promise<ReplayReport> {
+  const { recording, actor, start } = options;
+  const messages = messagesOf(options);
+  const stage = new ReplayStage(recording, actor);
+  const kit = await BehaviorKit.startAsync(start, {
+    ...{ id: actor, names: stage.names, clock: stage.clock, random: () => stage.random() },
+  });
+  stage.kit = kit as BehaviorKit<unknown>;
+  let done = 0;
+  for (const message of messages) {
+    if (!kit.isAlive) return stage.report(done, messages, message, "the actor has ended before it");
+    const given = stage.begin(message);
+    const isOver = await within(options.withinMs ?? 5_000, kit.runAsync(given.message as M, given.sender));
+    done++;
+    stage.compare(message, kit.exitReason === undefined ? undefined : describeExit(kit.exitReason));
+    if (!isOver) return stage.report(done, messages, message, "its handler waits for something that was not recorded");
+  }
+  return stage.report(done, messages, undefined, "");
+}
+
+/** Times are told in microseconds. */
+const ROUNDED_MS = 0.005;
+
+/** What the life handled, in that order. */
+function messagesOf<M>({ recording, actor, incarnation }: ReplayOptions<M>): readonly RecordedMessage[] {
+  if (recording.head.payloads !== "values") throw new ReplayError(actor, "the values of messages were not recorded");
+  const starts = recording.events.flatMap(({ event }) =>
+    event.kind === "started" && event.path === actor ? [event] : [],
+  );
+  const at = starts.findIndex((each) => incarnation === undefined || each.incarnation === incarnation);
+  const [begun, next] = at < 0 ? [] : [starts[at], starts[at + 1]];
+  if (begun === undefined) throw new ReplayError(actor, "the begin of that life is not in the recording");
+  const handled = [...recording].filter(({ to, runUs, waitUs }) => to.path === actor && (runUs >= 0 || waitUs >= 0));
+  const beginsAt = ({ sentAt, waitUs }: RecordedMessage): number => sentAt + waitUs / 1_000;
+  return handled
+    .filter(
+      (message) =>
+        beginsAt(message) >= begun.at - ROUNDED_MS && beginsAt(message) < (next?.at ?? Number.POSITIVE_INFINITY),
+    )
+    .sort((one, other) => beginsAt(one) - beginsAt(other));
+}
+
+interface Sent {
+  readonly to: string;
+  readonly message: unknown;
+}
+
+class ReplayStage {
+  /** Names as they stood in the turn that is replayed. */
+  readonly names: Record<string, AnyActorRef> = {};
+  readonly clock: Clock;
+  kit: BehaviorKit<unknown> | undefined;
+  readonly #recording: Recording;
+  readonly #actor: string;
+  readonly #refs = new Map<string, AnyActorRef>();
+  readonly #differences: ReplayDifference[] = [];
+  readonly #losses = new Set<string>();
+  #clockReadings: number[] = [];
+  #randomReadings: number[] = [];
+  #lastMs: number;
+  #sent: Sent[] = [];
+  #expected: RecordedMessage[] = [];
+  #effects = 0;
+
+  constructor(recording: Recording, actor: string) {
+    this.#recording = recording;
+    this.#actor = actor;
+    this.#lastMs = recording.head.startedAt;
+    const timers = new VirtualClock();
+    const now = (): number => {
+      this.#lastMs = this.#clockReadings.shift() ?? this.#lastMs;
+      return this.#lastMs;
+    };
+    this.clock = {
+      now,
+      monotonicMs: now,
+      setTimer: (callback, delayMs) => timers.setTimer(callback, delayMs),
+      clearTimer: (timer) => timers.clearTimer(timer),
+      keepAlive: (timer, on) => timers.keepAlive(timer, on),
+    };
+    for (const { seq, to } of recording)
+      if (to.path === actor)
+        for (const [name, path] of recording.readingsOf(seq).found)
+          if (path !== null) this.names[name] ??= this.#ref(path);
+  }
+
+  random(): number {
+    return this.#randomReadings.shift() ?? 0;
+  }
+
+  /** Sets the stage for a message. @returns it, and who sent it. */
+  begin({ seq, from }: RecordedMessage): { readonly message: unknown; readonly sender: AnyActorRef | undefined } {
+    const { clock, random, found } = this.#recording.readingsOf(seq);
+    this.#clockReadings = [...clock];
+    this.#randomReadings = [...random];
+    for (const [name, path] of found) {
+      if (path === null) delete this.names[name];
+      else this.names[name] = this.#ref(path);
+    }
+    this.#sent = [];
+    this.#effects = this.kit?.effects.length ?? 0;
+    this.#expected = [...this.#recording].filter(
+      ({ cause, from: sender }) => cause === seq && sender?.path === this.#actor,
+    );
+    return { message: this.#revive(seq, this.#recording.valueOf(seq)), sender: from && this.#ref(from.path) };
+  }
+
+  #revive(seq: number, value: RecordedValue | undefined): unknown {
+    const { value: message, losses } = reviveValue(value, (path) => this.#ref(path));
+    for (const loss of losses) this.#losses.add(`message ${seq}: ${loss}`);
+    return message;
+  }
+
+  /** What is sent there is compared, and answered as it was. */
+  #ref(path: string): AnyActorRef {
+    const known = this.#refs.get(path) ?? (new EffectRef(path, (effect) => this.#note(effect)) as AnyActorRef);
+    this.#refs.set(path, known);
+    return known;
+  }
+
+  #note(effect: RefEffect): void {
+    const { to, message } = effect;
+    const nth = this.#sent.push({ to: to.id, message }) - 1;
+    if (effect.type !== "asked") return;
+    const asked = this.#expected[nth];
+    // What was not asked then has no answer: the handler waits, and the replay ends there.
+    if (asked === undefined || asked.to.path !== to.id) return;
+    const answer = this.#recording.replyTo(asked.seq);
+    if (answer !== undefined) effect.reply(this.#revive(asked.seq, answer));
+    else if (asked.answer === "failed") effect.fail(new ReplayError(to.id, "the question failed when it was recorded"));
+  }
+
+  compare(message: RecordedMessage, ended: string | undefined): void {
+    const fresh = this.kit?.effects.slice(this.#effects) ?? [];
+    const own = fresh.filter((effect): effect is Extract<Effect, { type: "sent" | "asked" }> => "to" in effect);
+    const replayed = [...this.#sent, ...own.map(({ to, message: sent }) => ({ to: to.id, message: sent }))];
+    const { seq } = message;
+    const was = this.#expected.map(({ to, type, seq: number }) =>
+      sendText(to.path, type, this.#recording.valueOf(number)),
+    );
+    const is = replayed.map(({ to, message: sent }) => sendText(to, typeOf(sent) ?? "", recordValue(sent, { refOf })));
+    for (const [nth, recorded] of was.entries()) this.#differ(seq, recorded, is[nth]);
+    for (const more of is.slice(was.length)) this.#differ(seq, undefined, more);
+    const replies = fresh.flatMap((effect) => (effect.type === "replied" ? [effect.value] : []));
+    const reply = this.#recording.replyTo(seq);
+    const isReply = replies.length === 0 ? undefined : `reply: ${valueText(recordValue(replies[0], { refOf }))}`;
+    if (message.answer !== "none")
+      this.#differ(seq, reply === undefined ? undefined : `reply: ${valueText(reply)}`, isReply);
+    const crash = ended?.startsWith("crashed") === true ? ended : undefined;
+    if ((message.outcome === "crashed") !== (crash !== undefined))
+      this.#differ(
+        seq,
+        message.outcome === "crashed" ? `crash: ${this.#recording.noteOf(seq) ?? ""}` : undefined,
+        crash,
+      );
+  }
+
+  #differ(seq: number, recorded: string | undefined, replayed: string | undefined): void {
+    if (recorded !== replayed) this.#differences.push({ seq, recorded, replayed });
+  }
+
+  report(
+    done: number,
+    messages: readonly RecordedMessage[],
+    at: RecordedMessage | undefined,
+    reason: string,
+  ): ReplayReport {
+    return {
+      messages: done,
+      recorded: messages.length,
+      differences: this.#differences,
+      stopped: at && { seq: at.seq, reason },
+      losses: [...this.#losses],
+    };
+  }
+}
+
+function refOf(value: object): { readonly actor: string; readonly incarnation: number } | undefined {
+  return value instanceof EffectRef ? { actor: value.id, incarnation: value.incarnation } : undefined;
+}
+
+function sendText(to: string, type: string, value: RecordedValue | undefined): string {
+  return `${type} to ${to}: ${value === undefined ? "(no value)" : valueText(value)}`;
+}
+
+/** Lives of refs are not compared: in a replay each is the first. */
+function valueText(value: RecordedValue): string {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    typeof part === "object" && part !== null && (part as { $?: unknown }).$ === "ref"
+      ? { $: "ref", actor: (part as { actor?: unknown }).actor }
+      : part,
+  );
+}
+
+/** Time in which a debugger holds the program counts once: it passes between two of these. */
+const STEPS = 10;
+
+/** @returns whether it settled in that time. */
+async function within(ms: number, pending: Promise<unknown>): Promise<boolean> {
+  let isOver = false;
+  const settled = pending.then(
+    () => {
+      isOver = true;
+    },
+    () => {
+      isOver = true;
+    },
+  );
+  for (let step = 0; step < STEPS && !isOver; step++) {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const passed = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms / STEPS);
+    });
+    await Promise.race([settled, passed]);
+    clearTimeout(timer);
+  }
+  return isOver;
+}
