@@ -49,6 +49,18 @@ test("An operation that cannot be written down is not done, unless the context s
   release();
 });
 
+test("What the system would not take for a program is handed to no shell.", async () => {
+  await using place = await makePlace();
+  const likes = ["echo PWNED\n", "#!\necho PWNED\n", "MZ\necho PWNED\n", "\x7fELF\necho PWNED\n"].map((content, i) => {
+    fs.writeFileSync(place.at(`tool${i}`), content, { mode: 0o755 });
+    return place.at(`tool${i}`);
+  });
+  using security = SecurityContext.create({ principal: "p", run: likes.map((command) => ({ command })) });
+  const manager = place.system.spawn(processManager(security)) as ActorRef<ProcessManagerMessage>;
+  for (const command of likes)
+    await assert.rejects(manager.ask({ type: "run", command }), { code: "ERR_ACCESS_DENIED", reason: "no_format" });
+});
+
 test("A write leaves the whole new file or the whole old one.", async () => {
   await using place = await makePlace();
   const versions = ["a", "b"].map((sign) => sign.repeat(300_000));
