@@ -468,6 +468,20 @@ test("an edit of a type reaches what imports it in another project", () => {
   assert.deepEqual(found("/app/src/a.ts"), []);
 });
 
+test("the first package of a folder is seen with the next edit, wherever above the file it is installed", () => {
+  for (const folder of ["/app/deep", "/app"]) {
+    const text = BAD.replace(/type Message = .*/, 'import type { Message } from "contracts";');
+    const { analysis, disk, found } = start({ "/app/deep/a.ts": text });
+    assert.deepEqual(found("/app/deep/a.ts"), []);
+
+    disk.write(`${folder}/node_modules/contracts/package.json`, '{ "name": "contracts", "types": "index.d.ts" }');
+    disk.write(`${folder}/node_modules/contracts/index.d.ts`, 'export type Message = { type: "a" } | { type: "b" };\n');
+    analysis.open("/app/deep/a.ts", `${text}// edited\n`);
+
+    assert.deepEqual(found("/app/deep/a.ts"), ['"b" is not handled'], folder);
+  }
+});
+
 test("a package that is installed later is seen with the next edit, though nobody tells of it", () => {
   const text = BAD.replace(/type Message = .*/, 'import type { Message } from "contracts";');
   const { analysis, disk, found } = start({ "/a.ts": text });

@@ -14,16 +14,9 @@ interface Parsed {
 const sharedFiles = new Map<string, Parsed>();
 
 /** What changes in a folder when packages are installed, by whatever installs them. */
-const INSTALLED: readonly string[] = [
-  "node_modules",
-  "node_modules/.package-lock.json",
-  "node_modules/.modules.yaml",
-  "node_modules/.yarn-state.yml",
-  "package-lock.json",
-  "pnpm-lock.yaml",
-  "yarn.lock",
-  "bun.lock",
-];
+const INSTALLED: readonly string[] = ["node_modules", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
+/** The same in the packages of a folder. */
+const INSTALLED_IN_MODULES: readonly string[] = [".package-lock.json", ".modules.yaml", ".yarn-state.yml"];
 
 export class ProgramHost implements ts.CompilerHost {
   readonly #files: FileSystem;
@@ -79,21 +72,40 @@ export class ProgramHost implements ts.CompilerHost {
   /** What an installation changes: lock files, `node_modules`, the declarations of packages, and where missing packages would be. */
   placesOf(program: ts.Program): readonly string[] {
     const places = new Set<string>();
-    const folders = foldersAbove(`${this.#directory}/`);
-    for (const folder of folders) for (const name of INSTALLED) places.add(`${folder}/${name}`);
+    // Where there are no packages, nothing in them has to be looked at: that there are some is seen first.
+    const isModules = (folder: string): boolean => this.#files.isDirectory(folder);
+    for (const folder of foldersAbove(`${this.#directory}/`)) {
+      for (const name of INSTALLED) places.add(`${folder}/${name}`);
+      const modules = `${folder}/node_modules`;
+      if (isModules(modules)) for (const name of INSTALLED_IN_MODULES) places.add(`${modules}/${name}`);
+    }
     for (const file of program.getSourceFiles()) {
       const { fileName } = file;
       const isPackage = fileName.includes("/node_modules/") && !fileName.startsWith(LIB_FOLDER);
       if (isPackage && !fileName.includes("/node_modules/@types/")) places.add(fileName);
     }
-    for (const [from, names] of this.#missing) {
-      for (const name of names)
-        for (const folder of foldersAbove(from)) {
-          places.add(`${folder}/node_modules/${name}`);
-          places.add(`${folder}/node_modules/@types/${name.replace(/^@([^/]+)\//, "$1__")}`);
-        }
+    for (const [folder, names] of this.#missingByFolder()) {
+      const modules = `${folder}/node_modules`;
+      places.add(modules);
+      if (!isModules(modules)) continue;
+      for (const name of names) {
+        places.add(`${modules}/${name}`);
+        places.add(`${modules}/@types/${name.replace(/^@([^/]+)\//, "$1__")}`);
+      }
     }
     return [...places];
+  }
+
+  /** Packages that are not found, by each folder in whose packages they could be. */
+  #missingByFolder(): ReadonlyMap<string, ReadonlySet<string>> {
+    const byFolder = new Map<string, Set<string>>();
+    for (const [from, names] of this.#missing)
+      for (const folder of foldersAbove(from)) {
+        const known = byFolder.get(folder) ?? new Set<string>();
+        for (const name of names) known.add(name);
+        byFolder.set(folder, known);
+      }
+    return byFolder;
   }
 
   /** Why a module is not found, for people. */
