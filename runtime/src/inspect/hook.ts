@@ -52,6 +52,7 @@ const CAPABILITIES: readonly Capability[] = [
   "steps",
   "crashStops",
   "causes",
+  "profile",
   "details",
   "messages",
   "stats",
