@@ -59,6 +59,7 @@ export interface Commands {
   "airssys.explainWait": [node?: Node];
   "airssys.showBlastRadius": [node?: Node];
   "airssys.compareTree": [];
+  "airssys.profileByActor": [node?: Node, seconds?: unknown];
   "airssys.hideMarks": [];
   "airssys.revealActor": [];
   "airssys.showActor": [node?: Node];

@@ -137,7 +137,7 @@ const DEEDS = {
     async act(workbench, shoot) {
       const { page } = workbench;
       await workbench.expandTree("Supervision");
-      await execute(workbench, "Airssys: Compare with Source");
+      await workbench.palette("Airssys: Compare with Source");
       await page.waitForTimeout(3_000);
       await shoot("1-same");
       await fromMenu(workbench, "vouchers", "Stop Actor");

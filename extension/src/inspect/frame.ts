@@ -12,6 +12,8 @@ import type {
   LastSent,
   OutputPart,
   ProcessInfo,
+  ProfileReport,
+  ProfileRow,
   ProgramFrame,
   Runner,
   SourceLocation,
@@ -19,7 +21,7 @@ import type {
   SystemRow,
   Tree,
 } from "airssys-rt/inspect";
-import { LIST_LIMITS, MAX_FRAME_LENGTH, PROTOCOL_VERSION, TEXT_LIMITS } from "airssys-rt/inspect";
+import { LIST_LIMITS, MAX_FRAME_LENGTH, PROFILE_ROWS, PROTOCOL_VERSION, TEXT_LIMITS } from "airssys-rt/inspect";
 import { say } from "../sentence.ts";
 import { messagesFrame, statsFrame, unfollowedFrame } from "./message-frames.ts";
 import {
@@ -288,6 +290,20 @@ const runner: Shape<Runner> = object({ key, path: name(MAX_KEY) }, { messageType
 /** Reads the value of the reply to `who`; `undefined` when it is no actor, or something else is said. */
 export function readRunner(value: unknown): Runner | undefined {
   return ifSaid(orNull(runner), value) ?? undefined;
+}
+
+const profileRow: Shape<ProfileRow> = object(
+  { key, path: actorPath, definition: line, ms: number, turns: number },
+  { messageType: line, hot: object({ name: line, file: name(MAX_KEY), line: number, column: number }) },
+);
+const profile: Shape<ProfileReport> = object(
+  { ms: number, idleMs: number, otherMs: number, rows: list(profileRow, 10 * PROFILE_ROWS) },
+  { isCut: yes, profile: name(MAX_FRAME_LENGTH) },
+);
+
+/** Reads the value of the reply to the end of a `profile`. @throws {ShapeError} */
+export function readProfile(value: unknown): ProfileReport {
+  return profile(value, say("the profile"));
 }
 
 const output: Shape<OutputPart> = object({ text: text(MAX_OUTPUT), next: number, lost: number });

@@ -15,6 +15,7 @@ import { plain } from "../text.ts";
 import { type Action, consequenceOf, crashConsequence } from "./consequence.ts";
 import { explainWait, openDeadlock } from "./explain-wait.ts";
 import { goToCrash, locate, openSource } from "./open-source.ts";
+import { profileByActor } from "./profile-actors.ts";
 import { revealActor } from "./reveal-actor.ts";
 import type { Sources } from "./sources.ts";
 import type { SupervisionView } from "./view.ts";
@@ -71,6 +72,7 @@ export function registerActions(
     register(log, "airssys.explainWait", (node = view.selected) => explainWait(node, sources, questions)),
     register(log, "airssys.showBlastRadius", (node = view.selected) => showBlastRadius(node, view)),
     register(log, "airssys.hideMarks", () => view.hideMarks()),
+    register(log, "airssys.profileByActor", (node, seconds) => profileByActor(node, programs, sources, seconds)),
     register(log, "airssys.compareTree", () => view.compare()),
     register(log, "airssys.goToCrash", (node = view.selected) => goToCrash(node, sources)),
     register(log, "airssys.copyPath", async (node) => {

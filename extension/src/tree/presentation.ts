@@ -153,8 +153,9 @@ function openOr(isFolded: boolean | undefined): "closed" | "open" {
 }
 
 function looksOfMark({ icon, tone }: RowMark): { icon: Icon; tone: Tone | undefined } {
-  const color = tone === "error" ? RED : tone === "warning" ? YELLOW : undefined;
-  return { icon: { id: icon, ...(color !== undefined && { color }) }, tone };
+  // `debug-restart` is green where no color is named.
+  const color = tone === "error" ? RED : tone === "warning" ? YELLOW : "icon.foreground";
+  return { icon: { id: icon, color }, tone };
 }
 
 /** Restarts at the right edge, in two characters at most. */

@@ -24,7 +24,7 @@ export function framesOf(stack: string): readonly Frame[] {
   return stack.split("\n").flatMap((line) => {
     const [, name, place = "", row = "", column = ""] =
       /^\s*at (?:(?:async )?(.*?) \()?(?:async )?([^()]*?|.*?):(\d+):(\d+)\)?\s*$/.exec(line) ?? [];
-    const file = fileOf(place);
+    const file = fileAddress(place);
     return file === undefined ? [] : [{ name, file, line: Number(row), column: Number(column) }];
   });
 }
@@ -53,7 +53,8 @@ export function markdownLink(file: string, address: string, line: number, column
   return `[${name}:${line}](${safe}#L${line},${column})`;
 }
 
-function fileOf(place: string): string | undefined {
+/** The path in a path, or in a `file:` URL; `undefined` where it is neither. */
+export function fileAddress(place: string): string | undefined {
   if (/^(\/|[A-Za-z]:[\\/])/.test(place)) return place;
   if (!place.startsWith("file:///")) return undefined;
   try {

@@ -53,6 +53,7 @@ const CAPABILITIES: readonly Capability[] = [
   "crashStops",
   "causes",
   "recordings",
+  "profile",
   "details",
   "messages",
   "stats",

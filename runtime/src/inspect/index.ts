@@ -5,6 +5,7 @@ export * from "./details-protocol.ts";
 export * from "./inspect-event.ts";
 export * from "./message-protocol.ts";
 export * from "./process-row.ts";
+export * from "./profile-protocol.ts";
 export * from "./protocol.ts";
 export * from "./protocol-limits.ts";
 export type { RecordFrame } from "./record-frame.ts";

@@ -15,6 +15,7 @@ import type { DetailsRequest } from "./details-protocol.ts";
 import type { InspectEvent } from "./inspect-event.ts";
 import type { FollowFrame, MessagesFrame, StatsFrame, UnfollowedFrame } from "./message-protocol.ts";
 import type { ProcessSignal } from "./process-row.ts";
+import type { ProfileFrame } from "./profile-protocol.ts";
 import type { HOLD_LIMIT_MS, LIST_LIMITS, MAX_FRAME_LENGTH } from "./protocol-limits.ts";
 import type { RecordFrame } from "./record-frame.ts";
 import type { Armed, LastSent, MessageStop, StopReason } from "./stop-protocol.ts";
@@ -81,6 +82,8 @@ export type Capability =
   | "crashStops"
   | "causes"
   | "details"
+  /** `profile`. */
+  | "profile"
   /** `follow`. */
   | "messages"
   | "stats";
@@ -199,6 +202,7 @@ export type ViewerFrame =
   /** The reply's value is an {@link OutputPart}. What comes after the first one is kept while somebody goes on asking. */
   | { readonly type: "output"; readonly id: number; readonly key: string; readonly pid: number; readonly from: number }
   | { readonly type: "go"; readonly id: number }
+  | ProfileFrame
   /** Answered by the event loop of the program: silence means that it does not turn. */
   | { readonly type: "ping"; readonly id: number }
   /** Who keeps the event loop: the reply's value is a {@link Runner}, or `null` when it is no actor. Answered at once, also from within

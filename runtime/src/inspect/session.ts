@@ -19,6 +19,7 @@ import { locate } from "./locate.ts";
 import { processOf } from "./os-rows.ts";
 import { canPause } from "./pauser.ts";
 import type { OutputPart } from "./process-row.ts";
+import { Profiling } from "./profiling.ts";
 import type { InspectErrorCode, ProgramFrame, ViewerFrame } from "./protocol.ts";
 import { MAX_FRAME_LENGTH } from "./protocol-limits.ts";
 import { Recent } from "./recent.ts";
@@ -70,6 +71,7 @@ export class InspectSession {
   readonly #go: () => void;
   readonly #suspensions = new Suspensions();
   readonly #asking = new Asking();
+  readonly #profiling = new Profiling();
   readonly #stops = new Stops((frame) => this.#outlet.push(JSON.stringify(frame)));
   readonly #recent = new Recent();
   readonly #recording = new ViewerRecording();
@@ -145,6 +147,8 @@ export class InspectSession {
         return this.#ok(frame.id, runner() ?? null);
       case "watchdog":
         return this.#keepWatchdog(frame.id, frame.on);
+      case "profile":
+        return this.#profile(frame.id, frame.on);
       case "follow":
         this.#follow.begin(frame);
         return this.#ok(frame.id);
@@ -181,6 +185,15 @@ export class InspectSession {
         this.#stops.causes(frame.on);
         return this.#ok(id);
     }
+  }
+
+  #profile(id: number, on: boolean): string {
+    if (on)
+      return this.#profiling.begin()
+        ? this.#ok(id)
+        : refusal(id, "ERR_NOT_SUPPORTED", "this Node has no profiler, or does not permit it");
+    const report = this.#profiling.end(this.#limit);
+    return report === undefined ? refusal(id, "ERR_ACTION_FAILED", "no profile has begun") : this.#ok(id, report);
   }
 
   #keepWatchdog(id: number, on: boolean): string {
@@ -296,6 +309,7 @@ export class InspectSession {
     this.#asking.giveUp();
     this.#stops.close();
     this.#recording.end();
+    this.#profiling.drop();
     this.#recent.close();
     this.#follow.close();
   }

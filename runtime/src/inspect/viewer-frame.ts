@@ -17,7 +17,7 @@ export interface FrameFault {
 
 const WITH_ID = [
   ...["subscribe", "unsubscribe", "snapshot", "health", "go", "ping", "who", "watchdog"],
-  ...["arm", "stopOn", "causes", "follow", "record"],
+  ...["arm", "stopOn", "causes", "follow", "record", "profile"],
 ];
 const WITH_KEY = [
   ...["locate", "crash", "kill", "restart", "stop", "suspend", "resume", "send", "ask", "signal", "output"],
@@ -83,7 +83,7 @@ function checkRequest(frame: Readonly<Record<string, unknown>>): ViewerFrame | F
     return { code: "ERR_BAD_FRAME", message: "quiet must be true or false", id };
   if (type === "ask" && frame["timeoutMs"] !== undefined && !isAskLimit(frame["timeoutMs"]))
     return { code: "ERR_BAD_FRAME", message: `timeoutMs must be a number above 0, at most ${ASK_LIMITS.longest}`, id };
-  if (type === "watchdog" && typeof frame["on"] !== "boolean")
+  if ((type === "watchdog" || type === "profile") && typeof frame["on"] !== "boolean")
     return { code: "ERR_BAD_FRAME", message: "on must be true or false", id };
   const fault = stopFault(frame) ?? detailsFault(frame) ?? followFault(frame) ?? recordFault(frame);
   if (fault !== undefined) return { code: "ERR_BAD_FRAME", message: fault, id };
