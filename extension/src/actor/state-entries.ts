@@ -54,7 +54,6 @@ function valueEntry({ name, text, isOpen, isHidden }: ShownValue, at: readonly n
     label: oneLine(name) || say("(no name)"),
     description: shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown,
     icon: { id: "symbol-field", color: "charts.purple" },
-    tone: "name",
     tooltip: isHidden
       ? say("Its name is among those of the setting airssys.redact: the program keeps it to itself.")
       : `${oneLine(name)}: ${seenText(text)}`,

@@ -89,8 +89,8 @@ export interface SourceNode extends NodeBase {
 
 export type Node = ProgramNode | ActorNode | ProcessNode | RangeNode | SourceNode;
 
-/** The colour of a row: what is said of it in words and by its shape, too. `name`: of what the program itself has named. */
-export type Tone = "error" | "warning" | "stale" | "name";
+/** The colour of a name: what is said of it in words and by its shape, too. */
+export type Tone = "error" | "warning" | "stale";
 
 /** How a row looks and sounds. */
 export interface Presentation {

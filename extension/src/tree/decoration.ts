@@ -11,7 +11,6 @@ const COLORS: { readonly [T in Tone]: string } = {
   error: "list.errorForeground",
   warning: "list.warningForeground",
   stale: "disabledForeground",
-  name: "charts.purple",
 };
 
 /** The resource that looks so; all rows that look alike share it, and none needs an event when it changes. */
