@@ -70,7 +70,7 @@ test("a program that ends has recorded every message, in a file that only its ow
   assert.equal(recording.noteOf(6), "RangeError: no ribbon left");
   assert.deepEqual(
     recording.events.map(({ event }) => event.kind).filter((kind) => kind !== "deadLetter"),
-    ["crashed", "restarted", "systemStopped"],
+    ["crashed", "restarting", "restarted", "systemStopped"],
   );
   assert.equal(recording.at(7).answer, "answered");
   const [first, crashed] = [recording.at(0), recording.at(5)];
