@@ -54,7 +54,7 @@ export class Workbench {
     await this.page.keyboard.press("F1");
     await input.fill(`>${title.replace(/…$/, "")}`);
     await command.click();
-    await command.waitFor({ state: "detached" });
+    await command.waitFor({ state: "hidden" });
     await input.waitFor();
     return input;
   }
