@@ -2,9 +2,10 @@
 "use strict";
 
 const assert = require("node:assert/strict");
+const fs = require("node:fs");
 const path = require("node:path");
 const vscode = require("vscode");
-const { lines, open, program, row, start, stopAll, until } = require("./support.cjs");
+const { lines, open, program, row, start, stopAll, until, workspace } = require("./support.cjs");
 
 const EXAMPLE = path.resolve(__dirname, "../../../runtime/examples/trouble");
 const MOST_ACTIONS = 3;
@@ -12,13 +13,30 @@ const MOST_ACTIONS = 3;
 describe("from symptom to cause", () => {
   let api;
   let actions;
+  /** A copy of the example within the workspace: its source is known there. */
+  let copy;
   const breakOnCrash = (on) =>
     vscode.workspace.getConfiguration("airssys").update("breakOnCrash", on, vscode.ConfigurationTarget.Global);
   before(async () => {
     api = await open();
     await breakOnCrash(true);
+    copy = path.join(workspace().uri.fsPath, "trouble");
+    for (const name of ["src", "package.json", "tsconfig.json"])
+      fs.cpSync(path.join(EXAMPLE, name), path.join(copy, name), { recursive: true });
+    await until(
+      "its source is known",
+      () => api.sources.tree.roots.some((root) => /bakery/.test(JSON.stringify(root))),
+      40_000,
+    );
   });
-  after(() => breakOnCrash(false));
+  after(async () => {
+    fs.rmSync(copy, { recursive: true });
+    await breakOnCrash(false);
+    await until(
+      "its source is gone",
+      () => !api.sources.tree.roots.some((root) => /bakery/.test(JSON.stringify(root))),
+    );
+  });
   beforeEach(() => {
     actions = [];
   });
@@ -39,7 +57,7 @@ describe("from symptom to cause", () => {
 
   async function run(fault, options = {}) {
     actions.push("F5");
-    await start({ name: fault, program: path.join(EXAMPLE, "src/main.ts"), cwd: EXAMPLE, args: [fault] }, options);
+    await start({ name: fault, program: path.join(copy, "src/main.ts"), cwd: copy, args: [fault] }, options);
     return program(api, (tree) => tree.size >= 9);
   }
 
@@ -85,7 +103,7 @@ describe("from symptom to cause", () => {
     });
     assert.equal(evaluated.result, "2");
     const senders = own.filter(({ source }) => source?.path?.endsWith("orders.ts"));
-    const document = await vscode.workspace.openTextDocument(path.join(EXAMPLE, "src/orders.ts"));
+    const document = await vscode.workspace.openTextDocument(path.join(copy, "src/orders.ts"));
     assert.match(document.lineAt(senders[0].line - 1).text, /tell\(\{ type: "pack"/);
   });
 
