@@ -8,7 +8,7 @@
 //   3  an error in this program                    8  the extension host went away before run() had settled
 //   4  the server ended early                    124  no result in time     130  stopped by a signal
 //
-// Environment: AIRSSYS_TEST_TIMEOUT_MS (default 480000), AIRSSYS_TEST_SCREENSHOT (a .png of the end),
+// Environment: AIRSSYS_TEST_TIMEOUT_MS (default 600000), AIRSSYS_TEST_SCREENSHOT (a .png of the end),
 // AIRSSYS_TEST_VERBOSE=1 (log of the server and console of the page).
 import fs from "node:fs";
 import os from "node:os";
@@ -47,7 +47,7 @@ let ending;
 onTermination((reason) => end(EXIT.stopped, `stopped by ${reason}`));
 process.on("uncaughtException", (error) => end(EXIT.launcherError, error.stack));
 process.on("unhandledRejection", (error) => end(EXIT.launcherError, error?.stack ?? String(error)));
-const limitMs = Number(process.env.AIRSSYS_TEST_TIMEOUT_MS ?? 480_000);
+const limitMs = Number(process.env.AIRSSYS_TEST_TIMEOUT_MS ?? 600_000);
 setTimeout(() => end(EXIT.timeout, `no result within ${limitMs} ms`), limitMs);
 
 server = await startServer({

@@ -55,6 +55,8 @@ export class Programs extends EventEmitter<ProgramEvents> {
 
   constructor(mayAct: (origin: Origin) => boolean = () => true) {
     super();
+    // Each view hears of programs.
+    this.setMaxListeners(0);
     this.#mayAct = mayAct;
   }
 

@@ -40,7 +40,13 @@ describe("stops", () => {
       async () => {
         const item = vscode.debug.activeStackItem;
         if (!item || !shown.isPaused) return undefined;
-        const { stackFrames } = await item.session.customRequest("stackTrace", { threadId: item.threadId });
+        // It may be stepping on, from where it stopped to who caused that.
+        const answer = await item.session.customRequest("stackTrace", { threadId: item.threadId }).then(
+          (stack) => stack,
+          () => undefined,
+        );
+        if (answer === undefined) return undefined;
+        const { stackFrames } = answer;
         const own = stackFrames.filter(
           ({ source, presentationHint }) =>
             presentationHint === "label" || (source && source.presentationHint !== "deemphasize"),
