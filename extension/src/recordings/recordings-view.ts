@@ -70,9 +70,15 @@ export class RecordingsView
       register(log, "airssys.openRecording", (file) => this.#open(file)),
       register(log, "airssys.deleteRecording", (file) => this.#delete(file)),
       register(log, "airssys.copyRecordingMermaid", (file) => this.#copyMermaid(file)),
-      register(log, "airssys.recordedReceiver", () => this.#jump((opened, at) => this.#receiver(opened, at))),
-      register(log, "airssys.recordedNext", () => this.#jump(({ recording }, at) => nextOfActor(recording, at))),
-      register(log, "airssys.recordedCause", () => this.#jump(({ recording }, at) => causeOf(recording, at))),
+      register(log, "airssys.recordedReceiver", () =>
+        this.#jump((opened, at) => this.#receiver(opened, Math.max(at, 0))),
+      ),
+      register(log, "airssys.recordedNext", () =>
+        this.#jump(({ recording }, at) => nextOfActor(recording, Math.max(at, 0))),
+      ),
+      register(log, "airssys.recordedCause", () =>
+        this.#jump(({ recording }, at) => causeOf(recording, Math.max(at, 0))),
+      ),
       register(log, "airssys.recordedStop", () => this.#jump((opened, at) => this.#nextStop(opened, at))),
     );
   }
@@ -242,12 +248,13 @@ export class RecordingsView
     return { opened, editor, index };
   }
 
+  /** @param to gets the message of the line, -1 above the first */
   async #jump(to: (opened: Opened, index: number) => number | string | Promise<number | string>): Promise<void> {
     const here = this.#here();
     if (here === undefined) return tell(say("Open a recording first."));
     const { opened, editor } = here;
     if (opened.recording.length === 0) return tell(say("There is no message in this recording."));
-    const index = await to(opened, Math.max(here.index, 0));
+    const index = await to(opened, here.index);
     if (typeof index === "string") return tell(index);
     const line = opened.shown.lineOf(index);
     if (line === undefined) return tell(say("There is no such message in this recording."));

@@ -61,9 +61,12 @@ describe("recordings", () => {
     const shown = await program(api);
     const orders = row(shown, "order-desk/desk/orders") ?? [...shown.tree.rows].find(({ id }) => id === "orders");
     const order = { type: "checkout", order: { orderId: 1, customer: "ada", lines: [] } };
-    await shown.request({ type: "send", key: orders.key, message: order });
-    await stopAll(api);
     const [uri] = await until("the file is there", async () => ((await files()).length > 0 ? files() : undefined));
+    const sizeNow = () => fs.statSync(uri.fsPath).size;
+    const sizeBefore = await until("how it began is written", sizeNow);
+    await shown.request({ type: "send", key: orders.key, message: order });
+    await until("the message is written", () => sizeNow() > sizeBefore);
+    await stopAll(api);
     await vscode.commands.executeCommand("vscode.openWith", uri, "airssys.recording");
     const editor = await recorded();
     const { stops } = api.stopping;
