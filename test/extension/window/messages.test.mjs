@@ -137,7 +137,7 @@ describe("the view Messages", () => {
     const scroll = frame.locator(".scroll");
     await scroll.focus();
     await scroll.press("t");
-    assert.equal(await scroll.getAttribute("role"), "table");
+    await until("it is a table", async () => (await scroll.getAttribute("role")) === "table");
     await until("all rows are counted", async () => Number(await scroll.getAttribute("aria-rowcount")) > 1_000);
     // At the top, rows go while new ones come.
     await scroll.press("End");
@@ -152,7 +152,7 @@ describe("the view Messages", () => {
     assert.equal(await selected.locator("[role=cell]").count(), 7);
     await scroll.press("Escape");
     await scroll.press("t");
-    assert.equal(await scroll.getAttribute("role"), null);
+    await until("it is no table any more", async () => (await scroll.getAttribute("role")) === null);
   });
 
   test("what is missing and what ends is said, and nothing is stale when the program is killed", async () => {
