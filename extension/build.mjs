@@ -147,8 +147,9 @@ function alone(name, text) {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
+/** Without the pages that say what the package promises: no program needs them. */
 function isPublished(file) {
-  return !/\.(map|tsbuildinfo)$/.test(file);
+  return !/(\.(map|tsbuildinfo)|GUARANTEES\.md|CONFORMANCE\.md)$/.test(file);
 }
 
 function withoutMap(file) {

@@ -1,5 +1,6 @@
 /** The door `airssys-rt/recording`: files `*.airssys`, what was sent in a program and what became of it. Pure, but for unpacking. */
 
+export { Redaction } from "../inspect/redaction.ts";
 export { MERMAID_LIMIT, type Mermaid, mermaidOf } from "./mermaid.ts";
 export { chainOf, messageFilter, OUTSIDE } from "./message-filter.ts";
 export { MessageLines, type ToldMessages } from "./message-lines.ts";

@@ -1,13 +1,16 @@
 /** Runs one life of one actor again, as it was recorded: the same messages, the same time and chance, the same answers; and compares what it sends. */
 
 import { type RecordedValue, recordValue } from "../recording/recorded-value.ts";
-import type { RecordedMessage, Recording } from "../recording/recording.ts";
+import { type RecordedMessage, Recording } from "../recording/recording.ts";
 import { reviveValue } from "../recording/revived-value.ts";
 import type { Start } from "../values/actor.ts";
 import type { Clock } from "../values/clock.ts";
-import { typeOf } from "../values/errors.ts";
+import { InvalidArgumentError, typeOf } from "../values/errors.ts";
 import { describeExit } from "../values/exit-reason.ts";
+import { readFields } from "../values/fields.ts";
+import { isInstance } from "../values/instance.ts";
 import type { AnyActorRef } from "../values/ref.ts";
+import { describeValue, safeText } from "../values/safe-text.ts";
 import { BehaviorKit } from "./behavior-kit.ts";
 import type { Effect } from "./effect.ts";
 import { EffectRef, type RefEffect } from "./effect-ref.ts";
@@ -52,11 +55,13 @@ export interface ReplayReport {
  * Nothing but the actor runs: what it sends is compared, and reaches nobody. Break in its handler, and it stands there on the messages as
  * they were recorded.
  *
+ * @throws {InvalidArgumentError} as a rejection, with every fault of the options.
  * @throws {ReplayError} as a rejection, when the recording has no values, or not the begin of that life.
  */
 export async function replayActor<M>(options: ReplayOptions<M>): Promise<ReplayReport> {
-  const { recording, actor, start } = options;
-  const messages = messagesOf(options);
+  const own = ownOptions(options);
+  const { recording, actor, start, withinMs = WITHIN_MS } = own;
+  const messages = messagesOf(own);
   const stage = new ReplayStage(recording, actor);
   const kit = await BehaviorKit.startAsync(start, {
     ...{ id: actor, names: stage.names, clock: stage.clock, random: () => stage.random() },
@@ -66,12 +71,32 @@ export async function replayActor<M>(options: ReplayOptions<M>): Promise<ReplayR
   for (const message of messages) {
     if (!kit.isAlive) return stage.report(done, messages, message, "the actor has ended before it");
     const given = stage.begin(message);
-    const isOver = await within(options.withinMs ?? 5_000, kit.runAsync(given.message as M, given.sender));
+    const isOver = await within(withinMs, kit.runAsync(given.message as M, given.sender));
     done++;
     stage.compare(message, kit.exitReason === undefined ? undefined : describeExit(kit.exitReason));
     if (!isOver) return stage.report(done, messages, message, "its handler waits for something that was not recorded");
   }
   return stage.report(done, messages, undefined, "");
+}
+
+const WITHIN_MS = 5_000;
+const OPTIONS = ["recording", "actor", "incarnation", "start", "withinMs"];
+
+/** Reads the options, each once. @throws {InvalidArgumentError} */
+function ownOptions<M>(options: ReplayOptions<M>): ReplayOptions<M> {
+  const own = typeof options === "object" && options !== null ? readFields(options, OPTIONS) : undefined;
+  if (own === undefined)
+    throw new InvalidArgumentError("replayActor", [`options must be an object, got ${describeValue(options)}`]);
+  const { recording, actor, incarnation, withinMs } = own;
+  const isCount = (value: unknown): boolean => value === undefined || (typeof value === "number" && value > 0);
+  const faults = [
+    ...(isInstance(recording, Recording) ? [] : [`recording must be a Recording, got ${describeValue(recording)}`]),
+    ...(typeof actor === "string" ? [] : [`actor must be a path, got ${describeValue(actor)}`]),
+    ...(isCount(incarnation) ? [] : [`incarnation must be a number > 0, got ${safeText(incarnation)}`]),
+    ...(isCount(withinMs) ? [] : [`withinMs must be a number > 0, got ${safeText(withinMs)}`]),
+  ];
+  if (faults.length > 0) throw new InvalidArgumentError("replayActor", faults);
+  return own;
 }
 
 /** Times are told in microseconds. */

@@ -1,6 +1,13 @@
 /** How each entry point is called soundly: the fuzz puts something else in the place of one argument, or of one field of it. */
 import * as main from "airssys-rt";
 import * as os from "airssys-rt/os";
+import {
+  lineText,
+  RECORDING_FORMAT,
+  type RecordingHead,
+  type RecordingLine,
+  readRecording,
+} from "airssys-rt/recording";
 import * as spec from "airssys-rt/spec";
 import * as testing from "airssys-rt/testing";
 import type { Call } from "./call.ts";
@@ -53,6 +60,20 @@ const timersOf = (context: object): object => (context as main.ActorContext).tim
 const portOf = (context: object): object => (context as main.ActorContext).deferReply();
 
 const start = (): object => ({ handleMessage: () => {} });
+
+const HEAD: RecordingHead = {
+  ...{ format: RECORDING_FORMAT, runtime: "0.1.0", program: "main.ts", node: "v24.0.0", startedAt: 1 },
+  ...{ systems: ["s"], redacted: [], payloads: "values" },
+};
+const LINES: readonly RecordingLine[] = [
+  { e: { kind: "started", at: 0, path: "s/a", incarnation: 1 } as never },
+  { a: [0, "s#1", "s/a", "A"] },
+  { t: [0, "x"] },
+  { m: [[1, -1, -1, 0, 0, 1, 1, 1, 0]] },
+  { p: [1, { type: "x" }] },
+];
+/** A life that has handled one message. */
+const RECORDING = await readRecording([new TextEncoder().encode([HEAD, ...LINES].map(lineText).join("\n"))]);
 const behavior = (): object => ({ handleMessage: () => {} });
 const childSpec = (id: string): object => ({
   id,
@@ -503,6 +524,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
     () => [1],
   ),
   // The door ./testing
+  replayActor: {
+    args: () => [{ recording: RECORDING, actor: "s/a", incarnation: 1, start, withinMs: 100 }],
+    make: (given) => testing.replayActor(...(given as [never])),
+  },
   "BehaviorKit.start": {
     args: () => [start, { id: "a", names: { other: 1 }, clock: new testing.VirtualClock(), random: () => 0.5 }],
     make: (given) => testing.BehaviorKit.start(...(given as [never, never])),
@@ -764,6 +789,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   widenedFields: "pure, over grants that a context has checked",
   "SecurityContext.createWith": "called by create",
   "SecurityContext#find": "called by the runtime",
+  "SecurityContext#allows": "called by the runtime",
   "SecurityContext#close": "takes nothing",
   "SecurityContext#[Symbol.dispose]": "takes nothing; does what close does",
   Turns: "made by a scheduler",
