@@ -14,7 +14,7 @@ class Customer {
   }
 }
 
-class Orders extends Actor {
+class OrderTaker extends Actor {
   #records = new Map(Array.from({ length: 250 }, (_, at) => [`order-${at + 1}`, { id: at + 1, paid: at % 2 === 0 }]));
   #customers = new Map([[17, new Customer("ann")]]);
   #lastOrderId = 17;
@@ -89,7 +89,7 @@ const system = await ActorSystem.start({
           maxRestarts: 100,
           children: [
             silent("inventory"),
-            { id: "orders", start: () => new Orders(), mailbox: { capacity: 1_000 }, shutdown: "brutal_kill" },
+            { id: "orders", start: () => new OrderTaker(), mailbox: { capacity: 1_000 }, shutdown: "brutal_kill" },
           ],
         }),
       },
