@@ -98,9 +98,11 @@ const testArguments = (reportFile, flags, files) => [
 /** Runs unit tests with Node's own test runner. */
 const runUnitTests = (files, ...flags) => runProgram((reportFile) => testArguments(reportFile, flags, files));
 
-/** What the types of the runtime's tests say is a matter of the compiler, which is the same everywhere. */
-const runtimeTests = () =>
-  unitTests().filter((file) => file.startsWith("test/runtime/") && !file.startsWith("test/runtime/types/"));
+/**
+ * What the types of the runtime's tests say is a matter of the compiler, which is the same everywhere; and the suites that run others once
+ * more, with somebody looking on, run on the Node of this repository alone.
+ */
+const runtimeTests = () => unitTests().filter((file) => /^test\/runtime\/(?!types\/|exposed-suites)/.test(file));
 
 /** Runs the tests of the runtime on another version of Node. Where it cannot be had they are skipped, which the summary says. */
 async function runOnNode(version) {
