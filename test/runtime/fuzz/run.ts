@@ -90,7 +90,8 @@ function isEngine(error: unknown): boolean {
     // What throws in the place of a callback is a callback that throws.
     if (current.includes("← a revoked function") && /'apply'/.test(error.message)) return false;
     // So is what it returns, where that is awaited.
-    if (inserted.some((each) => /(settle|execute 0) ← a function that returns a revoked proxy/.test(each))) return false;
+    if (inserted.some((each) => /(settle|execute 0) ← a function that returns a revoked proxy/.test(each)))
+      return false;
     return /^(Type|Range|Reference|Syntax)Error/.test(error.name) && !/^Class constructor/.test(error.message);
   } catch {
     return false;
