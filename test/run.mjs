@@ -95,6 +95,9 @@ const testArguments = (reportFile, flags, files) => [
   ...files,
 ];
 
+/** Node's own test runner leaves one core to itself, which is half of a machine that has two. */
+const ON_ALL_CORES = `--test-concurrency=${os.availableParallelism()}`;
+
 /** Runs unit tests with Node's own test runner. */
 const runUnitTests = (files, ...flags) => runProgram((reportFile) => testArguments(reportFile, flags, files));
 
@@ -109,7 +112,7 @@ async function runOnNode(version) {
   const node = await fetchNode(version);
   if (node === undefined) return { passed: 0, failed: 0, skipped: runtimeTests().length };
   const cwd = await testsFor(version);
-  return runProgram((reportFile) => testArguments(reportFile, [], runtimeTests()), { node, cwd });
+  return runProgram((reportFile) => testArguments(reportFile, [ON_ALL_CORES], runtimeTests()), { node, cwd });
 }
 
 /** Runs the suites inside VS Code. */
@@ -185,7 +188,7 @@ if (all || values.unit) {
   const [rules, others] = [true, false].map((isShared) =>
     files.filter((file) => file.startsWith(SHARED_PROCESS) === isShared),
   );
-  if (others.length > 0) suites.push(["Unit tests", () => runUnitTests(others)]);
+  if (others.length > 0) suites.push(["Unit tests", () => runUnitTests(others, ON_ALL_CORES)]);
   if (rules.length > 0) suites.push(["Tests of rules", () => runUnitTests(rules, "--test-isolation=none")]);
 }
 if (all || values.nodes)
