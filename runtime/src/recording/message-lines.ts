@@ -14,8 +14,6 @@ export interface ToldMessages {
 
 /** Actors whose names are kept: of those that were not heard of for the longest time they are forgotten. */
 const NAMES_LIMIT = 100_000;
-/** Takes that a message may be under way before its row is written all the same. */
-const PATIENCE = 20;
 
 interface Named {
   readonly line: string;
@@ -35,7 +33,6 @@ export class MessageLines {
   /** Rows that are not finished, by the numbers of their messages: those of the last takes, and older ones. */
   #fresh = new Map<number, MessageRow>();
   #older = new Map<number, MessageRow>();
-  #takes = 0;
 
   /**
    * @param shiftMs added to times, so that they count from the recording's begin
@@ -87,7 +84,8 @@ export class MessageLines {
         rows.push(row);
       }
     }
-    if (++this.#takes % PATIENCE === 0) rows.push(...this.#overdue());
+    // What is under way for longer may be what the program never gets done with: it is told before that.
+    rows.push(...this.#overdue());
     const gap = told.missed > 0 ? lineText({ gap: told.missed }) : "";
     return { text: gap + this.#blocks(rows) + this.#noteLines(told.notes), rows: rows.length };
   }

@@ -21,8 +21,8 @@ import { TurnFacts } from "./turn-facts.ts";
 const KEPT = 100_000;
 /** Milliseconds after which values are written down. */
 const TAKE_MS = 50;
-/** Takes after which what waits goes to the disk. */
-const FLUSH_EVERY = 20;
+/** Takes after which what waits goes to the disk: so much is lost when a program is killed. */
+const FLUSH_EVERY = 2;
 /** Actors of a tree that is looked through for definitions. */
 const TREE_LIMIT = 50_000;
 

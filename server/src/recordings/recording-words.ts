@@ -40,7 +40,7 @@ export function messageText(
 export function noteText(note: RecordingNote): string {
   switch (note.kind) {
     case "truncated":
-      return "the end is missing: the program crashed, was killed, or still runs. All before is shown";
+      return "the end is missing: the program was killed, or still runs. What it did in its last quarter of a second may not be here";
     case "damaged":
       return "the file is damaged: what comes before that place is shown";
     case "newer":

@@ -6,6 +6,8 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { type Recording, readRecording } from "airssys-rt/recording";
+import { Actor, ActorSystem, supervisor } from "../../../runtime/src/index.ts";
+import { Recorder } from "../../../runtime/src/recording/recorder.ts";
 
 const PROGRAM = path.join(import.meta.dirname, "recorded-program.ts");
 
@@ -138,6 +140,35 @@ test("a program that is killed leaves a recording that is read as far as it was 
   const recording = await open("killed.airssys");
   assert.deepEqual(recording.notes, [{ kind: "truncated" }]);
   assert.deepEqual(told(recording).slice(0, 8), [...FIRST, ...SECOND]);
+});
+
+test("what was sent is in the file a quarter of a second later, whatever becomes of it", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  const file = path.join(folder, "early.airssys");
+  const recorder = new Recorder(file, { payloads: "types", hidden: [] });
+  type Message = { readonly type: "done" | "hang" };
+  class Worker extends Actor<Message> {
+    override handleMessage({ type }: Message): Promise<void> | undefined {
+      return type === "hang" ? new Promise<void>(() => {}) : undefined;
+    }
+  }
+  const child = { id: "worker", name: "worker", shutdown: "brutal_kill", start: () => new Worker() } as const;
+  const system = await ActorSystem.start({ name: "early", root: supervisor({ children: [child] }), logger: false });
+  t.after(() => recorder.end());
+  t.after(() => system.stop());
+  const worker = system.whereis<Message>("worker");
+  assert.ok(worker);
+  worker.tell({ type: "done" });
+  worker.tell({ type: "hang" });
+  await new Promise(setImmediate);
+  t.mock.timers.tick(250);
+  let recording = await open("early.airssys");
+  for (let tries = 0; recording.length < 2 && tries < 10_000; tries++) {
+    await new Promise(setImmediate);
+    recording = await open("early.airssys");
+  }
+  assert.deepEqual(told(recording), ["outside > early/worker done", "outside > early/worker hang open"]);
+  assert.deepEqual(recording.notes, [{ kind: "truncated" }]);
 });
 
 test("of a long run the last 100,000 messages are kept at least, and how many came before is told", async () => {
