@@ -111,6 +111,21 @@ function stageRuntime() {
     if (/\.(js|d\.ts)$/.test(file)) withoutMap(path.join(target, file));
     if (file.endsWith(".js")) withoutSpaces(path.join(target, file));
   }
+  withoutInnerTypes(target, manifest);
+}
+
+/** Types that no door of a package leads to, nobody's compiler ever reads. */
+function withoutInnerTypes(folder, { exports: doors }) {
+  const reached = new Set();
+  const reach = (file) => {
+    if (reached.has(file) || !fs.existsSync(file)) return;
+    reached.add(file);
+    for (const { fileName } of ts.preProcessFile(fs.readFileSync(file, "utf8")).importedFiles)
+      if (fileName.startsWith(".")) reach(path.join(path.dirname(file), fileName.replace(/\.[jt]s$/, ".d.ts")));
+  };
+  for (const { types } of Object.values(doors)) if (types !== undefined) reach(path.join(folder, types));
+  for (const file of fs.readdirSync(folder, { recursive: true, encoding: "utf8" }))
+    if (file.endsWith(".d.ts") && !reached.has(path.join(folder, file))) fs.rmSync(path.join(folder, file));
 }
 
 /** Copies the types of Node for new projects, without their comments: those are nine tenths of them. */

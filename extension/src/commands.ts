@@ -33,6 +33,8 @@ export type EntryAction =
   | { readonly kind: "openQuestion"; readonly messageType: string }
   /** Opens the line of its last crash. */
   | { readonly kind: "openCrash" }
+  /** Opens the handler of messages of that type, in the actor that is shown. */
+  | { readonly kind: "openHandler"; readonly messageType: string }
   /** Selects another actor. */
   | { readonly kind: "showActor"; readonly key: string };
 

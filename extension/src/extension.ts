@@ -19,6 +19,7 @@ import { LiveLens } from "./messages/live-lens.ts";
 import { MessagesView } from "./messages/view.ts";
 import { registerNotifications } from "./notifications.ts";
 import { Programs } from "./programs/programs.ts";
+import { RecentLatencies } from "./programs/recent-latencies.ts";
 import { openNew, registerNewProject } from "./project/command.ts";
 import { RecordingsView } from "./recordings/recordings-view.ts";
 import type { MessageSender } from "./send/send-message.ts";
@@ -61,12 +62,18 @@ export function activate(context: vscode.ExtensionContext): Api {
   const sender = messageSender(log, sources, actors);
   const launches = new Launches();
   const terminals = new Terminals(log, listener, context.environmentVariableCollection);
+  const latencies = new RecentLatencies();
   const following: Following = new Following(programs, () => ({
     hasView: messages.isVisible,
     hasLens: lenses.isWanted,
+    hasLatency: (program) => latencies.isWanted(program),
     areValuesWanted: (isAttached) => messages.areValuesWanted(isAttached),
     hidden: settings().redact,
   }));
+  latencies.on("wanted", () => following.look(true));
+  following.on("began", (program, level) => latencies.begin(program, level !== "off", Date.now()));
+  following.on("stats", (program, frame) => latencies.take(program, frame, Date.now()));
+  following.on("spared", (program, reason) => latencies.giveUp(program, reason));
   const lenses = new LiveLens(programs, following);
   const { extensionUri } = context;
   const messages = new MessagesView({ log, programs, sources, actors, following, extensionUri });
@@ -81,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const recordings = new RecordingsView(log, programs, () => stopping.stops.kept.stops.filter(({ isOn }) => isOn));
   context.subscriptions.push(recordings);
   context.subscriptions.push(registerProcessActions(log, view));
-  const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors });
+  const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors, latencies });
   context.subscriptions.push(actor.registered);
   context.subscriptions.push(registerNewProject(log, context));
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));

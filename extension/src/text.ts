@@ -42,3 +42,22 @@ export function duration(ms: number): string {
   if (ms < 120_000) return say("{0} s", number(Number((ms / 1_000).toFixed(1))));
   return say("{0} min", number(Math.round(ms / 60_000)));
 }
+
+/**
+ * A time in words.
+ *
+ * | microseconds | text |
+ * |---|---|
+ * | unknown, below 0 | nothing |
+ * | below 100 | `20 µs` |
+ * | below 10,000 | `0.2 ms` |
+ * | below 1,000,000 | `40 ms` |
+ * | else | `2.3 s` |
+ */
+export function spanText(us: number): string {
+  if (us < 0) return "";
+  if (us < 100) return say("{0} µs", number(Math.round(us)));
+  if (us < 10_000) return say("{0} ms", number(Math.round(us / 100) / 10));
+  if (us < 1_000_000) return say("{0} ms", number(Math.round(us / 1_000)));
+  return say("{0} s", number(Math.round(us / 100_000) / 10));
+}

@@ -89,6 +89,7 @@ suite("the sections of the Actor view", () => {
       "Links 1 · 1 monitor",
       "Timers 1 · next in 800 ms",
       "Lives this is the 3rd",
+      "Latency counted while this is open",
       "Settings as by default",
     ]);
     assert.deepEqual(
@@ -97,7 +98,7 @@ suite("the sections of the Actor view", () => {
     );
     assert.deepEqual(
       entries.filter(({ expands }) => expands === "open").map(({ label }) => label),
-      ["State", "Waits for", "Mailbox", "Links", "Lives"],
+      ["State", "Waits for", "Mailbox", "Links", "Lives", "Latency"],
     );
     assert.equal(entries[2]?.spoken, "Mailbox, 180 messages wait, the oldest for 1.8 s");
   });
@@ -113,7 +114,7 @@ suite("the sections of the Actor view", () => {
       recent: [],
       settings: [],
     };
-    assert.deepEqual(rows(sections({ details })), ["State Worker"]);
+    assert.deepEqual(rows(sections({ details })), ["State Worker", "Latency counted while this is open"]);
   });
 
   test("show three messages at first, and the others one step away, as many as the program tells", () => {
@@ -129,6 +130,60 @@ suite("the sections of the Actor view", () => {
     ]);
     assert.deepEqual([more.length, more.at(-1)?.label], [98, "80 more"]);
     assert.equal(letters[0]?.tooltip, "from desk/gateway\n{n: 0}");
+  });
+
+  test("tell who waits for room in the mailbox, with what and since when, and lead to who that is", () => {
+    const waits = [
+      { messageType: "place", sender: "desk/gateway", senderKey: "desk/gateway", ageMs: 2_300, text: "{n: 1}" },
+      { messageType: "place", ageMs: 1_000, text: "{n: 2}" },
+      ...Array.from({ length: 3 }, () => ({ messageType: "\u202Epack\n", ageMs: 10, text: "" })),
+    ];
+    const scene: Scene = {
+      row: { mailbox: { depth: 2, capacity: 2, overflow: "block" } },
+      details: {
+        mailbox: { total: 2, items: [letter(1), letter(2)] },
+        roomWaits: { total: 1_250, items: waits },
+      },
+    };
+    const [mailbox] = sections(scene).filter(({ label }) => label === "Mailbox");
+    assert.equal(mailbox?.description, "2 of 2 · 1,250 wait for room");
+    assert.equal(mailbox?.spoken, "Mailbox, 2 messages wait, 1,250 more wait for room");
+    assert.equal(mailbox?.tone, "warning");
+    const room = mailbox?.children?.at(-1);
+    assert.deepEqual(
+      [room?.label, room?.description, room?.expands, room?.spoken],
+      ["Wait for room", "1,250, longest 2.3 s", "open", "1,250 messages wait for room, longest 2.3 s"],
+    );
+    assert.deepEqual(rows(room?.children ?? []), [
+      "gateway place · 2.3 s",
+      "outside place · 1 s",
+      "outside pack · 10 ms",
+      "1,247 more",
+    ]);
+    const [gateway, outside] = room?.children ?? [];
+    assert.deepEqual([gateway?.action, outside?.action], [{ kind: "showActor", key: "desk/gateway" }, undefined]);
+    assert.deepEqual(
+      [gateway?.spoken, gateway?.tooltip],
+      ["gateway waits 2.3 s for room for place", "from desk/gateway\n{n: 1}"],
+    );
+    assert.deepEqual(
+      room?.children?.[3]?.children?.map(({ label }) => label),
+      ["outside", "outside", "1,245 more"],
+    );
+  });
+
+  test("tell what it waits for: a reply, or room in a mailbox", () => {
+    const waitsFor = [
+      { key: "desk/ledger", path: "desk/ledger", kind: "room", messageType: "append", sinceMs: 2_300 },
+      { key: "desk/ledger", path: "desk/ledger", kind: "ask", messageType: "get", sinceMs: 20 },
+    ] as const;
+    const [waits] = sections({ row: { waitsFor } }).filter(({ label }) => label === "Waits for");
+    assert.equal(waits?.spoken, "Waits for 2, longest 2.3 s");
+    assert.deepEqual(rows(waits?.children ?? []), [
+      "ledger 2.3 s · room in its mailbox · append",
+      "ledger 20 ms · get",
+    ]);
+    assert.equal(waits?.children?.[0]?.spoken, "waits 2.3 s for room in the mailbox of ledger for append");
   });
 
   test("tell each life by its end, and lead from the last crash to its line", () => {
@@ -179,6 +234,7 @@ suite("the sections of the Actor view", () => {
     const scene = { row: { process, denials }, now: 41_000 };
 
     assert.deepEqual(rows(sections(scene)), [
+      "Latency counted while this is open",
       "CPU, memory 180 % CPU · 96 MB",
       "Last lines of stderr 2",
       "Denied 2 · outside · /etc",

@@ -6,17 +6,11 @@ import { Filter, litRows, type Pick, readFilter } from "../../extension/src/mess
 import { Latencies, lensText } from "../../extension/src/messages/latencies.ts";
 import { arrange, groupOf, LINES_LIMIT, partakers, shortName } from "../../extension/src/messages/lifelines.ts";
 import { MERMAID_LIMIT, mermaidOf } from "../../extension/src/messages/mermaid.ts";
-import { quantileUs, sumOf } from "../../extension/src/messages/quantile.ts";
 import { KIND, MessageStore } from "../../extension/src/messages/store.ts";
 import { ViewModel } from "../../extension/src/messages/view-model.ts";
-import {
-  gapText,
-  lifeText,
-  outcomeText,
-  shortClock,
-  spanText,
-  spokenText,
-} from "../../extension/src/messages/words.ts";
+import { gapText, lifeText, outcomeText, shortClock, spokenText } from "../../extension/src/messages/words.ts";
+import { quantileText, quantileUs, sumOf } from "../../extension/src/programs/quantile.ts";
+import { spanText } from "../../extension/src/text.ts";
 
 const PATHS = ["shop", "shop/gateway", "shop/orders", "shop/payments/cards", "shop/dispatch"];
 const TYPES = ["place", "charge", "pack", "note"];
@@ -357,6 +351,14 @@ describe("times", () => {
     assert.equal(quantileUs([0, 94, 6], 0.95), 4);
     assert.equal(quantileUs([0, 0, 0, 1], 1), 8);
     assert.deepEqual(sumOf([1, 2], [1, 1, 1]), [2, 3, 1]);
+  });
+
+  test("a quantile in the last bucket, which has no end, is over where that begins", () => {
+    const minutes = [1, ...Array.from({ length: 22 }, () => 0), 99];
+    assert.equal(quantileUs(minutes, 0.95), Number.POSITIVE_INFINITY);
+    assert.equal(quantileText(minutes, 0.95), "over 4.2 s");
+    assert.equal(quantileText(minutes, 0.01), "1 µs");
+    assert.equal(quantileText([], 0.95), "");
   });
 
   test("a span is written as short as it can be read", () => {

@@ -38,7 +38,7 @@ const SCENES = {
 /**
  * Scenes in which somebody does something: in which trouble, in which program, and what is done. Each step is a picture of the window.
  *
- * @type {Record<string, { trouble: string, ready: RegExp, usesExample?: boolean, act: (workbench: import("./drive.mjs").Workbench, shoot: (step: string) => Promise<void>) => Promise<void> }>}
+ * @type {Record<string, { trouble: string, program?: string, ready: RegExp, usesExample?: boolean, act: (workbench: import("./drive.mjs").Workbench, shoot: (step: string) => Promise<void>) => Promise<void> }>}
  */
 const DEEDS = {
   send: {
@@ -97,6 +97,29 @@ const DEEDS = {
       await page.keyboard.press("Enter");
       await page.waitForTimeout(500);
       await shoot("4-filtered");
+    },
+  },
+  actor: {
+    program: "actor-program.mjs",
+    trouble: "full",
+    ready: /in trouble|msg\/s/,
+    async act(workbench, shoot) {
+      const { page } = workbench;
+      await workbench.expandTree("Supervision");
+      await workbench.treeRow("Supervision", "orders").click();
+      await page.locator(".pane-header", { hasText: "Supervision" }).first().click();
+      await workbench.view("Actor").getByText("Latency").first().waitFor();
+      await page.waitForTimeout(9_000);
+      await shoot("1-latency");
+      await page.keyboard.press("End");
+      await page.waitForTimeout(500);
+      await shoot("2-end");
+      await page.locator(".pane-header", { hasText: "Supervision" }).first().click();
+      await workbench.treeRow("Supervision", "gate").click();
+      await page.locator(".pane-header", { hasText: "Supervision" }).first().click();
+      await workbench.view("Actor").getByText("Wait for room").first().waitFor();
+      await shoot("3-room");
+      await page.locator(".pane-header", { hasText: "Supervision" }).first().click();
     },
   },
   blast: {
@@ -182,7 +205,7 @@ fs.mkdirSync(folder, { recursive: true });
 async function look(workspace, scene, theme) {
   const deed = DEEDS[scene];
   const copy = deed?.usesExample ? copyExample() : undefined;
-  const program = scene === "processes" ? "process-program.mjs" : "troubled-program.mjs";
+  const program = deed?.program ?? (scene === "processes" ? "process-program.mjs" : "troubled-program.mjs");
   fs.copyFileSync(path.join(path.dirname(hostTests), program), path.join(workspace, "src", "main.mjs"));
   const workbench = await openWorkbench({
     folder: copy?.folder ?? workspace,
@@ -190,6 +213,7 @@ async function look(workspace, scene, theme) {
     env: {
       AIRSSYS_START_PROGRAM: scene === "source" ? undefined : "1",
       TROUBLE: deed?.trouble ?? scene,
+      SCENE: deed?.trouble ?? scene,
       TROUBLE_AFTER_MS: "4000",
     },
     settings: {

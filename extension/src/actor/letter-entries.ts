@@ -1,5 +1,5 @@
 /** The rows of messages: those that wait, those that were set aside, those that were handled. Pure. */
-import type { Details, LetterDetails, Listed, RecentDetails } from "airssys-rt/inspect";
+import type { Details, LetterDetails, Listed, RecentDetails, RoomWaitDetails } from "airssys-rt/inspect";
 import { isCrowded, LONG_WAIT_MS, lagOf } from "../programs/health.ts";
 import type { SeenRow } from "../programs/row.ts";
 import { counted, number, say } from "../sentence.ts";
@@ -8,32 +8,84 @@ import { lastPart } from "../tree/words.ts";
 import { type Entry, leaf, section } from "./entry.ts";
 import { oneLine } from "./state-entries.ts";
 
+const YELLOW = "problemsWarningIcon.foreground";
+
 /** Messages that are shown at once; the others unfold. */
 const FIRST = 3;
 
-export function mailboxSection({ mailbox }: Details, row: SeenRow, now: number): Entry | undefined {
-  if (mailbox === undefined || mailbox.total + mailbox.items.length === 0) return undefined;
+export function mailboxSection({ mailbox, roomWaits }: Details, row: SeenRow, now: number): Entry | undefined {
+  if (mailbox === undefined) return undefined;
+  const waiting = roomWaits?.total ?? 0;
+  if (mailbox.total + mailbox.items.length + waiting === 0) return undefined;
   const { capacity } = row.mailbox;
-  const size = capacity === null ? number(mailbox.total) : say("{0} of {1}", number(mailbox.total), number(capacity));
   const lag = lagOf(row, now);
-  const isLate = lag >= LONG_WAIT_MS;
+  const words = [
+    capacity === null ? number(mailbox.total) : say("{0} of {1}", number(mailbox.total), number(capacity)),
+    ...(lag >= LONG_WAIT_MS ? [say("lag {0}", duration(lag))] : []),
+    ...(waiting > 0 ? [counted(waiting, "{0} waits for room", "{0} wait for room")] : []),
+  ];
+  const spoken = [
+    counted(mailbox.total, "Mailbox, {0} message waits", "Mailbox, {0} messages wait"),
+    ...(lag >= LONG_WAIT_MS ? [say("the oldest for {0}", duration(lag))] : []),
+    ...(waiting > 0 ? [counted(waiting, "{0} more waits for room", "{0} more wait for room")] : []),
+  ];
+  const isTrouble = isCrowded(row) || waiting > 0;
   return section(
     {
       id: "mailbox",
       label: say("Mailbox"),
-      description: isLate ? say("{0} · lag {1}", size, duration(lag)) : size,
-      icon: { id: "inbox", ...(isCrowded(row) ? { color: "problemsWarningIcon.foreground" } : {}) },
-      ...(isCrowded(row) ? { tone: "warning" as const } : {}),
-      spoken: [
-        counted(mailbox.total, "Mailbox, {0} message waits", "Mailbox, {0} messages wait"),
-        isLate ? say("the oldest for {0}", duration(lag)) : "",
-      ]
-        .filter((part) => part !== "")
-        .join(", "),
-      children: letterEntries("mailbox", mailbox),
+      description: words.join(" · "),
+      icon: { id: "inbox", ...(isTrouble ? { color: YELLOW } : {}) },
+      ...(isTrouble ? { tone: "warning" as const } : {}),
+      spoken: spoken.join(", "),
+      children: [...letterEntries("mailbox", mailbox), ...roomSection(roomWaits)],
     },
     "open",
   );
+}
+
+/** Who keeps a message until there is room for it: the longest first. */
+function roomSection(waits: Listed<RoomWaitDetails> | undefined): readonly Entry[] {
+  const [longest] = waits?.items ?? [];
+  if (waits === undefined || longest === undefined) return [];
+  const time = duration(longest.ageMs);
+  return [
+    section(
+      {
+        id: "mailbox/room",
+        label: say("Wait for room"),
+        description: say("{0}, longest {1}", number(waits.total), time),
+        icon: { id: "watch", color: YELLOW },
+        tone: "warning",
+        spoken: counted(
+          waits.total,
+          "{0} message waits for room, longest {1}",
+          "{0} messages wait for room, longest {1}",
+          time,
+        ),
+        children: shortened(
+          "mailbox/room",
+          waits.total,
+          waits.items.map((wait, at) => roomEntry(`mailbox/room/${at}`, wait)),
+        ),
+      },
+      "open",
+    ),
+  ];
+}
+
+function roomEntry(id: string, { messageType, sender, senderKey, ageMs, text }: RoomWaitDetails): Entry {
+  const from = senderName(sender);
+  const type = oneLine(messageType);
+  return leaf({
+    id,
+    label: from,
+    description: `${type} · ${duration(ageMs)}`,
+    icon: { id: "arrow-left" },
+    spoken: say("{0} waits {1} for room for {2}", from, duration(ageMs), type),
+    tooltip: letterTooltip(sender, text),
+    ...(senderKey === undefined ? {} : { action: { kind: "showActor" as const, key: senderKey } }),
+  });
 }
 
 export function setAsideSection({ setAside }: Details): Entry | undefined {
@@ -51,13 +103,16 @@ export function setAsideSection({ setAside }: Details): Entry | undefined {
   );
 }
 
-/** The first ones, then one row for the others: of those it unfolds as many as the program tells. */
 function letterEntries(id: string, { total, items }: Listed<LetterDetails>): readonly Entry[] {
   const entries = items.map((letter, at) => letterEntry(`${id}/${at}`, letter));
   // Signals stand in the same queue, and are not counted.
-  const all = Math.max(total, items.length);
+  return shortened(id, Math.max(total, items.length), entries);
+}
+
+/** The first ones, then one row for the others: of those it unfolds as many as the program tells. */
+function shortened(id: string, all: number, entries: readonly Entry[]): readonly Entry[] {
   if (all <= FIRST) return entries;
-  const untold = all - items.length;
+  const untold = all - entries.length;
   const others = entries.slice(FIRST);
   if (untold > 0) others.push(leaf({ id: `${id}/untold`, label: moreWords(untold), description: "" }));
   const more = section(
@@ -72,18 +127,25 @@ function moreWords(count: number): string {
 }
 
 function letterEntry(id: string, { messageType, isSignal, sender, ageMs, text }: LetterDetails): Entry {
-  const from = sender === undefined ? say("outside") : lastPart(sender);
+  const from = senderName(sender);
   const type = oneLine(messageType);
   return leaf({
     id,
     label: isSignal ? say("signal {0}", type) : type,
-    description: `${oneLine(from)} · ${duration(ageMs)}`,
+    description: `${from} · ${duration(ageMs)}`,
     icon: { id: isSignal ? "zap" : "mail" },
-    spoken: say("{0} from {1}, waits {2}", type, oneLine(from), duration(ageMs)),
-    tooltip: [sender === undefined ? say("from outside") : say("from {0}", oneLine(sender)), seenText(text)]
-      .filter((part) => part !== "")
-      .join("\n"),
+    spoken: say("{0} from {1}, waits {2}", type, from, duration(ageMs)),
+    tooltip: letterTooltip(sender, text),
   });
+}
+
+function senderName(sender: string | undefined): string {
+  return sender === undefined ? say("outside") : oneLine(lastPart(sender));
+}
+
+function letterTooltip(sender: string | undefined, text: string): string {
+  const from = sender === undefined ? say("from outside") : say("from {0}", oneLine(sender));
+  return [from, seenText(text)].filter((part) => part !== "").join("\n");
 }
 
 export function recentSection({ recent }: Details): Entry | undefined {
@@ -103,7 +165,7 @@ export function recentSection({ recent }: Details): Entry | undefined {
 
 function recentEntry({ messageType, seq, sender, agoMs, waitedMs, ranMs, outcome, text }: RecentDetails): Entry {
   const type = oneLine(messageType);
-  const from = sender === undefined ? say("outside") : oneLine(lastPart(sender));
+  const from = senderName(sender);
   const hasCrashed = outcome === "crashed";
   const parts = [
     hasCrashed ? say("crashed") : undefined,

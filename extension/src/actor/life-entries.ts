@@ -25,29 +25,40 @@ export function waitsSection(row: SeenRow, now: number): Entry | undefined {
       description: say("{0}, longest {1}", number(waits.length), duration(longest.ms)),
       icon: { id: "watch", ...(isLong ? { color: YELLOW } : {}) },
       ...(isLong ? { tone: "warning" as const } : {}),
-      spoken: counted(
-        waits.length,
-        "Waits for {0} reply, longest {1}",
-        "Waits for {0} replies, longest {1}",
-        duration(longest.ms),
-      ),
-      children: waits.map(({ path, messageType, ms }, at) => {
-        const name = oneLine(lastPart(path));
-        const type = oneLine(messageType ?? "");
-        return leaf({
-          id: `waits/${at}`,
-          label: name,
-          description: [duration(ms), type].filter((part) => part !== "").join(" · "),
-          icon: { id: "arrow-right", ...(ms >= LONG_WAIT_MS ? { color: YELLOW } : {}) },
-          ...(ms >= LONG_WAIT_MS ? { tone: "warning" as const } : {}),
-          spoken: say("waits {0} for {1} {2}", duration(ms), name, type),
-          tooltip: say("{0} of {1}, since {2}", type, oneLine(path), duration(ms)),
-          action: { kind: "openQuestion", messageType: messageType ?? "" },
-        });
-      }),
+      spoken: waits.some(({ kind }) => kind === "room")
+        ? say("Waits for {0}, longest {1}", number(waits.length), duration(longest.ms))
+        : counted(
+            waits.length,
+            "Waits for {0} reply, longest {1}",
+            "Waits for {0} replies, longest {1}",
+            duration(longest.ms),
+          ),
+      children: waits.map((wait, at) => waitEntry(wait, at)),
     },
     "open",
   );
+}
+
+function waitEntry(
+  { path, messageType, kind, ms }: NonNullable<SeenRow["waitsFor"]>[number] & { readonly ms: number },
+  at: number,
+): Entry {
+  const name = oneLine(lastPart(path));
+  const type = oneLine(messageType ?? "");
+  const isRoom = kind === "room";
+  const parts = [duration(ms), ...(isRoom ? [say("room in its mailbox")] : []), type];
+  return leaf({
+    id: `waits/${at}`,
+    label: name,
+    description: parts.filter((part) => part !== "").join(" · "),
+    icon: { id: "arrow-right", ...(ms >= LONG_WAIT_MS ? { color: YELLOW } : {}) },
+    ...(ms >= LONG_WAIT_MS ? { tone: "warning" as const } : {}),
+    spoken: isRoom
+      ? say("waits {0} for room in the mailbox of {1} for {2}", duration(ms), name, type)
+      : say("waits {0} for {1} {2}", duration(ms), name, type),
+    tooltip: say("{0} of {1}, since {2}", type, oneLine(path), duration(ms)),
+    action: { kind: "openQuestion", messageType: messageType ?? "" },
+  });
 }
 
 export function tiesSection({ ties }: Details): Entry | undefined {

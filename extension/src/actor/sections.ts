@@ -1,5 +1,6 @@
 /** What the Actor view shows of one actor: its sections in order, and in one sentence what is the matter. Pure. */
 import { endOf, handlesFor, LONG_WAIT_MS } from "../programs/health.ts";
+import type { RecentLatency } from "../programs/recent-latencies.ts";
 import type { SeenRow } from "../programs/row.ts";
 import { waitChain } from "../programs/wait-chain.ts";
 import { counted, say, timeOfDay } from "../sentence.ts";
@@ -9,6 +10,7 @@ import { hangsOn } from "../tree/wait-words.ts";
 import { lastPart } from "../tree/words.ts";
 import type { Look } from "./close-up.ts";
 import { type Entry, leaf, stale } from "./entry.ts";
+import { latencySection } from "./latency-entries.ts";
 import { mailboxSection, recentSection, setAsideSection } from "./letter-entries.ts";
 import { livesSection, settingsSection, tiesSection, timersSection, waitsSection } from "./life-entries.ts";
 import { processSections } from "./process-entries.ts";
@@ -17,8 +19,8 @@ import { oneLine, stateSection } from "./state-entries.ts";
 /** Milliseconds after which what a silent program has told is old. */
 const OLD_MS = 2_500;
 
-/** The sections that hold something. */
-export function sectionsOf(look: Look, now: number): readonly Entry[] {
+/** The sections that hold something. @param latency of its definition; `undefined`: nobody counts */
+export function sectionsOf(look: Look, now: number, latency?: RecentLatency): readonly Entry[] {
   const { row, details } = look;
   if (row === undefined) return [];
   if (details === undefined) return [...waiting(look), ...processSections(row)];
@@ -30,6 +32,7 @@ export function sectionsOf(look: Look, now: number): readonly Entry[] {
     tiesSection(details),
     timersSection(details),
     livesSection(details, row),
+    latencySection(look, latency, now),
     ...processSections(row),
     recentSection(details),
     settingsSection(details),

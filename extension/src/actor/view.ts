@@ -6,14 +6,16 @@ import { settings } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { ActorNode, Node } from "../programs/node.ts";
 import type { Programs } from "../programs/programs.ts";
+import type { RecentLatencies, RecentLatency } from "../programs/recent-latencies.ts";
 import { say } from "../sentence.ts";
 import { decorated } from "../tree/decoration.ts";
 import { openDeadlock, openQuestion } from "../tree/explain-wait.ts";
-import { openSource } from "../tree/open-source.ts";
+import { openHandler, openSource } from "../tree/open-source.ts";
 import type { Sources } from "../tree/sources.ts";
 import type { SupervisionView } from "../tree/view.ts";
-import { CloseUp, type Target } from "./close-up.ts";
+import { CloseUp, type Look, type Target } from "./close-up.ts";
 import type { Entry } from "./entry.ts";
+import { LATENCY_ID } from "./latency-entries.ts";
 import { sectionsOf, sentenceOf } from "./sections.ts";
 import { goneEntry, partEntries } from "./state-entries.ts";
 
@@ -31,10 +33,13 @@ const STATES = {
 
 export class ActorView implements vscode.TreeDataProvider<Entry>, vscode.Disposable {
   readonly #programs: Programs;
+  readonly #latencies: RecentLatencies;
   readonly #closeUp = new CloseUp(() => settings().redact);
   readonly #fired = new vscode.EventEmitter<undefined>();
   readonly #tree: vscode.TreeView<Entry>;
   #isPinned = false;
+  /** Latencies are counted only while their section is open. */
+  #isLatencyOpen = true;
   /** What is drawn. */
   #drawn = "";
   #sections: readonly Entry[] = [];
@@ -43,10 +48,16 @@ export class ActorView implements vscode.TreeDataProvider<Entry>, vscode.Disposa
 
   readonly onDidChangeTreeData: vscode.Event<undefined> = this.#fired.event;
 
-  constructor(programs: Programs, chosen: vscode.Event<Node>) {
+  constructor(programs: Programs, latencies: RecentLatencies, chosen: vscode.Event<Node>) {
     this.#programs = programs;
+    this.#latencies = latencies;
     this.#tree = vscode.window.createTreeView(ACTOR_VIEW_ID, { treeDataProvider: this, showCollapseAll: false });
     this.#tree.onDidChangeVisibility(() => this.#attend());
+    this.#tree.onDidExpandElement(({ element }) => this.#fold(element, true));
+    this.#tree.onDidCollapseElement(({ element }) => this.#fold(element, false));
+    latencies.on("changed", (program) => {
+      if (program === this.#closeUp.look?.program) this.#schedule();
+    });
     chosen((node) => {
       if (!this.#isPinned) this.#follow(node);
     });
@@ -133,7 +144,23 @@ export class ActorView implements vscode.TreeDataProvider<Entry>, vscode.Disposa
     const { visible } = this.#tree;
     this.#programs.watch(ACTOR_VIEW_ID, visible ? settings().updateIntervalMs : undefined);
     this.#closeUp.want(visible);
+    this.#count();
     if (visible) this.#draw();
+  }
+
+  #fold({ id }: Entry, isOpen: boolean): void {
+    if (id !== LATENCY_ID || isOpen === this.#isLatencyOpen) return;
+    this.#isLatencyOpen = isOpen;
+    this.#count();
+    this.#schedule();
+  }
+
+  /** Has latencies counted by the program of the actor that somebody looks at; by none while nobody sees them. */
+  #count(): void {
+    const { row, program } = this.#closeUp.look ?? {};
+    const isSeen = this.#tree.visible && this.#isLatencyOpen;
+    const isAlive = row !== undefined && row.left !== true && row.kind === "actor" && program?.endedAt === undefined;
+    this.#latencies.want(isSeen && isAlive ? program : undefined);
   }
 
   #schedule(): void {
@@ -159,11 +186,17 @@ export class ActorView implements vscode.TreeDataProvider<Entry>, vscode.Disposa
     if (this.#tree.description !== path) this.#tree.description = path;
     const message = sentenceOf(look, now);
     if ((this.#tree.message ?? "") !== message) this.#tree.message = message;
-    this.#sections = look === undefined ? [] : sectionsOf(look, now);
+    this.#count();
+    this.#sections = look === undefined ? [] : sectionsOf(look, now, this.#latencyOf(look, now));
     const drawn = JSON.stringify([look?.program.id, look?.key, look?.at, this.#sections]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     this.#fired.fire(undefined);
+  }
+
+  #latencyOf({ row, program }: Look, now: number): RecentLatency | undefined {
+    if (row === undefined || !this.#isLatencyOpen) return undefined;
+    return this.#latencies.of(program, row.definition, program.endedAt ?? now);
   }
 }
 
@@ -173,19 +206,21 @@ export interface ActorViewParts {
   readonly supervision: SupervisionView;
   readonly sources: Sources;
   readonly questions: ActorQuestions;
+  readonly latencies: RecentLatencies;
 }
 
 /** The view, and with it its commands. */
-export function registerActorView({ log, programs, supervision, sources, questions }: ActorViewParts): {
+export function registerActorView({ log, programs, supervision, sources, questions, latencies }: ActorViewParts): {
   readonly view: ActorView;
   readonly registered: vscode.Disposable;
 } {
-  const view = new ActorView(programs, supervision.onDidChoose);
+  const view = new ActorView(programs, latencies, supervision.onDidChoose);
   const open = async (entry?: Pick<Entry, "action">): Promise<void> => {
     const { shown } = view;
     const action = entry?.action;
     if (shown === undefined || action === undefined) return;
     if (action.kind === "openQuestion") await openQuestion(shown, action.messageType, sources, questions);
+    else if (action.kind === "openHandler") await openHandler(shown, action.messageType, sources, questions);
     else if (action.kind === "openCrash") await vscode.commands.executeCommand("airssys.goToCrash", shown);
     else await supervision.reveal(shown.program, action.key);
   };

@@ -6,6 +6,7 @@ import {
   type LifeDetails,
   type Listed,
   type RecentDetails,
+  type RoomWaitDetails,
   type SettingDetails,
   type ShownValue,
   type StateDetails,
@@ -35,6 +36,10 @@ const state: Shape<StateDetails> = object(
 const letter: Shape<LetterDetails> = object(
   { messageType: word, ageMs: number, text: line },
   { isSignal: yes, sender: path },
+);
+const roomWait: Shape<RoomWaitDetails> = object(
+  { messageType: word, ageMs: number, text: line },
+  { isSignal: yes, sender: path, senderKey: key },
 );
 const tie: Shape<TieDetails> = object({ kind: oneOf(["link", "watches", "watchedBy"]), key, path });
 const timer: Shape<TimerDetails> = object({ name: word, messageType: word }, { dueMs: number, periodMs: number });
@@ -71,6 +76,7 @@ const details: Shape<Details> = object(
     state,
     mailbox: listed(letter),
     setAside: listed(letter),
+    roomWaits: listed(roomWait),
     ties: listed(tie),
     timers: listed(timer),
     lives: object({ ends: list(life, MAX_ITEMS) }, { livesMs: number }),

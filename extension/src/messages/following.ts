@@ -15,6 +15,8 @@ export interface Onlookers {
   readonly hasView: boolean;
   /** A lens over a handler is visible. */
   readonly hasLens: boolean;
+  /** Latencies of that program are visible in the Actor view. */
+  readonly hasLatency: (program: Program) => boolean;
   /** What is in messages is wanted, also of a program that a debugger was attached to. */
   readonly areValuesWanted: (isAttached: boolean) => boolean;
   readonly hidden: readonly string[];
@@ -27,6 +29,10 @@ const NOTHING: FollowRequest = { type: "follow", level: "off" };
 interface FollowingEvents {
   messages: [run: string, frame: MessagesFrame];
   stats: [program: Program, frame: StatsFrame];
+  /** What that program tells from now on; what it counts begins anew. */
+  began: [program: Program, level: FollowLevel];
+  /** A program follows no more, and why. */
+  spared: [program: Program, reason: "rate" | "heap"];
   /** Numbers of that run begin anew; or it has ended. */
   forgotten: [run: string, hasEnded: boolean];
   /** A program follows no more, and says why. */
@@ -96,16 +102,19 @@ export class Following extends EventEmitter<FollowingEvents> {
     if (JSON.stringify(request) === JSON.stringify(before)) return;
     this.#asked.set(program, request);
     this.emit("forgotten", this.runOf(program), false);
-    program.request(request).catch((error: Error) => {
-      this.#asked.delete(program);
-      this.emit("noted", `${program.title} tells of no messages: ${error.message}`);
-    });
+    program.request(request).then(
+      () => this.emit("began", program, request.level),
+      (error: Error) => {
+        this.#asked.delete(program);
+        this.emit("noted", `${program.title} tells of no messages: ${error.message}`);
+      },
+    );
   }
 
-  #wanted({ origin }: Program): FollowRequest {
-    const { hasView, hasLens, areValuesWanted, hidden } = this.#onlookers();
-    if (!hasView) return { type: "follow", level: hasLens ? "stats" : "off" };
-    if (!areValuesWanted(origin === "attached"))
+  #wanted(program: Program): FollowRequest {
+    const { hasView, hasLens, hasLatency, areValuesWanted, hidden } = this.#onlookers();
+    if (!hasView) return { type: "follow", level: hasLens || hasLatency(program) ? "stats" : "off" };
+    if (!areValuesWanted(program.origin === "attached"))
       return { type: "follow", level: "messages", perSecond: ROWS_PER_SECOND.types };
     return { type: "follow", level: "payloads", perSecond: ROWS_PER_SECOND.values, redact: hidden };
   }
@@ -116,6 +125,7 @@ export class Following extends EventEmitter<FollowingEvents> {
     else {
       this.#spared.add(program);
       this.#asked.delete(program);
+      this.emit("spared", program, frame.reason);
       const why =
         frame.reason === "rate"
           ? say(

@@ -1,8 +1,7 @@
 /** How many messages of each type the handlers have had and how long they took, over all programs; and what a lens says of it. Pure. */
 import type { StatsFrame } from "airssys-rt/inspect";
+import { quantileText, sumOf } from "../programs/quantile.ts";
 import { counted, number, say } from "../sentence.ts";
-import { quantileUs, sumOf } from "./quantile.ts";
-import { spanText } from "./words.ts";
 
 /** How many of the messages took no longer than what is told. */
 const SHARE = 0.95;
@@ -44,10 +43,9 @@ export class Latencies {
  * What a lens says: `312 msg · p95 4 ms · 9 crashes`. No crashes are not told of.
  */
 export function lensText({ count, crashes, runBuckets }: Taken): string {
-  const us = quantileUs(runBuckets, SHARE);
   const parts = [
     say("{0} msg", number(count)),
-    ...(us === undefined ? [] : [say("p95 {0}", spanText(us))]),
+    ...(count === 0 ? [] : [say("p95 {0}", quantileText(runBuckets, SHARE))]),
     ...(crashes === 0 ? [] : [counted(crashes, "{0} crash", "{0} crashes")]),
   ];
   return parts.join(" · ");

@@ -1,15 +1,11 @@
 /** Where in the source a message was sent and is handled: as the language server's lens over its handler says, and the crash itself. */
 import path from "node:path";
-import {
-  BREAK_ON_MESSAGE_COMMAND,
-  type HandledMessage,
-  SHOW_PLACES_COMMAND,
-  type SourceRange,
-} from "airssys-language-server/protocol";
+import { SHOW_PLACES_COMMAND, type SourceRange } from "airssys-language-server/protocol";
 import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { Program } from "../programs/program.ts";
+import { handlerLens } from "../tree/handler-lens.ts";
 import { withStack } from "../tree/last-crash.ts";
 import type { Sources } from "../tree/sources.ts";
 import { framesOf, ownFrames } from "../tree/stack.ts";
@@ -47,22 +43,14 @@ export class MessagePlaces {
     type: string,
     definition: string | undefined,
   ): Promise<{ readonly handled: Place | undefined; readonly sends: readonly SentAt[] }> {
-    await this.#sources.current();
-    const [source] = definition === undefined ? [] : this.#sources.definitions(definition);
-    if (source === undefined) return { handled: undefined, sends: [] };
-    const lenses = await this.#actors.lenses(source.uri);
-    const handler = lenses.find(({ command }) => {
-      const [handled] = (command?.arguments ?? []) as HandledMessage[];
-      const isThat = command?.command === BREAK_ON_MESSAGE_COMMAND && handled?.messageType === type;
-      return isThat && (handled.definition === undefined || handled.definition === definition);
-    });
-    if (handler === undefined) return { handled: undefined, sends: [] };
-    const { start } = handler.range;
-    const senders = lenses.find(
+    const lens = await handlerLens(this.#sources, this.#actors, definition, type);
+    if (lens === undefined) return { handled: undefined, sends: [] };
+    const { start } = lens.handler.range;
+    const senders = lens.all.find(
       ({ command, range }) => command?.command === SHOW_PLACES_COMMAND && isSame(range.start, start),
     );
     const sends = (senders?.command?.arguments?.[2] ?? []) as readonly SentAt[];
-    return { handled: placeOf(source.uri, start), sends };
+    return { handled: placeOf(lens.uri, start), sends };
   }
 
   /** Those in the code of who sent it; all where nobody knows. */

@@ -25,25 +25,6 @@ export function typeName(store: MessageStore, row: number): string {
   return named(store.types[store.type[store.slot(row)] ?? 0] ?? "") || say("(no type)");
 }
 
-/**
- * A time in words.
- *
- * | microseconds | text |
- * |---|---|
- * | unknown, below 0 | nothing |
- * | below 100 | `20 µs` |
- * | below 10,000 | `0.2 ms` |
- * | below 1,000,000 | `40 ms` |
- * | else | `2.3 s` |
- */
-export function spanText(us: number): string {
-  if (us < 0) return "";
-  if (us < 100) return say("{0} µs", number(Math.round(us)));
-  if (us < 10_000) return say("{0} ms", number(Math.round(us / 100) / 10));
-  if (us < 1_000_000) return say("{0} ms", number(Math.round(us / 1_000)));
-  return say("{0} s", number(Math.round(us / 100_000) / 10));
-}
-
 /** `14:03:20.110` by the reader's clock. */
 export function clockText(ms: number): string {
   const at = new Date(ms);

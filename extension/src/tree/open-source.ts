@@ -2,10 +2,12 @@
 import { fileURLToPath } from "node:url";
 import type { SourceSpan } from "airssys-language-server/protocol";
 import * as vscode from "vscode";
+import type { ActorQuestions } from "../actor-questions.ts";
 import { readLocation } from "../inspect/frame.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { ActorNode, Node, ProcessNode } from "../programs/node.ts";
 import { say } from "../sentence.ts";
+import { handlerLens } from "./handler-lens.ts";
 import { withStack } from "./last-crash.ts";
 import type { Sources } from "./sources.ts";
 import { specOf } from "./spec-place.ts";
@@ -31,6 +33,20 @@ export async function goToCrash(node: Node | undefined, sources: Sources): Promi
     return show({ uri: vscode.Uri.file(frame.file).toString(), range: { start, end: start } });
   }
   tell(say("Airssys: the line of this crash is not known; this is its actor"));
+  await openSource(node, sources);
+}
+
+/** Opens what handles messages of that type; the actor, where that is not known. */
+export async function openHandler(
+  node: ActorNode,
+  messageType: string,
+  sources: Sources,
+  questions: ActorQuestions,
+): Promise<void> {
+  const definition = node.program.tree.row(node.key)?.definition;
+  const lens = await handlerLens(sources, questions, definition, messageType);
+  if (lens) return show({ uri: lens.uri, range: lens.handler.range });
+  tell(say("Airssys: the line of this handler is not known; this is its actor"));
   await openSource(node, sources);
 }
 

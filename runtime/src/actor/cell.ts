@@ -408,8 +408,8 @@ export class Cell extends Exposed implements Host, Runnable {
   }
 
   /** Senders that wait for room in its mailbox. */
-  get waitersForRoom(): Iterable<PendingTell> {
-    return this.ties?.waiters ?? [];
+  get waitersForRoom(): ReadonlySet<PendingTell> {
+    return this.ties?.waiters ?? NO_WAITERS;
   }
 
   /** Whether somebody waits for an answer to what it handles. */
@@ -417,6 +417,8 @@ export class Cell extends Exposed implements Host, Runnable {
     return this.originInHand() instanceof PendingAsk;
   }
 }
+
+const NO_WAITERS: ReadonlySet<PendingTell> = new Set();
 
 /** @throws {InvalidArgumentError} for what is no start function and has none. */
 function checkStart(start: unknown): void {

@@ -4,7 +4,7 @@ export const DETAILS_PARTS = ["state", "mailbox", "ties", "timers", "lives", "re
 
 /**
  * - `state`: what the object of its present life holds
- * - `mailbox`: what waits, and what was set aside
+ * - `mailbox`: what waits, what was set aside, and what its senders keep until there is room for it
  * - `lives`: how earlier ones ended, while a viewer is subscribed
  * - `recent`: the messages it has handled since this was asked for the first time; noted until nobody has asked for some 20 seconds
  * - `settings`: what it lives under, and who said so
@@ -87,6 +87,12 @@ export interface LetterDetails {
   readonly text: string;
 }
 
+/** A message that its sender keeps until a full mailbox has room. */
+export interface RoomWaitDetails extends LetterDetails {
+  /** Key of who sent it; absent where no actor did. */
+  readonly senderKey?: string;
+}
+
 /** - `link`: they end together. - `watches`: it hears of the other's end. - `watchedBy`: the other hears of its end. */
 export interface TieDetails {
   readonly kind: "link" | "watches" | "watchedBy";
@@ -142,6 +148,8 @@ export interface Details {
   readonly state?: StateDetails;
   readonly mailbox?: Listed<LetterDetails>;
   readonly setAside?: Listed<LetterDetails>;
+  /** Absent while nobody waits. The longest first. */
+  readonly roomWaits?: Listed<RoomWaitDetails>;
   readonly ties?: Listed<TieDetails>;
   readonly timers?: Listed<TimerDetails>;
   /** The present life is not among them. `livesMs`: for how long that has lived; absent while there is none. */

@@ -14,6 +14,7 @@ import {
   type LifeDetails,
   type Listed,
   type RecentDetails,
+  type RoomWaitDetails,
   type StateDetails,
   type TieDetails,
   type TimerDetails,
@@ -65,6 +66,7 @@ class CloseUp {
         return {
           mailbox: this.#letters(this.#cell.firstQueued(DETAILS_LIMITS.items), this.#cell.mailboxDepth),
           setAside: this.#letters(this.#cell.kept.stash, this.#cell.setAside),
+          ...this.#roomWaits(),
         };
       case "ties":
         return { ties: this.#ties() };
@@ -93,6 +95,20 @@ class CloseUp {
 
   #letters(letters: readonly Letter[], total: number): Listed<LetterDetails> {
     return { ...this.#listed(letters, (letter) => this.#letter(letter)), total };
+  }
+
+  /** A mailbox may keep more of them waiting than are ever told: those are not even looked at. */
+  #roomWaits(): { roomWaits?: Listed<RoomWaitDetails> } {
+    const { waitersForRoom: all } = this.#cell;
+    if (all.size === 0) return {};
+    const letters: Letter[] = [];
+    for (const { letter } of all) if (letters.push(letter) === DETAILS_LIMITS.items) break;
+    const { items } = this.#listed(letters, (letter) => ({ ...this.#letter(letter), ...this.#senderKey(letter) }));
+    return { roomWaits: { total: all.size, items } };
+  }
+
+  #senderKey({ sender }: Letter): { senderKey?: string } {
+    return sender === undefined ? {} : { senderKey: keyOf(this.#system, cellOf(sender)) };
   }
 
   #letter({ message, sender, tick, isSignal }: Letter): LetterDetails {

@@ -63,6 +63,19 @@ class Silent extends Actor {
   handleSignal() {}
 }
 
+/** Handles nothing to its end: whoever sends to it waits for room. */
+class Gate extends Actor {
+  handleMessage() {
+    return new Promise(() => {});
+  }
+}
+
+class Pusher extends Actor {
+  handleMessage(message, context) {
+    return context.whereis("gate").tellAsync(message);
+  }
+}
+
 class Dispatch extends Actor {
   async handleMessage(message, context) {
     if (message.type === "watch") context.monitor(context.whereis("sales/orders"));
@@ -94,6 +107,8 @@ const system = await ActorSystem.start({
         }),
       },
       { id: "dispatch", start: () => new Dispatch(), shutdown: "brutal_kill" },
+      { id: "gate", start: () => new Gate(), mailbox: { capacity: 2, overflow: "block" }, shutdown: "brutal_kill" },
+      ...["north", "south"].map((id) => ({ id, start: () => new Pusher(), shutdown: "brutal_kill" })),
     ],
   }),
 });
@@ -108,6 +123,8 @@ if (process.env.SCENE === "full") {
   await pause(500);
   system.whereis("dispatch").tell({ type: "watch" });
   for (let n = 0; n < 3; n++) orders().tell({ type: "later", n });
+  for (let n = 0; n < 3; n++) system.whereis("gate").tell({ type: "pass", n });
+  for (const id of ["north", "south"]) system.whereis(id).tell({ type: "pass" });
   // Messages that are handled while somebody looks.
   setTimeout(
     async () => {

@@ -107,6 +107,36 @@ describe("the Actor view", () => {
     await until("messages are noted", async () => (await below("Recent messages")).length > 0);
   });
 
+  it("counts latencies by message type while their section is seen, and has nothing counted while it is not", async () => {
+    await begin({ noDebug: true });
+    const level = () => api.following.levelOf(shown);
+    const latency = async () => (await below("Latency")).map(words);
+    await until("the program counts", async () => (await latency())[0] === "no message since you look");
+    for (let n = 0; n < 5; n++) await send({ type: "place", n });
+    await send({ type: "fail" });
+    await until("each type has its row", async () => {
+      const [fail, place] = await latency();
+      return /^fail 1 crash · p95 .* · 1 msg$/.test(fail) && /^place p95 .* · 5 msg$/.test(place ?? "");
+    });
+    const [, place] = await below("Latency");
+    assert.match(
+      api.actorView.getTreeItem(place).accessibilityInformation.label,
+      /^place, 95th percentile .*5 messages$/,
+    );
+    assert.equal(level(), "stats");
+
+    await vscode.commands.executeCommand("airssys.openEntry", place);
+    await until("it leads to the handler, or the actor", () =>
+      /actor-program\.mjs$/.test(vscode.window.activeTextEditor?.document.fileName ?? ""),
+    );
+    await vscode.commands.executeCommand("workbench.view.explorer");
+    await until("nothing is counted for nobody", () => level() === "off");
+    await vscode.commands.executeCommand("airssys.showActor", nodeOf("order-desk/dispatch"));
+    await until("it counts again", () => level() === "stats");
+    await vscode.commands.executeCommand("airssys.showActor", nodeOf("order-desk/sales"));
+    await until("a supervisor has no latencies", () => level() === "off");
+  });
+
   it("shows the state while the debugger holds the program, and where it stands", async () => {
     await begin();
     await stateIs("the state is told", (seen) => seen.includes("handled 0"));

@@ -321,6 +321,40 @@ test("what waits, what was set aside, and the timers of an actor are told with w
   ]);
 });
 
+test("who waits for room in a full mailbox is told with what and since when, the first hundred of all", async (t) => {
+  class Pusher extends Actor<Job> {
+    override handleMessage(message: Job, context: ActorContext<Job>): Promise<void> | undefined {
+      return context.whereis<Job>("worker")?.tellAsync(message);
+    }
+  }
+  const worker = { id: "worker", start: () => new Worker(), mailbox: { capacity: 2, overflow: "block" } } as const;
+  const pusher = { id: "pusher", start: () => new Pusher(), shutdown: "brutal_kill" } as const;
+  const { system, viewer, clock, details, keyOf } = await scene(t, [worker, pusher]);
+  await viewer.say({ type: "suspend", id: 9, key: await keyOf("worker") });
+  const all: Promise<unknown>[] = [];
+  const push = (n: number) =>
+    all.push(system.whereis<Job>("worker")?.tellAsync({ type: "job", n, secret: "x" }) ?? Promise.resolve());
+  for (let n = 0; n < 2; n++) push(n);
+  assert.equal((await details("worker", ["mailbox"])).roomWaits, undefined, "there was room");
+  system.whereis<Job>("pusher")?.tell({ type: "job", n: 3, secret: "x" });
+  await settle();
+  await clock.advance(400);
+  for (let n = 4; n < 254; n++) push(n);
+  await clock.advance(600);
+
+  const { roomWaits, mailbox } = await details("worker", ["mailbox"]);
+
+  assert.deepEqual([mailbox?.total, roomWaits?.total, roomWaits?.items.length], [2, 251, 100]);
+  const text = (n: number) => `{type: "job", n: ${n}, secret: hidden}`;
+  assert.deepEqual(roomWaits?.items.slice(0, 2), [
+    { messageType: "job", ageMs: 1_000, text: text(3), sender: "shop/pusher", senderKey: await keyOf("pusher") },
+    { messageType: "job", ageMs: 600, text: text(4) },
+  ]);
+  await viewer.say({ type: "resume", id: 10, key: await keyOf("worker") });
+  await Promise.all(all);
+  assert.equal((await details("worker", ["mailbox"])).roomWaits, undefined);
+});
+
 test("links and monitors are told from both ends", async (t) => {
   class Watcher extends Actor<Said> {
     override preStart(context: ActorContext<Said, never>): void {

@@ -1,10 +1,10 @@
 /** What is known of the selected message: what became of it, where it was sent and handled, what led to it, and what was in it. */
 import { number, say } from "../../sentence.ts";
-import { seenText } from "../../text.ts";
+import { seenText, spanText } from "../../text.ts";
 import type { Place, Places } from "../page-protocol.ts";
 import { KIND } from "../store.ts";
 import type { ViewModel } from "../view-model.ts";
-import { actorName, clockText, outcomeText, signOf, spanText, toneOf, typeName } from "../words.ts";
+import { actorName, clockText, outcomeText, signOf, toneOf, typeName } from "../words.ts";
 import { iconButton, make } from "./dom.ts";
 
 export interface DetailsActions {

@@ -1,8 +1,9 @@
 /** The rows that are visible as a table, or two lines each where it is narrow: elements of their own, a few, used again and again. */
 import { say } from "../../sentence.ts";
+import { spanText } from "../../text.ts";
 import { KIND } from "../store.ts";
 import type { ViewModel } from "../view-model.ts";
-import { actorName, outcomeText, shortClock, signOf, spanText, spokenText, toneOf, typeName } from "../words.ts";
+import { actorName, outcomeText, shortClock, signOf, spokenText, toneOf, typeName } from "../words.ts";
 import { make } from "./dom.ts";
 
 const TABLE_ROW = 22;
