@@ -185,7 +185,7 @@ const eventList: Shape<readonly InspectEvent[]> = (value, at) =>
 const version = object({ protocol: number }, { runtime: line });
 const greeting = object(
   { protocol: number, runtime: line, pid: number, node: line, program: line, capabilities: list(name(100), 100) },
-  { token: name(1_024), watchdog: yes, frameLimit: number },
+  { token: name(1_024), watchdog: yes, frameLimit: number, watching: yes, copies: number },
 );
 
 /** The version comes first: nothing else is known of a hello of another version. */
@@ -235,6 +235,7 @@ const frames: { readonly [K in FrameType]: Shape<object> } = {
   messages: messagesFrame,
   stats: statsFrame,
   unfollowed: unfollowedFrame,
+  bye: object({ reason: oneOf(["exit", "silence"]) }),
   reply: object({ id: number, ok: boolean }, { value: anything, more: boolean, code: line, message: line }),
   error: object({ code: line, message: line }),
 };

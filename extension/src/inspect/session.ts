@@ -240,7 +240,7 @@ export class Session {
   }
 
   #take(frame: ProgramFrame): void {
-    if (this.#phase !== "live" && frame.type !== "hello" && frame.type !== "error") {
+    if (this.#phase !== "live" && !["hello", "error", "bye"].includes(frame.type)) {
       throw new FrameError("ERR_BAD_FRAME", say('"{0}" came before "hello"', frame.type), true);
     }
     switch (frame.type) {
@@ -270,6 +270,10 @@ export class Session {
         break;
       case "reply":
         this.#settle(frame);
+        break;
+      case "bye":
+        if (frame.reason === "silence") this.#listener.noted("the program had not heard of this window for too long");
+        this.end();
         break;
       case "error":
         this.#listener.noted(`the program says ${frame.code}: ${frame.message}`);

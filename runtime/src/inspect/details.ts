@@ -33,6 +33,8 @@ import { messageTypeOf } from "./value-kind.ts";
 export interface Kept {
   readonly ends: readonly NotedEnd[];
   readonly recent: Recent;
+  /** Whether messages are told, and not their types alone. */
+  readonly areValuesTold: boolean;
 }
 
 /** @param kept gives what has been kept of it; asked only for the parts that need it. */
@@ -116,7 +118,7 @@ class CloseUp {
     return {
       messageType: this.#reader.spend(nameText(type)),
       ageMs: Math.max(0, this.#cell.env.tick() - tick),
-      text: isSignal ? "" : this.#reader.spend(this.#reader.line(message)),
+      text: isSignal || !this.#kept.areValuesTold ? "" : this.#reader.spend(this.#reader.line(message)),
       ...this.#from(sender),
       ...(isSignal ? { isSignal } : {}),
     };

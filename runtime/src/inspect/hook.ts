@@ -4,6 +4,7 @@ import { PendingAsk } from "../actor/pending-ask.ts";
 import { runningSystems } from "../health/systems.ts";
 import { typeOf } from "../values/errors.ts";
 import type { AnyActorRef } from "../values/ref.ts";
+import { WATCHING } from "./access.ts";
 import { complain } from "./complaint.ts";
 import { letterHere, whoIsHere } from "./here.ts";
 import { cellByKey } from "./keys.ts";
@@ -26,6 +27,8 @@ import { InspectSession, type Outlet } from "./session.ts";
 import type { LastSent } from "./stop-protocol.ts";
 import { handlerFor, lastSentMessage } from "./stops.ts";
 import { RUNTIME_VERSION } from "./version.ts";
+import type { Watch } from "./watch-protocol.ts";
+import { Watches } from "./watches.ts";
 
 const CAPABILITIES: readonly Capability[] = [
   "tree",
@@ -83,19 +86,32 @@ class BindingOutlet implements Outlet {
 
 class Hook implements InspectionHook {
   readonly protocol = PROTOCOL_VERSION;
+  readonly copies: number;
+  readonly #watches = new Watches();
   #session: InspectSession | undefined = undefined;
   #isHolding = false;
   #limit: ReturnType<typeof setTimeout> | undefined = undefined;
+
+  /** @param before what stood in its place */
+  constructor(before: unknown) {
+    this.copies = copiesIn(before) + 1;
+  }
 
   attach(boot: Boot): void {
     this.#session?.close();
     const outlet = new BindingOutlet(boot.binding);
     this.#session = new InspectSession(outlet, () => this.go());
-    outlet.push(JSON.stringify(hello()));
+    outlet.push(JSON.stringify(hello(this.copies)));
     if (boot.wait === true) this.hold();
   }
 
-  receive(text: string): string {
+  watch(watch: Watch): string {
+    const greeting: ProgramFrame = { ...hello(this.copies), capabilities: WATCHING, watching: true };
+    return this.#watches.begin(watch, greeting);
+  }
+
+  receive(text: string, binding?: string): string {
+    if (binding !== undefined) return this.#watches.receive(String(binding), String(text));
     if (this.#session === undefined)
       return JSON.stringify({ type: "error", code: "ERR_BAD_FRAME", message: "nobody is attached" });
     return this.#session.receive(String(text)) ?? "";
@@ -161,7 +177,7 @@ class Hook implements InspectionHook {
   }
 }
 
-function hello(token?: string): ProgramFrame {
+function hello(copies: number, token?: string): Extract<ProgramFrame, { type: "hello" }> {
   return {
     type: "hello",
     protocol: PROTOCOL_VERSION,
@@ -171,6 +187,7 @@ function hello(token?: string): ProgramFrame {
     program: process.argv[1] ?? "",
     capabilities: CAPABILITIES,
     frameLimit: MAX_FRAME_LENGTH,
+    ...(copies > 1 ? { copies } : {}),
     ...(token === undefined ? {} : { token }),
   };
 }
@@ -196,6 +213,13 @@ function findByPath(path: string): Cell | undefined {
   return undefined;
 }
 
+/** Another copy of the package may be of another version. */
+function copiesIn(before: unknown): number {
+  if (typeof before !== "object" || before === null) return 0;
+  const { copies } = before as { readonly copies?: unknown };
+  return typeof copies === "number" ? copies : 1;
+}
+
 let hook: Hook | undefined;
 
 /**
@@ -206,8 +230,9 @@ let hook: Hook | undefined;
  */
 export function installHook(): boolean {
   if (hook === undefined) {
-    hook = new Hook();
-    Object.defineProperty(globalThis, Symbol.for(HOOK_KEY), { value: hook, configurable: true });
+    const key = Symbol.for(HOOK_KEY);
+    hook = new Hook(globals[key]);
+    Object.defineProperty(globalThis, key, { value: hook, configurable: true });
     const boot = globals[Symbol.for(BOOT_KEY)] as Boot | undefined;
     if (typeof boot?.binding === "string") hook.attach(boot);
     const endpoint = process.env[ENV_ENDPOINT];
@@ -218,7 +243,7 @@ export function installHook(): boolean {
 }
 
 function dial(hook: Hook, endpoint: string): void {
-  const greeting = hello(process.env[ENV_TOKEN]);
+  const greeting = hello(hook.copies, process.env[ENV_TOKEN]);
   import("./socket.ts")
     .then(({ connectToViewer }) => connectToViewer(endpoint, greeting, () => hook.go()))
     .catch((error: unknown) => complain("could not be begun", error));

@@ -11,3 +11,4 @@ export * from "./protocol-limits.ts";
 export type { RecordFrame } from "./record-frame.ts";
 export * from "./stop-protocol.ts";
 export { RUNTIME_VERSION } from "./version.ts";
+export * from "./watch-protocol.ts";

@@ -19,6 +19,7 @@ import type { ProfileFrame } from "./profile-protocol.ts";
 import type { HOLD_LIMIT_MS, LIST_LIMITS, MAX_FRAME_LENGTH } from "./protocol-limits.ts";
 import type { RecordFrame } from "./record-frame.ts";
 import type { Armed, LastSent, MessageStop, StopReason } from "./stop-protocol.ts";
+import type { ByeFrame, Watch } from "./watch-protocol.ts";
 
 /** Changes only when an older viewer would misread a frame. */
 export const PROTOCOL_VERSION = 1;
@@ -109,6 +110,10 @@ export type ProgramFrame =
       readonly token?: string;
       /** This is not the program but the thread beside it that a viewer asked for, and that answers while the program cannot. */
       readonly watchdog?: true;
+      /** The viewer only watches ({@link Watch}): it is told types and numbers, and can change nothing. */
+      readonly watching?: true;
+      /** More than one copy of the package runs in the program. This is the one that came last; of the others nothing is told. */
+      readonly copies?: number;
     }
   /** The whole truth: whatever the viewer held before is void. Of a large tree the first rows; the others follow in deltas. */
   | {
@@ -154,6 +159,7 @@ export type ProgramFrame =
   | MessagesFrame
   | StatsFrame
   | UnfollowedFrame
+  | ByeFrame
   | { readonly type: "error"; readonly code: InspectErrorCode; readonly message: string };
 
 /** Frames a viewer sends. Requests carry an `id`, answered by one `reply`. */
@@ -294,9 +300,13 @@ export interface InspectionHook {
   readonly protocol: number;
   /** Begins a session whose frames go to the global function named in `boot`. Ends the one that was there. */
   attach(boot: Boot): void;
-  /** Takes one {@link ViewerFrame} of the attached session as JSON; returns the answer as JSON (also while paused), or `""`
+  /** Begins a session beside it for a viewer that only watches. Returns `""`, or an `error` frame as JSON that says why not. Never throws. */
+  watch(watch: Watch): string;
+  /** How many copies of the package have put a hook here, this one included. */
+  readonly copies: number;
+  /** Takes one {@link ViewerFrame} of the attached session as JSON, or of the one that watches through that `binding`; returns the answer as JSON (also while paused), or `""`
    * when it is pushed later. Of an answer in parts the first ones are pushed before it returns the last. Never throws. */
-  receive(frame: string): string;
+  receive(frame: string, binding?: string): string;
   /** The user's function that handles messages of that type, for function breakpoints. */
   handlerOf(path: string, messageType: string): unknown;
   /** The message being handled right now. */

@@ -7,6 +7,7 @@ import { isInstance } from "../values/instance.ts";
 import type { ProcessFacts, ProcessOutputPart } from "../values/os-facts.ts";
 import { messageOf } from "../values/safe-text.ts";
 import { shownText } from "../values/shown-text.ts";
+import { type Access, rowsFor, watched } from "./access.ts";
 import { ActionRefused, act, send } from "./actions.ts";
 import type { Tree } from "./actor-row.ts";
 import { Asking } from "./asking.ts";
@@ -69,6 +70,7 @@ export interface Outlet {
 export class InspectSession {
   readonly #outlet: Outlet;
   readonly #go: () => void;
+  readonly #access: Access;
   readonly #suspensions = new Suspensions();
   readonly #asking = new Asking();
   readonly #profiling = new Profiling();
@@ -85,9 +87,10 @@ export class InspectSession {
   #fresh: Tree | undefined = undefined;
 
   /** @param go lets a held program go on. */
-  constructor(outlet: Outlet, go: () => void) {
+  constructor(outlet: Outlet, go: () => void, access: Access = "all") {
     this.#outlet = outlet;
     this.#go = go;
+    this.#access = access;
   }
 
   /**
@@ -95,8 +98,10 @@ export class InspectSession {
    * @returns the answer, or the last part of it, if it is there at once; otherwise it is pushed. Never throws.
    */
   receive(text: string): string | undefined {
-    const frame = readViewerFrame(text);
-    if (isFault(frame)) return refusal(frame.id, frame.code, frame.message);
+    const said = readViewerFrame(text);
+    if (isFault(said)) return refusal(said.id, said.code, said.message);
+    const frame = this.#access === "watching" ? watched(said) : said;
+    if (typeof frame === "string") return refusal("id" in said ? said.id : undefined, "ERR_NOT_SUPPORTED", frame);
     this.#stops.heard();
     this.#follow.heard();
     if (frame.type !== "snapshot") this.#fresh = undefined;
@@ -133,7 +138,7 @@ export class InspectSession {
         this.#unsubscribe();
         return this.#ok(frame.id);
       case "snapshot":
-        return this.#answerInParts(treeTexts(frame.id, this.#tree(), this.#limit));
+        return this.#answerInParts(treeTexts(frame.id, this.#toldTree(), this.#limit));
       case "health":
         return this.#ok(frame.id, this.#tree().systems);
       case "go":
@@ -248,6 +253,7 @@ export class InspectSession {
         return detailsOf(system, cell, frame, {
           ends: this.#reports?.endsOf(system, cell) ?? [],
           recent: this.#recent,
+          areValuesTold: this.#access === "all",
         });
       case "locate":
         this.#checkRoom();
@@ -291,10 +297,16 @@ export class InspectSession {
     return this.#fresh;
   }
 
+  #toldTree(): Tree {
+    const tree = this.#tree();
+    return { ...tree, actors: rowsFor(this.#access, tree.actors) };
+  }
+
   #subscribe(intervalMs = DEFAULT_INTERVAL_MS, isQuiet = false): void {
     this.#unsubscribe();
     const interval = Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, intervalMs));
-    this.#reports = new Reports(this.#outlet, { intervalMs: interval, isQuiet }, () => ++this.#seq, this.#limit);
+    const pace = { intervalMs: interval, isQuiet, access: this.#access };
+    this.#reports = new Reports(this.#outlet, pace, () => ++this.#seq, this.#limit);
   }
 
   #unsubscribe(): void {
@@ -334,6 +346,7 @@ interface Pace {
   readonly intervalMs: number;
   /** Rows that only count on are not told. */
   readonly isQuiet: boolean;
+  readonly access: Access;
 }
 
 /** The flow: a snapshot at once, then what has changed, again and again. */
@@ -341,6 +354,7 @@ class Reports {
   readonly #outlet: Outlet;
   readonly #intervalMs: number;
   readonly #isQuiet: boolean;
+  readonly #access: Access;
   readonly #nextSeq: () => number;
   readonly #limit: number;
   readonly #sampler: Sampler;
@@ -349,10 +363,11 @@ class Reports {
   #hasBegun = false;
   #hasFailed = false;
 
-  constructor(outlet: Outlet, { intervalMs, isQuiet }: Pace, nextSeq: () => number, limit: number) {
+  constructor(outlet: Outlet, { intervalMs, isQuiet, access }: Pace, nextSeq: () => number, limit: number) {
     this.#outlet = outlet;
     this.#intervalMs = intervalMs;
     this.#isQuiet = isQuiet;
+    this.#access = access;
     this.#nextSeq = nextSeq;
     this.#limit = limit;
     // A system that ends is the last thing many programs do: that is told, however slow the viewer is.
@@ -397,7 +412,8 @@ class Reports {
 
   /** @returns whether there is more to tell. */
   #send(loopDelayMs: number): boolean {
-    const changes = this.#sampler.look(loopDelayMs, this.#isQuiet && this.#hasBegun);
+    const seen = this.#sampler.look(loopDelayMs, this.#isQuiet && this.#hasBegun);
+    const changes = { ...seen, changed: rowsFor(this.#access, seen.changed) };
     const { at, changed, removed, events, missed, isMore } = changes;
     if (!this.#hasBegun) this.#push(snapshotTexts(changes, this.#nextSeq, this.#limit));
     else {

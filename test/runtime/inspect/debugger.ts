@@ -120,6 +120,12 @@ export class Debugger {
     }
   }
 
+  /** How it ended; it has to by itself. */
+  async exitCode(): Promise<number | null> {
+    await this.hasEnded;
+    return this.#child.exitCode;
+  }
+
   /** The debugger is gone, and has told nobody. */
   drop(): void {
     this.#socket.close();
