@@ -22,6 +22,11 @@ interface Stack {
 const LINES = 500;
 /** Places behind the question that are tried: which of them comes first, branches decide. */
 const PLACES = 12;
+/** Where the program keeps which step has stopped it last. */
+const LAST = `globalThis[Symbol.for("airssys.inspect.lastReplyStep")]`;
+
+/** Counts up by the clock: a program may outlive the window it was stopped from. */
+let lastStep = 0;
 
 /** Who asked, by the causal call stack: the innermost function of the user's behind the message. */
 export function askerIn(pause: unknown, isForeign: (url: string) => boolean): Place | undefined {
@@ -36,7 +41,7 @@ export function askerIn(pause: unknown, isForeign: (url: string) => boolean): Pl
 type Call = (method: string, params: object) => Promise<unknown>;
 
 /**
- * Stops behind the question.
+ * Stops behind the question, once: whoever goes on from there faster than the other places are taken back is not stopped at them.
  *
  * @param condition true in the run of the function that asked, and in no other
  * @returns what takes all that back; `undefined` when there is no place to stop.
@@ -53,15 +58,19 @@ export async function breakBehind(
   const { locations } = found as { readonly locations: readonly Place[] };
   const behind = locations.filter((place) => place.lineNumber > lineNumber).slice(0, PLACES);
   const ids: string[] = [];
+  lastStep = Math.max(lastStep + 1, Date.now());
+  const isFirst = once(lastStep, condition);
   for (const location of behind) {
-    const set = await call("Debugger.setBreakpoint", {
-      location,
-      ...(condition === undefined ? {} : { condition }),
-    }).catch(() => undefined); // the user has one there
+    const set = await call("Debugger.setBreakpoint", { location, condition: isFirst }).catch(() => undefined); // the user has one there
     if (set !== undefined) ids.push((set as { readonly breakpointId: string }).breakpointId);
   }
   if (behind.length === 0) return undefined;
   return async () => {
     for (const breakpointId of ids) await call("Debugger.removeBreakpoint", { breakpointId }).catch(() => undefined);
   };
+}
+
+/** True the first time the condition is, in the words of a debugger's conditions. */
+function once(step: number, condition = "true"): string {
+  return `(${condition}) && !(${LAST} >= ${step}) && (${LAST} = ${step}) > 0`;
 }

@@ -249,7 +249,7 @@ for (const [how, message] of [
   });
 }
 
-test("the thread beside ends with the session, and never keeps the program alive", async (t) => {
+test("what the thread beside says ends with the session, and the thread never keeps the program alive", async (t) => {
   const listener = await listen(t);
   const program = start(t, { AIRSSYS_INSPECT: listener.address });
   const viewer = await accept(listener);
