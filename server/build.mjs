@@ -55,9 +55,32 @@ const plainCompiler = {
   },
 };
 
-/** Switches the compile cache on before the large file is compiled. */
+/**
+ * A check is over before most of what V8 would optimise has paid for it: that begins after ten times as many calls as usual, which is a
+ * seventh of its processor time, for two files as for four hundred.
+ */
+const OPTIMISED_LATE = [
+  "--invocation-count-for-maglev=4000",
+  "--invocation-count-for-maglev-osr=1000",
+  "--invocation-count-for-turbofan=30000",
+  "--invocation-count-for-osr=5000",
+];
+
+/** Switches the compile cache on before the large file is compiled, for code made with the same flags. */
 function starter(name) {
-  return `"use strict";\nrequire("node:module").enableCompileCache?.();\nrequire("./${name}.bundle.js");\n`;
+  return [
+    '"use strict";',
+    ...(name === "cli" ? [optimiseLate()] : []),
+    'require("node:module").enableCompileCache?.();',
+    `require("./${name}.bundle.js");`,
+    "",
+  ].join("\n");
+}
+
+/** In the versions that know these words: another would complain of them. */
+function optimiseLate() {
+  const flags = OPTIMISED_LATE.map((flag) => `"${flag}"`).join(", ");
+  return `if (/^1[2-4]\\./.test(process.versions.v8)) for (const flag of [${flags}]) require("node:v8").setFlagsFromString(flag);`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildServer();

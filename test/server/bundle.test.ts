@@ -18,11 +18,15 @@ test("the bundle runs without the source tree", async () => {
   try {
     await buildServer({ outdir });
 
-    const { status, stdout } = spawnSync(process.execPath, [path.join(outdir, "cli.js"), "check", workspace.folder], {
-      encoding: "utf8",
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [path.join(outdir, "cli.js"), "check", workspace.folder],
+      {
+        encoding: "utf8",
+      },
+    );
 
-    assert.equal(status, 1);
+    assert.deepEqual([status, stderr], [1, ""]);
     assert.match(stdout, /maxRestarts must be a whole number >= 0, not -1 \(invalid-restart-intensity\)/);
   } finally {
     rmSync(outdir, { recursive: true, force: true });

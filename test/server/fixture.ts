@@ -17,6 +17,7 @@ import { MemoryFiles } from "../../server/src/source/memory-files.ts";
 import type { TextEdit } from "../../server/src/source/text-edit.ts";
 import { MINI_LIB, MINI_RUNTIME } from "./mini-lib.ts";
 import { MINI_OS } from "./os-typings.ts";
+import { MINI_TESTING } from "./testing-typings.ts";
 
 const TSCONFIG = JSON.stringify({
   compilerOptions: {
@@ -35,6 +36,7 @@ const FLAT_RUNTIME: ReadonlyMap<string, string> = new Map([
   ["package.json", '{ "name": "airssys-rt", "types": "index.d.ts" }'],
   ["index.d.ts", MINI_RUNTIME],
   ["os.d.ts", MINI_OS],
+  ["testing.d.ts", MINI_TESTING],
 ]);
 
 /** What is put before a file that does not name the runtime. */

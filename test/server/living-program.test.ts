@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryGuard } from "../../server/src/compiler/memory-guard.ts";
+import { ProgramHost } from "../../server/src/compiler/program-host.ts";
 import { readProjectConfig } from "../../server/src/compiler/project-config.ts";
 import { TsProject } from "../../server/src/compiler/ts-project.ts";
 import { RULES } from "../../server/src/rules/index.ts";
@@ -222,3 +223,24 @@ for (const { name } of RULES) {
     }
   });
 }
+
+/** As the compiler numbers it. */
+const ES2023 = 10;
+
+test("a source that two projects hold is parsed once while their settings make the same of it, and each sees its newer version", () => {
+  const files = memory(new Map([["/a.ts", "export const a = 1;\n"]]));
+  const host = (options: { outDir?: string; target?: number }) =>
+    new ProgramHost(files, "/", { target: ES2023, ...options });
+  const [one, other, older] = [host({}), host({ outDir: "/out" }), host({ target: 2 })];
+  const parsed = (of: ProgramHost) => of.getSourceFile("/a.ts", ES2023);
+  const first = parsed(one);
+
+  assert.equal(parsed(other), first);
+  assert.notEqual(parsed(older), first);
+
+  files.write("/a.ts", "export const a = 2;\n");
+  const newer = one.reparse("/a.ts");
+
+  assert.equal(other.reparse("/a.ts"), newer);
+  assert.equal(newer?.text, "export const a = 2;\n");
+});

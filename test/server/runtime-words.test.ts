@@ -124,3 +124,80 @@ test("a name that comes with an edit is seen", () => {
 
   assert.equal(project.factsOf("/main.ts")?.supervisors.length, 1);
 });
+
+/** The functions of the project that the actors of `/main.ts` call. */
+function followed(files: Record<string, string>): readonly string[] {
+  const all = memory(new Map(Object.entries(files)));
+  const options = { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, noLib: true };
+  const project = new TsProject({ directory: "/", options: options as never }, all, Object.keys(files));
+  return (project.factsOf("/main.ts")?.calls ?? []).map(({ callee }) => callee);
+}
+
+const ACTOR = `import { Actor } from "airssys-rt";
+export class A extends Actor<{ type: "go" }> {
+  #n = 0;
+  static [Symbol.iterator](): void {}
+  override handleMessage(): void { CALL; }
+  #own(): void {}
+}
+`;
+
+for (const [how, files, callee] of [
+  ["by its name", { "/main.ts": `import { save } from "./save.ts";\n${ACTOR.replace("CALL", "save()")}` }, "save"],
+  [
+    "by another name",
+    { "/main.ts": `import { save as keep } from "./save.ts";\n${ACTOR.replace("CALL", "keep()")}` },
+    "save",
+  ],
+  ["as a default", { "/main.ts": `import keep from "./save.ts";\n${ACTOR.replace("CALL", "keep()")}` }, "other"],
+  [
+    "through a namespace",
+    { "/main.ts": `import * as all from "./save.ts";\n${ACTOR.replace("CALL", "all.save()")}` },
+    "save",
+  ],
+  [
+    "through a file that renames it",
+    {
+      "/main.ts": `import { stored } from "./door.ts";\n${ACTOR.replace("CALL", "stored()")}`,
+      "/door.ts": `export { save as stored } from "./save.ts";\n`,
+    },
+    "save",
+  ],
+  ["as a constant", { "/main.ts": `import { arrow } from "./save.ts";\n${ACTOR.replace("CALL", "arrow()")}` }, "arrow"],
+  [
+    "as a member with a computed name",
+    { "/main.ts": `import { Store } from "./save.ts";\n${ACTOR.replace("CALL", "new Store().put()")}` },
+    "Store.[KEY]",
+  ],
+  ["as a member of its own", { "/main.ts": ACTOR.replace("CALL", "this.#own()") }, "A.#own"],
+] as const)
+  test(`a function of the project is followed that is called ${how}`, () => {
+    const callees = followed({
+      ...files,
+      "/save.ts": `
+        export function save(): void {}
+        export const arrow = (): void => {};
+        const KEY = "put";
+        export class Store { [KEY](): void {} }
+        export default function other(): void {}
+      `,
+    });
+
+    assert.deepEqual(
+      callees.map((id) => id.slice(id.indexOf("#") + 1)),
+      [callee],
+    );
+  });
+
+test("a function that comes with an edit is followed", () => {
+  const text = ACTOR.replace("CALL", "later()");
+  const files = memory(new Map([["/main.ts", text]]));
+  const options = { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, noLib: true };
+  const project = new TsProject({ directory: "/", options: options as never }, files, ["/main.ts"]);
+  assert.equal(project.factsOf("/main.ts")?.calls.length, 0);
+
+  files.write("/main.ts", `${text}function later(): void {}\n`);
+  project.change(["/main.ts"]);
+
+  assert.equal(project.factsOf("/main.ts")?.calls.length, 1);
+});

@@ -13,6 +13,27 @@ interface Parsed {
 /** Parsed libraries and packages are shared by all projects of equal language settings. */
 const sharedFiles = new Map<string, Parsed>();
 
+/** Sources that several projects hold, such as those of a project and its tests, while one of them does. */
+const sharedSources = new Map<string, WeakRef<ts.SourceFile>>();
+
+/** What of the settings decides how the tree of a source and its symbols are made. */
+const MADE_BY: readonly (keyof ts.CompilerOptions)[] = [
+  "target",
+  "module",
+  "moduleResolution",
+  "moduleDetection",
+  "jsx",
+  "jsxImportSource",
+  "importHelpers",
+  "isolatedModules",
+  "strict",
+  "alwaysStrict",
+  "preserveConstEnums",
+  "noFallthroughCasesInSwitch",
+  "allowUnusedLabels",
+  "allowUnreachableCode",
+];
+
 /** What changes in a folder when packages are installed, by whatever installs them. */
 const INSTALLED: readonly string[] = ["node_modules", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
 /** The same in the packages of a folder. */
@@ -23,6 +44,7 @@ export class ProgramHost implements ts.CompilerHost {
   readonly #directory: string;
   readonly #options: ts.CompilerOptions;
   readonly #settingsKey: string;
+  readonly #sourceKey: string;
   readonly #parsed = new Map<string, Parsed>();
   readonly #exists = new Map<string, boolean>();
   /** By file: packages it imports that are not found. */
@@ -38,6 +60,7 @@ export class ProgramHost implements ts.CompilerHost {
     this.#directory = directory;
     this.#options = options;
     this.#settingsKey = `${options.target}|${options.module}|${options.moduleDetection}|${options.jsx}`;
+    this.#sourceKey = JSON.stringify(MADE_BY.map((name) => options[name] ?? null));
     this.#resolutions = this.#newResolutions();
   }
 
@@ -61,7 +84,7 @@ export class ProgramHost implements ts.CompilerHost {
       return undefined;
     }
     if (old.text === text) return old.file;
-    return this.#parse(this.#parsed, path, path, text, old.how);
+    return this.#parseSource(path, text, old.how);
   }
 
   /** Paths the imports of a file resolve to, as of the last program that looked. */
@@ -152,16 +175,20 @@ export class ProgramHost implements ts.CompilerHost {
     if (text === undefined) return undefined;
     this.#current.add(path);
     if (old?.text === text) return old.file;
-    return this.#parse(cache, key, path, text, languageVersionOrOptions);
+    if (!isShared) return this.#parseSource(path, text, languageVersionOrOptions);
+    const file = parse(path, text, languageVersionOrOptions);
+    sharedFiles.set(key, { text, file, how: languageVersionOrOptions });
+    return file;
   }
 
-  #parse(cache: Map<string, Parsed>, key: string, path: string, text: string, how: Parsed["how"]): ts.SourceFile {
-    const options = typeof how === "object" ? how : { languageVersion: how };
-    const file = ts.createSourceFile(path, text, {
-      ...options,
-      jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeInfo,
-    });
-    cache.set(key, { text, file, how });
+  /** The tree another project has made of the same text in the same way, or one of its own. */
+  #parseSource(path: string, text: string, how: Parsed["how"]): ts.SourceFile {
+    const format = typeof how === "object" ? how.impliedNodeFormat : undefined;
+    const key = `${format}|${this.#sourceKey}|${path}`;
+    const known = sharedSources.get(key)?.deref();
+    const file = known?.text === text ? known : parse(path, text, how);
+    if (file !== known) sharedSources.set(key, new WeakRef(file));
+    this.#parsed.set(path, { text, file, how });
     return file;
   }
 
@@ -268,6 +295,14 @@ export class ProgramHost implements ts.CompilerHost {
   #newResolutions(): ts.ModuleResolutionCache {
     return ts.createModuleResolutionCache(this.#directory, (path) => path, this.#options);
   }
+}
+
+function parse(path: string, text: string, how: Parsed["how"]): ts.SourceFile {
+  const options = typeof how === "object" ? how : { languageVersion: how };
+  return ts.createSourceFile(path, text, {
+    ...options,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeInfo,
+  });
 }
 
 /** `@scope/name` of a path into a package; `undefined` for what is no package. */

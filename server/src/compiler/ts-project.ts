@@ -9,7 +9,7 @@ import { extractFacts, unknownFacts } from "../reading/extract-facts.ts";
 import { readMessageForms } from "../reading/read-message-forms.ts";
 import { readVariantDeclarations } from "../reading/read-variant-declarations.ts";
 import { RuntimePackage } from "../reading/runtime-package.ts";
-import { type RuntimeWords, runtimeWords, wordsOf } from "../reading/runtime-words.ts";
+import { type RuntimeWords, runtimeWords, withNewer } from "../reading/runtime-words.ts";
 import { sendableTags } from "../reading/sendable-tags.ts";
 import type { SourceUnit } from "../reading/source-unit.ts";
 import { readRewrites } from "../rewriting/read-rewrites.ts";
@@ -136,7 +136,7 @@ export class TsProject implements Compiler {
       this.#words = { of: living, words: runtimeWords(program.getSourceFiles(), isRuntime) };
     const { words } = this.#words;
     const isNewer = file !== program.getSourceFile(file.fileName);
-    return isNewer && isRuntime(file.fileName) ? { ...words, own: new Set([...words.own, ...wordsOf(file)]) } : words;
+    return isNewer ? withNewer(words, file, isRuntime(file.fileName)) : words;
   }
 
   #extract(source: Omit<SourceUnit, "reads">): FileFacts {

@@ -10,6 +10,7 @@ import type { Send } from "./send.ts";
 import type { SpawnFacts } from "./spawn.ts";
 import type { SupervisorFact } from "./supervisor-fact.ts";
 import type { Suppression } from "./suppression.ts";
+import type { TestRun } from "./test-run.ts";
 import type { Uncloneable } from "./uncloneable.ts";
 import type { Unread } from "./unread.ts";
 
@@ -28,6 +29,7 @@ export interface FileFacts {
   readonly accesses: readonly ModuleAccess[];
   readonly registrations: RegistrationFacts;
   readonly spawns: SpawnFacts;
+  readonly testRuns: readonly TestRun[];
   readonly uncloneables: readonly Uncloneable[];
   readonly security: SecurityFacts;
   readonly suppressions: readonly Suppression[];

@@ -32,7 +32,10 @@ export type IncidentKind =
   | "unsupervised-process"
   | "shell-command"
   | "option-like-argument"
-  | "inherited-environment";
+  | "inherited-environment"
+  | "machine-input"
+  | "real-wait"
+  | "test-not-stopped";
 
 export interface Incident {
   readonly kind: IncidentKind;

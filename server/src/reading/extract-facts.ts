@@ -20,6 +20,7 @@ import { readSharing } from "./read-sharing.ts";
 import { readSpawns } from "./read-spawns.ts";
 import { readSupervisors } from "./read-supervisors.ts";
 import { readSuppressions } from "./read-suppressions.ts";
+import { readTestRuns } from "./read-test-runs.ts";
 import { readTurnIncidents } from "./read-turn-incidents.ts";
 import { readUncloneables } from "./read-uncloneables.ts";
 import { readMissingRuntime } from "./read-unread.ts";
@@ -58,6 +59,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const sends = attempt(() => readSends(unit, walk), []);
   const dropped = attempt(() => readDroppedReplies(unit, code, walk, actors, sends), []);
   const started = attempt(() => readChildProcesses(unit, code), []);
+  const tests = attempt(() => readTestRuns(unit), { runs: [], incidents: [] });
   const { incidents: asked, ...security } = attempt(() => readSecurity(unit), { ...NO_SECURITY, incidents: [] });
   return {
     path: unit.file.fileName,
@@ -68,12 +70,13 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     calls: attempt(() => walk.calls(), []),
     incidents: [
       ...[...turns, ...exits, ...habits, ...copies, ...replies, ...dropped, ...sharing.incidents],
-      ...[...started, ...asked],
+      ...[...started, ...asked, ...tests.incidents],
     ],
     security,
     accesses: sharing.accesses,
     registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
     spawns: attempt(() => readSpawns(unit, walk), NO_SPAWNS),
+    testRuns: tests.runs,
     supervisors: attempt(() => readSupervisors(unit), []),
     uncloneables: attempt(() => readUncloneables(unit), []),
     suppressions: attempt(() => readSuppressions(unit.file), []),
@@ -98,6 +101,7 @@ export function unknownFacts(path: string, failures: readonly string[] = []): Fi
     accesses: [],
     spawns: { ...NO_SPAWNS, spawns: [{ span: nowhere, by: "context", isOpen: true }] },
     supervisors: [],
+    testRuns: [],
     security: {
       ...NO_SECURITY,
       holders: [

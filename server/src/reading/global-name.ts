@@ -3,7 +3,8 @@ import { ts } from "ts-morph";
 import type { SourceUnit } from "./source-unit.ts";
 import { symbolOf } from "./symbols.ts";
 
-const MEMBERS = new Set(["setTimeout", "setInterval", "setImmediate", "exit", "abort", "nextTick"]);
+const TIME_AND_CHANCE = ["now", "random", "randomUUID", "getRandomValues", "hrtime", "fetch"];
+const MEMBERS = new Set(["setTimeout", "setInterval", "setImmediate", "exit", "abort", "nextTick", ...TIME_AND_CHANCE]);
 
 /**
  * The name of a global function; `undefined` for any other, also for one of the project or of a module with the same name.

@@ -54,7 +54,7 @@ function spawnedInto(unit: SourceUnit, root: ts.FunctionLikeDeclaration): readon
   visitCode(root, (node) => {
     if (!ts.isBinaryExpression(node) || !isOwnMember(node.left)) return;
     const call = skipOuter(node.right);
-    const isSpawn = ts.isCallExpression(call) && runtimeCallee(unit, call) === "ActorContext.spawn";
+    const isSpawn = ts.isCallExpression(call) && runtimeCallee(unit, call, "ActorContext.spawn") !== undefined;
     const [start] = isSpawn ? call.arguments : [];
     const made = start && unit.checker.getTypeAtLocation(start).getCallSignatures()[0]?.getReturnType();
     const child = made === undefined ? undefined : actorClassOf(unit, made);
@@ -99,7 +99,8 @@ function sendsTo(unit: SourceUnit, root: ts.FunctionLikeDeclaration, field: stri
     if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
     const holder = skipOuter(node.expression.expression);
     if (!isOwnMember(holder) || holder.name.text !== field) return;
-    if (/^ActorRef\.(?:tell|tellAsync|ask)$/.test(runtimeCallee(unit, node) ?? "")) found.push(node);
+    if (runtimeCallee(unit, node, "ActorRef.tell", "ActorRef.tellAsync", "ActorRef.ask") !== undefined)
+      found.push(node);
   });
   return found;
 }
@@ -115,7 +116,8 @@ function ownStop(unit: SourceUnit, child: ts.ClassLikeDeclaration): ts.Node | un
   const timed = timedTags(unit, child);
   let found: ts.Node | undefined;
   visitCode(body, (node, depth) => {
-    const isStop = depth === 0 && ts.isCallExpression(node) && runtimeCallee(unit, node) === "ActorContext.stop";
+    const isStop =
+      depth === 0 && ts.isCallExpression(node) && runtimeCallee(unit, node, "ActorContext.stop") !== undefined;
     if (found !== undefined || !isStop) return;
     const asked = conditionAround(node, body);
     const isOwn = asked === "none" ? !someNode(body, ts.isReturnStatement) : asked !== undefined && timed.has(asked);
@@ -145,7 +147,9 @@ function conditionAround(node: ts.Node, body: ts.Node): string | undefined {
 function timedTags(unit: SourceUnit, child: ts.ClassLikeDeclaration): ReadonlySet<string> {
   const tags = new Set<string>();
   someNode(child, (node) => {
-    const isTimer = ts.isCallExpression(node) && /^ActorTimers\.start/.test(runtimeCallee(unit, node) ?? "");
+    const isTimer =
+      ts.isCallExpression(node) &&
+      runtimeCallee(unit, node, "ActorTimers.startOnce", "ActorTimers.startPeriodic") !== undefined;
     const message = isTimer ? node.arguments[1] : undefined;
     const literal = message === undefined ? undefined : skipOuter(message);
     if (literal !== undefined && ts.isObjectLiteralExpression(literal))

@@ -68,7 +68,10 @@ export function isReadElsewhere(unit: SourceUnit, target: ts.Expression): boolea
 export function isCounted(unit: SourceUnit, step: ts.Expression, isAnswered = false): boolean {
   const target = stepped(skipOuter(step));
   const isTelling = (_: SourceUnit, call: ts.Expression): boolean =>
-    isNote(unit, call) || (isAnswered && ts.isCallExpression(call) && /\.reply$/.test(runtimeCallee(unit, call) ?? ""));
+    isNote(unit, call) ||
+    (isAnswered &&
+      ts.isCallExpression(call) &&
+      runtimeCallee(unit, call, "ActorContext.reply", "ReplyPort.reply") !== undefined);
   return (
     target !== undefined &&
     isOwnMember(target) &&

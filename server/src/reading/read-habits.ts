@@ -6,12 +6,13 @@ import { checkThenAct } from "./check-then-act.ts";
 import { readHeldResources } from "./held-resources.ts";
 import { sharedActor, sharedField, sharedState } from "./initial-state.ts";
 import { readKeptChildren } from "./kept-children.ts";
+import { machineInput } from "./machine-input.ts";
 import { readLostStates } from "./next-state.ts";
 import { changeOutsideTurn, changesLeftBehind } from "./outside-turn.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { isStash, readStashed, type Stash } from "./stashed.ts";
 import { unreleasedSubscription } from "./subscriptions.ts";
-import { forEachNode } from "./symbols.ts";
+import { forEachNode, spanOf } from "./symbols.ts";
 import { reusedTimerKey } from "./timer-keys.ts";
 
 export function readHabits(unit: SourceUnit, code: readonly Callback[]): readonly Incident[] {
@@ -21,6 +22,14 @@ export function readHabits(unit: SourceUnit, code: readonly Callback[]): readonl
     visitCode(callback.node.body, (node, depth) => {
       if (depth > 0) found.push(changeOutsideTurn(unit, callback, node, code));
       else if (ts.isCallExpression(node)) found.push(...changesLeftBehind(unit, callback, node, code));
+      const input = machineInput(unit, node);
+      if (input !== undefined)
+        found.push({
+          kind: "machine-input",
+          span: spanOf(ts.isCallExpression(node) ? node.expression : node),
+          subject: input,
+          actor: callback.actor,
+        });
       if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
       found.push(
         reusedTimerKey(unit, callback, node),

@@ -21,7 +21,7 @@ import { shellScript } from "./read-child-processes.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { forEachNode, runtimeCallee, skipOuter, spanOf, symbolOf } from "./symbols.ts";
 
-const MAKERS = new Set(["SecurityContext.create", "SecurityContext.narrow"]);
+const MAKERS: readonly string[] = ["SecurityContext.create", "SecurityContext.narrow"];
 const HOLDERS: Readonly<Record<string, HolderFact["kind"]>> = { files: "files", processManager: "processManager" };
 const NAMES = new Set(["create", "narrow", "files", "processManager", "osProcess", "ask", "tell", "tellAsync"]);
 const PERMISSIONS: ReadonlySet<unknown> = new Set(["read", "list", "write", "delete"]);
@@ -40,7 +40,7 @@ export function readSecurity(unit: SourceUnit): SecurityFacts & { readonly incid
     if (!ts.isCallExpression(node) || !mayBeMeant(node, usesDoor)) return;
     const callee = runtimeCallee(unit, node) ?? "";
     const [argument] = node.arguments;
-    if (MAKERS.has(callee)) {
+    if (MAKERS.includes(callee)) {
       contexts.push(readContext(unit, node, callee));
       options(argument);
     } else if (HOLDERS[callee] !== undefined) {
@@ -74,7 +74,7 @@ function contextOf(unit: SourceUnit, expression: ts.Expression | undefined): str
 /** The call that made it: itself, or that of a constant. */
 function madeBy(unit: SourceUnit, expression: ts.Expression): ts.CallExpression | undefined {
   const node = meant(unit, expression);
-  return ts.isCallExpression(node) && MAKERS.has(runtimeCallee(unit, node) ?? "") ? node : undefined;
+  return ts.isCallExpression(node) && runtimeCallee(unit, node, ...MAKERS) !== undefined ? node : undefined;
 }
 
 function idOf(call: ts.CallExpression): string {

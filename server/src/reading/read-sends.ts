@@ -259,6 +259,7 @@ export function isSelf(unit: SourceUnit, receiver: ts.Expression): boolean {
 /** The class, or the call of `defineActor`, that a piece of code stands in. */
 function actorAround(unit: SourceUnit, node: ts.Node): ts.Node | undefined {
   for (let at = node.parent; at !== undefined; at = at.parent)
-    if (ts.isClassLike(at) || (ts.isCallExpression(at) && runtimeCallee(unit, at) === "defineActor")) return at;
+    if (ts.isClassLike(at) || (ts.isCallExpression(at) && runtimeCallee(unit, at, "defineActor") !== undefined))
+      return at;
   return undefined;
 }

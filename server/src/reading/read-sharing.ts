@@ -9,7 +9,7 @@ import { readLeakedState } from "./read-leaked-state.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { declarationId, runtimeCallee, skipOuter, someNode, spanOf, symbolOf } from "./symbols.ts";
 
-const SENDING = /^(?:ActorRef\.(?:tell|tellAsync|ask)|ActorContext\.reply|ReplyPort\.reply)$/;
+const SENDING = ["ActorRef.tell", "ActorRef.tellAsync", "ActorRef.ask", "ActorContext.reply", "ReplyPort.reply"];
 const MUTABLE = new Set(["Array", "Map", "Set", "Uint8Array", "Int32Array", "Float64Array", "Buffer"]);
 
 export function readSharing(
@@ -21,7 +21,7 @@ export function readSharing(
   const names = outerNames(unit.file);
   for (const callback of code) {
     visitCode(callback.node.body, (node) => {
-      if (ts.isCallExpression(node) && SENDING.test(runtimeCallee(unit, node) ?? ""))
+      if (ts.isCallExpression(node) && runtimeCallee(unit, node, ...SENDING) !== undefined)
         incidents.push(...sentObjects(unit, node, callback, code));
       if (ts.isIdentifier(node) && names.has(node.text)) accesses.push(...moduleAccess(unit, node, callback));
     });

@@ -2,6 +2,7 @@
 import { ts } from "ts-morph";
 import type { Callback, FunctionWithBody } from "./actor-code.ts";
 import { isContextType } from "./context-type.ts";
+import { mayBeFunction } from "./runtime-words.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { declarationId, runtimeCallee, symbolOf } from "./symbols.ts";
 
@@ -73,7 +74,7 @@ export function calledFunction(unit: SourceUnit, call: ts.CallExpression): strin
 
 function calledValue(unit: SourceUnit, { expression: callee }: ts.CallExpression): ts.Node | undefined {
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  if (!ts.isMemberName(name)) return undefined;
+  if (!ts.isMemberName(name) || !mayBeFunction(name, unit.runtimeWords)) return undefined;
   const declaration = symbolOf(unit, name)?.valueDeclaration;
   if (declaration === undefined || declaration.getSourceFile().isDeclarationFile) return undefined;
   if (!isTopLevel(declaration)) return undefined;

@@ -6,7 +6,7 @@ import { evaluate } from "./evaluate.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { runtimeCallee, skipOuter, spanOf } from "./symbols.ts";
 
-const STARTING = /^ActorTimers\.(?:startOnce|startPeriodic)$/;
+const STARTING = ["ActorTimers.startOnce", "ActorTimers.startPeriodic"];
 
 /** The timer that is started before with the same key and another message, in a statement of the same list or one around it. */
 export function reusedTimerKey(unit: SourceUnit, callback: Callback, call: ts.CallExpression): Incident | undefined {
@@ -51,7 +51,7 @@ function timerOf(unit: SourceUnit, call: ts.CallExpression): Timer | undefined {
   const [key, message] = call.arguments;
   if (key === undefined || message === undefined) return undefined;
   const literal = skipOuter(message);
-  if (!ts.isObjectLiteralExpression(literal) || !STARTING.test(runtimeCallee(unit, call) ?? "")) return undefined;
+  if (!ts.isObjectLiteralExpression(literal) || runtimeCallee(unit, call, ...STARTING) === undefined) return undefined;
   const { value } = evaluate(unit, key);
   if (typeof value !== "string") return undefined;
   const holder = access.expression.getText();

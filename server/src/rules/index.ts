@@ -39,6 +39,7 @@ import { rule as mutationAfterSend } from "./mutation-after-send.ts";
 import { rule as optionLikeArgument } from "./option-like-argument.ts";
 import { rule as permanentOneShot } from "./permanent-one-shot.ts";
 import { rule as processExitInActor } from "./process-exit-in-actor.ts";
+import { rule as realTimeWaitInTest } from "./real-time-wait-in-test.ts";
 import { rule as resourceNotReleased } from "./resource-not-released.ts";
 import type { Rule } from "./rule.ts";
 import { rule as selfAsk } from "./self-ask.ts";
@@ -52,6 +53,7 @@ import { rule as stateChangedOutsideTurn } from "./state-changed-outside-turn.ts
 import { rule as supervisorCycle } from "./supervisor-cycle.ts";
 import { rule as swallowedCrash } from "./swallowed-crash.ts";
 import { rule as temporaryDependency } from "./temporary-dependency.ts";
+import { rule as testSystemNotStopped } from "./test-system-not-stopped.ts";
 import { rule as timerKeyReused } from "./timer-key-reused.ts";
 import { rule as uncloneablePayload } from "./uncloneable-payload.ts";
 import { rule as ungrantedOperation } from "./ungranted-operation.ts";
@@ -59,6 +61,7 @@ import { rule as unhandledMessage } from "./unhandled-message.ts";
 import { rule as unknownActorName } from "./unknown-actor-name.ts";
 import { rule as unreachableHandler } from "./unreachable-handler.ts";
 import { rule as unreleasedSubscription } from "./unreleased-subscription.ts";
+import { rule as unrepeatableInput } from "./unrepeatable-input.ts";
 import { rule as unsupervisedProcess } from "./unsupervised-process.ts";
 import { rule as unsupervisedSpawn } from "./unsupervised-spawn.ts";
 import { rule as untypedSend } from "./untyped-send.ts";
@@ -127,6 +130,9 @@ export const RULES: readonly Rule[] = [
   blockingCallInHandler,
   uncloneablePayload,
   duplicateRuntime,
+  unrepeatableInput,
+  realTimeWaitInTest,
+  testSystemNotStopped,
   unusedSuppression,
   shellCommand,
   unsupervisedProcess,
