@@ -93,6 +93,7 @@ export interface Commands {
   "airssys.copyMermaid": [];
   "airssys.editCondition": [row?: { readonly id?: string }];
   "airssys.logMessage": [row?: { readonly id?: string }];
+  "airssys.goToHandler": [row?: { readonly id?: string }];
   "airssys.removeBreakpoint": [row?: { readonly id?: string }];
   "airssys.removeAllBreakpoints": [];
   "airssys.toggleBreakOnCrash": [];

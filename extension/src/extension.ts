@@ -28,6 +28,7 @@ import { registerStatusBar } from "./status-bar.ts";
 import { Terminals } from "./terminals.ts";
 import { messageSender, registerActions } from "./tree/actions.ts";
 import { crashConsequence } from "./tree/consequence.ts";
+import { openHandlerOf } from "./tree/open-source.ts";
 import { registerProcessActions } from "./tree/process-actions.ts";
 import { Sources } from "./tree/sources.ts";
 import { SupervisionView } from "./tree/view.ts";
@@ -74,7 +75,11 @@ export function activate(context: vscode.ExtensionContext): Api {
   following.on("began", (program, level) => latencies.begin(program, level !== "off", Date.now()));
   following.on("stats", (program, frame) => latencies.take(program, frame, Date.now()));
   following.on("spared", (program, reason) => latencies.giveUp(program, reason));
-  const lenses = new LiveLens(programs, following);
+  const stopping = registerStops(log, programs, context.workspaceState, {
+    consequence: ({ tree }, key) => crashConsequence(tree, key),
+    openHandler: ({ definition, messageType }, at) => openHandlerOf({ definition, messageType }, at, sources, actors),
+  });
+  const lenses = new LiveLens(programs, following, stopping.stops);
   const { extensionUri } = context;
   const messages = new MessagesView({ log, programs, sources, actors, following, extensionUri });
   context.subscriptions.push(lenses, messages);
@@ -82,7 +87,6 @@ export function activate(context: vscode.ExtensionContext): Api {
   const language = new LanguageFeatures(log, asked, context.extensionPath, () => terminals.use());
   context.subscriptions.push(log, view, language, terminals, sender);
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
-  const stopping = registerStops(log, programs, context.workspaceState, ({ tree }, key) => crashConsequence(tree, key));
   context.subscriptions.push(stopping, registerTracker(log, programs, launches, stopping.arming));
   context.subscriptions.push(registerActions(log, view, sources, programs, actors, sender));
   const recordings = new RecordingsView(log, programs, () => stopping.stops.kept.stops.filter(({ isOn }) => isOn));

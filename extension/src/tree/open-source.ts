@@ -1,6 +1,7 @@
 /** Opens the source of a row, where the language server has the definition, else where the program says it is; and the line of a crash. */
 import { fileURLToPath } from "node:url";
 import type { SourceSpan } from "airssys-language-server/protocol";
+import type { SourceLocation } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { readLocation } from "../inspect/frame.ts";
@@ -44,10 +45,26 @@ export async function openHandler(
   questions: ActorQuestions,
 ): Promise<void> {
   const definition = node.program.tree.row(node.key)?.definition;
-  const lens = await handlerLens(sources, questions, definition, messageType);
-  if (lens) return show({ uri: lens.uri, range: lens.handler.range });
+  if (await openHandlerOf({ definition, messageType }, undefined, sources, questions)) return;
   tell(say("Airssys: the line of this handler is not known; this is its actor"));
   await openSource(node, sources);
+}
+
+/**
+ * Opens what handles messages of that type, in the source, or else where a program says that it stands.
+ *
+ * @returns false where neither is known.
+ */
+export async function openHandlerOf(
+  { definition, messageType }: { readonly definition: string | undefined; readonly messageType: string },
+  at: SourceLocation | undefined,
+  sources: Sources,
+  questions: ActorQuestions,
+): Promise<boolean> {
+  const lens = await handlerLens(sources, questions, definition, messageType);
+  const span = lens ? { uri: lens.uri, range: lens.handler.range } : at && spanOf(at);
+  if (span) await show(span);
+  return span !== undefined;
 }
 
 /** In the status bar, for a while. */
@@ -72,10 +89,13 @@ async function ask({ program, key }: ActorNode | ProcessNode): Promise<SourceSpa
   if (!program.can("locate")) return undefined;
   const answer = await program.request({ type: "locate", key }).catch(() => undefined);
   const location = readLocation(answer);
-  if (!location) return undefined;
-  const file = location.file.startsWith("file:") ? fileURLToPath(location.file) : location.file;
-  const start = { line: Math.max(0, location.line - 1), character: Math.max(0, location.column - 1) };
-  return { uri: vscode.Uri.file(file).toString(), range: { start, end: start } };
+  return location && spanOf(location);
+}
+
+function spanOf({ file, line, column }: SourceLocation): SourceSpan {
+  const start = { line: Math.max(0, line - 1), character: Math.max(0, column - 1) };
+  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  return { uri: vscode.Uri.file(path).toString(), range: { start, end: start } };
 }
 
 export async function show({ uri, range }: SourceSpan): Promise<void> {
