@@ -17,6 +17,7 @@ import { createLog } from "./log.ts";
 import { Following } from "./messages/following.ts";
 import { LiveLens } from "./messages/live-lens.ts";
 import { MessagesView } from "./messages/view.ts";
+import { lastTold } from "./notice.ts";
 import { registerNotifications } from "./notifications.ts";
 import { Programs } from "./programs/programs.ts";
 import { RecentLatencies } from "./programs/recent-latencies.ts";
@@ -37,6 +38,8 @@ import { isInWorkspace } from "./workspace.ts";
 
 /** What `activate` gives to tests. */
 export interface Api {
+  /** What the status bar said last. */
+  readonly lastTold: typeof lastTold;
   readonly programs: Programs;
   readonly sources: Sources;
   readonly view: SupervisionView;
@@ -104,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   );
   startOnDemand(log);
   return {
+    lastTold,
     programs,
     sources,
     view,

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { type BreakRequest, type GutterLine, register } from "../commands.ts";
 import { settings } from "../config.ts";
 import type { Log } from "../log.ts";
+import { tell } from "../notice.ts";
 import type { Program } from "../programs/program.ts";
 import type { Programs } from "../programs/programs.ts";
 import { say } from "../sentence.ts";
@@ -69,7 +70,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
       register(log, "airssys.logMessage", (row) => this.#log(row)),
       register(log, "airssys.goToHandler", (row) => this.#goToHandler(row)),
       register(log, "airssys.removeBreakpoint", (row) => this.#remove(row)),
-      register(log, "airssys.removeAllBreakpoints", () => stops.remove(stops.kept.stops.map(({ id }) => id))),
+      register(log, "airssys.removeAllBreakpoints", () => this.#removeAll()),
       register(log, "airssys.breakOnDeadLetter", () => this.#toggle("deadLetter")),
       register(log, "airssys.breakOnEscalation", () => this.#toggle("escalation")),
       register(log, "airssys.breakOnFullMailbox", () => this.#breakOnFullMailbox()),
@@ -224,6 +225,12 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
     if (changed) this.#stops.put(changed);
   }
 
+  #removeAll(): void {
+    const { stops } = this.#stops.kept;
+    if (stops.length === 0) tell(say("there is no actor breakpoint"));
+    else this.#stops.remove(stops.map(({ id }) => id));
+  }
+
   async #goToHandler(row: { readonly id?: string } | undefined): Promise<void> {
     const stop = this.#chosen(row);
     if (stop === undefined) return;
@@ -296,11 +303,6 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
   #say(text: string): void {
     if ((this.#tree.message ?? "") !== text) this.#tree.message = plain(text);
   }
-}
-
-/** In the status bar, for a while. */
-function tell(text: string): void {
-  vscode.window.setStatusBarMessage(say("Airssys: {0}", text), 5_000);
 }
 
 function checkbox(on: boolean): vscode.TreeItemCheckboxState {

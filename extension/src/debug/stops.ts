@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { onSettingsChange, settings } from "../config.ts";
 import type { Log } from "../log.ts";
+import { tell } from "../notice.ts";
 import type { Programs } from "../programs/programs.ts";
 import { say } from "../sentence.ts";
 import { ActorStops } from "./actor-stops.ts";
@@ -35,7 +36,7 @@ export function registerStops(
   arming.on("noted", (text) => log.warn(text));
   arming.on("hot", ({ title }) => {
     const text = say("{0} is too fast for call stacks that go on into senders: they end at the message now.", title);
-    vscode.window.setStatusBarMessage(say("Airssys: {0}", text), 10_000);
+    tell(text, 10_000);
     log.info(text);
   });
   const subscriptions = vscode.Disposable.from(

@@ -5,6 +5,7 @@ import type { SourceLocation } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { readLocation } from "../inspect/frame.ts";
+import { tell } from "../notice.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { ActorNode, Node, ProcessNode } from "../programs/node.ts";
 import { say } from "../sentence.ts";
@@ -17,23 +18,23 @@ import { framesOf, ownFrames } from "./stack.ts";
 export async function openSource(node: Node, sources: Sources): Promise<void> {
   if (node.kind === "source")
     return show(node.missing === undefined ? (node.source.source ?? node.source.spec) : node.source.spec);
-  if (node.kind !== "actor" && node.kind !== "process") return;
+  if (node.kind !== "actor" && node.kind !== "process") return tell(say("choose an actor first"));
   const location = await locate(node, sources);
   if (location) return show(location);
-  tell(say("Airssys: the source of this actor is not known"));
+  tell(say("the source of this actor is not known"));
 }
 
 /** Opens the line an actor crashed at last: the innermost one that the user wrote. */
 export async function goToCrash(node: Node | undefined, sources: Sources): Promise<void> {
   const row = node?.kind === "actor" ? node.program.tree.row(node.key) : undefined;
-  if (node?.kind !== "actor" || row?.lastCrash === undefined) return tell(say("Airssys: this actor has not crashed"));
+  if (node?.kind !== "actor" || row?.lastCrash === undefined) return tell(say("this actor has not crashed"));
   const { lastCrash } = await withStack(node.program, row);
   const [frame] = ownFrames(framesOf(lastCrash?.stack ?? ""), isForeign);
   if (frame) {
     const start = { line: Math.max(0, frame.line - 1), character: Math.max(0, frame.column - 1) };
     return show({ uri: vscode.Uri.file(frame.file).toString(), range: { start, end: start } });
   }
-  tell(say("Airssys: the line of this crash is not known; this is its actor"));
+  tell(say("the line of this crash is not known; this is its actor"));
   await openSource(node, sources);
 }
 
@@ -46,7 +47,7 @@ export async function openHandler(
 ): Promise<void> {
   const definition = node.program.tree.row(node.key)?.definition;
   if (await openHandlerOf({ definition, messageType }, undefined, sources, questions)) return;
-  tell(say("Airssys: the line of this handler is not known; this is its actor"));
+  tell(say("the line of this handler is not known; this is its actor"));
   await openSource(node, sources);
 }
 
@@ -65,11 +66,6 @@ export async function openHandlerOf(
   const span = lens ? { uri: lens.uri, range: lens.handler.range } : at && spanOf(at);
   if (span) await show(span);
   return span !== undefined;
-}
-
-/** In the status bar, for a while. */
-export function tell(text: string): void {
-  vscode.window.setStatusBarMessage(text, 5_000);
 }
 
 /** One definition of that name is the one; with several, or none, the program itself knows best. */

@@ -3,8 +3,8 @@
 import type { Cell } from "../actor/cell.ts";
 import { FunctionalBehavior } from "../actor/define-actor.ts";
 import { DEFINITION } from "../values/actor.ts";
-import type { SourceLocation } from "./protocol.ts";
 import { TEXT_LIMITS } from "./protocol-limits.ts";
+import type { SourceLocation } from "./source-location.ts";
 
 const ARGUMENT = Symbol.for("airssys.inspect.locate");
 
@@ -42,14 +42,13 @@ export async function locateFunctions(functions: readonly unknown[]): Promise<(S
   const session = new Session();
   const urls = new Map<string, string>();
   const holder = globalThis as unknown as Record<symbol, unknown>;
-  /** Answered at once: the session is of this very thread. */
-  const post = <T>(method: string, parameters: object = {}): T => {
-    let answer: { readonly error: Error | null; readonly result: unknown } | undefined;
+  /** Answered at once: the session is of this very thread. @returns `undefined` when it was refused. */
+  const post = <T>(method: string, parameters: object = {}): T | undefined => {
+    let answer: T | undefined;
     session.post(method, parameters, (error: Error | null, result: unknown) => {
-      answer = { error, result };
+      if (error === null) answer = result as T;
     });
-    if (answer === undefined || answer.error !== null) throw answer?.error ?? new Error(`${method} was not answered`);
-    return answer.result as T;
+    return answer;
   };
   session.connect();
   try {
@@ -58,13 +57,14 @@ export async function locateFunctions(functions: readonly unknown[]): Promise<(S
     const expression = `globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(ARGUMENT))})]`;
     return functions.map((code) => {
       holder[ARGUMENT] = code;
-      const { result } = post<{ result: { type: string; objectId?: string } }>("Runtime.evaluate", { expression });
-      if (result.type !== "function" || result.objectId === undefined) return undefined;
-      const { objectId } = result;
-      const { internalProperties = [] } = post<{ internalProperties?: readonly InternalProperty[] }>(
-        "Runtime.getProperties",
-        { objectId, ownProperties: true },
-      );
+      const found = post<{ result: { type: string; objectId?: string } }>("Runtime.evaluate", { expression })?.result;
+      if (found?.type !== "function" || found.objectId === undefined) return undefined;
+      const { objectId } = found;
+      const properties = post<{ internalProperties?: readonly InternalProperty[] }>("Runtime.getProperties", {
+        objectId,
+        ownProperties: true,
+      });
+      const internalProperties = properties?.internalProperties ?? [];
       const at = internalProperties.find(({ name }) => name === "[[FunctionLocation]]")?.value?.value;
       const file = at === undefined ? undefined : urls.get(at.scriptId);
       return at === undefined || file === undefined || file === "" || file.length > TEXT_LIMITS.path

@@ -7,8 +7,8 @@ import { typeOf } from "../values/errors.ts";
 import { messageOf } from "../values/safe-text.ts";
 import { pathMatcher } from "./path-pattern.ts";
 import { compileExpression, compileText, type Expression, type Seen } from "./predicate.ts";
-import type { SourceLocation } from "./protocol.ts";
 import { definitionOf, nameText, rowText } from "./rows.ts";
+import type { SourceLocation } from "./source-location.ts";
 import type { Armed, MessageStop } from "./stop-protocol.ts";
 import { classNamesOf } from "./value-kind.ts";
 

@@ -1,6 +1,6 @@
 /** The protocol's words about stops: which messages to stop at, what became of that, and why a program stopped. */
 
-import type { SourceLocation } from "./protocol.ts";
+import type { SourceLocation } from "./source-location.ts";
 
 /** Which messages to stop at, when their turn begins. What is not named is any. */
 export interface MessageStop {
