@@ -43,6 +43,7 @@ import type { ProgramQuestions } from "./debug/questions.ts";
 import { speakAsEditor } from "./editor-language.ts";
 import type { Log } from "./log.ts";
 import type { LiveLens } from "./messages/live-lens.ts";
+import { tell } from "./notice.ts";
 import { RestartLimit } from "./restart-limit.ts";
 import { say } from "./sentence.ts";
 import type { Sources } from "./tree/sources.ts";
@@ -182,8 +183,7 @@ export class LanguageService implements vscode.Disposable {
         `the language server ended unexpectedly and is started again (${restarts} of ${this.#limit.max} times in 3 minutes)`,
       );
       this.#show({ state: "loading", text: say("ended unexpectedly, starting again") });
-      const text = say("Airssys: the language server ended unexpectedly and is started again");
-      vscode.window.setStatusBarMessage(text, 5_000);
+      tell(say("the language server ended unexpectedly and is started again"));
       return { action: CloseAction.Restart, handled: true };
     }
     this.#log.error(

@@ -1,9 +1,10 @@
 /** The commands, their arguments, and how they are registered. `package.json` declares their titles. */
 import * as vscode from "vscode";
+import { isUsable } from "./command-arguments.ts";
 import type { Log } from "./log.ts";
+import { complain, tell } from "./notice.ts";
 import type { Node, Order } from "./programs/node.ts";
 import { say } from "./sentence.ts";
-import { plain } from "./text.ts";
 
 /** Which messages to stop at, as the lens over a handler says; with a condition or a text nothing is asked. */
 export interface BreakRequest {
@@ -93,6 +94,7 @@ export interface Commands {
   "airssys.copyMermaid": [];
   "airssys.editCondition": [row?: { readonly id?: string }];
   "airssys.logMessage": [row?: { readonly id?: string }];
+  "airssys.goToHandler": [row?: { readonly id?: string }];
   "airssys.removeBreakpoint": [row?: { readonly id?: string }];
   "airssys.removeAllBreakpoints": [];
   "airssys.toggleBreakOnCrash": [];
@@ -113,20 +115,25 @@ export interface Commands {
   "airssys.recordedStop": [];
 }
 
-/** Registers a command. What goes wrong in it is told to the user and written to the log. */
+/**
+ * Registers a command. What goes wrong in it is told to the user and written to the log.
+ *
+ * Anybody may call a command with anything. What its first argument is if it is given is looked at here; only then does it run.
+ */
 export function register<K extends keyof Commands>(
   log: Log,
   id: K,
   run: (...args: Commands[K]) => unknown,
 ): vscode.Disposable {
   return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+    // Keys and menus of titles say null where nothing is chosen.
+    const given = args[0] === null ? [undefined, ...args.slice(1)] : args;
+    if (given[0] !== undefined && !isUsable(id, given[0])) return tell(say("what was chosen is not there any more"));
     try {
-      return await run(...(args as Commands[K]));
+      return await run(...(given as Commands[K]));
     } catch (error) {
       log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      void vscode.window.showErrorMessage(
-        say("Airssys: {0}", plain(error instanceof Error ? error.message : String(error))),
-      );
+      complain(error instanceof Error ? error.message : String(error));
       return undefined;
     }
   });

@@ -17,6 +17,7 @@ import { createLog } from "./log.ts";
 import { Following } from "./messages/following.ts";
 import { LiveLens } from "./messages/live-lens.ts";
 import { MessagesView } from "./messages/view.ts";
+import { lastTold } from "./notice.ts";
 import { registerNotifications } from "./notifications.ts";
 import { Programs } from "./programs/programs.ts";
 import { RecentLatencies } from "./programs/recent-latencies.ts";
@@ -28,6 +29,7 @@ import { registerStatusBar } from "./status-bar.ts";
 import { Terminals } from "./terminals.ts";
 import { messageSender, registerActions } from "./tree/actions.ts";
 import { crashConsequence } from "./tree/consequence.ts";
+import { openHandlerOf } from "./tree/open-source.ts";
 import { registerProcessActions } from "./tree/process-actions.ts";
 import { Sources } from "./tree/sources.ts";
 import { SupervisionView } from "./tree/view.ts";
@@ -36,6 +38,8 @@ import { isInWorkspace } from "./workspace.ts";
 
 /** What `activate` gives to tests. */
 export interface Api {
+  /** What the status bar said last. */
+  readonly lastTold: typeof lastTold;
   readonly programs: Programs;
   readonly sources: Sources;
   readonly view: SupervisionView;
@@ -74,7 +78,11 @@ export function activate(context: vscode.ExtensionContext): Api {
   following.on("began", (program, level) => latencies.begin(program, level !== "off", Date.now()));
   following.on("stats", (program, frame) => latencies.take(program, frame, Date.now()));
   following.on("spared", (program, reason) => latencies.giveUp(program, reason));
-  const lenses = new LiveLens(programs, following);
+  const stopping = registerStops(log, programs, context.workspaceState, {
+    consequence: ({ tree }, key) => crashConsequence(tree, key),
+    openHandler: ({ definition, messageType }, at) => openHandlerOf({ definition, messageType }, at, sources, actors),
+  });
+  const lenses = new LiveLens(programs, following, stopping.stops);
   const { extensionUri } = context;
   const messages = new MessagesView({ log, programs, sources, actors, following, extensionUri });
   context.subscriptions.push(lenses, messages);
@@ -82,7 +90,6 @@ export function activate(context: vscode.ExtensionContext): Api {
   const language = new LanguageFeatures(log, asked, context.extensionPath, () => terminals.use());
   context.subscriptions.push(log, view, language, terminals, sender);
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
-  const stopping = registerStops(log, programs, context.workspaceState, ({ tree }, key) => crashConsequence(tree, key));
   context.subscriptions.push(stopping, registerTracker(log, programs, launches, stopping.arming));
   context.subscriptions.push(registerActions(log, view, sources, programs, actors, sender));
   const recordings = new RecordingsView(log, programs, () => stopping.stops.kept.stops.filter(({ isOn }) => isOn));
@@ -100,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   );
   startOnDemand(log);
   return {
+    lastTold,
     programs,
     sources,
     view,

@@ -12,7 +12,8 @@ const manifest = JSON.parse(written, (_key, value: unknown) =>
   version: string;
   icon: string;
   contributes: {
-    commands: { command: string; category: string; enablement?: string }[];
+    commands: { command: string; title: string; category: string; enablement?: string }[];
+    keybindings: { command: string; when?: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
     viewsWelcome: { contents: string }[];
     configuration: { properties: Record<string, { default: unknown }> }[];
@@ -34,6 +35,39 @@ suite("the manifest", () => {
       [...contents.matchAll(/command:(airssys\.\w+)/g)].map(([, id]) => id ?? ""),
     );
     for (const command of [...offered, ...linked]) assert.ok(declared.includes(command), command);
+  });
+
+  test("gives every command a title, a way by keyboard, and says when it can be run", () => {
+    const { commands, menus, keybindings } = manifest.contributes;
+    const palette = new Map((menus["commandPalette"] ?? []).map(({ command, when }) => [command, when]));
+    const isInPalette = (command: string): boolean => palette.get(command) !== "false";
+    const hasKey = new Set(keybindings.map(({ command }) => command));
+    /** A button of a view, or a row, whose command is another one's: that one is in the palette. */
+    const hasTwin = (title: string): boolean =>
+      commands.some((other) => other.title === title && isInPalette(other.command));
+    /** What always does something, wherever one is. */
+    const always = ["show", "showLog", "showMessages", "openRecording", "copyRecordingMermaid"];
+
+    const faults = commands.flatMap(({ command, title, enablement }) => [
+      ...(/^[A-Z].{3,}$/.test(title) ? [] : [`${command} has no title`]),
+      ...(isInPalette(command) || hasKey.has(command) || hasTwin(title) ? [] : [`${command} has no keyboard way`]),
+      ...(enablement !== undefined ||
+      palette.get(command) !== undefined ||
+      always.includes(command.slice("airssys.".length))
+        ? []
+        : [`${command} says nowhere when it can be run`]),
+    ]);
+    assert.deepEqual(faults, []);
+    assert.deepEqual(
+      [...palette.keys(), ...hasKey].filter((command) => !declared.includes(command)),
+      [],
+    );
+  });
+
+  test("takes no key from the editor: each of ours is for one of our views, for a stop in an actor, or for what nobody has configured", () => {
+    const ours =
+      /focusedView == airssys\.|airssys\.isStoppedInActor|airssys\.hasProgram && !airssys\.isConfigured|resourceScheme == airssys/;
+    for (const { command, when = "" } of manifest.contributes.keybindings) assert.match(when, ours, command);
   });
 
   // VS Code draws each row again when such a key changes, also one that is being taken away: then it loses it.

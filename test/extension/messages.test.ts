@@ -383,11 +383,21 @@ describe("times", () => {
     latencies.take(other, { type: "stats", seq: 1, at: 0, rows: [["Cards", "charge", 1, 0, [], [1]]] });
 
     const taken = latencies.of("Cards", "charge");
-    assert.equal(taken && lensText(taken), "313 msg · p95 4.1 ms · 9 crashes");
+    assert.equal(taken && lensText(taken), "9 crashes · 313 msg · p95 4.1 ms");
     assert.equal(latencies.of("Cards", "refund"), undefined);
     assert.equal(latencies.forget(one), true);
     const left = latencies.of(undefined, "charge");
     assert.equal(left && lensText(left), "1 msg · p95 1 µs");
+  });
+
+  test("a lens over a handler whose messages wait for long says that first", () => {
+    const [waits, runs] = [
+      [...Array.from({ length: 21 }, () => 0), 5],
+      [...Array.from({ length: 15 }, () => 0), 5],
+    ];
+    const taken = { count: 5, crashes: 0, waitBuckets: waits, runBuckets: runs };
+    assert.equal(lensText(taken), "waits 2.1 s, then p95 33 ms");
+    assert.equal(lensText({ ...taken, crashes: 1 }), "1 crash · waits 2.1 s, then p95 33 ms");
   });
 });
 

@@ -108,15 +108,19 @@ const DEEDS = {
       await workbench.expandTree("Supervision");
       await workbench.treeRow("Supervision", "orders").click();
       await page.locator(".pane-header", { hasText: "Supervision" }).first().click();
-      await workbench.view("Actor").getByText("Latency").first().waitFor();
       await page.waitForTimeout(9_000);
+      for (const section of ["State", "Mailbox", "Links"]) {
+        await workbench.treeRow("Actor", section).click();
+        await page.keyboard.press("ArrowLeft");
+      }
+      await workbench.view("Actor").getByText("p95").first().waitFor();
+      await page.waitForTimeout(1_000);
       await shoot("1-latency");
-      await page.keyboard.press("End");
-      await page.waitForTimeout(500);
-      await shoot("2-end");
       await page.locator(".pane-header", { hasText: "Supervision" }).first().click();
       await workbench.treeRow("Supervision", "gate").click();
       await page.locator(".pane-header", { hasText: "Supervision" }).first().click();
+      await workbench.treeRow("Actor", "Mailbox").click();
+      await page.keyboard.press("ArrowRight");
       await workbench.view("Actor").getByText("Wait for room").first().waitFor();
       await shoot("3-room");
       await page.locator(".pane-header", { hasText: "Supervision" }).first().click();

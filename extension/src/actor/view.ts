@@ -4,6 +4,7 @@ import type { ActorQuestions } from "../actor-questions.ts";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
 import type { Log } from "../log.ts";
+import { tell } from "../notice.ts";
 import type { ActorNode, Node } from "../programs/node.ts";
 import type { Programs } from "../programs/programs.ts";
 import type { RecentLatencies, RecentLatency } from "../programs/recent-latencies.ts";
@@ -218,7 +219,7 @@ export function registerActorView({ log, programs, supervision, sources, questio
   const open = async (entry?: Pick<Entry, "action">): Promise<void> => {
     const { shown } = view;
     const action = entry?.action;
-    if (shown === undefined || action === undefined) return;
+    if (shown === undefined || action === undefined) return tell(say("this row leads nowhere"));
     if (action.kind === "openQuestion") await openQuestion(shown, action.messageType, sources, questions);
     else if (action.kind === "openHandler") await openHandler(shown, action.messageType, sources, questions);
     else if (action.kind === "openCrash") await vscode.commands.executeCommand("airssys.goToCrash", shown);
@@ -228,13 +229,15 @@ export function registerActorView({ log, programs, supervision, sources, questio
     view,
     register(log, "airssys.showActor", async (node = supervision.selected) => {
       if (node?.kind === "actor" || node?.kind === "process") await view.show(node);
+      else tell(say("choose an actor first"));
     }),
     register(log, "airssys.pinActor", () => view.pin(true, undefined)),
     register(log, "airssys.unpinActor", () => view.pin(false, supervision.selected)),
     register(log, "airssys.sendToShown", () => vscode.commands.executeCommand("airssys.send", view.shown)),
     register(log, "airssys.openShown", async () => {
       const { shown } = view;
-      if (shown && !(await openDeadlock(shown, sources, questions))) await openSource(shown, sources);
+      if (shown === undefined) tell(say("choose an actor first"));
+      else if (!(await openDeadlock(shown, sources, questions))) await openSource(shown, sources);
     }),
     register(log, "airssys.openEntry", open),
   );

@@ -1,15 +1,18 @@
 /** The view *Actor Breakpoints* in Run and Debug: what to stop at, with check boxes, and why a program has stopped. */
 import path from "node:path";
+import type { SourceLocation } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import { type BreakRequest, type GutterLine, register } from "../commands.ts";
 import { settings } from "../config.ts";
 import type { Log } from "../log.ts";
+import { tell } from "../notice.ts";
 import type { Program } from "../programs/program.ts";
 import type { Programs } from "../programs/programs.ts";
 import { say } from "../sentence.ts";
 import { plain } from "../text.ts";
 import type { ActorStop, ActorStops, SwitchName } from "./actor-stops.ts";
 import { askCondition } from "./condition-input.ts";
+import { noHandlerWords } from "./stop-words.ts";
 
 const BREAKPOINTS_VIEW_ID = "airssys.breakpoints";
 
@@ -19,17 +22,19 @@ type Row = { readonly kind: "switch"; readonly name: SwitchName } | { readonly k
 const SWITCHES: readonly SwitchName[] = ["crash", "deadLetter", "escalation", "mailbox"];
 
 /** What is known elsewhere of a stop. */
-export interface CrashWords {
+export interface StopKnowledge {
   /** Whether it stands at something that nobody will catch. */
   isCrash(program: Program): boolean;
   /** What follows when that actor has crashed. */
   consequence(program: Program, key: string): string;
+  /** Opens what handles such messages. @returns false where nobody knows it. */
+  openHandler(stop: ActorStop, at: SourceLocation | undefined): Promise<boolean>;
 }
 
 export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   readonly #stops: ActorStops;
   readonly #programs: Programs;
-  readonly #says: CrashWords;
+  readonly #says: StopKnowledge;
   readonly #fired = new vscode.EventEmitter<undefined>();
   readonly #tree: vscode.TreeView<Row>;
   readonly #commands: vscode.Disposable;
@@ -42,7 +47,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
 
   readonly onDidChangeTreeData: vscode.Event<undefined> = this.#fired.event;
 
-  constructor(log: Log, stops: ActorStops, programs: Programs, says: CrashWords) {
+  constructor(log: Log, stops: ActorStops, programs: Programs, says: StopKnowledge) {
     this.#stops = stops;
     this.#programs = programs;
     this.#says = says;
@@ -63,8 +68,9 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
       register(log, "airssys.breakOnMessage", (request) => this.#breakOnMessage(request)),
       register(log, "airssys.editCondition", (row) => this.#edit(row)),
       register(log, "airssys.logMessage", (row) => this.#log(row)),
+      register(log, "airssys.goToHandler", (row) => this.#goToHandler(row)),
       register(log, "airssys.removeBreakpoint", (row) => this.#remove(row)),
-      register(log, "airssys.removeAllBreakpoints", () => stops.remove(stops.kept.stops.map(({ id }) => id))),
+      register(log, "airssys.removeAllBreakpoints", () => this.#removeAll()),
       register(log, "airssys.breakOnDeadLetter", () => this.#toggle("deadLetter")),
       register(log, "airssys.breakOnEscalation", () => this.#toggle("escalation")),
       register(log, "airssys.breakOnFullMailbox", () => this.#breakOnFullMailbox()),
@@ -130,7 +136,9 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
     item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
     item.checkboxState = checkbox(stop.isOn);
     item.contextValue = "stop";
-    item.tooltip = [whereOf(stop), stop.condition, stop.log, description].filter(Boolean).join("\n");
+    item.tooltip = [whereOf(stop), stop.condition, stop.log, description, this.#placeOf(stop)]
+      .filter(Boolean)
+      .join("\n");
     item.command = { command: "airssys.editCondition", title: say("Edit Condition…"), arguments: [{ id }] };
     item.accessibilityInformation = { label: `${stop.messageType} ${whereOf(stop)}, ${description}` };
     return item;
@@ -144,7 +152,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
       return { icon: `${icon}-unverified`, color: "list.warningForeground", description };
     }
     if (said?.state === "noHandler") {
-      const description = say("armed when {0} starts", stop.definition ?? stop.path ?? say("its actor"));
+      const description = noHandlerWords(stop, said);
       return { icon: `${icon}-unverified`, color: "disabledForeground", description };
     }
     const about = stop.log === undefined ? (stop.condition ?? say("every message")) : say('log "{0}"', stop.log);
@@ -154,6 +162,12 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
       color: stop.isOn ? "debugIcon.breakpointForeground" : "debugIcon.breakpointDisabledForeground",
       description,
     };
+  }
+
+  /** Such as `cards.ts:45`. */
+  #placeOf({ id, isOn }: ActorStop): string {
+    const at = isOn ? this.#stops.stateOf(id)?.at : undefined;
+    return at === undefined ? "" : say("handled at {0}", plain(`${path.posix.basename(at.file)}:${at.line}`));
   }
 
   #check(row: Row, on: boolean): void {
@@ -189,7 +203,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
   async #breakOnMessage(request: BreakRequest | GutterLine | undefined): Promise<void> {
     const asked = request && "messageType" in request ? request : await handledAt(request as GutterLine | undefined);
     if (asked?.messageType === undefined) {
-      vscode.window.setStatusBarMessage(say("Airssys: {0}", say("No message is handled on this line.")), 5_000);
+      tell(say("No message is handled on this line."));
       return;
     }
     const { messageType, ...others } = asked;
@@ -211,15 +225,33 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
     if (changed) this.#stops.put(changed);
   }
 
+  #removeAll(): void {
+    const { stops } = this.#stops.kept;
+    if (stops.length === 0) tell(say("there is no actor breakpoint"));
+    else this.#stops.remove(stops.map(({ id }) => id));
+  }
+
+  async #goToHandler(row: { readonly id?: string } | undefined): Promise<void> {
+    const stop = this.#chosen(row);
+    if (stop === undefined) return;
+    if (await this.#says.openHandler(stop, this.#stops.stateOf(stop.id)?.at)) return;
+    tell(say("the line of this handler is not known before an actor that has it starts"));
+  }
+
   #remove(row: { readonly id?: string } | undefined): void {
     const stop = this.#chosen(row);
     if (stop) this.#stops.remove([stop.id]);
   }
 
+  /** The one of that row; without a row the selected one, or the only one. Says so where there is none. */
   #chosen(row: { readonly id?: string } | undefined): ActorStop | undefined {
     const [selected] = this.#tree.selection;
-    const id = row?.id ?? (selected?.kind === "stop" ? selected.id : undefined);
-    return id === undefined ? undefined : this.#stops.stop(id);
+    const { stops } = this.#stops.kept;
+    const id = row?.id ?? (selected?.kind === "stop" ? selected.id : stops.length === 1 ? stops[0]?.id : undefined);
+    const stop = typeof id === "string" ? this.#stops.stop(id) : undefined;
+    if (stop === undefined)
+      tell(stops.length === 0 ? say("there is no actor breakpoint") : say("choose an actor breakpoint first"));
+    return stop;
   }
 
   /** Where actors of that definition live now. */
@@ -284,6 +316,9 @@ function whereOf({ definition, path: at, sender, hits }: ActorStop): string {
   return parts.filter((part) => part !== undefined).join(", ");
 }
 
+/** What a lens over a handler does; each says which message is handled there. */
+const HANDLER_LENSES: readonly string[] = ["airssys.breakOnMessage", "airssys.editCondition", "airssys.stepToReply"];
+
 /** The message that the handler on that line is for, or the one above it: as the lens over it says. */
 async function handledAt(line: GutterLine | undefined): Promise<BreakRequest | undefined> {
   const editor = vscode.window.activeTextEditor;
@@ -293,7 +328,8 @@ async function handledAt(line: GutterLine | undefined): Promise<BreakRequest | u
   if (uri === undefined || at === undefined) return undefined;
   const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri);
   const above = lenses
-    .filter(({ command, range }) => command?.command === "airssys.breakOnMessage" && range.start.line <= at)
+    .filter(({ command, range }) => HANDLER_LENSES.includes(command?.command ?? "") && range.start.line <= at)
     .sort((one, other) => other.range.start.line - one.range.start.line);
-  return above[0]?.command?.arguments?.[0] as BreakRequest | undefined;
+  const { messageType, definition } = (above[0]?.command?.arguments?.[0] ?? {}) as BreakRequest;
+  return messageType === undefined ? undefined : { messageType, ...(definition === undefined ? {} : { definition }) };
 }

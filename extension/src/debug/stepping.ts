@@ -5,6 +5,7 @@ import { register } from "../commands.ts";
 import { handles, readHook } from "../inspect/debugger-link.ts";
 import { readHandled, readSent } from "../inspect/frame.ts";
 import type { Log } from "../log.ts";
+import { tell } from "../notice.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { Program } from "../programs/program.ts";
 import type { Programs } from "../programs/programs.ts";
@@ -23,7 +24,7 @@ export function registerSteps(log: Log, programs: Programs, arming: Arming): vsc
   const step = (run: (standing: Standing) => Promise<string | undefined>) => async (): Promise<void> => {
     const standing = standingIn(programs, arming);
     const why = standing ? await run(standing) : say("No program has stopped in an actor.");
-    if (why !== undefined) vscode.window.setStatusBarMessage(say("Airssys: {0}", why), 8_000);
+    if (why !== undefined) tell(why, 8_000);
   };
   return vscode.Disposable.from(
     register(log, "airssys.stepToReceiver", step(toReceiver)),

@@ -2,11 +2,12 @@
 import * as vscode from "vscode";
 import { onSettingsChange, settings } from "../config.ts";
 import type { Log } from "../log.ts";
+import { tell } from "../notice.ts";
 import type { Programs } from "../programs/programs.ts";
 import { say } from "../sentence.ts";
 import { ActorStops } from "./actor-stops.ts";
 import { Arming } from "./arming.ts";
-import { BreakpointsView, type CrashWords } from "./breakpoints-view.ts";
+import { BreakpointsView, type StopKnowledge } from "./breakpoints-view.ts";
 import { registerSteps } from "./stepping.ts";
 
 const KEPT = "airssys.breakpoints";
@@ -17,26 +18,25 @@ export interface Stopping extends vscode.Disposable {
   readonly view: BreakpointsView;
 }
 
-/** @param consequence what the crash of an actor takes along. */
 export function registerStops(
   log: Log,
   programs: Programs,
   memento: vscode.Memento,
-  consequence: CrashWords["consequence"],
+  known: Omit<StopKnowledge, "isCrash">,
 ): Stopping {
   const stops = new ActorStops(memento.get(KEPT));
   stops.turn("crash", settings().breakOnCrash);
   const arming = new Arming(programs, stops, () => settings().causalStack === "debugging");
   const view = new BreakpointsView(log, stops, programs, {
     isCrash: (program) => arming.isAtCrash(program),
-    consequence,
+    ...known,
   });
   stops.on("changed", () => void memento.update(KEPT, stops.kept));
   arming.on("explained", (program, text) => view.explain(program, text));
   arming.on("noted", (text) => log.warn(text));
   arming.on("hot", ({ title }) => {
     const text = say("{0} is too fast for call stacks that go on into senders: they end at the message now.", title);
-    vscode.window.setStatusBarMessage(say("Airssys: {0}", text), 10_000);
+    tell(text, 10_000);
     log.info(text);
   });
   const subscriptions = vscode.Disposable.from(

@@ -201,8 +201,10 @@ const hello: Shape<object> = (value, at) => {
   throw new FrameError("ERR_PROTOCOL_VERSION", message, true);
 };
 
+const location: Shape<SourceLocation> = object({ file: name(MAX_KEY), line: number, column: number });
+
 const armed: Shape<readonly Armed[]> = list(
-  object({ id: line, state: oneOf(["armed", "noHandler", "badCondition"]) }, { text: line }),
+  object({ id: line, state: oneOf(["armed", "noHandler", "badCondition"]) }, { text: line, at: location }),
   10 * LIST_LIMITS.stops,
 );
 
@@ -344,8 +346,6 @@ const handled: Shape<Handled> = object(
 export function readHandled(value: unknown): Handled | undefined {
   return ifSaid(handled, value);
 }
-
-const location: Shape<SourceLocation> = object({ file: name(MAX_KEY), line: number, column: number });
 
 /** Reads the value of the reply to `locate`; `undefined` when the program does not know or says something else. */
 export function readLocation(value: unknown): SourceLocation | undefined {

@@ -1,8 +1,12 @@
-/** The lens over a handler says how often it ran, how long it took and how often it crashed, while a program runs that tells. */
+/** The lens over a handler says how often it ran, how long it took and how often it crashed, while a program runs that tells; or where it is stopped. */
 import type { HandledMessage } from "airssys-language-server/protocol";
 import * as vscode from "vscode";
 import { onSettingsChange, settings } from "../config.ts";
+import type { ActorStop, ActorStops } from "../debug/actor-stops.ts";
+import { stopLensText } from "../debug/stop-words.ts";
+import type { Program } from "../programs/program.ts";
 import type { Programs } from "../programs/programs.ts";
+import { say } from "../sentence.ts";
 import type { Following } from "./following.ts";
 import { Latencies, lensText } from "./latencies.ts";
 
@@ -15,6 +19,7 @@ export class LiveLens implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #programs: Programs;
   readonly #following: Following;
+  readonly #stops: ActorStops;
   readonly #latencies = new Latencies();
   readonly #subscriptions: vscode.Disposable;
   /** Files that had a lens over a handler. */
@@ -25,14 +30,21 @@ export class LiveLens implements vscode.Disposable {
   /** What lenses say has changed. */
   readonly onDidChange: vscode.Event<void> = this.#changed.event;
 
-  constructor(programs: Programs, following: Following) {
+  /** Where programs stand. */
+  #standing = "";
+
+  constructor(programs: Programs, following: Following, stops: ActorStops) {
     this.#programs = programs;
     this.#following = following;
+    this.#stops = stops;
+    for (const event of ["changed", "stated"] as const) stops.on(event, () => this.#redraw());
+    programs.on("changed", () => this.#stand());
     following.on("stats", (program, frame) => {
       this.#latencies.take(program, frame);
       if (frame.rows.length > 0) this.#redraw();
     });
     programs.on("ended", (program) => {
+      this.#stand();
       if (this.#latencies.forget(program)) this.#redraw();
     });
     this.#subscriptions = vscode.Disposable.from(
@@ -57,10 +69,7 @@ export class LiveLens implements vscode.Disposable {
   extend(uri: vscode.Uri, lenses: readonly vscode.CodeLens[]): vscode.CodeLens[] {
     const name = uri.toString();
     const hadHandlers = this.#handlers.has(name);
-    const extended = lenses.flatMap((lens) => {
-      const live = this.#liveOf(lens);
-      return live === undefined ? [lens] : [live, lens];
-    });
+    const extended = lenses.flatMap((lens) => this.#lensesOf(lens));
     const hasHandlers = lenses.some(isHandler);
     if (hasHandlers) this.#handlers.add(name);
     else this.#handlers.delete(name);
@@ -74,17 +83,38 @@ export class LiveLens implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  #liveOf(lens: vscode.CodeLens): vscode.CodeLens | undefined {
-    if (!settings().isLensLive || !isHandler(lens)) return undefined;
+  /**
+   * | handler | lenses in place of *Break on Message…* |
+   * |---|---|
+   * | a program stands in it | what it has taken, *Step to Reply* |
+   * | breakpoints are on for it | what the first of them does |
+   * | else | what it has taken, *Break on Message…* |
+   */
+  #lensesOf(lens: vscode.CodeLens): readonly vscode.CodeLens[] {
     const [handled] = (lens.command?.arguments ?? []) as HandledMessage[];
-    const taken = handled && this.#latencies.of(handled.definition, handled.messageType);
-    if (handled === undefined || taken === undefined || taken.count === 0) return undefined;
-    const command = {
-      title: lensText(taken),
-      command: "airssys.messagesOf",
-      arguments: [{ messageType: handled.messageType }],
-    };
-    return new vscode.CodeLens(lens.range, command);
+    if (!isHandler(lens) || handled === undefined) return [lens];
+    const as = (command: string, title: string, argument: object): vscode.CodeLens =>
+      new vscode.CodeLens(lens.range, { title, command, arguments: [argument] });
+    const taken = settings().isLensLive ? this.#latencies.of(handled.definition, handled.messageType) : undefined;
+    const { messageType } = handled;
+    const live = taken && taken.count > 0 ? [as("airssys.messagesOf", lensText(taken), { messageType })] : [];
+    if (this.#programs.all.some((program) => standsIn(program, handled)))
+      return [...live, as("airssys.stepToReply", say("Step to Reply"), handled)];
+    const [stop, ...others] = this.#stops.kept.stops.filter((each) => each.isOn && isFor(each, handled));
+    if (stop === undefined) return [...live, lens];
+    const { id } = stop;
+    return [as("airssys.editCondition", stopLensText([stop, ...others], this.#stops.stateOf(id)), { ...handled, id })];
+  }
+
+  /** A program stops or goes on. */
+  #stand(): void {
+    const standing = this.#programs.all
+      .filter(({ isPaused, runner }) => isPaused && runner !== undefined)
+      .map(({ id, runner }) => `${id} ${runner?.key} ${runner?.messageType}`)
+      .join("\n");
+    if (standing === this.#standing) return;
+    this.#standing = standing;
+    this.#redraw();
   }
 
   /** At most once a second, and not while somebody types: the lines of the text would move. */
@@ -95,6 +125,17 @@ export class LiveLens implements vscode.Disposable {
       else this.#changed.fire();
     }, REST_MS);
   }
+}
+
+function standsIn({ isPaused, runner, tree }: Program, { messageType, definition }: HandledMessage): boolean {
+  if (!isPaused || runner === undefined || runner.messageType !== messageType) return false;
+  return definition === undefined || tree.row(runner.key)?.definition === definition;
+}
+
+/** One that says no definition is for every handler of such messages. */
+function isFor(stop: ActorStop, { messageType, definition }: HandledMessage): boolean {
+  if (stop.messageType !== messageType) return false;
+  return stop.definition === undefined || definition === undefined || stop.definition === definition;
 }
 
 function isHandler({ command }: vscode.CodeLens): boolean {

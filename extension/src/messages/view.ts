@@ -5,11 +5,12 @@ import type { ActorQuestions } from "../actor-questions.ts";
 import { type MessageKind, register } from "../commands.ts";
 import { onSettingsChange, settings } from "../config.ts";
 import type { Log } from "../log.ts";
+import { tell } from "../notice.ts";
 import type { Node } from "../programs/node.ts";
 import type { Program } from "../programs/program.ts";
 import type { Programs } from "../programs/programs.ts";
 import { counted, say } from "../sentence.ts";
-import { show, tell } from "../tree/open-source.ts";
+import { show } from "../tree/open-source.ts";
 import type { Sources } from "../tree/sources.ts";
 import type { Following } from "./following.ts";
 import type { FromPage, Head, MessageFacts, Place, ToPage } from "./page-protocol.ts";
@@ -112,13 +113,13 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
     if (of !== undefined && "messageType" in of) return this.filter(`type:${of.messageType}`);
     const node = of;
     const row = node?.kind === "actor" ? node.program.tree.row(node.key) : undefined;
-    if (row === undefined) return tell(say("Airssys: choose a running actor first"));
+    if (row === undefined) return tell(say("choose a running actor first"));
     await this.filter(row.path);
   }
 
   async #copy(): Promise<void> {
     if (this.#isReady) this.#post({ type: "copy" });
-    else tell(say("Airssys: open the view Messages first"));
+    else tell(say("open the view Messages first"));
   }
 
   #attend(): void {
@@ -159,9 +160,7 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
         return this.#breakOn(message.message);
       case "copied":
         await vscode.env.clipboard.writeText(message.text);
-        return tell(
-          counted(message.count, "Airssys: {0} row copied as Mermaid", "Airssys: {0} rows copied as Mermaid"),
-        );
+        return tell(counted(message.count, "{0} row copied as Mermaid", "{0} rows copied as Mermaid"));
       case "showValues":
         this.#areValuesShown = true;
         this.#post({ type: "values", areShown: true });
@@ -194,8 +193,8 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
     if (place === undefined)
       return tell(
         end === "sent"
-          ? say("Airssys: it is not known where this message was sent")
-          : say("Airssys: it is not known where this message is handled"),
+          ? say("it is not known where this message was sent")
+          : say("it is not known where this message is handled"),
       );
     await showPlace(place);
   }

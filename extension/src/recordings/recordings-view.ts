@@ -218,7 +218,7 @@ export class RecordingsView
 
   async #delete(file: RecordingFile | undefined): Promise<void> {
     const chosen = file ?? this.#tree.selection[0];
-    if (chosen === undefined) return;
+    if (chosen === undefined) return tell(say("choose a recording first"));
     const remove = say("Move to Trash");
     const question = say("Delete the recording {0}?", plain(chosen.name));
     if ((await vscode.window.showWarningMessage(question, { modal: true }, remove)) !== remove) return;

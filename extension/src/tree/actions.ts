@@ -6,6 +6,7 @@ import type { ActorQuestions } from "../actor-questions.ts";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
 import type { Log } from "../log.ts";
+import { tell } from "../notice.ts";
 import { type ActorNode, type Node, ORDERS } from "../programs/node.ts";
 import type { Programs } from "../programs/programs.ts";
 import { MessageSender } from "../send/send-message.ts";
@@ -63,7 +64,8 @@ export function registerActions(
     register(log, "airssys.openSource", async (clicked) => {
       if (clicked) view.choose(clicked);
       const node = clicked ?? view.selected;
-      if (node && !(await openDeadlock(node, sources, questions))) await openSource(node, sources);
+      if (node === undefined) tell(say("choose an actor first"));
+      else if (!(await openDeadlock(node, sources, questions))) await openSource(node, sources);
     }),
     register(log, "airssys.revealActor", () => revealActor(view, programs, questions)),
     register(log, "airssys.sort", (order) => view.sort(ORDERS.find((one) => one === order))),
@@ -77,27 +79,31 @@ export function registerActions(
     register(log, "airssys.goToCrash", (node = view.selected) => goToCrash(node, sources)),
     register(log, "airssys.copyPath", async (node) => {
       const path = rowOf(node ?? view.selected)?.path;
-      if (path !== undefined) await vscode.env.clipboard.writeText(path);
+      if (path === undefined) return tellNothingChosen();
+      await vscode.env.clipboard.writeText(path);
+      return true;
     }),
   );
 }
 
 async function showBlastRadius(node: Node | undefined, view: SupervisionView): Promise<boolean> {
   if (node?.kind !== "actor" || !rowOf(node)) return tellNothingChosen();
-  return view.showBlastRadius(node.program, node.key);
+  const isShown = await view.showBlastRadius(node.program, node.key);
+  if (!isShown) tell(say("it is not known what a crash of this actor would take along"));
+  return isShown;
 }
 
 /** Stops the program of a row; without a row, the one that does not answer. */
 async function pause(node: Node | undefined, programs: Programs): Promise<void> {
   const chosen = node?.kind === "program" || node?.kind === "actor" ? node.program : undefined;
   const program = chosen ?? programs.all.find(({ silence }) => silence !== undefined) ?? programs.all[0];
-  if (program?.pause) await program.pause();
-  else void vscode.window.showInformationMessage(say("Airssys: no debugger is attached that could pause the program."));
+  if (program?.pause && program.endedAt === undefined) await program.pause();
+  else tell(say("no debugger is attached that could pause the program"));
 }
 
 async function act(log: Log, action: Action, node: Node | undefined): Promise<boolean> {
   const row = rowOf(node);
-  if (node?.kind !== "actor" || !row) return tellNothingChosen();
+  if (node?.kind !== "actor" || !row || node.program.endedAt !== undefined) return tellNothingChosen();
   if (action !== "resume" && !(await isConfirmed(action, node, row.path))) return false;
   await node.program.request({ type: action, key: node.key });
   log.info(`${action} ${row.path}: done`);
@@ -107,7 +113,7 @@ async function act(log: Log, action: Action, node: Node | undefined): Promise<bo
 /** What is given is sent as it is; without it the user is asked. @returns whether anything was sent. */
 async function send(log: Log, sender: MessageSender, node: Node | undefined, given: unknown): Promise<boolean> {
   const row = rowOf(node);
-  if (node?.kind !== "actor" || !row) return tellNothingChosen();
+  if (node?.kind !== "actor" || !row || node.program.endedAt !== undefined) return tellNothingChosen();
   if (given === undefined) return sender.send(node);
   await sender.deliver(node, given);
   log.info(`sent a message to ${row.path}`);
@@ -144,6 +150,6 @@ function rowOf(node: Node | undefined): ReturnType<ActorNode["program"]["tree"][
 }
 
 function tellNothingChosen(): false {
-  void vscode.window.showInformationMessage(say("Airssys: choose a running actor in the Supervision view first."));
+  tell(say("choose a running actor in the Supervision view first"));
   return false;
 }

@@ -2,11 +2,12 @@
 import type { SourceSpan } from "airssys-language-server/protocol";
 import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
+import { tell } from "../notice.ts";
 import type { ActorNode, Node } from "../programs/node.ts";
 import { type Wait, type WaitChain, waitChain } from "../programs/wait-chain.ts";
 import { say } from "../sentence.ts";
 import { iconless, withIcon } from "../text.ts";
-import { locate, openSource, show, tell } from "./open-source.ts";
+import { locate, openSource, show } from "./open-source.ts";
 import type { Sources } from "./sources.ts";
 import { markdownLink } from "./stack.ts";
 import { hangsOn, waitLine } from "./wait-words.ts";

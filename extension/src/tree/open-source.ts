@@ -1,9 +1,11 @@
 /** Opens the source of a row, where the language server has the definition, else where the program says it is; and the line of a crash. */
 import { fileURLToPath } from "node:url";
 import type { SourceSpan } from "airssys-language-server/protocol";
+import type { SourceLocation } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { readLocation } from "../inspect/frame.ts";
+import { tell } from "../notice.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { ActorNode, Node, ProcessNode } from "../programs/node.ts";
 import { say } from "../sentence.ts";
@@ -16,23 +18,23 @@ import { framesOf, ownFrames } from "./stack.ts";
 export async function openSource(node: Node, sources: Sources): Promise<void> {
   if (node.kind === "source")
     return show(node.missing === undefined ? (node.source.source ?? node.source.spec) : node.source.spec);
-  if (node.kind !== "actor" && node.kind !== "process") return;
+  if (node.kind !== "actor" && node.kind !== "process") return tell(say("choose an actor first"));
   const location = await locate(node, sources);
   if (location) return show(location);
-  tell(say("Airssys: the source of this actor is not known"));
+  tell(say("the source of this actor is not known"));
 }
 
 /** Opens the line an actor crashed at last: the innermost one that the user wrote. */
 export async function goToCrash(node: Node | undefined, sources: Sources): Promise<void> {
   const row = node?.kind === "actor" ? node.program.tree.row(node.key) : undefined;
-  if (node?.kind !== "actor" || row?.lastCrash === undefined) return tell(say("Airssys: this actor has not crashed"));
+  if (node?.kind !== "actor" || row?.lastCrash === undefined) return tell(say("this actor has not crashed"));
   const { lastCrash } = await withStack(node.program, row);
   const [frame] = ownFrames(framesOf(lastCrash?.stack ?? ""), isForeign);
   if (frame) {
     const start = { line: Math.max(0, frame.line - 1), character: Math.max(0, frame.column - 1) };
     return show({ uri: vscode.Uri.file(frame.file).toString(), range: { start, end: start } });
   }
-  tell(say("Airssys: the line of this crash is not known; this is its actor"));
+  tell(say("the line of this crash is not known; this is its actor"));
   await openSource(node, sources);
 }
 
@@ -44,15 +46,26 @@ export async function openHandler(
   questions: ActorQuestions,
 ): Promise<void> {
   const definition = node.program.tree.row(node.key)?.definition;
-  const lens = await handlerLens(sources, questions, definition, messageType);
-  if (lens) return show({ uri: lens.uri, range: lens.handler.range });
-  tell(say("Airssys: the line of this handler is not known; this is its actor"));
+  if (await openHandlerOf({ definition, messageType }, undefined, sources, questions)) return;
+  tell(say("the line of this handler is not known; this is its actor"));
   await openSource(node, sources);
 }
 
-/** In the status bar, for a while. */
-export function tell(text: string): void {
-  vscode.window.setStatusBarMessage(text, 5_000);
+/**
+ * Opens what handles messages of that type, in the source, or else where a program says that it stands.
+ *
+ * @returns false where neither is known.
+ */
+export async function openHandlerOf(
+  { definition, messageType }: { readonly definition: string | undefined; readonly messageType: string },
+  at: SourceLocation | undefined,
+  sources: Sources,
+  questions: ActorQuestions,
+): Promise<boolean> {
+  const lens = await handlerLens(sources, questions, definition, messageType);
+  const span = lens ? { uri: lens.uri, range: lens.handler.range } : at && spanOf(at);
+  if (span) await show(span);
+  return span !== undefined;
 }
 
 /** One definition of that name is the one; with several, or none, the program itself knows best. */
@@ -72,10 +85,13 @@ async function ask({ program, key }: ActorNode | ProcessNode): Promise<SourceSpa
   if (!program.can("locate")) return undefined;
   const answer = await program.request({ type: "locate", key }).catch(() => undefined);
   const location = readLocation(answer);
-  if (!location) return undefined;
-  const file = location.file.startsWith("file:") ? fileURLToPath(location.file) : location.file;
-  const start = { line: Math.max(0, location.line - 1), character: Math.max(0, location.column - 1) };
-  return { uri: vscode.Uri.file(file).toString(), range: { start, end: start } };
+  return location && spanOf(location);
+}
+
+function spanOf({ file, line, column }: SourceLocation): SourceSpan {
+  const start = { line: Math.max(0, line - 1), character: Math.max(0, column - 1) };
+  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  return { uri: vscode.Uri.file(path).toString(), range: { start, end: start } };
 }
 
 export async function show({ uri, range }: SourceSpan): Promise<void> {

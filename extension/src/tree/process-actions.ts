@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
 import type { Log } from "../log.ts";
+import { tell } from "../notice.ts";
 import type { Node } from "../programs/node.ts";
 import { say } from "../sentence.ts";
 import { plain, seenText } from "../text.ts";
@@ -98,12 +99,12 @@ const MEANINGS: { readonly [S in ProcessSignal]: () => string } = {
 async function copyGrant(node: Node | undefined): Promise<boolean> {
   const grant = node?.kind === "actor" ? node.program.tree.row(node.key)?.denials?.grant : undefined;
   if (grant === undefined) {
-    tell(say("Airssys: nothing was denied here that a grant would allow"));
+    tell(say("nothing was denied here that a grant would allow"));
     return false;
   }
   // One line, whatever the program says: what is pasted must not be more than what is read.
   await vscode.env.clipboard.writeText(seenText(grant).replace(/\s+/g, " "));
-  tell(say("Airssys: the grant is copied; think before you give it"));
+  tell(say("the grant is copied; think before you give it"));
   return true;
 }
 
@@ -111,15 +112,12 @@ async function copyGrant(node: Node | undefined): Promise<boolean> {
 function placeOf(node: Node | undefined): ProcessPlace | undefined {
   if (node?.kind !== "actor" && node?.kind !== "process") return undefined;
   const { program, key } = node;
+  if (program.endedAt !== undefined) return undefined;
   const info = node.kind === "process" ? processOf(node) : program.tree.row(key)?.process;
   return info === undefined || info.state === "exited" ? undefined : { program, key, info };
 }
 
-function tell(text: string): void {
-  vscode.window.setStatusBarMessage(text, 5_000);
-}
-
 function tellNothingChosen(): false {
-  void vscode.window.showInformationMessage(say("Airssys: choose a running process in the Supervision view first."));
+  tell(say("choose a running process in the Supervision view first"));
   return false;
 }

@@ -3,11 +3,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ProfileReport, ProfileRow } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import { readProfile } from "../inspect/frame.ts";
+import { tell } from "../notice.ts";
 import type { LiveProgram, Node } from "../programs/node.ts";
 import type { Programs } from "../programs/programs.ts";
 import { say } from "../sentence.ts";
 import { iconless, withIcon } from "../text.ts";
-import { locate, show, tell } from "./open-source.ts";
+import { locate, show } from "./open-source.ts";
 import { hotWords, profileLine, profileSummary } from "./profile-words.ts";
 import type { Sources } from "./sources.ts";
 import { fileAddress } from "./stack.ts";
@@ -41,8 +42,9 @@ async function choose(node: Node | undefined, { all }: Programs): Promise<LivePr
   const given = node !== undefined && "program" in node ? node.program : undefined;
   if (given !== undefined || all.length <= 1) {
     const only = given ?? all[0];
-    if (only === undefined) tell(say("no actor program is running"));
-    return only;
+    if (only !== undefined && only.endedAt === undefined) return only;
+    tell(say("no actor program is running"));
+    return undefined;
   }
   const items = all.map((program) => ({ label: iconless(program.title), description: program.detail, program }));
   return (await vscode.window.showQuickPick(items, { title: say("Profile which program?") }))?.program;
@@ -102,7 +104,7 @@ async function openHot(program: LiveProgram, { key, hot }: ProfileRow, sources: 
   }
   const place = await locate({ kind: "actor", id: "", parent: undefined, program, key }, sources);
   if (place) return show(place);
-  tell(say("Airssys: the source of this actor is not known"));
+  tell(say("the source of this actor is not known"));
 }
 
 async function saveProfile(program: LiveProgram, profile: string): Promise<void> {

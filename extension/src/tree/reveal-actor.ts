@@ -1,12 +1,12 @@
 /** From the code to the rows: the actor whose handler, class or child spec stands under the cursor. */
 import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
+import { tell } from "../notice.ts";
 import type { LiveProgram } from "../programs/node.ts";
 import type { Programs } from "../programs/programs.ts";
 import { say } from "../sentence.ts";
 import { iconless } from "../text.ts";
 import { type Instance, instancesOf } from "./instances.ts";
-import { tell } from "./open-source.ts";
 import type { SupervisionView } from "./view.ts";
 
 interface Item extends vscode.QuickPickItem, Instance {

@@ -407,9 +407,9 @@ export class Cell extends Exposed implements Host, Runnable {
     return this.isWaiting ? this.life?.awaitingSince : undefined;
   }
 
-  /** Senders that wait for room in its mailbox. */
-  get waitersForRoom(): ReadonlySet<PendingTell> {
-    return this.ties?.waiters ?? NO_WAITERS;
+  /** Senders that wait for room in its mailbox; `undefined` where none ever has. */
+  get waitersForRoom(): Set<PendingTell> | undefined {
+    return this.ties?.waiters;
   }
 
   /** Whether somebody waits for an answer to what it handles. */
@@ -417,8 +417,6 @@ export class Cell extends Exposed implements Host, Runnable {
     return this.originInHand() instanceof PendingAsk;
   }
 }
-
-const NO_WAITERS: ReadonlySet<PendingTell> = new Set();
 
 /** @throws {InvalidArgumentError} for what is no start function and has none. */
 function checkStart(start: unknown): void {

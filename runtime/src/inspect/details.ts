@@ -102,7 +102,7 @@ class CloseUp {
   /** A mailbox may keep more of them waiting than are ever told: those are not even looked at. */
   #roomWaits(): { roomWaits?: Listed<RoomWaitDetails> } {
     const { waitersForRoom: all } = this.#cell;
-    if (all.size === 0) return {};
+    if (all === undefined || all.size === 0) return {};
     const letters: Letter[] = [];
     for (const { letter } of all) if (letters.push(letter) === DETAILS_LIMITS.items) break;
     const { items } = this.#listed(letters, (letter) => ({ ...this.#letter(letter), ...this.#senderKey(letter) }));

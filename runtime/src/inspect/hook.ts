@@ -8,6 +8,7 @@ import { WATCHING } from "./access.ts";
 import { complain } from "./complaint.ts";
 import { letterHere, whoIsHere } from "./here.ts";
 import { cellByKey } from "./keys.ts";
+import { handlerFor } from "./message-stop.ts";
 import {
   BOOT_KEY,
   type Boot,
@@ -25,7 +26,7 @@ import { HOLD_LIMIT_MS, MAX_FRAME_LENGTH } from "./protocol-limits.ts";
 import { runner } from "./runner.ts";
 import { InspectSession, type Outlet } from "./session.ts";
 import type { LastSent } from "./stop-protocol.ts";
-import { handlerFor, lastSentMessage } from "./stops.ts";
+import { lastSentMessage } from "./stops.ts";
 import { RUNTIME_VERSION } from "./version.ts";
 import type { Watch } from "./watch-protocol.ts";
 import { Watches } from "./watches.ts";

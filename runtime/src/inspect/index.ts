@@ -9,6 +9,7 @@ export * from "./profile-protocol.ts";
 export * from "./protocol.ts";
 export * from "./protocol-limits.ts";
 export type { RecordFrame } from "./record-frame.ts";
+export * from "./source-location.ts";
 export * from "./stop-protocol.ts";
 export { RUNTIME_VERSION } from "./version.ts";
 export * from "./watch-protocol.ts";

@@ -1,12 +1,14 @@
 /** One message breakpoint as the program keeps it: which messages it is for, and whether it can be hit. Knows no debugger. */
 import type { Cell } from "../actor/cell.ts";
 import { FunctionalBehavior } from "../actor/define-actor.ts";
+import { innermost } from "../environment/instrument.ts";
 import type { Letter } from "../environment/letter.ts";
 import { typeOf } from "../values/errors.ts";
 import { messageOf } from "../values/safe-text.ts";
 import { pathMatcher } from "./path-pattern.ts";
 import { compileExpression, compileText, type Expression, type Seen } from "./predicate.ts";
-import { definitionOf, rowText } from "./rows.ts";
+import { definitionOf, nameText, rowText } from "./rows.ts";
+import type { SourceLocation } from "./source-location.ts";
 import type { Armed, MessageStop } from "./stop-protocol.ts";
 import { classNamesOf } from "./value-kind.ts";
 
@@ -38,6 +40,13 @@ function isOf(cell: Cell, definition: string): boolean {
   return names.includes(definition);
 }
 
+/** The user's function that handles messages of that type. */
+export function handlerFor({ behavior }: Cell, messageType: string | undefined): unknown {
+  if (!(behavior instanceof FunctionalBehavior)) return innermost(behavior?.handleMessage);
+  const { handlers } = behavior;
+  return messageType !== undefined && Object.hasOwn(handlers, messageType) ? handlers[messageType] : undefined;
+}
+
 export class Stop {
   readonly spec: MessageStop;
   /** Says what is wrong with its condition or text; a condition that has thrown is wrong from then on. */
@@ -48,6 +57,14 @@ export class Stop {
   readonly #isFrom: (path: string) => boolean;
   #matches = 0;
   #hasHandler = false;
+  /** Whose handler is known, and what that is. */
+  #behavior: object | undefined;
+  #handler: unknown;
+  #at: SourceLocation | undefined;
+  /** Where the handler stands has been asked for. */
+  #isPlaced = false;
+  /** Path of somebody who could handle it, and does not. */
+  #lacks: string | undefined;
 
   constructor(spec: MessageStop) {
     this.spec = spec;
@@ -62,28 +79,68 @@ export class Stop {
   }
 
   get armed(): Armed {
-    const { id } = this.spec;
+    const { id, messageType = "" } = this.spec;
     if (this.#fault !== undefined) return { id, state: "badCondition", text: this.#fault };
-    return { id, state: this.#hasHandler ? "armed" : "noHandler" };
+    if (this.#hasHandler) return { id, state: "armed", ...(this.#at === undefined ? {} : { at: this.#at }) };
+    const lacks = this.#lacks;
+    const text = lacks === undefined ? {} : { text: rowText(`${lacks} has no handler for ${nameText(messageType)}`) };
+    return { id, state: "noHandler", ...text };
   }
 
-  /** Looks whether somebody lives who handles what it is for. @returns whether that has changed. */
+  /** Looks whether somebody lives who handles what it is for. @returns whether what there is to say of it has changed. */
   look(cells: Iterable<Cell>): boolean {
-    const before = this.#hasHandler;
+    const before = [this.#hasHandler, this.#lacks] as const;
     this.#hasHandler = false;
+    this.#lacks = undefined;
     for (const cell of cells) {
-      if (!this.#isHandledBy(cell)) continue;
+      if (cell.behavior === undefined || cell.isSupervisor || !this.#isFor(cell)) continue;
+      if (!this.#isHandledBy(cell)) {
+        this.#lacks ??= pathKept(cell);
+        continue;
+      }
       this.#hasHandler = true;
+      this.#lacks = undefined;
+      this.#keep(cell);
       break;
     }
-    return this.#hasHandler !== before;
+    return this.#hasHandler !== before[0] || this.#lacks !== before[1];
   }
 
-  #isHandledBy(cell: Cell): boolean {
-    const { behavior } = cell;
+  #isHandledBy({ behavior }: Cell): boolean {
     const { messageType } = this.spec;
-    if (behavior === undefined || cell.isSupervisor || !this.#isFor(cell)) return false;
-    return messageType === undefined || !(behavior instanceof FunctionalBehavior) || messageType in behavior.handlers;
+    return (
+      messageType === undefined ||
+      !(behavior instanceof FunctionalBehavior) ||
+      Object.hasOwn(behavior.handlers, messageType)
+    );
+  }
+
+  /** What handles it is read once in each life: it may be what runs something. */
+  #keep(cell: Cell): void {
+    if (cell.behavior === this.#behavior) return;
+    this.#behavior = cell.behavior;
+    let handler: unknown;
+    try {
+      handler = handlerFor(cell, this.spec.messageType);
+    } catch {
+      // A handler that cannot be read stands nowhere.
+    }
+    if (handler === this.#handler) return;
+    this.#handler = handler;
+    this.#at = undefined;
+    this.#isPlaced = typeof handler !== "function";
+  }
+
+  /** What handles it, while it is not known where that stands. */
+  get unplaced(): unknown {
+    return this.#hasHandler && !this.#isPlaced && this.#fault === undefined ? this.#handler : undefined;
+  }
+
+  /** Where that stands; unless something else handles it meanwhile. */
+  place(handler: unknown, at: SourceLocation | undefined): void {
+    if (handler !== this.#handler) return;
+    this.#at = at;
+    this.#isPlaced = true;
   }
 
   #isFor(cell: Cell): boolean {

@@ -273,15 +273,6 @@ export interface Runner {
   readonly sender?: string;
 }
 
-export interface SourceLocation {
-  /** `file:` URL or path of the script as Node loaded it. */
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-}
-
 export type InspectErrorCode =
   | "ERR_PROTOCOL_VERSION"
   | "ERR_BAD_FRAME"

@@ -1,5 +1,7 @@
 /** The protocol's words about stops: which messages to stop at, what became of that, and why a program stopped. */
 
+import type { SourceLocation } from "./source-location.ts";
+
 /** Which messages to stop at, when their turn begins. What is not named is any. */
 export interface MessageStop {
   readonly id: string;
@@ -19,14 +21,16 @@ export interface MessageStop {
 }
 
 /**
- * - `armed`: it can be hit
- * - `noHandler`: nobody lives who handles that; it is armed when somebody does
+ * - `armed`: it can be hit. `at`: where what handles it begins, as the program runs it; absent in the reply to `arm` and where nobody
+ *   knows. It comes, as does every change, in a frame `armed`, never while the program is paused
+ * - `noHandler`: nobody lives who handles that; it is armed when somebody does. `text`: why, where somebody lives who could
  * - `badCondition`: its condition or text cannot be read, or has thrown; `text` says how
  */
 export interface Armed {
   readonly id: string;
   readonly state: "armed" | "noHandler" | "badCondition";
   readonly text?: string;
+  readonly at?: SourceLocation;
 }
 
 export type StopReason = "message" | "step" | "deadLetter" | "escalation" | "mailbox";

@@ -3,8 +3,6 @@
  * mailboxes. All of it ends with the viewer: when it leaves, when another takes its place, and when it is not heard of any more.
  */
 import { type Cell, cellOf } from "../actor/cell.ts";
-import { FunctionalBehavior } from "../actor/define-actor.ts";
-import { innermost } from "../environment/instrument.ts";
 import type { Letter } from "../environment/letter.ts";
 import type { Trace } from "../environment/trace.ts";
 import { type InspectedSystem, observeSystems, runningSystems } from "../health/systems.ts";
@@ -14,7 +12,8 @@ import { Causes } from "./causes.ts";
 import { escalationText } from "./events.ts";
 import { systemOf } from "./here.ts";
 import { cellByKey, cellsOf, keyOf } from "./keys.ts";
-import { pathKept, Stop } from "./message-stop.ts";
+import { locateFunctions } from "./locate.ts";
+import { handlerFor, pathKept, Stop } from "./message-stop.ts";
 import { Pauser, tellDebugger } from "./pauser.ts";
 import type { ProgramFrame, ViewerFrame } from "./protocol.ts";
 import { nameText, pathOf, rowText } from "./rows.ts";
@@ -67,6 +66,7 @@ export class Stops implements Trace {
     this.#stops = specs.map((spec) => new Stop(spec));
     const cells = allCells();
     for (const stop of this.#stops) stop.look(cells);
+    void this.#place();
     return this.#stops.map(({ armed }) => armed);
   }
 
@@ -151,6 +151,17 @@ export class Stops implements Trace {
     if (waiting.length === 0) return;
     const cells = allCells();
     this.#tellArmed(waiting.filter((stop) => stop.look(cells)));
+    void this.#place();
+  }
+
+  /** Tells where the handlers stand of which that is not known. Never at the program's cost: where it cannot be told, it is not. */
+  async #place(): Promise<void> {
+    const unplaced = this.#stops.filter((stop) => stop.unplaced !== undefined);
+    if (unplaced.length === 0) return;
+    const handlers = unplaced.map((stop) => stop.unplaced);
+    const places = await locateFunctions(handlers).catch(() => []);
+    for (const [at, stop] of unplaced.entries()) stop.place(handlers[at], places[at]);
+    this.#tellArmed(unplaced.filter((stop) => stop.armed.at !== undefined && this.#stops.includes(stop)));
   }
 
   #tellArmed(stops: readonly Stop[]): void {
@@ -290,13 +301,6 @@ class Sent implements LastSent {
     const system = systemOf(this.#cell.env);
     return system === undefined ? "" : keyOf(system, this.#cell);
   }
-}
-
-/** The user's function that handles messages of that type. */
-export function handlerFor({ behavior }: Cell, messageType: string | undefined): unknown {
-  if (!(behavior instanceof FunctionalBehavior)) return innermost(behavior?.handleMessage);
-  const { handlers } = behavior;
-  return messageType !== undefined && Object.hasOwn(handlers, messageType) ? handlers[messageType] : undefined;
 }
 
 function allCells(): readonly Cell[] {

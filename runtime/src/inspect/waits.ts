@@ -47,7 +47,7 @@ export function waitsOf(system: InspectedSystem, cells: Iterable<Cell>): WaitsUn
   }
   seen = 0;
   for (const cell of cells) {
-    for (const { letter } of cell.waitersForRoom) {
+    for (const { letter } of cell.waitersForRoom ?? []) {
       if (++seen > WAITS_LIMIT) return { waits, owed };
       note(letter.sender, cell, "room", letter.message, letter.tick);
     }

@@ -3,7 +3,7 @@
 const assert = require("node:assert/strict");
 const path = require("node:path");
 const vscode = require("vscode");
-const { open, program, row, start, stopAll, until } = require("./support.cjs");
+const { file, open, program, row, start, stopAll, until } = require("./support.cjs");
 
 const PROGRAM = path.join(__dirname, "stops-program.mjs");
 
@@ -114,6 +114,45 @@ describe("stops", () => {
       'x pack | log "packs {message.orderId}" · Packer',
     ]);
     assert.equal(shown.isPaused, false);
+  });
+
+  it("says in the lens over a handler when a breakpoint stops there, and leads to where the program has it", async () => {
+    await breakOn({ messageType: "pack", definition: "Packer", condition: "message.orderId === 2" });
+    const { id } = api.stopping.stops.kept.stops[0];
+    const { at } = await until("the program says where it stands", () => {
+      const said = api.stopping.stops.stateOf(id);
+      return said?.at && said;
+    });
+    assert.match(at.file, /stops-program\.mjs$/);
+    await vscode.commands.executeCommand("airssys.goToHandler", { id });
+    await until("the handler is shown", () => {
+      const editor = vscode.window.activeTextEditor;
+      return editor?.document.fileName === PROGRAM && editor.document.lineAt(editor.selection.active).text;
+    });
+    const { activeTextEditor } = vscode.window;
+    assert.match(activeTextEditor.document.lineAt(activeTextEditor.selection.active).text, /handleMessage/);
+
+    const orders = file("src/orders.ts");
+    await vscode.window.showTextDocument(orders);
+    const titles = async () => {
+      const lenses = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", orders, 100);
+      return lenses.map(({ command }) => command?.title ?? "");
+    };
+    const before = await until(
+      "handlers have lenses",
+      async () => {
+        const all = await titles();
+        return all.includes("Break on Message…") && all;
+      },
+      50_000,
+    );
+    const condition = "message.lines.length > 2";
+    await vscode.commands.executeCommand("airssys.breakOnMessage", { messageType: "place", condition });
+    const after = await until("the lens says when it stops", async () => {
+      const all = await titles();
+      return all.includes(`● stops if ${condition}`) && all;
+    });
+    assert.equal(after.length, before.length);
   });
 
   it("goes with the call stack over three messages into who sent them", async () => {

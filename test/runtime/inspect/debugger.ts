@@ -126,6 +126,16 @@ export class Debugger {
     return this.#child.exitCode;
   }
 
+  /** Waits for a frame of the program's. */
+  async told<F extends ProgramFrame>(is: (frame: ProgramFrame) => frame is F): Promise<F> {
+    for (;;) {
+      const found = this.frames.find(is);
+      if (found !== undefined) return found;
+      if (this.#child.exitCode !== null) throw new Error(`it ended with ${this.#child.exitCode}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
   /** The debugger is gone, and has told nobody. */
   drop(): void {
     this.#socket.close();

@@ -389,11 +389,14 @@ test("frames of messages are numbered by themselves and none is longer than the 
   const limit = 1024 * 1024;
   viewer.session.receive(JSON.stringify({ type: "welcome", protocol: 1, frameLimit: limit }));
 
-  for (let i = 0; i < 400; i++) {
-    a.tell({ type: `type ${i}`, text: "y".repeat(3_900) });
-    await settle();
+  // How much of one is told in a round depends on how fast the machine is.
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 400; i++) {
+      a.tell({ type: `type ${i}`, text: "y".repeat(3_900) });
+      await settle();
+    }
+    await tick();
   }
-  await tick();
 
   const frames = viewer.of("messages");
   assert.ok(frames.length > 1, String(frames.length));
@@ -402,7 +405,7 @@ test("frames of messages are numbered by themselves and none is longer than the 
     frames.map((_, index) => index + 1),
   );
   for (const frame of frames) assert.ok(JSON.stringify(frame).length <= limit);
-  assert.equal(told(viewer).length, 400);
+  assert.equal(told(viewer).length, 800);
 });
 
 test("a request that is not right is refused with what is wrong", async (t) => {

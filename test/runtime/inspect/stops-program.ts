@@ -1,5 +1,12 @@
 // A program to be debugged: orders are passed on to a packer. It does what it is told by `globalThis.tell`.
-import { Actor, type ActorContext, type ActorRef, ActorSystem, supervisor } from "../../../runtime/src/index.ts";
+import {
+  Actor,
+  type ActorContext,
+  type ActorRef,
+  ActorSystem,
+  defineActor,
+  supervisor,
+} from "../../../runtime/src/index.ts";
 
 interface Pack {
   readonly type: "pack";
@@ -39,11 +46,20 @@ class Gone extends Actor<Pack> {
   override handleMessage(): void {}
 }
 
+const clerk = defineActor<{ readonly type: "note" }, number>({
+  name: "clerk",
+  init: () => 0,
+  handlers: {
+    note: () => 0,
+  },
+});
+
 const root = supervisor({
   maxRestarts: 0,
   children: [
     { id: "packer", start: () => new Packer() },
     { id: "orders", start: () => new Orders(), restart: "temporary" },
+    { id: "clerk", start: clerk },
     { id: "gone", start: () => new Gone(), restart: "transient" },
   ],
 });

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { runningSystems } from "../../../runtime/src/health/systems.ts";
 import type { Tree } from "../../../runtime/src/inspect/actor-row.ts";
 import type { ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
-import type { LastSent } from "../../../runtime/src/inspect/stop-protocol.ts";
+import type { Armed, LastSent } from "../../../runtime/src/inspect/stop-protocol.ts";
 import { Stops } from "../../../runtime/src/inspect/stops.ts";
 import { Debugger } from "./debugger.ts";
 import { shop } from "./viewer.ts";
 
+type ArmedFrame = Extract<ProgramFrame, { type: "armed" }>;
 type Stopped = Extract<ProgramFrame, { type: "stopped" }>;
 
 interface Desk {
@@ -98,12 +101,46 @@ test("a breakpoint says whether it can be hit: nobody lives who handles that, or
     ["noHandler", "badCondition", "armed"],
   );
   assert.match(String(armed[1]?.text), /Unexpected token/);
-  const told = debug.frames.filter((frame) => frame.type === "armed");
+  const told = debug.frames.filter((frame) => frame.type === "armed").flatMap((frame) => frame.stops);
   assert.deepEqual(
-    told.map(({ stops: [stop] }) => [stop?.id, stop?.state, stop?.text]),
+    told.filter(({ state }) => state === "badCondition").map(({ id, state, text }) => [id, state, text]),
     [["throws", "badCondition", "Cannot read properties of undefined (reading 'id')"]],
   );
   assert.deepEqual(stops, []);
+});
+
+test("where a handler stands is told once it is known, of classes and of functional actors, and anew in each program", async (t) => {
+  const { debug } = await desk(t);
+  const stops = [
+    { id: "class", messageType: "pack" },
+    { id: "any", path: "desk/packer" },
+    { id: "function", definition: "clerk", messageType: "note" },
+    { id: "inherited", definition: "clerk", messageType: "toString" },
+    { id: "nobody", definition: "Nobody" },
+  ];
+  const { value } = await debug.say({ type: "arm", id: 1, stops });
+  assert.deepEqual(
+    (value as unknown as Armed[]).map(({ state, at }) => [state, at]),
+    ["armed", "armed", "armed", "noHandler", "noHandler"].map((state) => [state, undefined]),
+  );
+  const placed = await debug.told(
+    (frame): frame is ArmedFrame => frame.type === "armed" && frame.stops.some(({ at }) => at !== undefined),
+  );
+
+  const lines = readFileSync(fileURLToPath(new URL("stops-program.ts", import.meta.url)), "utf8").split("\n");
+  assert.deepEqual(
+    placed.stops.map(({ id, at }) => [
+      id,
+      at?.file.replace(/^.*\//, ""),
+      lines[(at?.line ?? 0) - 1]?.trim().slice(0, 30),
+    ]),
+    [
+      ["class", "stops-program.ts", "override async handleMessage({"],
+      ["any", "stops-program.ts", "override async handleMessage({"],
+      ["function", "stops-program.ts", "note: () => 0,"],
+    ],
+  );
+  assert.equal((value as unknown as Armed[])[3]?.text, "desk/clerk has no handler for toString");
 });
 
 test("from a stop one goes on to where the message sent last is handled, and to the next message of an actor", async (t) => {
