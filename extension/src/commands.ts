@@ -105,10 +105,7 @@ export interface Commands {
   "airssys.openRecording": [file?: RecordingFile | vscode.Uri | string];
   "airssys.deleteRecording": [file?: RecordingFile];
   "airssys.copyRecordingMermaid": [file?: RecordingFile];
-  "airssys.recordedReceiver": [];
-  "airssys.recordedNext": [];
-  "airssys.recordedCause": [];
-  "airssys.recordedStop": [];
+  "airssys.continueRecording": [];
 }
 
 /** Registers a command. What goes wrong in it is told to the user and written to the log. */

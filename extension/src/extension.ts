@@ -18,9 +18,11 @@ import { Following } from "./messages/following.ts";
 import { LiveLens } from "./messages/live-lens.ts";
 import { MessagesView } from "./messages/view.ts";
 import { registerNotifications } from "./notifications.ts";
+import type { Program } from "./programs/program.ts";
 import { Programs } from "./programs/programs.ts";
 import { openNew, registerNewProject } from "./project/command.ts";
 import { RecordingsView } from "./recordings/recordings-view.ts";
+import { ShownRecording } from "./recordings/shown-recording.ts";
 import type { MessageSender } from "./send/send-message.ts";
 import { startOnDemand } from "./start-on-demand.ts";
 import { registerStatusBar } from "./status-bar.ts";
@@ -45,6 +47,7 @@ export interface Api {
   readonly sender: MessageSender;
   readonly stopping: Stopping;
   readonly recordings: RecordingsView;
+  readonly recording: ShownRecording;
   readonly messages: MessagesView;
   readonly following: Following;
 }
@@ -75,11 +78,14 @@ export function activate(context: vscode.ExtensionContext): Api {
   const language = new LanguageFeatures(log, asked, context.extensionPath, () => terminals.use());
   context.subscriptions.push(log, view, language, terminals, sender);
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
-  const stopping = registerStops(log, programs, context.workspaceState, ({ tree }, key) => crashConsequence(tree, key));
+  const armed = () => stopping.stops.kept.stops.filter(({ isOn }) => isOn);
+  const recording = new ShownRecording(messages, extensionUri, armed);
+  const consequence = ({ tree }: Program, key: string) => crashConsequence(tree, key);
+  const stopping: Stopping = registerStops(log, programs, context.workspaceState, consequence, recording);
   context.subscriptions.push(stopping, registerTracker(log, programs, launches, stopping.arming));
   context.subscriptions.push(registerActions(log, view, sources, programs, actors, sender));
-  const recordings = new RecordingsView(log, programs, () => stopping.stops.kept.stops.filter(({ isOn }) => isOn));
-  context.subscriptions.push(recordings);
+  const recordings = new RecordingsView(log, programs, recording);
+  context.subscriptions.push(recording, recordings);
   context.subscriptions.push(registerProcessActions(log, view));
   const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors });
   context.subscriptions.push(actor.registered);
@@ -103,6 +109,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     sender,
     stopping,
     recordings,
+    recording,
     messages,
     following,
   };
