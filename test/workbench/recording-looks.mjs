@@ -103,6 +103,8 @@ async function look(theme) {
   const shoot = (name) => page.screenshot({ path: path.join(folder, `${name}-${theme}.png`) });
   const open = (name) => page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).dblclick();
   try {
+    await workbench.openView("Airssys", "Supervision");
+    await workbench.openContainer("Explorer");
     await open("run.airssys");
     const frame = workbench.webview();
     await frame.locator(".recording-line").waitFor({ timeout: 30_000 });
