@@ -57,7 +57,10 @@ function namesOfApi() {
 /** Bundles the extension. VS Code itself is the only thing left outside. */
 async function bundleExtension() {
   await esbuild.build({
-    entryPoints: ["extension", "client"].map((name) => path.join(folder, "src", `${name}.ts`)),
+    entryPoints: ["extension", "client", "recordings/recording-thread"].map((name) =>
+      path.join(folder, "src", `${name}.ts`),
+    ),
+    entryNames: "[name]",
     outdir: dist,
     outExtension: { ".js": ".cjs" },
     plugins: [clientApart, copiesNothing],

@@ -109,10 +109,7 @@ export interface Commands {
   "airssys.openRecording": [file?: RecordingFile | vscode.Uri | string];
   "airssys.deleteRecording": [file?: RecordingFile];
   "airssys.copyRecordingMermaid": [file?: RecordingFile];
-  "airssys.recordedReceiver": [];
-  "airssys.recordedNext": [];
-  "airssys.recordedCause": [];
-  "airssys.recordedStop": [];
+  "airssys.continueRecording": [];
 }
 
 /**

@@ -2,6 +2,15 @@
 import * as vscode from "vscode";
 import { speak } from "./sentence.ts";
 
+/** What is translated, by the English: for what speaks somewhere else. Translations may have comments for translators; those stay here. */
+export function translations(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(vscode.l10n.bundle ?? {}).flatMap(([sentence, text]) =>
+      typeof text === "string" ? [[sentence, text]] : [],
+    ),
+  );
+}
+
 /** To be called once in each bundle of the extension: each has what it speaks for itself. */
 export function speakAsEditor(): void {
   if (vscode.l10n.bundle === undefined) return;

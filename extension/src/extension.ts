@@ -4,6 +4,7 @@ import type * as vscode from "vscode";
 import { type ActorView, registerActorView } from "./actor/view.ts";
 import { ActorQuestions } from "./actor-questions.ts";
 import { settings } from "./config.ts";
+import type { StopKnowledge } from "./debug/breakpoints-view.ts";
 import { Launches } from "./debug/launches.ts";
 import { registerDebugging } from "./debug/provider.ts";
 import { ProgramQuestions } from "./debug/questions.ts";
@@ -23,6 +24,7 @@ import { Programs } from "./programs/programs.ts";
 import { RecentLatencies } from "./programs/recent-latencies.ts";
 import { openNew, registerNewProject } from "./project/command.ts";
 import { RecordingsView } from "./recordings/recordings-view.ts";
+import { ShownRecording } from "./recordings/shown-recording.ts";
 import type { MessageSender } from "./send/send-message.ts";
 import { startOnDemand } from "./start-on-demand.ts";
 import { registerStatusBar } from "./status-bar.ts";
@@ -50,6 +52,7 @@ export interface Api {
   readonly sender: MessageSender;
   readonly stopping: Stopping;
   readonly recordings: RecordingsView;
+  readonly recording: ShownRecording;
   readonly messages: MessagesView;
   readonly following: Following;
 }
@@ -78,13 +81,16 @@ export function activate(context: vscode.ExtensionContext): Api {
   following.on("began", (program, level) => latencies.begin(program, level !== "off", Date.now()));
   following.on("stats", (program, frame) => latencies.take(program, frame, Date.now()));
   following.on("spared", (program, reason) => latencies.giveUp(program, reason));
-  const stopping = registerStops(log, programs, context.workspaceState, {
-    consequence: ({ tree }, key) => crashConsequence(tree, key),
-    openHandler: ({ definition, messageType }, at) => openHandlerOf({ definition, messageType }, at, sources, actors),
-  });
-  const lenses = new LiveLens(programs, following, stopping.stops);
   const { extensionUri } = context;
   const messages = new MessagesView({ log, programs, sources, actors, following, extensionUri });
+  const armed = () => stopping.stops.kept.stops.filter(({ isOn }) => isOn);
+  const recording = new ShownRecording(messages, extensionUri, armed);
+  const known: Omit<StopKnowledge, "isCrash"> = {
+    consequence: ({ tree }, key) => crashConsequence(tree, key),
+    openHandler: ({ definition, messageType }, at) => openHandlerOf({ definition, messageType }, at, sources, actors),
+  };
+  const stopping: Stopping = registerStops(log, programs, context.workspaceState, known, recording);
+  const lenses = new LiveLens(programs, following, stopping.stops);
   context.subscriptions.push(lenses, messages);
   const asked = { sources, programs: questions, actors, lenses };
   const language = new LanguageFeatures(log, asked, context.extensionPath, () => terminals.use());
@@ -92,8 +98,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
   context.subscriptions.push(stopping, registerTracker(log, programs, launches, stopping.arming));
   context.subscriptions.push(registerActions(log, view, sources, programs, actors, sender));
-  const recordings = new RecordingsView(log, programs, () => stopping.stops.kept.stops.filter(({ isOn }) => isOn));
-  context.subscriptions.push(recordings);
+  const recordings = new RecordingsView(log, programs, recording);
+  context.subscriptions.push(recording, recordings);
   context.subscriptions.push(registerProcessActions(log, view));
   const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors, latencies });
   context.subscriptions.push(actor.registered);
@@ -118,6 +124,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     sender,
     stopping,
     recordings,
+    recording,
     messages,
     following,
   };

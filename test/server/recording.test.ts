@@ -136,7 +136,7 @@ test("what is no recording, or cannot be asked for, is refused with exit code 2 
   writeFileSync(other, "hello\n");
   mkdirSync(path.join(folder, "sub.airssys"));
   const refused: readonly (readonly [words: readonly string[], said: RegExp])[] = [
-    [["show", other], /other\.airssys: this is no recording: it is neither gzip nor lines of JSON/],
+    [["show", other], /other\.airssys: this is no recording: it begins as something else/],
     [["show", path.join(folder, "none.airssys")], /there is no such file/],
     [["show", path.join(folder, "sub.airssys")], /this is a folder/],
     [["show", file, "--filter", "is:gone"], /is: must be one of handled/],

@@ -20,16 +20,34 @@ interface Standing {
   readonly debugged: Debugged;
 }
 
-export function registerSteps(log: Log, programs: Programs, arming: Arming): vscode.Disposable {
-  const step = (run: (standing: Standing) => Promise<string | undefined>) => async (): Promise<void> => {
+/** A recording, if somebody looks at one: there, the same steps are jumps. */
+export interface RecordedSteps {
+  readonly isShown: boolean;
+  /** @returns why not. */
+  step(kind: "receiver" | "next" | "reply"): Promise<string | undefined>;
+}
+
+/** What is looked at is gone through: a recording that is shown comes before a program that stands. */
+export function registerSteps(
+  log: Log,
+  programs: Programs,
+  arming: Arming,
+  recording: RecordedSteps,
+): vscode.Disposable {
+  const stepProgram = async (run: (standing: Standing) => Promise<string | undefined>): Promise<string | undefined> => {
     const standing = standingIn(programs, arming);
-    const why = standing ? await run(standing) : say("No program has stopped in an actor.");
-    if (why !== undefined) tell(why, 8_000);
+    return standing ? run(standing) : say("No program has stopped in an actor, and no recording is shown.");
   };
+  const step =
+    (kind: "receiver" | "next" | "reply", run: (standing: Standing) => Promise<string | undefined>) =>
+    async (): Promise<void> => {
+      const why = recording.isShown ? await recording.step(kind) : await stepProgram(run);
+      if (why !== undefined) tell(why, 8_000);
+    };
   return vscode.Disposable.from(
-    register(log, "airssys.stepToReceiver", step(toReceiver)),
-    register(log, "airssys.nextMessage", step(toNextMessage)),
-    register(log, "airssys.stepToReply", step(toReply)),
+    register(log, "airssys.stepToReceiver", step("receiver", toReceiver)),
+    register(log, "airssys.nextMessage", step("next", toNextMessage)),
+    register(log, "airssys.stepToReply", step("reply", toReply)),
     register(log, "airssys.toggleBreakOnCrash", () => toggleBreakOnCrash()),
     tellStanding(programs),
   );

@@ -8,7 +8,7 @@ import { say } from "../sentence.ts";
 import { ActorStops } from "./actor-stops.ts";
 import { Arming } from "./arming.ts";
 import { BreakpointsView, type StopKnowledge } from "./breakpoints-view.ts";
-import { registerSteps } from "./stepping.ts";
+import { type RecordedSteps, registerSteps } from "./stepping.ts";
 
 const KEPT = "airssys.breakpoints";
 
@@ -18,11 +18,13 @@ export interface Stopping extends vscode.Disposable {
   readonly view: BreakpointsView;
 }
 
+/** @param recording what steps go through where no program stands */
 export function registerStops(
   log: Log,
   programs: Programs,
   memento: vscode.Memento,
   known: Omit<StopKnowledge, "isCrash">,
+  recording: RecordedSteps,
 ): Stopping {
   const stops = new ActorStops(memento.get(KEPT));
   stops.turn("crash", settings().breakOnCrash);
@@ -41,7 +43,7 @@ export function registerStops(
   });
   const subscriptions = vscode.Disposable.from(
     view,
-    registerSteps(log, programs, arming),
+    registerSteps(log, programs, arming, recording),
     onSettingsChange(() => {
       if (stops.kept.switches.crash !== settings().breakOnCrash) stops.turn("crash", settings().breakOnCrash);
     }),

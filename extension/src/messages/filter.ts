@@ -123,11 +123,8 @@ export class Filter {
 /** The rows that are lit, where a chain was asked for and is there. */
 export function litRows(store: MessageStore, { chain }: Wanted): ReadonlySet<number> | undefined {
   if (chain === undefined) return undefined;
-  for (let row = store.end - 1; row >= store.begin; row--) {
-    const slot = store.slot(row);
-    if (store.kind[slot] === KIND.message && store.seq[slot] === chain) return chainOf(store, row);
-  }
-  return new Set();
+  const row = store.find(chain);
+  return row < 0 ? new Set() : chainOf(store, row);
 }
 
 /** Which of the names that have a number contain one of these. Each name is read once. */

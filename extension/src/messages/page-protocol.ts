@@ -19,6 +19,7 @@ export interface Place {
 
 /** Which message is meant: its type and who has to do with it. */
 export interface MessageFacts {
+  /** The run that told of it. */
   readonly program: string;
   readonly type: string;
   readonly fromKey: string;
@@ -32,6 +33,17 @@ export interface Places {
   readonly sent: readonly Place[];
   readonly handled: Place | undefined;
   readonly threw: Place | undefined;
+}
+
+/** A recording that is shown in the place of what programs tell. */
+export interface RecordingShown {
+  /** Stands for the program in frames. */
+  readonly run: string;
+  /** What it is of, and what is missing. */
+  readonly line: string;
+  /** Rows that its frames make. */
+  readonly rows: number;
+  readonly hasValues: boolean;
 }
 
 export type ToPage =
@@ -56,7 +68,16 @@ export type ToPage =
   | { readonly type: "places"; readonly request: number; readonly places: Places }
   | { readonly type: "filter"; readonly text: string; readonly pick?: Pick }
   /** Copies what is shown. */
-  | { readonly type: "copy" };
+  | { readonly type: "copy" }
+  /** A recording is shown from now on; its frames follow, one for each time that one was taken. */
+  | { readonly type: "recording"; readonly recording: RecordingShown }
+  /** A frame of it as JSON; without one there are no more. */
+  | { readonly type: "recorded"; readonly run: string; readonly frame?: string }
+  /** What was in a message of it, if that is known. */
+  | { readonly type: "value"; readonly run: string; readonly seq: number; readonly json?: string }
+  | { readonly type: "select"; readonly run: string; readonly seq: number; readonly isReply: boolean }
+  /** Programs are shown again. */
+  | { readonly type: "live" };
 
 export type FromPage =
   | { readonly type: "ready" }
@@ -66,4 +87,12 @@ export type FromPage =
   | { readonly type: "goTo"; readonly end: "sent" | "handled"; readonly message: MessageFacts }
   | { readonly type: "break"; readonly message: MessageFacts }
   | { readonly type: "copied"; readonly text: string; readonly count: number }
-  | { readonly type: "showValues" };
+  | { readonly type: "showValues" }
+  /** A frame of the recording was taken. */
+  | { readonly type: "taken"; readonly run: string }
+  /** A message of the recording, or none (-1), is selected. */
+  | { readonly type: "selected"; readonly run: string; readonly seq: number }
+  | { readonly type: "value"; readonly run: string; readonly seq: number }
+  | { readonly type: "replay" }
+  /** Programs are wanted again. */
+  | { readonly type: "leave" };

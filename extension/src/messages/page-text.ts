@@ -24,3 +24,9 @@ export function pageText({ nonce, styleSource, script, style, language }: PageSo
     "</html>",
   ].join("\n");
 }
+
+/** A sentence as a page without anything else. */
+export function wordsPage(words: string): string {
+  const text = words.replace(/[&<>"']/g, (letter) => `&#${letter.codePointAt(0)};`);
+  return `<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="default-src 'none'"><p role="alert">${text}</p>`;
+}

@@ -10,6 +10,7 @@ import { withStack } from "../tree/last-crash.ts";
 import type { Sources } from "../tree/sources.ts";
 import { framesOf, ownFrames } from "../tree/stack.ts";
 import type { MessageFacts, Place, Places } from "./page-protocol.ts";
+import type { RecordingSource } from "./recording-source.ts";
 
 /** Places of sends that are told apart by who stands there. */
 const SENDS = 50;
@@ -28,13 +29,13 @@ export class MessagePlaces {
     this.#actors = actors;
   }
 
-  /** What is known of it; `program` is absent when it has ended. */
-  async find(message: MessageFacts, program: Program | undefined): Promise<Places> {
-    const definition = definitionOf(program, message.toKey);
+  /** What is known of it. @param source whoever told of it; absent when it has ended */
+  async find(message: MessageFacts, source: Program | RecordingSource | undefined): Promise<Places> {
+    const definition = source && definitionOf(source, message.toKey);
     const { handled, sends } = await this.#lens(message.type, definition);
     const [sent, threw] = await Promise.all([
-      this.#sentBy(sends, definitionOf(program, message.fromKey)),
-      message.hasCrashed ? thrownAt(program, message) : undefined,
+      this.#sentBy(sends, source && definitionOf(source, message.fromKey)),
+      message.hasCrashed && source !== undefined && "tree" in source ? thrownAt(source, message) : undefined,
     ]);
     return { sent, handled, threw };
   }
@@ -72,13 +73,14 @@ function isSame(one: SourceRange["start"], other: SourceRange["start"]): boolean
   return one.line === other.line && one.character === other.character;
 }
 
-function definitionOf(program: Program | undefined, key: string): string | undefined {
-  return program?.tree.row(key)?.definition;
+/** What an actor is defined as. @param source a program that runs, or a recording */
+export function definitionOf(source: Program | RecordingSource, key: string): string | undefined {
+  return "tree" in source ? source.tree.row(key)?.definition : source.definitionOf(key);
 }
 
-async function thrownAt(program: Program | undefined, { toKey, type }: MessageFacts): Promise<Place | undefined> {
-  const row = program?.tree.row(toKey);
-  if (program === undefined || row === undefined) return undefined;
+async function thrownAt(program: Program, { toKey, type }: MessageFacts): Promise<Place | undefined> {
+  const row = program.tree.row(toKey);
+  if (row === undefined) return undefined;
   const { lastCrash } = await withStack(program, row);
   if (lastCrash?.messageType !== type) return undefined;
   const [frame] = ownFrames(framesOf(lastCrash.stack ?? ""), isForeign);

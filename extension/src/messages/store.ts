@@ -19,9 +19,9 @@ export interface Actor {
 }
 
 /** Why a stretch has no rows. */
-export type GapReason = "fast" | "hidden" | "ended";
+export type GapReason = "fast" | "hidden" | "ended" | "unrecorded";
 
-/** Which rows the numbers of a message are looked for in: a power of two. */
+/** Numbers of messages that are looked up, at least: as many as there are rows. */
 const INDEX_SIZE = 2 ** 17;
 /** Systems whose messages are found by their numbers: those that came last. */
 const SYSTEMS_LIMIT = 32;
@@ -42,8 +42,9 @@ export class MessageStore {
   readonly capacity: number;
   readonly kind: Uint8Array;
   readonly system: Uint16Array;
-  readonly seq: Int32Array;
-  readonly cause: Int32Array;
+  /** Numbers of messages: a recording of several systems has some beyond 32 bits. */
+  readonly seq: Float64Array;
+  readonly cause: Float64Array;
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly type: Int32Array;
@@ -66,6 +67,7 @@ export class MessageStore {
   readonly payloads: Map<number, string> = new Map();
   readonly lives: Map<number, LifeRow> = new Map();
   readonly gaps: Map<number, GapReason> = new Map();
+  readonly #missing: GapReason;
   readonly #systems = new Map<string, System>();
   readonly #sources = new Map<string, Source>();
   readonly #actorNos = new Map<string, number>();
@@ -73,12 +75,14 @@ export class MessageStore {
   #systemCount = 0;
   #fresh: Fresh[] = [];
 
-  constructor(capacity: number) {
+  /** @param missing what it means that a frame has less than there was */
+  constructor(capacity: number, missing: GapReason = "fast") {
     this.capacity = capacity;
+    this.#missing = missing;
     this.kind = new Uint8Array(capacity);
     this.system = new Uint16Array(capacity);
-    this.seq = new Int32Array(capacity);
-    this.cause = new Int32Array(capacity);
+    this.seq = new Float64Array(capacity);
+    this.cause = new Float64Array(capacity);
     this.from = new Int32Array(capacity);
     this.to = new Int32Array(capacity);
     this.type = new Int32Array(capacity);
@@ -122,7 +126,7 @@ export class MessageStore {
     for (const each of fresh) this.#append(each);
     for (const [seq, to, text] of frame.notes ?? []) this.#say(this.notes, program, source, seq, to, text);
     for (const [seq, to, json] of frame.payloads ?? []) this.#say(this.payloads, program, source, seq, to, json);
-    if (frame.missed > 0) this.gap("fast", frame.missed, frame.at);
+    if (frame.missed > 0) this.gap(this.#missing, frame.missed, frame.at);
   }
 
   /** Messages are missing from here. One gap after the other is one. */
@@ -149,6 +153,15 @@ export class MessageStore {
     const kind = this.kind[this.slot(row)];
     if (kind === KIND.message) return row;
     return kind === KIND.reply || kind === KIND.crash ? (this.about[this.slot(row)] ?? -1) : -1;
+  }
+
+  /** The row of a message, or of its answer, by its number; -1 where it is not kept. What never had a number is found, too. */
+  find(seq: number, kind: typeof KIND.message | typeof KIND.reply = KIND.message): number {
+    for (let row = this.end - 1; row >= this.begin; row--) {
+      const slot = this.slot(row);
+      if (this.seq[slot] === seq && this.kind[slot] === kind) return row;
+    }
+    return -1;
   }
 
   /** The message because of which that one was sent; -1 when none is known. */
@@ -240,12 +253,13 @@ export class MessageStore {
     this.answer[slot] = fresh.answer;
     this.answerUs[slot] = fresh.answerUs;
     this.#count(fresh.outcome, 1);
-    if (fresh.seq >= 0) fresh.system.rows[fresh.seq % INDEX_SIZE] = row + 1;
+    if (fresh.seq >= 0) fresh.system.rows[fresh.seq % fresh.system.rows.length] = row + 1;
   }
 
   /** What a reply or a crash shares with its message. */
   #copy(message: number, slot: number): void {
-    for (const column of [this.system, this.seq, this.from, this.to, this.type, this.outcome, this.answer])
+    this.seq[slot] = this.seq[message] ?? -1;
+    for (const column of [this.system, this.from, this.to, this.type, this.outcome, this.answer])
       column[slot] = column[message] ?? 0;
   }
 
@@ -282,7 +296,7 @@ export class MessageStore {
 
   #rowOf(system: System, seq: number): number {
     if (seq < 0) return -1;
-    const row = (system.rows[seq % INDEX_SIZE] ?? 0) - 1;
+    const row = (system.rows[seq % system.rows.length] ?? 0) - 1;
     if (!this.has(row)) return -1;
     const slot = this.slot(row);
     const isThat = this.kind[slot] === KIND.message && this.seq[slot] === seq && this.system[slot] === system.no;
@@ -328,7 +342,7 @@ export class MessageStore {
     const name = systemName(program, this.actors[actor]?.key ?? "");
     let system = this.#systems.get(name);
     if (system === undefined) {
-      system = { no: this.#systemCount++ % 2 ** 16, rows: new Float64Array(INDEX_SIZE) };
+      system = { no: this.#systemCount++ % 2 ** 16, rows: new Float64Array(Math.max(INDEX_SIZE, this.capacity)) };
       this.#systems.set(name, system);
       const [oldest] = this.#systems.keys();
       if (this.#systems.size > SYSTEMS_LIMIT && oldest !== undefined) this.#systems.delete(oldest);

@@ -29,8 +29,9 @@ export class ViewModel {
   /** Rows that have come since. */
   news = 0;
 
-  constructor(kept: number) {
-    this.store = new MessageStore(kept);
+  /** @param missing what it means that a frame has less than there was */
+  constructor(kept: number, missing?: GapReason) {
+    this.store = new MessageStore(kept, missing);
     this.#filter = new Filter(this.store, readFilter(""), "all");
   }
 
@@ -56,6 +57,17 @@ export class ViewModel {
       else high = middle;
     }
     return low - this.#first;
+  }
+
+  /** The place of the first row that is shown of that time or later. */
+  placeAt(timeMs: number): number {
+    let [low, high] = [0, this.count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.store.timeMs[this.store.slot(this.at(middle))] ?? 0) < timeMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   isShown(row: number): boolean {

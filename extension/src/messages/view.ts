@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { type MessageKind, register } from "../commands.ts";
 import { onSettingsChange, settings } from "../config.ts";
+import { translations } from "../editor-language.ts";
 import type { Log } from "../log.ts";
 import { tell } from "../notice.ts";
 import type { Node } from "../programs/node.ts";
@@ -15,13 +16,16 @@ import type { Sources } from "../tree/sources.ts";
 import type { Following } from "./following.ts";
 import type { FromPage, Head, MessageFacts, Place, ToPage } from "./page-protocol.ts";
 import { pageText } from "./page-text.ts";
-import { MessagePlaces } from "./places.ts";
+import { definitionOf, MessagePlaces } from "./places.ts";
+import type { RecordingSource } from "./recording-source.ts";
 
 const MESSAGES_VIEW_ID = "airssys.messages";
 /** Queued messages from which it is said under a name. */
 const MANY_QUEUED = 10;
 /** Milliseconds between two tellings of what stands under names. */
 const HEADS_MS = 500;
+
+type AboutRecording = Extract<FromPage, { readonly type: "taken" | "selected" | "value" }>;
 
 export interface MessagesParts {
   readonly log: Log;
@@ -36,11 +40,16 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
   readonly #parts: MessagesParts;
   readonly #places: MessagePlaces;
   readonly #subscriptions: vscode.Disposable[];
+  readonly #seen = new vscode.EventEmitter<undefined>();
+  /** Somebody sees something else, or nothing any more. */
+  readonly onDidChangeSeen: vscode.Event<undefined> = this.#seen.event;
   #view: vscode.WebviewView | undefined;
   #isReady = false;
   #areValuesShown: boolean | undefined;
   /** Wanted before the page was there. */
   #waiting: ToPage[] = [];
+  /** What is shown in the place of programs. */
+  #recording: RecordingSource | undefined;
   #headsTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #headed = new Set<Program>();
 
@@ -55,6 +64,7 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
     following.on("noted", (text) => log.info(text));
     programs.on("changed", (program) => this.#noteHeads(program));
     this.#subscriptions = [
+      this.#seen,
       vscode.window.registerWebviewViewProvider(MESSAGES_VIEW_ID, this, {
         // What was recorded is in the page and nowhere else.
         webviewOptions: { retainContextWhenHidden: true },
@@ -66,9 +76,18 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
     ];
   }
 
-  /** Whether somebody sees it, and its page can be told. */
+  /** Whether somebody sees what programs tell, and the page can be told. */
   get isVisible(): boolean {
+    return this.#isSeen && this.#recording === undefined;
+  }
+
+  get #isSeen(): boolean {
     return this.#view?.visible === true && this.#isReady;
+  }
+
+  /** The recording that somebody sees. */
+  get recording(): RecordingSource | undefined {
+    return this.#isSeen ? this.#recording : undefined;
   }
 
   /** Whether what is in messages is wanted. */
@@ -90,12 +109,30 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
       this.#view = undefined;
       this.#isReady = false;
       this.#parts.following.look();
+      this.#seen.fire(undefined);
     });
     view.webview.html = pageOf(view.webview, folder);
   }
 
   async show(): Promise<void> {
     await vscode.commands.executeCommand(`${MESSAGES_VIEW_ID}.focus`);
+  }
+
+  /** Shows a recording in the place of programs; `undefined`: programs again. */
+  async showRecording(recording: RecordingSource | undefined): Promise<void> {
+    const before = this.#recording;
+    this.#recording = recording;
+    if (recording === undefined) this.#post({ type: "live" });
+    else this.#beginRecording(recording);
+    before?.leave();
+    this.#attend();
+    if (recording !== undefined) await this.show();
+  }
+
+  /** Selects a message of the recording, or its answer. */
+  select(seq: number, isReply: boolean): void {
+    if (this.#recording === undefined) return;
+    this.#post({ type: "select", run: this.#recording.shown.run, seq, isReply });
   }
 
   /** Shows the messages that this text is about. */
@@ -114,6 +151,7 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
     const node = of;
     const row = node?.kind === "actor" ? node.program.tree.row(node.key) : undefined;
     if (row === undefined) return tell(say("choose a running actor first"));
+    if (this.#recording !== undefined) await this.showRecording(undefined);
     await this.filter(row.path);
   }
 
@@ -125,6 +163,7 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
   #attend(): void {
     if (this.isVisible) this.#post({ type: "resumed" });
     this.#parts.following.look(this.isVisible);
+    this.#seen.fire(undefined);
   }
 
   #applySettings(): void {
@@ -165,7 +204,42 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
         this.#areValuesShown = true;
         this.#post({ type: "values", areShown: true });
         return this.#parts.following.look();
+      case "leave":
+        return this.showRecording(undefined);
+      case "replay":
+        return void (await vscode.commands.executeCommand("airssys.replayActor"));
+      case "taken":
+      case "selected":
+      case "value":
+        if (message.run === this.#recording?.shown.run) await this.#hearOfRecording(this.#recording, message);
     }
+  }
+
+  async #hearOfRecording(recording: RecordingSource, message: AboutRecording): Promise<void> {
+    const { run } = recording.shown;
+    switch (message.type) {
+      case "selected":
+        recording.selected = message.seq;
+        return;
+      case "taken":
+        return this.#tellFrame(recording);
+      case "value": {
+        const json = await recording.valueOf(message.seq);
+        this.#post({ type: "value", run, seq: message.seq, ...(json === undefined ? {} : { json }) });
+      }
+    }
+  }
+
+  #beginRecording(recording: RecordingSource): void {
+    if (this.#view === undefined || !this.#isReady) return;
+    recording.rewind();
+    this.#post({ type: "recording", recording: recording.shown });
+    this.#tellFrame(recording).catch((error: Error) => this.#parts.log.error(`recording: ${error.message}`));
+  }
+
+  async #tellFrame(recording: RecordingSource): Promise<void> {
+    const frame = await recording.frame();
+    this.#post({ type: "recorded", run: recording.shown.run, ...(frame === undefined ? {} : { frame }) });
   }
 
   #begin(): void {
@@ -173,17 +247,20 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
     this.#post({
       type: "setup",
       locale: vscode.env.language,
-      sentences: vscode.l10n.bundle === undefined ? {} : textsOf(vscode.l10n.bundle),
+      sentences: translations(),
       kept: settings().messagesKept,
       areValuesShown: this.areValuesWanted(false),
     });
     this.#post({ type: "programs", count: this.#parts.following.count });
+    if (this.#recording !== undefined) this.#beginRecording(this.#recording);
     for (const message of this.#waiting.splice(0)) this.#post(message);
     this.#parts.following.tellAgain();
+    this.#seen.fire(undefined);
   }
 
   /** Where in the source that message was sent and is handled. */
   find(message: MessageFacts): ReturnType<MessagePlaces["find"]> {
+    if (this.#recording?.shown.run === message.program) return this.#places.find(message, this.#recording);
     return this.#places.find(message, this.#parts.following.programOf(message.program));
   }
 
@@ -200,7 +277,9 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
   }
 
   async #breakOn({ program, type, toKey }: MessageFacts): Promise<void> {
-    const definition = this.#parts.following.programOf(program)?.tree.row(toKey)?.definition;
+    const isRecorded = this.#recording?.shown.run === program;
+    const source = isRecorded ? this.#recording : this.#parts.following.programOf(program);
+    const definition = source === undefined ? undefined : definitionOf(source, toKey);
     const request = { messageType: type, ...(definition === undefined ? {} : { definition }) };
     await vscode.commands.executeCommand("airssys.breakOnMessage", request);
   }
@@ -231,13 +310,6 @@ function headsOf({ tree }: Program): Record<string, Head> {
 async function showPlace({ uri, line, character }: Place): Promise<void> {
   const start = { line, character };
   await show({ uri, range: { start, end: start } });
-}
-
-/** Translations may have comments for translators; the page needs the texts. */
-function textsOf(bundle: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(bundle).flatMap(([sentence, text]) => (typeof text === "string" ? [[sentence, text]] : [])),
-  );
 }
 
 function pageOf(webview: vscode.Webview, folder: vscode.Uri): string {

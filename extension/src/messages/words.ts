@@ -1,6 +1,6 @@
 /** What is said of rows, for people. Pure. */
 import { ANSWER_STATES, MESSAGE_OUTCOMES } from "airssys-rt/inspect";
-import { number, say } from "../sentence.ts";
+import { counted, number, say } from "../sentence.ts";
 import { seenText } from "../text.ts";
 import { shortName } from "./lifelines.ts";
 import { KIND, type MessageStore } from "./store.ts";
@@ -54,6 +54,8 @@ export function gapText(store: MessageStore, row: number): string {
       return say("nothing was recorded while this view was hidden");
     case "ended":
       return say("the program ended");
+    case "unrecorded":
+      return counted(missed, "{0} message is not in the recording", "{0} messages are not in the recording");
     default:
       return missed === 1
         ? say("1 message was not recorded: the program was faster than this view")

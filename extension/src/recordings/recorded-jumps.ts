@@ -1,6 +1,7 @@
 /** From message to message in a recording, as a debugger goes from stop to stop in a program that runs. Pure. */
-import type { MessageStop } from "airssys-rt/inspect";
+import { type MessageStop, pathMatcher } from "airssys-rt/inspect";
 import { type RecordedMessage, type Recording, reviveValue } from "airssys-rt/recording";
+import type { Jump, Landing, Landings } from "./recording-protocol.ts";
 
 /** Messages that the turn of that one has sent, in the order in which they were sent. */
 export function sentBy(recording: Recording, index: number): readonly number[] {
@@ -19,10 +20,40 @@ export function nextOfActor(recording: Recording, index: number): number {
   return -1;
 }
 
-/** The message in whose turn that one was sent; -1 where there is none. */
-export function causeOf(recording: Recording, index: number): number {
-  const { cause } = recording.at(index);
-  return cause < 0 ? -1 : recording.indexOf(cause);
+/** It is a question, and there was an answer, if only that there is none. */
+function isAnswered(recording: Recording, index: number): boolean {
+  const { answer } = recording.at(index);
+  return answer === "answered" || answer === "failed";
+}
+
+/** Where a jump from that message leads. @param seq of the message; of none: from before the first one */
+export function jump(
+  recording: Recording,
+  how: Jump,
+  seq: number,
+  stops: readonly MessageStop[],
+  judge: Judge,
+): Landings {
+  const index = recording.indexOf(seq);
+  const to = (...indices: readonly number[]): Landings => ({
+    at: indices.filter((at) => at >= 0).map((at) => landing(recording, at, how === "reply")),
+    unjudged: 0,
+  });
+  if (how === "stop") {
+    const { index: found, unjudged } = nextStop(recording, index, stops, judge);
+    return { ...to(found), unjudged };
+  }
+  if (index < 0) return to();
+  if (how === "receiver") return to(...sentBy(recording, index).slice(0, CHOICES));
+  return how === "next" ? to(nextOfActor(recording, index)) : to(isAnswered(recording, index) ? index : -1);
+}
+
+/** Messages of one turn that are offered. */
+const CHOICES = 1_000;
+
+function landing(recording: Recording, index: number, isReply: boolean): Landing {
+  const { seq, type, to } = recording.at(index);
+  return { seq, isReply, type, to: to.path };
 }
 
 /** What a condition says of a message. @throws what it throws */
@@ -66,16 +97,10 @@ function isMeant({ messageType, path, definition, sender }: MessageStop, message
   return (
     (outcome === "handled" || outcome === "crashed" || outcome === "late" || outcome === "open") &&
     (messageType === undefined || messageType === type) &&
-    (path === undefined || matches(path, to.path)) &&
+    pathMatcher(path)(to.path) &&
     (definition === undefined || definition === to.definition) &&
-    (sender === undefined || matches(sender, from?.path ?? ""))
+    pathMatcher(sender)(from?.path ?? "")
   );
-}
-
-/** `*` stands for one part of a path. */
-function matches(pattern: string, path: string): boolean {
-  const [parts, wanted] = [path.split("/"), pattern.split("/")];
-  return parts.length === wanted.length && wanted.every((part, at) => part === "*" || part === parts[at]);
 }
 
 function judged(

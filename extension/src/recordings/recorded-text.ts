@@ -1,39 +1,24 @@
-/** A recording as text: a line for each message, in columns, so that it can be read, searched and walked with the editor's own means. */
-import type { RecordedMessage, Recording, RecordingNote } from "airssys-rt/recording";
+/** A recording as text: a line for each message, in columns, so that it can be read and searched with the editor's own means. Pure. */
+import type { RecordedMessage, Recording } from "airssys-rt/recording";
 import { counted, number, say } from "../sentence.ts";
 import { duration, seenText } from "../text.ts";
+import { beganText, noteText } from "./recording-words.ts";
 
 /** Messages that are shown: of a longer recording the last. */
 const SHOWN = 100_000;
 /** Characters of a value, and of an error, in its line. */
 const VALUE_WIDTH = 200;
 
-export interface RecordedText {
-  readonly text: string;
-  /** Index of the message in the line; `undefined` for a line without one. Lines from 0. */
-  messageAt(line: number): number | undefined;
-  /** The line of a message; `undefined` where it is not shown. */
-  lineOf(index: number): number | undefined;
-}
-
-export function recordedText(recording: Recording, name: string): RecordedText {
+/** @param name of its file */
+export function recordedText(recording: Recording, name: string): string {
   const first = Math.max(0, recording.length - SHOWN);
-  const head = headLines(recording, name, first);
-  const lines = [...head];
+  const lines = headLines(recording, name, first);
   for (let index = first; index < recording.length; index++) lines.push(messageLine(recording, recording.at(index)));
-  return {
-    text: `${lines.join("\n")}\n`,
-    messageAt: (line) => {
-      const index = line - head.length + first;
-      return line >= head.length && index < recording.length ? index : undefined;
-    },
-    lineOf: (index) => (index >= first && index < recording.length ? index - first + head.length : undefined),
-  };
+  return `${lines.join("\n")}\n`;
 }
 
 function headLines({ head, length, notes }: Recording, name: string, leftOut: number): string[] {
-  const began = new Date(head.startedAt);
-  const when = Number.isNaN(began.getTime()) ? "" : began.toLocaleString();
+  const when = beganText(head).join("");
   return [
     seenLine(say("{0}: {1}, {2}, airssys-rt {3}, Node {4}", name, head.program, when, head.runtime, head.node)),
     [
@@ -44,24 +29,6 @@ function headLines({ head, length, notes }: Recording, name: string, leftOut: nu
     ].join(" · "),
     "",
   ];
-}
-
-/** What of a recording is not as its program wished. */
-export function noteText(note: RecordingNote): string {
-  switch (note.kind) {
-    case "truncated":
-      return say("the end is missing: the program was killed, or still runs");
-    case "damaged":
-      return say("the file is damaged: what comes before that place is shown");
-    case "newer":
-      return say("written by a newer version: what is known of it is shown");
-    case "faulty":
-      return counted(note.lines, "{0} line could not be understood", "{0} lines could not be understood");
-    case "tooLarge":
-      return say("there is more in it than is read");
-    case "gap":
-      return counted(note.messages, "{0} message was not recorded", "{0} messages were not recorded");
-  }
 }
 
 function messageLine(recording: Recording, message: RecordedMessage): string {

@@ -4,6 +4,7 @@ export * from "./actor-row.ts";
 export * from "./details-protocol.ts";
 export * from "./inspect-event.ts";
 export * from "./message-protocol.ts";
+export { pathMatcher } from "./path-pattern.ts";
 export * from "./process-row.ts";
 export * from "./profile-protocol.ts";
 export * from "./protocol.ts";

@@ -25,7 +25,7 @@ export {
   Recording,
   type RecordingNote,
 } from "./recording.ts";
-export { NotARecordingError } from "./recording-errors.ts";
+export { NotARecordingError, type RecordingFault } from "./recording-errors.ts";
 export {
   ANSWERS,
   type AnswerState,

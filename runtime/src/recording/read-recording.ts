@@ -1,7 +1,7 @@
 /** Reads a file of a recording: unpacks it, parts it into lines, and stops where it is cut off or damaged. */
 import { constants, createGunzip } from "node:zlib";
 import { Recording } from "./recording.ts";
-import { NotARecordingError } from "./recording-errors.ts";
+import { NotARecordingError, type RecordingFault } from "./recording-errors.ts";
 import { parseHead } from "./recording-line.ts";
 
 /** Characters of one line: a thousand rows have a tenth of it. */
@@ -30,7 +30,7 @@ export async function readRecording(parts: AsyncIterable<Uint8Array> | Iterable<
 class Lines {
   recording: Recording | undefined = undefined;
   /** Why there is none. */
-  refusal = "it is empty";
+  refusal: RecordingFault = "empty";
   readonly #decoder = new TextDecoder();
   #rest = "";
 
@@ -43,7 +43,7 @@ class Lines {
       from = end + 1;
     }
     this.#rest = text.slice(from);
-    if (text !== "" && this.recording === undefined) this.refusal = "its first line is cut off";
+    if (text !== "" && this.recording === undefined) this.refusal = "cut";
     return this.#rest.length <= LONGEST_LINE;
   }
 
@@ -52,7 +52,7 @@ class Lines {
     else {
       const head = parseHead(line);
       if (head === undefined) {
-        this.refusal = "its first line is another";
+        this.refusal = "foreign";
         return false;
       }
       this.recording = new Recording(head);
@@ -89,7 +89,7 @@ async function* unpacked(
 function unpackingOf(firstByte: number | undefined): Unpacking | "plain" {
   if (firstByte === CURLY) return "plain";
   if (firstByte === GZIP) return new Unpacking();
-  throw new NotARecordingError("it is neither gzip nor lines of JSON");
+  throw new NotARecordingError("foreign");
 }
 
 /** Unpacks slice by slice, so that what comes before a fault is not lost with it. A file that is cut off is no fault here. */

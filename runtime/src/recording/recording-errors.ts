@@ -2,13 +2,25 @@
 import { AirssysError } from "../values/errors.ts";
 import { text } from "../values/safe-text.ts";
 
-/** The file does not begin as a recording does. `reason`: in words. */
+/** `empty`: there is nothing in the file. `cut`: its first line has no end. `foreign`: it begins as something else. */
+export type RecordingFault = "empty" | "cut" | "foreign";
+
+const REASONS: Readonly<Record<RecordingFault, string>> = {
+  empty: "it is empty",
+  cut: "its first line is cut off",
+  foreign: "it begins as something else",
+};
+
+/** The file does not begin as a recording does. */
 export class NotARecordingError extends AirssysError {
   readonly code = "ERR_NOT_A_RECORDING";
+  readonly fault: RecordingFault;
+  /** In words. */
   readonly reason: string;
-  constructor(reason: string) {
-    super(text`this is no recording: ${reason}`);
-    this.reason = reason;
+  constructor(fault: RecordingFault) {
+    super(text`this is no recording: ${REASONS[fault]}`);
+    this.fault = fault;
+    this.reason = REASONS[fault];
   }
 }
 

@@ -11,12 +11,7 @@ describe("recordings", () => {
   const clear = async () => {
     for (const uri of await files()) fs.rmSync(uri.fsPath, { force: true });
   };
-  const recorded = () =>
-    until("a recording is shown", () => {
-      const editor = vscode.window.activeTextEditor;
-      return editor?.document.uri.scheme === "airssys-recording" ? editor : undefined;
-    });
-  const line = (editor) => editor.document.lineAt(editor.selection.active.line).text;
+  const recorded = () => until("a recording is shown", () => api.recording.seen);
   const run = (command, ...args) => vscode.commands.executeCommand(`airssys.${command}`, ...args);
 
   before(async () => {
@@ -24,6 +19,7 @@ describe("recordings", () => {
     await clear();
   });
   afterEach(async () => {
+    await vscode.commands.executeCommand("workbench.action.closePanel");
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     await stopAll(api);
     await clear();
@@ -45,8 +41,9 @@ describe("recordings", () => {
       row(shown, "order-desk/inventory") ?? [...shown.tree.rows].find(({ kind }) => kind === "actor");
     await shown.request({ type: "send", key, message: { type: "no such message" } });
     await run("recordStop");
-    const editor = await recorded();
-    const text = editor.document.getText();
+    const { reader, summary } = await recorded();
+    assert.deepEqual(summary.notes, []);
+    const text = await reader.ask("text", { name: "run" });
     assert.match(text, /no such message/);
     assert.ok(text.includes(`outside → ${path}`), text.slice(0, 500));
     assert.match(api.recordings.getTreeItem(listed).description, /^(now|\d+ s ago)/);
@@ -67,19 +64,30 @@ describe("recordings", () => {
     await shown.request({ type: "send", key: orders.key, message: order });
     await until("the message is written", () => sizeNow() > sizeBefore);
     await stopAll(api);
-    await vscode.commands.executeCommand("vscode.openWith", uri, "airssys.recording");
-    const editor = await recorded();
+    await vscode.commands.executeCommand("vscode.open", uri);
+    const { source, reader } = await recorded();
+    await until("its editor has gone", () => vscode.window.tabGroups.all.every(({ tabs }) => tabs.length === 0));
+    assert.match(source.shown.line, /^Recording of main\.ts · /);
     const { stops } = api.stopping;
     stops.put({ id: "1", messageType: "checkout", condition: "message.order.orderId === 1", isOn: true });
+    const typeOf = async () =>
+      /"type":"([^"]+)"/.exec((await reader.ask("value", { seq: source.selected })) ?? "")?.[1];
     try {
-      await run("recordedStop");
-      await until("the cursor is at the checkout", () => / checkout /.test(line(editor)));
-      await run("recordedReceiver");
+      await until("the page has its rows", async () => {
+        await run("continueRecording");
+        return (await typeOf()) === "checkout";
+      });
     } finally {
       stops.remove(["1"]);
     }
-    await run("copyRecordingMermaid");
-    assert.match(await vscode.env.clipboard.readText(), /^sequenceDiagram\n/);
+    const checkout = source.selected;
+    await run("stepToReply");
+    assert.equal(source.selected, checkout, "nobody asked");
+    await run("nextMessage");
+    await run("stepToReceiver");
+    await vscode.env.clipboard.writeText("");
+    await run("copyMermaid");
+    await until("the diagram is copied", async () => /^sequenceDiagram\n/.test(await vscode.env.clipboard.readText()));
   });
 
   it("says why a file is no recording", async () => {
@@ -87,9 +95,20 @@ describe("recordings", () => {
     fs.writeFileSync(uri.fsPath, "hello");
     await vscode.commands.executeCommand("vscode.openWith", uri, "airssys.recording");
     await until("its editor is open", () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === "none.airssys");
-    await assert.rejects(
-      Promise.resolve(api.recordings.provideTextDocumentContent(uri.with({ path: `${uri.path}.log` }))),
-      /no recording/,
+    await assert.rejects(api.recording.open(uri.fsPath), /^Error: This file is no recording of Airssys\.$/);
+  });
+
+  it("is text for whoever opens it as that", async () => {
+    const uri = vscode.Uri.joinPath(workspace().uri, "text.airssys");
+    fs.writeFileSync(
+      uri.fsPath,
+      '{"format":1,"program":"main.ts"}\n{"a":[0,"k","shop","Shop"]}\n{"m":[[1,-1,-1,0,0,1,1,1,0]]}\n',
     );
+    await vscode.commands.executeCommand("vscode.openWith", uri, "airssys.recordingText");
+    const editor = await until("it is text", () => {
+      const active = vscode.window.activeTextEditor;
+      return active?.document.uri.scheme === "airssys-recording" ? active : undefined;
+    });
+    assert.match(editor.document.getText(), /outside → shop/);
   });
 });

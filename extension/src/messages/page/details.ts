@@ -12,7 +12,10 @@ export interface DetailsActions {
   select(row: number): void;
   onlyChain(row: number): void;
   breakOn(row: number): void;
-  showValues(): void;
+  /** Asks for what comes next with values; absent where all has come. */
+  showValues?(): void;
+  /** Runs who handled it once more; absent where nothing is recorded. */
+  replay?(): void;
   close(): void;
 }
 
@@ -121,8 +124,10 @@ export class Details {
     const payload = store.payloads.get(message);
     const title = make("h3", "", say("Payload"));
     if (payload !== undefined) return [title, make("pre", "payload", payloadText(payload))];
+    const { showValues } = this.#actions;
     if (this.areValuesShown) return [title, make("p", "pale-text", say("What was in it is not known."))];
-    return [title, this.#button(say("Show Values"), "", () => this.#actions.showValues())];
+    if (showValues === undefined) return [title, make("p", "pale-text", say("Types alone were recorded."))];
+    return [title, this.#button(say("Show Values"), "", () => showValues())];
   }
 
   #buttons(message: number): HTMLElement {
@@ -132,6 +137,8 @@ export class Details {
     if (isMessage && (store.seq[store.slot(message)] ?? -1) >= 0)
       buttons.append(this.#button(say("Only This Chain"), "", () => this.#actions.onlyChain(message)));
     buttons.append(this.#button(say("Break on Message…"), "", () => this.#actions.breakOn(message)));
+    const { replay } = this.#actions;
+    if (replay !== undefined) buttons.append(this.#button(say("Replay Actor"), "", () => replay()));
     return buttons;
   }
 

@@ -46,3 +46,8 @@ export function iconButton(name: IconName, words: string, press: () => void): HT
   button.addEventListener("click", press);
   return button;
 }
+
+/** Changes nothing that is so already: a screen reader would say it again. */
+export function write(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -9,6 +9,11 @@ import { make } from "./dom.ts";
 const TABLE_ROW = 22;
 const TWO_LINES = 38;
 const TABLE_HEAD = 26;
+/** What is higher, a browser does not scroll through. */
+const HIGHEST = 33_000_000;
+
+/** Lists that were made: ids of their rows are their own. */
+let lists = 0;
 
 type Cell = "time" | "from" | "to" | "type" | "waited" | "ran" | "outcome";
 const CELLS: readonly Cell[] = ["time", "from", "to", "type", "waited", "ran", "outcome"];
@@ -20,6 +25,7 @@ export class RowList {
   readonly #head: HTMLElement;
   readonly #pool: HTMLElement[] = [];
   readonly #onClick: (place: number) => void;
+  readonly #id = ++lists;
   isNarrow = false;
 
   constructor(model: ViewModel, onClick: (place: number) => void) {
@@ -48,7 +54,8 @@ export class RowList {
   }
 
   get rowHeight(): number {
-    return this.isNarrow ? TWO_LINES : TABLE_ROW;
+    const wanted = this.isNarrow ? TWO_LINES : TABLE_ROW;
+    return Math.min(wanted, Math.floor(HIGHEST / Math.max(1, this.#model.count)));
   }
 
   get headHeight(): number {
@@ -80,7 +87,7 @@ export class RowList {
 
   #makeRow(at: number): HTMLElement {
     const row = make("div", "row");
-    row.id = `row-${at}`;
+    row.id = `row-${this.#id}-${at}`;
     row.setAttribute("role", "row");
     row.append(make("span", "sign"));
     for (const cell of CELLS) {

@@ -7,14 +7,22 @@ export interface Span {
   readonly toMs: number;
 }
 
+/** Milliseconds between two drawings: all that is kept is looked at, which is not done as often as what is visible. */
+const PACE_MS = 250;
+
 export class Overview {
   readonly canvas: HTMLCanvasElement;
   readonly #store: MessageStore;
+  readonly #redraw: () => void;
   #span: Span = { fromMs: 0, toMs: 1 };
+  #isFresh = false;
+  #isDue = false;
 
-  constructor(canvas: HTMLCanvasElement, store: MessageStore) {
+  /** @param redraw asks for {@link drawSoon} once more */
+  constructor(canvas: HTMLCanvasElement, store: MessageStore, redraw: () => void) {
     this.canvas = canvas;
     this.#store = store;
+    this.#redraw = redraw;
   }
 
   timeAt(x: number): number {
@@ -22,7 +30,22 @@ export class Overview {
     return fromMs + ((toMs - fromMs) * x) / Math.max(1, this.canvas.clientWidth);
   }
 
-  draw(colors: Colors, seen: Span | undefined): void {
+  /** Now, or a while after it was drawn last. */
+  drawSoon(colors: Colors, seen: Span | undefined): void {
+    if (this.#isFresh) {
+      this.#isDue = true;
+      return;
+    }
+    this.#isFresh = true;
+    setTimeout(() => {
+      this.#isFresh = false;
+      if (this.#isDue) this.#redraw();
+      this.#isDue = false;
+    }, PACE_MS);
+    this.#draw(colors, seen);
+  }
+
+  #draw(colors: Colors, seen: Span | undefined): void {
     const context = this.canvas.getContext("2d");
     const [width, height] = [this.canvas.clientWidth, this.canvas.clientHeight];
     if (context === null || width === 0) return;

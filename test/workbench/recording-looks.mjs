@@ -1,0 +1,159 @@
+#!/usr/bin/env node
+// Takes pictures of a recording in the view Messages, to be looked at: the example's own, a very long one, and a file that is none.
+//
+//   node test/workbench/recording-looks.mjs folder [--themes dark,light,contrast,contrast-light]
+//
+// The extension is the one that was built last.
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import zlib from "node:zlib";
+import { openWorkbench } from "./drive.mjs";
+import { copyExample } from "./example-copy.mjs";
+import { extension } from "./paths.mjs";
+import { onTermination } from "./processes.mjs";
+import { step } from "./progress.mjs";
+
+const THEMES = {
+  dark: "Dark Modern",
+  light: "Light Modern",
+  contrast: "Default High Contrast",
+  "contrast-light": "Default High Contrast Light",
+};
+/** Messages of the long recording. */
+const MANY = 1_000_000;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { themes: { type: "string", default: "dark,light,contrast" } },
+});
+const [folder] = positionals;
+if (!folder) throw new Error("name a folder for the pictures");
+fs.mkdirSync(folder, { recursive: true });
+
+/** The example is killed at work: its recording has no end. */
+async function record(workspace) {
+  const env = {
+    ORDER_DESK_PORT: "0",
+    ORDER_DESK_TRAFFIC: "1",
+    AIRSSYS_RECORD: "run.airssys",
+    AIRSSYS_RECORD_VALUES: "1",
+  };
+  const child = spawn(process.execPath, ["src/main.ts"], {
+    cwd: workspace,
+    env: { ...process.env, ...env },
+    stdio: "ignore",
+  });
+  await delay(5_000);
+  child.kill("SIGKILL");
+  await new Promise((resolve) => child.once("close", resolve));
+}
+
+function writeLong(file) {
+  const head = {
+    format: 1,
+    runtime: "0.1.0",
+    program: "/shop/long.ts",
+    node: "v24",
+    startedAt: Date.now() - 3_600_000,
+    payloads: "types",
+  };
+  const lines = [JSON.stringify(head)];
+  for (let no = 0; no < 20; no++)
+    lines.push(JSON.stringify({ a: [no, `shop#${no}`, `shop/part-${no % 4}/worker-${no}`, "Worker"] }));
+  lines.push(JSON.stringify({ t: [0, "job"] }));
+  for (let from = 0; from < MANY; from += 1_000)
+    lines.push(
+      JSON.stringify({
+        m: Array.from({ length: 1_000 }, (_, at) => {
+          const seq = from + at;
+          return [
+            seq,
+            seq % 7 === 0 ? -1 : seq - 1,
+            seq % 20,
+            (seq + 1) % 20,
+            0,
+            seq * 3,
+            20,
+            90,
+            seq % 5_003 === 0 ? 1 : 0,
+          ];
+        }),
+      }),
+    );
+  lines.push(JSON.stringify({ end: { messages: MANY } }));
+  fs.writeFileSync(file, zlib.gzipSync(`${lines.join("\n")}\n`));
+}
+
+async function look(theme) {
+  const example = copyExample();
+  await record(example.folder);
+  writeLong(path.join(example.folder, "long.airssys"));
+  fs.writeFileSync(path.join(example.folder, "none.airssys"), "hello");
+  const workbench = await openWorkbench({
+    folder: example.folder,
+    install: [extension],
+    settings: { "workbench.colorTheme": THEMES[theme], "remote.autoForwardPorts": false },
+    viewport: { width: 1300, height: 900 },
+  });
+  current = workbench;
+  const { page } = workbench;
+  const shoot = (name) => page.screenshot({ path: path.join(folder, `${name}-${theme}.png`) });
+  const open = (name) => page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).dblclick();
+  try {
+    await workbench.openView("Airssys", "Supervision");
+    await workbench.openContainer("Explorer");
+    await open("run.airssys");
+    const frame = workbench.webview();
+    await frame.locator(".recording-line").waitFor({ timeout: 30_000 });
+    await page.waitForTimeout(2_000);
+    await shoot("0-opened");
+    await workbench.palette("View: Toggle Maximized Panel");
+    await frame.locator(".page:not([hidden]) .chip", { hasText: "Crashed" }).click();
+    const scroll = frame.locator(".page:not([hidden]) .scroll");
+    await scroll.press("Home");
+    await page.waitForTimeout(4_000);
+    await shoot("1-crash");
+    await scroll.press("Control+Alt+F10");
+    await page.waitForTimeout(1_500);
+    await shoot("2-next-message");
+    await scroll.press("t");
+    await page.waitForTimeout(800);
+    await shoot("3-table");
+    await scroll.press("t");
+    await workbench.palette("View: Toggle Maximized Panel");
+    await open("long.airssys");
+    await page.waitForTimeout(1_500);
+    await shoot("4-long-coming");
+    await frame.locator(".recording-line", { hasText: "long.ts" }).waitFor({ timeout: 60_000 });
+    for (
+      const end = Date.now() + 60_000;
+      !/^1,000/.test(await frame.locator(".page:not([hidden]) .count").textContent());
+    )
+      if (Date.now() > end) throw new Error("it never comes to its end");
+      else await page.waitForTimeout(200);
+    await scroll.press("End");
+    await page.waitForTimeout(1_500);
+    await shoot("5-long-end");
+    await open("none.airssys");
+    await page.waitForTimeout(2_000);
+    await shoot("6-none");
+  } catch (error) {
+    await workbench.screenshot(path.join(folder, `failed-${theme}.png`));
+    throw error;
+  } finally {
+    await workbench.close();
+    example.remove();
+    current = undefined;
+  }
+}
+
+/** @type {import("./drive.mjs").Workbench | undefined} */
+let current;
+onTermination(async () => {
+  await current?.close();
+  process.exit(1);
+});
+for (const theme of values.themes.split(",")) await step(`${theme} → ${folder}`, () => look(theme));
