@@ -31,6 +31,7 @@ import { crashConsequence } from "./tree/consequence.ts";
 import { registerProcessActions } from "./tree/process-actions.ts";
 import { Sources } from "./tree/sources.ts";
 import { SupervisionView } from "./tree/view.ts";
+import { type ProgramWatch, registerWatching } from "./watch/program-watch.ts";
 import { windowMemory } from "./window-memory.ts";
 import { isInWorkspace } from "./workspace.ts";
 
@@ -48,12 +49,15 @@ export interface Api {
   readonly recordings: RecordingsView;
   readonly messages: MessagesView;
   readonly following: Following;
+  readonly watch: ProgramWatch;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
   speakAsEditor();
   const log = createLog();
-  const programs = new Programs((origin) => origin !== "attached" || settings().actOnAttached);
+  const programs = new Programs(
+    (origin) => origin !== "watched" && (origin !== "attached" || settings().actOnAttached),
+  );
   const sources = new Sources(isInWorkspace);
   const listener = new Listener((welcome) => programs.meet(welcome), windowMemory(context.workspaceState));
   const actors = new ActorQuestions();
@@ -91,6 +95,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors, latencies });
   context.subscriptions.push(actor.registered);
   context.subscriptions.push(registerNewProject(log, context));
+  const watch = registerWatching(log, programs, view, context.globalState);
+  context.subscriptions.push(watch);
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });
   listener.resume().catch((error: Error) => log.warn(`programs from before cannot be shown: ${error.message}`));
@@ -112,5 +118,6 @@ export function activate(context: vscode.ExtensionContext): Api {
     recordings,
     messages,
     following,
+    watch,
   };
 }

@@ -98,6 +98,8 @@ async function pause(node: Node | undefined, programs: Programs): Promise<void> 
 async function act(log: Log, action: Action, node: Node | undefined): Promise<boolean> {
   const row = rowOf(node);
   if (node?.kind !== "actor" || !row) return tellNothingChosen();
+  const why = node.program.whyNot?.(action);
+  if (why !== undefined) return tellWhy(why);
   if (action !== "resume" && !(await isConfirmed(action, node, row.path))) return false;
   await node.program.request({ type: action, key: node.key });
   log.info(`${action} ${row.path}: done`);
@@ -108,6 +110,8 @@ async function act(log: Log, action: Action, node: Node | undefined): Promise<bo
 async function send(log: Log, sender: MessageSender, node: Node | undefined, given: unknown): Promise<boolean> {
   const row = rowOf(node);
   if (node?.kind !== "actor" || !row) return tellNothingChosen();
+  const why = node.program.whyNot?.("send");
+  if (why !== undefined) return tellWhy(why);
   if (given === undefined) return sender.send(node);
   await sender.deliver(node, given);
   log.info(`sent a message to ${row.path}`);
@@ -141,6 +145,11 @@ async function isConfirmed(action: Action, { program, key }: ActorNode, path: st
 /** The actor may have ended while the user was thinking. */
 function rowOf(node: Node | undefined): ReturnType<ActorNode["program"]["tree"]["row"]> {
   return node?.kind === "actor" ? node.program.tree.row(node.key) : undefined;
+}
+
+function tellWhy(why: string): false {
+  void vscode.window.showInformationMessage(say("Airssys: {0}", plain(why)));
+  return false;
 }
 
 function tellNothingChosen(): false {
