@@ -16,7 +16,8 @@ const MOST_FRAMES = 1_000;
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 
 const HOOK = `globalThis[Symbol.for(${JSON.stringify(HOOK_KEY)})]`;
-const CLOSE_INSPECTOR = 'process.getBuiltinModule("node:inspector").close()';
+/** When our connection is gone: Node falls over when both happen at once. */
+const CLOSE_INSPECTOR = 'setTimeout(() => process.getBuiltinModule("node:inspector").close(), 250).unref()';
 
 /** Whom to watch, and how. */
 export interface Watched {
@@ -173,9 +174,7 @@ function unreachable({ name }: Watched): WatchError {
 /** Nothing of us stays, as far as the program can still be reached. */
 async function undo(watched: Watched, client: CdpClient, binding: string): Promise<void> {
   const forget = `delete globalThis[${JSON.stringify(binding)}]; ${watched.hasOpenedInspector ? CLOSE_INSPECTOR : ""}`;
-  // The inspector closes before it could answer.
-  const isDone = evaluate(watched, client, forget).catch(() => undefined);
-  await isDone;
+  await evaluate(watched, client, forget).catch(() => undefined); // it is gone, and so is all of us
   client.close();
 }
 
