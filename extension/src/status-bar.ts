@@ -22,7 +22,7 @@ export function registerStatusBar(programs: Programs): vscode.Disposable {
 
 function draw(item: vscode.StatusBarItem, { status, message, text: summary }: Summary): void {
   // Who looks at a program that somebody else runs is to know it.
-  const text = `$(${status.icon}) ${status.text}${status.isWatched ? " $(eye)" : ""}`;
+  const text = [`$(${status.icon})`, status.text, status.isWatched ? "$(eye)" : ""].join(" ").trim();
   const watching = status.isWatched ? say("Watching, read only.") : undefined;
   if (item.text !== text) {
     const spoken = watching === undefined ? status.text : `${status.text}. ${watching.replace(/\.$/, "")}`;

@@ -3,21 +3,17 @@
  * origin: it is bounded and checked. Knows no editor.
  */
 import { randomBytes } from "node:crypto";
-import { HOOK_KEY, type Watch } from "airssys-rt/inspect";
 import { say } from "../sentence.ts";
 import { CdpClient, CdpError } from "./cdp.ts";
 import type { Link, Session } from "./session.ts";
 import { inTime, WatchError } from "./watch-error.ts";
+import { BEGUN, begin, forget, receive } from "./watch-script.ts";
 
 /** Milliseconds a program may take for each question of the beginning. */
 const ANSWER_MS = 5_000;
 /** A program that keeps to the protocol tells far less in a second. */
 const MOST_FRAMES = 1_000;
 const MOST_CHARACTERS = 64 * 1024 * 1024;
-
-const HOOK = `globalThis[Symbol.for(${JSON.stringify(HOOK_KEY)})]`;
-/** When our connection is gone: Node falls over when both happen at once. */
-const CLOSE_INSPECTOR = 'setTimeout(() => process.getBuiltinModule("node:inspector").close(), 250).unref()';
 
 /** Whom to watch, and how. */
 export interface Watched {
@@ -63,7 +59,7 @@ export async function converseByWatching(watched: Watched, host: Host): Promise<
       close: () => hasBegun && client.close(),
     });
     await ask(watched, client.call("Runtime.addBinding", { name: binding }));
-    const beginning = readBeginning(await evaluate(watched, client, beginExpression(binding, watched)));
+    const beginning = readBeginning(await evaluate(watched, client, begin(binding, watched)));
     if (beginning.is !== "watched") throw faultOf(watched, beginning);
     if (!session.isLive) throw faultOf(watched, { is: "refused", text: host.whyRefused() ?? "" });
     hasBegun = true;
@@ -114,22 +110,10 @@ async function evaluate(watched: Watched, client: CdpClient, expression: string)
   return (reply as { readonly result?: { readonly value?: unknown } } | undefined)?.result?.value;
 }
 
-/** One evaluation, so that nothing happens in a process that is not meant. */
-function beginExpression(binding: string, { pid, hasOpenedInspector }: Watched): string {
-  const watch: Watch = { binding, ...(hasOpenedInspector && { hasOpenedInspector }) };
-  const isOther = pid === undefined ? "false" : `process.pid !== ${pid}`;
-  return `(() => {
-    if (${isOther}) return "other";
-    const hook = ${HOOK};
-    if (hook === undefined) return "noActors";
-    return typeof hook.watch === "function" ? "watched " + hook.watch(${JSON.stringify(watch)}) : "older";
-  })()`;
-}
-
 function readBeginning(value: unknown): Beginning {
   if (value === "other" || value === "noActors" || value === "older") return { is: value };
-  if (typeof value !== "string" || !value.startsWith("watched ")) return { is: "refused", text: "" };
-  const refusal = value.slice("watched ".length);
+  if (typeof value !== "string" || !value.startsWith(BEGUN)) return { is: "refused", text: "" };
+  const refusal = value.slice(BEGUN.length);
   return refusal === "" ? { is: "watched" } : { is: "refused", text: refusalIn(refusal) };
 }
 
@@ -173,8 +157,7 @@ function unreachable({ name }: Watched): WatchError {
 
 /** Nothing of us stays, as far as the program can still be reached. */
 async function undo(watched: Watched, client: CdpClient, binding: string): Promise<void> {
-  const forget = `delete globalThis[${JSON.stringify(binding)}]; ${watched.hasOpenedInspector ? CLOSE_INSPECTOR : ""}`;
-  await evaluate(watched, client, forget).catch(() => undefined); // it is gone, and so is all of us
+  await evaluate(watched, client, forget(binding, watched.hasOpenedInspector)).catch(() => undefined); // it is gone, and so is all of us
   client.close();
 }
 
@@ -185,8 +168,8 @@ async function deliver(
   frame: string,
   session: () => Session | undefined,
 ): Promise<void> {
-  const expression = `${HOOK}.receive(${JSON.stringify(frame)}, ${JSON.stringify(binding)})`;
   try {
+    const expression = receive(binding, frame);
     const reply = await client.call("Runtime.evaluate", { expression, returnByValue: true, silent: true });
     const answer = (reply as { readonly result?: { readonly value?: unknown } } | undefined)?.result?.value;
     if (typeof answer === "string") {

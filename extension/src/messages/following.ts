@@ -111,18 +111,11 @@ export class Following extends EventEmitter<FollowingEvents> {
     );
   }
 
-<<<<<<< HEAD
   #wanted(program: Program): FollowRequest {
     const { hasView, hasLens, hasLatency, areValuesWanted, hidden } = this.#onlookers();
     if (!hasView) return { type: "follow", level: hasLens || hasLatency(program) ? "stats" : "off" };
+    if (program.origin === "watched") return { type: "follow", level: "messages", perSecond: WATCH_LIMITS.perSecond };
     if (!areValuesWanted(program.origin === "attached"))
-=======
-  #wanted({ origin }: Program): FollowRequest {
-    const { hasView, hasLens, areValuesWanted, hidden } = this.#onlookers();
-    if (!hasView) return { type: "follow", level: hasLens ? "stats" : "off" };
-    if (origin === "watched") return { type: "follow", level: "messages", perSecond: WATCH_LIMITS.perSecond };
-    if (!areValuesWanted(origin === "attached"))
->>>>>>> 8aa966d (The editor watches a running program: by its number, or where its inspector listens; in types and numbers, and read only)
       return { type: "follow", level: "messages", perSecond: ROWS_PER_SECOND.types };
     return { type: "follow", level: "payloads", perSecond: ROWS_PER_SECOND.values, redact: hidden };
   }

@@ -98,11 +98,13 @@ export function inOrder(processes: readonly NodeProcess[]): readonly NodeProcess
 
 /** What becomes of a signal, by the masks of `/proc/<pid>/status`. */
 export function signalFate(status: string, signal: number): SignalFate | undefined {
-  const has = (mask: string): boolean | undefined => {
-    const [, digits] = new RegExp(`^${mask}:\\s*([0-9a-f]+)$`, "m").exec(status) ?? [];
+  const has = (mask: RegExp): boolean | undefined => {
+    const [, digits] = mask.exec(status) ?? [];
     return digits === undefined ? undefined : ((BigInt(`0x${digits}`) >> BigInt(signal - 1)) & 1n) === 1n;
   };
-  const [isBlocked, isIgnored, isCaught] = [has("SigBlk"), has("SigIgn"), has("SigCgt")];
+  const isBlocked = has(/^SigBlk:\s*([0-9a-f]+)$/m);
+  const isIgnored = has(/^SigIgn:\s*([0-9a-f]+)$/m);
+  const isCaught = has(/^SigCgt:\s*([0-9a-f]+)$/m);
   if (isCaught === undefined) return undefined;
   if (isBlocked === true) return "blocked";
   if (isIgnored === true) return "ignored";
