@@ -104,6 +104,8 @@ export interface Commands {
   "airssys.stepToReceiver": [];
   "airssys.nextMessage": [];
   "airssys.stepToReply": [];
+  "airssys.watchProgram": [target?: unknown];
+  "airssys.stopWatching": [node?: Node];
   "airssys.recordStart": [values?: boolean];
   "airssys.recordStop": [];
   "airssys.openRecording": [file?: RecordingFile | vscode.Uri | string];

@@ -35,6 +35,7 @@ import { openHandlerOf } from "./tree/open-source.ts";
 import { registerProcessActions } from "./tree/process-actions.ts";
 import { Sources } from "./tree/sources.ts";
 import { SupervisionView } from "./tree/view.ts";
+import { type ProgramWatch, registerWatching } from "./watch/program-watch.ts";
 import { windowMemory } from "./window-memory.ts";
 import { isInWorkspace } from "./workspace.ts";
 
@@ -55,12 +56,15 @@ export interface Api {
   readonly recording: ShownRecording;
   readonly messages: MessagesView;
   readonly following: Following;
+  readonly watch: ProgramWatch;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
   speakAsEditor();
   const log = createLog();
-  const programs = new Programs((origin) => origin !== "attached" || settings().actOnAttached);
+  const programs = new Programs(
+    (origin) => origin !== "watched" && (origin !== "attached" || settings().actOnAttached),
+  );
   const sources = new Sources(isInWorkspace);
   const listener = new Listener((welcome) => programs.meet(welcome), windowMemory(context.workspaceState));
   const actors = new ActorQuestions();
@@ -104,6 +108,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors, latencies });
   context.subscriptions.push(actor.registered);
   context.subscriptions.push(registerNewProject(log, context));
+  const watch = registerWatching(log, programs, view, context.globalState);
+  context.subscriptions.push(watch);
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });
   listener.resume().catch((error: Error) => log.warn(`programs from before cannot be shown: ${error.message}`));
@@ -127,5 +133,6 @@ export function activate(context: vscode.ExtensionContext): Api {
     recording,
     messages,
     following,
+    watch,
   };
 }

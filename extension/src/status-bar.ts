@@ -21,18 +21,21 @@ export function registerStatusBar(programs: Programs): vscode.Disposable {
 }
 
 function draw(item: vscode.StatusBarItem, { status, message, text: summary }: Summary): void {
-  const text = `$(${status.icon}) ${status.text}`;
+  // Who looks at a program that somebody else runs is to know it.
+  const text = [`$(${status.icon})`, status.text, status.isWatched ? "$(eye)" : ""].join(" ").trim();
+  const watching = status.isWatched ? say("Watching, read only.") : undefined;
   if (item.text !== text) {
+    const spoken = watching === undefined ? status.text : `${status.text}. ${watching.replace(/\.$/, "")}`;
     item.text = text;
     item.command = status.click === "pause" ? "airssys.pause" : "airssys.show";
     item.accessibilityInformation = {
       label:
         status.click === "pause"
-          ? say("Airssys: {0}. Pause the program.", status.text)
-          : say("Airssys: {0}. Show the Supervision view.", status.text),
+          ? say("Airssys: {0}. Pause the program.", spoken)
+          : say("Airssys: {0}. Show the Supervision view.", spoken),
     };
     item.backgroundColor = status.background && BACKGROUNDS[status.background];
   }
-  item.tooltip = `Airssys: ${[message, ...(message.includes(summary) ? [] : [summary])].join(" ")}`;
+  item.tooltip = `Airssys: ${[message, ...(message.includes(summary) ? [] : [summary]), watching ?? ""].join(" ").trim()}`;
   item.show();
 }

@@ -21,11 +21,11 @@ const OLD_MS = 2_500;
 
 /** The sections that hold something. @param latency of its definition; `undefined`: nobody counts */
 export function sectionsOf(look: Look, now: number, latency?: RecentLatency): readonly Entry[] {
-  const { row, details } = look;
+  const { row, details, program } = look;
   if (row === undefined) return [];
   if (details === undefined) return [...waiting(look), ...processSections(row)];
   const sections = [
-    stateSection(details, row.definition),
+    program.isWatched === true ? untoldState() : stateSection(details, row.definition),
     waitsSection(row, now),
     mailboxSection(details, row, now),
     setAsideSection(details),
@@ -38,6 +38,16 @@ export function sectionsOf(look: Look, now: number, latency?: RecentLatency): re
     settingsSection(details),
   ].filter((section) => section !== undefined);
   return isOld(look, now) ? sections.map(stale) : sections;
+}
+
+/** Of a program that is watched. */
+function untoldState(): Entry {
+  return leaf({
+    id: "state",
+    label: say("State"),
+    description: say("not told: watching, read only"),
+    icon: { id: "package" },
+  });
 }
 
 /** Before anything was told. */

@@ -11,11 +11,11 @@ interface Pending {
 }
 
 interface CdpMessage {
-  readonly id?: number;
-  readonly method?: string;
+  readonly id?: unknown;
+  readonly method?: unknown;
   readonly params?: unknown;
   readonly result?: unknown;
-  readonly error?: { readonly message?: string };
+  readonly error?: { readonly message?: unknown } | null;
 }
 
 export class CdpClient {
@@ -66,14 +66,28 @@ export class CdpClient {
   }
 
   #take(data: string): void {
-    const message = JSON.parse(data) as CdpMessage;
-    if (message.id === undefined) {
-      if (message.method !== undefined) this.#onEvent(message.method, message.params);
+    const message = read(data);
+    if (message === undefined) {
+      this.close(); // this is no debugger
       return;
     }
-    const pending = this.#pending.get(message.id);
-    this.#pending.delete(message.id);
-    if (message.error) pending?.reject(new CdpError(message.error.message ?? "the debugger refused"));
-    else pending?.resolve(message.result);
+    const { id, method, params, result, error } = message;
+    if (typeof method === "string") this.#onEvent(method, params);
+    if (typeof id !== "number") return;
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    const text = error?.message;
+    if (error) pending?.reject(new CdpError(typeof text === "string" ? text : "the debugger refused"));
+    else pending?.resolve(result);
+  }
+}
+
+/** @returns `undefined` for what is no message. */
+function read(data: string): CdpMessage | undefined {
+  try {
+    const message: unknown = JSON.parse(data);
+    return typeof message === "object" && message !== null ? message : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -272,8 +272,8 @@ export class Session {
         this.#settle(frame);
         break;
       case "bye":
-        if (frame.reason === "silence") this.#listener.noted("the program had not heard of this window for too long");
-        this.end();
+        if (frame.reason === "exit") this.end();
+        else this.end({ code: "ERR_ACTION_FAILED", message: say("it had not heard of this window for too long") });
         break;
       case "error":
         this.#listener.noted(`the program says ${frame.code}: ${frame.message}`);

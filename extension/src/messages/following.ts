@@ -1,6 +1,6 @@
 /** Asks each program for as much of its messages as somebody looks at, and hands out what comes. Knows no editor. */
 import { EventEmitter } from "node:events";
-import type { FollowLevel, MessagesFrame, StatsFrame } from "airssys-rt/inspect";
+import { type FollowLevel, type MessagesFrame, type StatsFrame, WATCH_LIMITS } from "airssys-rt/inspect";
 import type { FollowedFrame, Request } from "../inspect/session.ts";
 import type { Program } from "../programs/program.ts";
 import type { Programs } from "../programs/programs.ts";
@@ -114,6 +114,7 @@ export class Following extends EventEmitter<FollowingEvents> {
   #wanted(program: Program): FollowRequest {
     const { hasView, hasLens, hasLatency, areValuesWanted, hidden } = this.#onlookers();
     if (!hasView) return { type: "follow", level: hasLens || hasLatency(program) ? "stats" : "off" };
+    if (program.origin === "watched") return { type: "follow", level: "messages", perSecond: WATCH_LIMITS.perSecond };
     if (!areValuesWanted(program.origin === "attached"))
       return { type: "follow", level: "messages", perSecond: ROWS_PER_SECOND.types };
     return { type: "follow", level: "payloads", perSecond: ROWS_PER_SECOND.values, redact: hidden };

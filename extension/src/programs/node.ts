@@ -31,8 +31,12 @@ export interface LiveProgram {
   readonly endedAt?: number | undefined;
   /** Stops it for the debugger; absent where there is none. */
   readonly pause?: (() => Promise<void>) | undefined;
+  /** It is watched, read only: values are not told, and nothing can be changed. */
+  readonly isWatched?: boolean;
   /** Whether the program offers it and the user may do it. */
   can(capability: Capability): boolean;
+  /** Why not, in a sentence. */
+  whyNot?(capability: Capability): string | undefined;
   /** @param limitMs how long the answer may take, if not as usual. @throws {RequestError} as a rejection. */
   request(request: Request, limitMs?: number): Promise<unknown>;
 }

@@ -2,7 +2,7 @@
 import path from "node:path";
 import type { Capability, Runner } from "airssys-rt/inspect";
 import { readRunner } from "../inspect/frame.ts";
-import type { Hello, Request, Session } from "../inspect/session.ts";
+import { type Hello, type Request, RequestError, type Session } from "../inspect/session.ts";
 import type { Origin } from "../inspect/welcome.ts";
 import { say } from "../sentence.ts";
 import { Aftermaths } from "./aftermath.ts";
@@ -19,6 +19,7 @@ const ORIGINS: { readonly [O in Origin]: () => string } = {
   debugging: () => say("debugging"),
   running: () => say("running"),
   attached: () => say("attached"),
+  watched: () => say("watching, read only"),
 };
 
 export interface ProgramParts {
@@ -63,14 +64,35 @@ export class Program implements LiveProgram {
   }
 
   get detail(): string {
-    return say("pid {0} · {1}", this.hello.pid, this.isPaused ? say("paused") : ORIGINS[this.origin]());
+    const how = say("pid {0} · {1}", this.hello.pid, this.isPaused ? say("paused") : ORIGINS[this.origin]());
+    const { copies = 1 } = this.hello;
+    return copies === 1 ? how : `${how} · ${say("one of {0} copies of airssys-rt", copies)}`;
+  }
+
+  get isWatched(): boolean {
+    return this.origin === "watched";
   }
 
   can(capability: Capability): boolean {
     return this.session.can(capability) && (!ACTIONS.includes(capability) || this.#mayAct(this.origin));
   }
 
+  whyNot(capability: Capability): string | undefined {
+    if (this.can(capability)) return undefined;
+    if (this.isWatched)
+      return say(
+        "{0} is watched, read only: nothing in it can be changed. Attach the debugger to act on it.",
+        this.title,
+      );
+    if (this.session.can(capability))
+      return say("A debugger was attached to {0}: the setting airssys.actOnAttached allows to act on it.", this.title);
+    return say("The airssys-rt in {0} is older than this extension, and cannot do that.", this.title);
+  }
+
   request(request: Request, limitMs?: number): Promise<unknown> {
+    const action = ACTIONS.find((one) => one === request.type);
+    const why = action && this.session.isLive ? this.whyNot(action) : undefined;
+    if (why !== undefined) return Promise.reject(new RequestError("ERR_NOT_SUPPORTED", why));
     return this.session.request(request, limitMs);
   }
 

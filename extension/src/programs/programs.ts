@@ -31,6 +31,8 @@ interface ProgramEvents {
   noted: [text: string];
   /** What had ended is shown no more. */
   forgotten: [];
+  /** Somebody begins to look at programs, or nobody does any more. */
+  attended: [isAttended: boolean];
 }
 
 /** Milliseconds between two reports of a program while nobody looks: enough for the status bar and for alarms. */
@@ -39,6 +41,9 @@ const QUIET_INTERVAL_MS = 5_000;
 const BEAT_MS = 1_000;
 /** Beats this late mean that this side stood still, not the program. */
 const LATE_MS = 1_500;
+
+/** How much is seen of a program: a debugger sees it also while it is held, who only watches sees no values. */
+const VIEW: { readonly [O in Origin]: number } = { watched: 0, running: 1, debugging: 2, attached: 2 };
 
 export class Programs extends EventEmitter<ProgramEvents> {
   readonly #live = new Map<Session, Program>();
@@ -86,22 +91,30 @@ export class Programs extends EventEmitter<ProgramEvents> {
 
   /** A view is looked at, and wants to hear of changes so often; `undefined`: nobody looks at it. */
   watch(view: string, intervalMs: number | undefined): void {
+    const wasAttended = this.isAttended;
     if (intervalMs === undefined) this.#watchers.delete(view);
     else this.#watchers.set(view, intervalMs);
-    const isQuiet = !this.#isWatched;
+    const isQuiet = !this.isAttended;
     for (const session of this.#live.keys()) session.watch(this.#intervalMs, isQuiet);
     for (const program of this.all) this.#keepWatchdog(program);
     clearTimeout(this.#beat);
     this.#beat = undefined;
     this.#schedule();
+    if (wasAttended !== this.isAttended) this.emit("attended", this.isAttended);
   }
 
-  get #isWatched(): boolean {
+  /** Whether somebody looks. */
+  get isAttended(): boolean {
     return this.#watchers.size > 0;
   }
 
   get #intervalMs(): number {
-    return this.#isWatched ? Math.min(...this.#watchers.values()) : QUIET_INTERVAL_MS;
+    return this.isAttended ? Math.min(...this.#watchers.values()) : QUIET_INTERVAL_MS;
+  }
+
+  /** Which program speaks there; `undefined` before it has said hello, and when it has ended. */
+  programOf(session: Session): Program | undefined {
+    return this.#live.get(session);
   }
 
   /** Begins a conversation. The program appears when it has said hello. */
@@ -163,7 +176,7 @@ export class Programs extends EventEmitter<ProgramEvents> {
     if (!this.#places.includes(id)) this.#places.push(id);
     this.forget();
     this.#live.set(session, program);
-    session.watch(this.#intervalMs, !this.#isWatched);
+    session.watch(this.#intervalMs, !this.isAttended);
     this.#keepWatchdog(program);
     this.emit("opened", program);
     // The debugger may tell of a stop before the hello arrives that was said before it.
@@ -176,11 +189,11 @@ export class Programs extends EventEmitter<ProgramEvents> {
     for (const { session, hello } of this.all) if (hello.program === program && session.isExpectedToEnd) session.end();
   }
 
-  /** A process of a debug terminal comes by the debugger and by the socket: the debugger sees it while it is held, too. */
+  /** A process may come by several ways, as one of a debug terminal does: it is shown by that which shows most. */
   #isDouble(session: Session, { pid, program }: Hello, origin: Origin): boolean {
     const same = this.all.find((one) => one.hello.pid === pid && one.hello.program === program);
-    if (!same || (same.origin === "running") === (origin === "running")) return false;
-    const worse = origin === "running" ? session : same.session;
+    if (!same || VIEW[same.origin] === VIEW[origin]) return false;
+    const worse = VIEW[origin] < VIEW[same.origin] ? session : same.session;
     worse.end();
     return worse === session;
   }
@@ -188,7 +201,7 @@ export class Programs extends EventEmitter<ProgramEvents> {
   /** The thread beside a program, which was asked for: it speaks for the program while that cannot. */
   #adopt(session: Session, { pid }: Hello): void {
     const program = this.all.find(({ hello, origin }) => hello.pid === pid && origin === "running");
-    if (program && this.#isWatched) program.watchdog = session;
+    if (program && this.isAttended) program.watchdog = session;
     else session.end();
   }
 
@@ -200,7 +213,7 @@ export class Programs extends EventEmitter<ProgramEvents> {
   #keepWatchdog({ session, origin }: Program): void {
     if (origin !== "running" || !session.can("watchdog")) return;
     session
-      .request({ type: "watchdog", on: this.#isWatched })
+      .request({ type: "watchdog", on: this.isAttended })
       .catch((error: Error) => this.emit("noted", `no watchdog: ${error.message}`));
   }
 
@@ -251,7 +264,7 @@ export class Programs extends EventEmitter<ProgramEvents> {
   }
 
   get #beatMs(): number {
-    return this.#isWatched ? BEAT_MS : QUIET_INTERVAL_MS;
+    return this.isAttended ? BEAT_MS : QUIET_INTERVAL_MS;
   }
 
   #onBeat(): void {

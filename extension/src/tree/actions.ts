@@ -104,6 +104,8 @@ async function pause(node: Node | undefined, programs: Programs): Promise<void> 
 async function act(log: Log, action: Action, node: Node | undefined): Promise<boolean> {
   const row = rowOf(node);
   if (node?.kind !== "actor" || !row || node.program.endedAt !== undefined) return tellNothingChosen();
+  const why = node.program.whyNot?.(action);
+  if (why !== undefined) return tellWhy(why);
   if (action !== "resume" && !(await isConfirmed(action, node, row.path))) return false;
   await node.program.request({ type: action, key: node.key });
   log.info(`${action} ${row.path}: done`);
@@ -114,6 +116,8 @@ async function act(log: Log, action: Action, node: Node | undefined): Promise<bo
 async function send(log: Log, sender: MessageSender, node: Node | undefined, given: unknown): Promise<boolean> {
   const row = rowOf(node);
   if (node?.kind !== "actor" || !row || node.program.endedAt !== undefined) return tellNothingChosen();
+  const why = node.program.whyNot?.("send");
+  if (why !== undefined) return tellWhy(why);
   if (given === undefined) return sender.send(node);
   await sender.deliver(node, given);
   log.info(`sent a message to ${row.path}`);
@@ -147,6 +151,11 @@ async function isConfirmed(action: Action, { program, key }: ActorNode, path: st
 /** The actor may have ended while the user was thinking. */
 function rowOf(node: Node | undefined): ReturnType<ActorNode["program"]["tree"]["row"]> {
   return node?.kind === "actor" ? node.program.tree.row(node.key) : undefined;
+}
+
+function tellWhy(why: string): false {
+  tell(plain(why));
+  return false;
 }
 
 function tellNothingChosen(): false {

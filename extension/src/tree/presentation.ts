@@ -97,17 +97,22 @@ function presentProgram(node: ProgramNode, { isFolded }: Surroundings): Presenta
   return {
     label: program.title,
     description: detail,
-    icon: silence ? { id: "warning", color: YELLOW } : { id: "server-process" },
+    icon: silence ? { id: "warning", color: YELLOW } : { id: program.isWatched ? "eye" : "server-process" },
     tone: silence && "warning",
     badge: undefined,
     spoken:
       seen === undefined
         ? say("program {0}, {1}", program.title, detail)
         : say("program {0}, does not answer, {1}", program.title, seen),
-    context: program.pause && !program.isPaused ? "program canPause" : "program",
+    context: contextOf(program),
     expands: openOr(isFolded(node)),
     alert: `${detail} ${program.pause !== undefined}`,
   };
+}
+
+function contextOf({ pause, isPaused, isWatched }: LiveProgram): string {
+  if (isWatched) return "program watched";
+  return pause && !isPaused ? "program canPause" : "program";
 }
 
 function presentActor(node: ActorNode, surroundings: Surroundings): Presentation {

@@ -37,6 +37,11 @@ async function sendSignal(log: Log, node: Node | undefined, signal: ProcessSigna
   const place = placeOf(node);
   if (place === undefined) return tellNothingChosen();
   const { program, key, info } = place;
+  const why = program.whyNot?.("signal");
+  if (why !== undefined) {
+    tell(plain(why));
+    return false;
+  }
   if (!(await isConfirmed(info, signal))) return false;
   const hasRun = await program.request({ type: "signal", key, pid: info.pid, signal });
   log.info(`${signal} to ${programName(info)} (pid ${info.pid}): ${hasRun === true ? "sent" : "it had ended"}`);

@@ -28,7 +28,7 @@ export async function profileByActor(
   const program = await choose(node, programs);
   if (program === undefined) return undefined;
   if (!program.can("profile")) {
-    tell(say("{0} uses a runtime that cannot be profiled", program.title));
+    tell(program.whyNot?.("profile") ?? say("{0} uses a runtime that cannot be profiled", program.title));
     return undefined;
   }
   const span = typeof seconds === "number" ? seconds : await askSpan();

@@ -29,10 +29,12 @@ export interface Status {
   readonly background: "error" | "warning" | undefined;
   /** What a click does: stops the program for the debugger, to see who keeps it; else shows the actor that is the trouble. */
   readonly click?: "pause";
+  /** What it shows of is watched, some of it at least. */
+  readonly isWatched?: true;
 }
 
 type Summed = Pick<LiveProgram, "tree" | "title"> &
-  Partial<Pick<LiveProgram, "isPaused" | "runner" | "silence" | "endedAt" | "pause">>;
+  Partial<Pick<LiveProgram, "isPaused" | "isWatched" | "runner" | "silence" | "endedAt" | "pause">>;
 
 /** What is known beside the programs. */
 export interface Background {
@@ -70,11 +72,14 @@ export function summarize(programs: readonly Summed[], background: Background): 
       isEmpty: actors + down + warned + deadLetters + speed === 0,
       down,
     }),
-    status: statusFor(programs, {
-      actors,
-      down: sum(systems.map(({ system, trouble }) => (system.end === undefined ? trouble.down : 0))),
-      now: background.now,
-    }),
+    status: {
+      ...statusFor(programs, {
+        actors,
+        down: sum(systems.map(({ system, trouble }) => (system.end === undefined ? trouble.down : 0))),
+        now: background.now,
+      }),
+      ...(programs.some(({ isWatched, endedAt }) => isWatched && endedAt === undefined) && { isWatched: true }),
+    },
   };
 }
 

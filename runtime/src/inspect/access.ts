@@ -46,7 +46,7 @@ export function watched(frame: ViewerFrame): ViewerFrame | string {
       if (frame.level === "payloads") return "this viewer only watches: it is not told what is in messages";
       return { ...frame, perSecond: Math.min(WATCH_LIMITS.perSecond, frame.perSecond ?? WATCH_LIMITS.perSecond) };
     case "details":
-      return frame.parts.includes("state") ? "this viewer only watches: it is not told the state of actors" : frame;
+      return { ...frame, parts: frame.parts.filter((part) => part !== "state") };
     default:
       return `this viewer only watches: ${frame.type} is not for it`;
   }

@@ -5,6 +5,11 @@ import { InspectSession, type Outlet } from "./session.ts";
 import { type ByeFrame, WATCH_LIMITS, type Watch } from "./watch-protocol.ts";
 
 const LOOK_MS = 1_000;
+/**
+ * Milliseconds until the inspector is closed. Node falls over when it closes it from within what a debugger says, as the leave of a viewer
+ * is, or while a connection is just being closed from the other side.
+ */
+const CLOSING_MS = 250;
 
 const globals = globalThis as unknown as Record<string, unknown>;
 
@@ -111,20 +116,25 @@ export class Watches {
     this.#watchers.delete(binding);
     if (this.#watchers.size > 0) return;
     process.off("exit", this.#onExit);
-    if (this.#hasOpenedInspector) closeInspector();
+    if (this.#hasOpenedInspector) setTimeout(() => this.#closeInspector(), CLOSING_MS).unref();
+  }
+
+  #closeInspector(): void {
+    if (!this.#hasOpenedInspector || this.#watchers.size > 0) return;
     this.#hasOpenedInspector = false;
+    closeInspector();
   }
 
   /**
    * Node does not end while a debugger's connection is open. Viewers are told, and are gone at once; for one that has no time the
-   * program does not wait: it closes its inspector itself, as it does where it was opened for them.
+   * program does not wait: it closes its inspector itself.
    */
   #exit(): void {
     const watchers = [...this.#watchers.values()];
     for (const watcher of watchers) watcher.bye("exit");
     // What they say arrives within this loop, as it does in any that does not turn.
     const untilMs = performance.now() + WATCH_LIMITS.exitMs;
-    while (!this.#hasOpenedInspector && watchers.some(({ hasEnded }) => !hasEnded) && performance.now() < untilMs);
+    while (watchers.some(({ hasEnded }) => !hasEnded) && performance.now() < untilMs);
     if (watchers.some(({ hasEnded }) => !hasEnded)) closeInspector();
   }
 }

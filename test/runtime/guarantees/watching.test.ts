@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { runningSystems } from "../../../runtime/src/health/systems.ts";
+import { DETAILS_PARTS } from "../../../runtime/src/inspect/details-protocol.ts";
 import { HOOK_KEY, type InspectionHook, type ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
 import { WATCH_LIMITS } from "../../../runtime/src/inspect/watch-protocol.ts";
 import { Debugger } from "../inspect/debugger.ts";
@@ -87,7 +88,6 @@ test("A viewer that watches is told types and numbers, and every request of it t
     { type: "ask", key, message: { type: "job" } },
     { type: "signal", key, pid: 1, signal: "SIGTERM" },
     { type: "output", key, pid: 1, from: 0 },
-    { type: "details", key, parts: ["state"] },
     { type: "follow", level: "payloads" },
     { type: "record", on: true, file: "run.airssys" },
     { type: "profile", on: true },
@@ -104,12 +104,13 @@ test("A viewer that watches is told types and numbers, and every request of it t
   }
   assert.equal((watcher.say({ type: "follow", id: 5, level: "messages" }) as { ok: boolean }).ok, true);
   ref?.tell({ type: "job", secret: "hunter2" });
-  const recent = { type: "details", id: 6, key, parts: ["mailbox", "recent", "timers", "ties", "lives", "settings"] };
+  const recent = { type: "details", id: 6, key, parts: DETAILS_PARTS };
   watcher.say(recent);
   await settle();
   ref?.tell({ type: "job", secret: "hunter2" });
   const queued = watcher.say(recent) as { value: { mailbox: { items: unknown[] } } };
   assert.equal(queued.value.mailbox.items.length, 1);
+  assert.ok(!("state" in queued.value));
   await settle();
   const said = JSON.stringify([watcher.frames, watcher.say(recent), watcher.say({ type: "snapshot", id: 7 })]);
 

@@ -1,16 +1,19 @@
-// A program to be watched: a counter at work, with a secret in what it says, that ends when it is told to.
+// A program to be watched: a counter at work, with a secret in what it is told, that ends or blocks when it is to.
 import { Actor, ActorSystem, supervisor } from "../../../runtime/src/index.ts";
 
 interface Add {
   readonly type: "add";
   readonly secret: string;
+  /** It never ends. */
+  readonly blocks?: true;
 }
 
 class Counter extends Actor<Add> {
   total = 0;
 
-  override handleMessage(): void {
+  override handleMessage({ blocks }: Add): void {
     this.total++;
+    while (blocks);
   }
 }
 
@@ -28,4 +31,6 @@ Object.assign(globalThis, {
       throw new Error("out of order");
     }, 10) && undefined,
 });
+process.on("SIGUSR2", () => system.whereis<Add>("counter")?.tell({ type: "add", secret: "hunter2", blocks: true }));
+process.on("SIGTERM", () => process.exit());
 console.log("ready");
