@@ -46,7 +46,7 @@ suite("the manifest", () => {
     const hasTwin = (title: string): boolean =>
       commands.some((other) => other.title === title && isInPalette(other.command));
     /** What always does something, wherever one is. */
-    const always = ["show", "showLog", "showMessages", "openRecording", "copyRecordingMermaid"];
+    const always = ["show", "showLog", "showMessages", "openRecording", "copyRecordingMermaid", "watchProgram"];
 
     const faults = commands.flatMap(({ command, title, enablement }) => [
       ...(/^[A-Z].{3,}$/.test(title) ? [] : [`${command} has no title`]),
