@@ -1,6 +1,7 @@
 /** What a test is told when a program of actors did not do what was expected. */
 import { AirssysError } from "../values/errors.ts";
-import { joinText, messageOf, safeText, text } from "../values/safe-text.ts";
+import { isFields, readFields } from "../values/fields.ts";
+import { joinText, safeText, text } from "../values/safe-text.ts";
 import type { ExplorationCoverage } from "./coverage.ts";
 import type { Race } from "./race.ts";
 
@@ -28,10 +29,11 @@ export class UnsettledError extends AirssysError {
   readonly waits: readonly string[];
   constructor(turns: number, actors: readonly string[], waits: readonly string[] = []) {
     const what =
-      actors.length > 0
+      joinText(actors, "") !== ""
         ? text`still busy after ${turns} turns; the last ones were of ${joinText(actors, ", ")}`
         : "it waits for what nobody will do, and virtual time passes only when the test lets it";
-    super(waits.length === 0 ? what : text`${what}: ${joinText(waits, "; ")}`);
+    const who = joinText(waits, "; ");
+    super(who === "" ? what : text`${what}: ${who}`);
     this.turns = turns;
     this.actors = actors;
     this.waits = waits;
@@ -77,20 +79,15 @@ export class ScheduleError extends AirssysError {
 /** What is known of a failure that exploring found. */
 export interface FailureFacts {
   readonly seed: number;
-  /** The whole run, as text: `AIRSSYS_SCHEDULE` replays it. */
   readonly schedule: string;
-  /** Which run it was, and of how many at most. */
-  readonly run: number;
-  readonly runs: number;
-  readonly lastTurns: readonly string[];
   readonly races: readonly Race[];
   readonly slowest: readonly string[];
   readonly coverage: ExplorationCoverage;
-  readonly obstacles: readonly string[];
   readonly report: string;
-  /** Lines with which a terminal has it again. */
-  readonly commands: readonly string[];
+  readonly lastTurns: readonly string[];
 }
+
+const FACTS = ["seed", "schedule", "races", "slowest", "coverage", "report", "lastTurns"];
 
 /** A program failed under a schedule. The cause is what it failed with; the text says why, and how to have it again. */
 export class ExplorationError extends AirssysError {
@@ -107,22 +104,16 @@ export class ExplorationError extends AirssysError {
   readonly report: string;
   /** The last choices of the scheduler: who ran, and how many messages it took. */
   readonly lastTurns: readonly string[];
-  constructor(facts: FailureFacts, cause: unknown) {
-    const { seed, races, run, runs, report, obstacles, commands } = facts;
-    const what = messageOf(cause);
-    const where = text`failed under seed ${seed}, in run ${run} of at most ${runs}`;
-    const why = races.length === 0 ? [] : [`It fails when ${races.map((race) => race.text).join(", and ")}.`];
-    const limits = obstacles.map((obstacle) => `Not under control: ${obstacle}.`);
-    super([text`${where}: ${what}`, ...why, report, ...limits, ...commands].filter((line) => line !== "").join("\n"), {
-      cause,
-    });
-    this.seed = seed;
-    this.schedule = facts.schedule;
-    this.races = races;
-    this.slowest = facts.slowest;
-    this.coverage = facts.coverage;
-    this.report = report;
-    this.lastTurns = facts.lastTurns;
+  constructor(message: string, facts: FailureFacts, cause: unknown) {
+    super(text`${message}`, { cause });
+    const own = { ...(isFields(facts) ? readFields(facts, FACTS) : undefined) } as FailureFacts;
+    this.seed = own.seed;
+    this.schedule = own.schedule;
+    this.races = own.races;
+    this.slowest = own.slowest;
+    this.coverage = own.coverage;
+    this.report = own.report;
+    this.lastTurns = own.lastTurns;
   }
 }
 

@@ -1,5 +1,5 @@
 /** One exploration: run after run of a program, first systematically, then at random, until one fails or nothing is left to be tried. */
-import { read } from "../values/safe-text.ts";
+import { messageOf, read } from "../values/safe-text.ts";
 import {
   DeviatingChooser,
   firstReady,
@@ -11,7 +11,7 @@ import {
 import { Coverage, type ExplorationCoverage } from "./coverage.ts";
 import type { CrashPoint } from "./crash-plan.ts";
 import { Things } from "./dependence.ts";
-import { ExplorationError, ScheduleError } from "./errors.ts";
+import { ExplorationError, type FailureFacts, ScheduleError } from "./errors.ts";
 import { replayCommands, type Strategy } from "./explore-environment.ts";
 import { type Outcome, type Program, takeRun } from "./outcome.ts";
 import type { Race } from "./race.ts";
@@ -190,21 +190,20 @@ export class Exploration {
 
   #error(outcome: Outcome, races: readonly Race[], slowest: readonly string[]): ExplorationError {
     const { run, lastTurns, failure } = outcome;
-    const schedule = scheduleText({ seed: run.seed, choices: run.choices });
-    const facts = {
-      seed: run.seed,
-      schedule,
-      run: this.#runs,
-      runs: this.#plan.runs,
-      lastTurns,
-      races,
-      slowest,
-      coverage: this.#coverage.report(),
-      obstacles: [...this.#obstacles],
-      report: tellStory(outcome, this.#passed),
-      commands: replayCommands(schedule),
-    };
-    return new ExplorationError(facts, failure?.cause);
+    const { seed } = run;
+    const schedule = scheduleText({ seed, choices: run.choices });
+    const report = tellStory(outcome, this.#passed);
+    const facts = { seed, schedule, races, slowest, coverage: this.#coverage.report(), report, lastTurns };
+    return new ExplorationError(this.#headline(outcome, facts), facts, failure?.cause);
+  }
+
+  /** What failed, why, what happened before, what was out of control, and how to have it again: a line each. */
+  #headline({ failure }: Outcome, { seed, races, report, schedule }: FailureFacts): string {
+    const where = `failed under seed ${seed}, in run ${this.#runs} of at most ${this.#plan.runs}`;
+    const why = races.length === 0 ? [] : [`It fails when ${races.map((race) => race.text).join(", and ")}.`];
+    const limits = [...this.#obstacles].map((obstacle) => `Not under control: ${obstacle}.`);
+    const lines = [`${where}: ${messageOf(failure?.cause)}`, ...why, report, ...limits, ...replayCommands(schedule)];
+    return lines.filter((line) => line !== "").join("\n");
   }
 }
 

@@ -33,7 +33,7 @@ export { type ReplayDifference, type ReplayOptions, type ReplayReport, replayAct
 // Ports
 export { SeededRandom } from "./seeded-random.ts";
 export { SeededScheduler, type SeededSchedulerOptions } from "./seeded-scheduler.ts";
-export type { NextTurn, TestScheduler, Turn } from "./test-scheduler.ts";
+export { type NextTurn, TestScheduler, type Turn } from "./test-scheduler.ts";
 export { DEFAULT_UNTIL_MS, TestSystem, type TestSystemOptions } from "./test-system.ts";
 export { type PendingTimer, VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
 export type { SharedObject, World } from "./world.ts";

@@ -119,7 +119,7 @@ export class TestSystem {
    */
   async until<T>(promise: PromiseLike<T>, withinMs: number = DEFAULT_UNTIL_MS): Promise<T> {
     const check = new ArgumentCheck("until").number("withinMs", withinMs, { min: 0 });
-    if (!isThenable(promise)) check.fault(`a promise is needed, got ${print(promise)}`);
+    if (!isPromise(promise)) check.fault(`a promise is needed, got ${print(promise)}`);
     check.throwIfFaulty();
     const { clock } = this;
     const endMs = clock.monotonicMs() + withinMs;
@@ -248,6 +248,15 @@ class Stage {
     this.events.push(event);
     this.invariants.onEvent(event);
     this.run?.hear(event);
+  }
+}
+
+/** Whether it can be waited for. What cannot be asked cannot. */
+function isPromise(value: unknown): boolean {
+  try {
+    return isThenable(value);
+  } catch {
+    return false;
   }
 }
 
