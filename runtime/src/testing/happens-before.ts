@@ -62,16 +62,24 @@ export class HappensBefore {
       }
       const clock = this.#orderedOtherwise(event);
       const conflicts = this.#conflicts(event);
-      for (const [index, thing] of [...conflicts].sort(([one], [other]) => other - one)) {
-        const earlier = this.#events[index] as TurnEvent;
-        const isRace = !this.#isWithin(earlier, clock);
-        if (isRace && earlier.place !== undefined && (event.turn as number) >= fromTurn)
-          races.push({ earlier, later: event, thing, initials: this.#initials(earlier, event, clock) });
-        join(clock, this.#clocks[index] as ClockVector);
-      }
+      const isOfInterest = (event.turn as number) >= fromTurn && conflicts.size > 0;
+      if (isOfInterest) this.#findRaces(event, conflicts, clock, races);
+      else for (const index of conflicts.keys()) join(clock, this.#clocks[index] as ClockVector);
       this.#put(event, clock);
     }
     return races;
+  }
+
+  /** From the last to the first: what is ordered by one that comes between is no race. The clock comes after all of them then. */
+  #findRaces(later: TurnEvent, conflicts: ReadonlyMap<number, number>, clock: ClockVector, races: Reversible[]): void {
+    for (const index of [...conflicts.keys()].sort((one, other) => other - one)) {
+      const earlier = this.#events[index] as TurnEvent;
+      if (earlier.place !== undefined && !this.#isWithin(earlier, clock)) {
+        const thing = conflicts.get(index) as number;
+        races.push({ earlier, later, thing, initials: this.#initials(earlier, later, clock) });
+      }
+      join(clock, this.#clocks[index] as ClockVector);
+    }
   }
 
   #orderedOtherwise(event: TurnEvent): ClockVector {
@@ -134,13 +142,14 @@ export class HappensBefore {
    */
   #initials(earlier: TurnEvent, later: TurnEvent, clockOfLater: ClockVector): ReadonlySet<string> {
     const initials = new Set<string>();
-    const first = new Map<number, number>();
+    const actors = new Set<number>();
+    const seen: TurnEvent[] = [];
     const look = (event: TurnEvent, clock: ClockVector): void => {
       const { place } = event;
-      if (place === undefined || first.has(place.index)) return;
-      const hasOneBefore = [...first].some(([actor, index]) => (clock[actor] ?? -1) >= index);
-      first.set(place.index, event.index);
-      if (!hasOneBefore) initials.add(place.key);
+      if (place === undefined || actors.has(place.index)) return;
+      if (!seen.some((before) => this.#isWithin(before, clock))) initials.add(place.key);
+      actors.add(place.index);
+      seen.push(event);
     };
     for (let at = earlier.index + 1; at < later.index; at++) {
       const clock = this.#clocks[at] as ClockVector;

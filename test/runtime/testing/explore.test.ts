@@ -13,7 +13,7 @@ import {
   UnsettledError,
 } from "airssys-rt/testing";
 import fc from "fast-check";
-import { type Action, type Kind, programOf, scripts, WornOut } from "./generated-programs.ts";
+import { type Action, KINDS, programOf, scripts, WornOut } from "./generated-programs.ts";
 import { OrdersOf } from "./orders.ts";
 import {
   askEachOther,
@@ -22,6 +22,7 @@ import {
   type Go,
   jobBeforeConfig,
   lostUpdate,
+  manySenders,
   noisyJobBeforeConfig,
   noisyStaleCache,
   type Program,
@@ -102,23 +103,6 @@ test("a random failure is made short, and its races and the actors that are slow
   assert.deepEqual(failure.slowest, ["db"]);
 });
 
-// What an exploration has to see as using the same thing: without one of these, an order would be missed.
-const KINDS: readonly (readonly [what: string, kinds: readonly Kind[]])[] = [
-  ["asks", ["tell", "ask"]],
-  ["full mailboxes", ["tell"]],
-  ["spawn and names", ["spawn", "look", "stop"]],
-  ["stop and kill", ["stop", "kill", "exit", "ask"]],
-  ["links and monitors", ["link", "unlink", "monitor", "stop", "exit"]],
-  ["groups", ["join", "leave", "broadcast", "stop"]],
-  ["topics", ["subscribe", "publish", "kill"]],
-  ["stash", ["stash", "unstash", "tell", "kill"]],
-  ["timers", ["timer", "tell", "ask"]],
-  ["shared objects", ["write", "tell"]],
-  [
-    "everything together",
-    ["tell", "ask", "kill", "exit", "link", "monitor", "spawn", "look", "stop", "stash", "unstash", "join", "timer"],
-  ],
-];
 const GENERATED = 25;
 const MOST_ORDERS = 600;
 
@@ -320,17 +304,11 @@ test("a debugger stops before the turn that AIRSSYS_STOP_AT names, and in no oth
 });
 
 test("half of the runs are systematic, and the rest is random, unless everything was tried before", async () => {
-  const tooMany: Program = async (world) => {
-    const run = await world.start();
-    const sink = spawn<Go>(run, "sink", () => {});
-    for (let n = 0; n < 6; n++) spawn<Go>(run, `source${n}`, () => void sink.tell(GO)).tell(GO);
-    await run.settle();
-  };
   const seeds: number[] = [];
 
   const report = await explore({ runs: 40, firstSeed: 5 }, (world) => {
     seeds.push(world.seed);
-    return tooMany(world);
+    return manySenders(world);
   });
 
   assert.equal(report.runs, 40);
@@ -345,7 +323,7 @@ test("half of the runs are systematic, and the rest is random, unless everything
     Array.from({ length: 20 }, (_, n) => 5 + n),
   );
 
-  const whole = await explore({ strategy: "systematic", runs: 2_000 }, tooMany);
+  const whole = await explore({ strategy: "systematic", runs: 2_000 }, manySenders);
   assert.deepEqual([whole.runs, whole.distinct, whole.isComplete], [720, 720, true]);
 });
 

@@ -237,3 +237,21 @@ export function programOf(scripts: readonly Script[]): Program {
     if (stage.hasWornOut) throw new WornOut("acts too often");
   };
 }
+
+/** What an exploration has to see as using the same thing: without one of these, an order would be missed. */
+export const KINDS: readonly (readonly [what: string, kinds: readonly Kind[]])[] = [
+  ["asks", ["tell", "ask"]],
+  ["full mailboxes", ["tell"]],
+  ["spawn and names", ["spawn", "look", "stop"]],
+  ["stop and kill", ["stop", "kill", "exit", "ask"]],
+  ["links and monitors", ["link", "unlink", "monitor", "stop", "exit"]],
+  ["groups", ["join", "leave", "broadcast", "stop"]],
+  ["topics", ["subscribe", "publish", "kill"]],
+  ["stash", ["stash", "unstash", "tell", "kill"]],
+  ["timers", ["timer", "tell", "ask"]],
+  ["shared objects", ["write", "tell"]],
+  [
+    "everything together",
+    ["tell", "ask", "kill", "exit", "link", "monitor", "spawn", "look", "stop", "stash", "unstash", "join", "timer"],
+  ],
+];

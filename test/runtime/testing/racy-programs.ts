@@ -140,8 +140,7 @@ export const askEachOther: Program = async (world) => {
 };
 
 /** A lease is taken back while its holder still writes. */
-export const expiredLease: Program = async (world) => {
-  const test = await world.start();
+async function lease(test: TestSystem): Promise<void> {
   type Lock = Ask<{ readonly type: "acquire" }, boolean> | { readonly type: "release" | "expire" };
   type File = { readonly type: "open" | "close" };
   let isHeld = false;
@@ -171,4 +170,20 @@ export const expiredLease: Program = async (world) => {
   spawn<Go>(test, "reaper", () => void lock.tell({ type: "expire" })).tell(GO);
   await test.settle();
   assert.ok(mostOpen < 2, "the file is open twice");
+}
+
+export const expiredLease: Program = async (world) => lease(await world.start());
+
+export const noisyExpiredLease: Program = async (world) => {
+  const test = await world.start();
+  makeNoise(test);
+  await lease(test);
+};
+
+/** Six senders to one actor: 720 orders, whatever they send. */
+export const manySenders: Program = async (world) => {
+  const test = await world.start();
+  const sink = spawn<Go>(test, "sink", () => {});
+  for (let n = 0; n < 6; n++) spawn<Go>(test, `source${n}`, () => void sink.tell(GO)).tell(GO);
+  await test.settle();
 };
