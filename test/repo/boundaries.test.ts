@@ -211,7 +211,9 @@ test("the runtime reads time, chance and its turn from ports", () => {
     [/\/clock\.ts$/, /^(Date\.now|performance\.now|set(Timeout|Immediate))$/],
     [/\/random\.ts$/, /^Math\.random$/],
     [/\/testing\/replay\.ts$/, /^setTimeout$/],
-    [/\/(rejections|scheduler|testing\/seeded-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
+    [/\/(rejections|scheduler|testing\/test-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
+    // Finds out that a test waits for the real world, or for nobody.
+    [/\/testing\/run-watch\.ts$/, /^set(Immediate|Timeout)$/],
     [/\/inspect\//, /./],
     // Makes a date of one that was recorded.
     [/\/recording\/revived-value\.ts$/, /^new Date$/],

@@ -1,120 +1,89 @@
-/** Runs a program under many seeds and says which one broke it. */
+/** Runs a program under many schedules and says which one broke it. */
 import { ArgumentCheck } from "../spec/argument-check.ts";
 import { print } from "../spec/spec-fault.ts";
-import { InvalidArgumentError } from "../values/errors.ts";
-import { isList, readFields, readList } from "../values/fields.ts";
+import { isList } from "../values/fields.ts";
 import type { CrashPoint } from "./crash-plan.ts";
-import { ExplorationError } from "./errors.ts";
-import { SeededRandom } from "./seeded-random.ts";
-import { nameOf } from "./seeded-scheduler.ts";
-import { TestSystem, type TestSystemOptions } from "./test-system.ts";
+import type { ExplorationReport } from "./exploration.ts";
+import { Exploration, type ExplorationPlan } from "./exploration.ts";
+import {
+  MOST_RUNS,
+  STRATEGIES,
+  type Strategy,
+  scheduleFromEnvironment,
+  seedFromEnvironment,
+  stopFromEnvironment,
+  wishFromEnvironment,
+} from "./explore-environment.ts";
+import { readSchedule } from "./schedule.ts";
+import type { World } from "./world.ts";
 
-/** Seeds {@link explore} tries when nothing else is said. */
-export const DEFAULT_SEEDS = 200;
-/** Environment variable with the one seed to run instead. */
-export const ENV_SEED = "AIRSSYS_SEED";
+/** Runs {@link explore} makes at most when nothing else is said. */
+export const DEFAULT_RUNS = 200;
 
-/** More seeds than this in one call would take days. */
-const MOST_SEEDS = 1_000_000;
 /** A seed can be counted on from. */
 const SEED = { min: -(2 ** 52), max: 2 ** 52, isWhole: true };
 
 export interface ExploreOptions {
-  /** How many seeds to try, from {@link firstSeed} on; at most 1,000,000; default {@link DEFAULT_SEEDS}. */
+  /** How many runs to make at most, each with another schedule; at most 1,000,000; default {@link DEFAULT_RUNS}. */
+  readonly runs?: number;
+  /** The same by its older name. */
   readonly seeds?: number;
-  /** Default 1. */
+  /** The seed of the systematic runs, and the first one of the random ones. Default 1. */
   readonly firstSeed?: number;
+  /**
+   * `systematic`: every order of messages that can matter is tried, one after the other, until all were. `random`: each run has a seed of
+   * its own. Default: systematic, with half of the runs at most; then random, with what is left.
+   */
+  readonly strategy?: Strategy;
+  /** A schedule as text, of a failure or of `world.schedule`: only that run is made. */
+  readonly schedule?: string;
   /** Injected into every system of the program, besides its own. Default: none. */
   readonly crashes?: readonly CrashPoint[];
 }
 
-/** One run of the program: everything in it follows from the seed. */
-export class World {
-  readonly seed: number;
-  /** For choices the program itself makes. */
-  readonly random: SeededRandom;
-  readonly #crashes: readonly CrashPoint[];
-  readonly #systems: TestSystem[] = [];
-
-  constructor(seed: number, crashes: readonly CrashPoint[]) {
-    this.seed = seed;
-    this.random = new SeededRandom(seed).fork();
-    this.#crashes = crashes;
-  }
-
-  /** Starts a test system under this run's seed; it is stopped, and its invariants are checked, when the program has ended. */
-  async start(options: Omit<TestSystemOptions, "seed"> = {}): Promise<TestSystem> {
-    const own = readFields(options, ["crashes"]);
-    const given = own?.crashes ?? [];
-    const points = isList(given) ? readList(given) : given;
-    if (own === undefined || !isList(points)) throw new InvalidArgumentError("World.start", ["crashes must be a list"]);
-    const crashes = [...this.#crashes, ...(points as readonly CrashPoint[])];
-    const test = await TestSystem.start({ ...own, seed: this.seed + this.#systems.length * 0x10001, crashes });
-    this.#systems.push(test);
-    return test;
-  }
-
-  /** Stops what runs, the youngest first. @throws the first failure as a rejection. */
-  async end(): Promise<void> {
-    for (const test of this.#systems.splice(0).reverse()) await test.stop();
-  }
-
-  /** The last choices of the schedulers, for people. */
-  get lastTurns(): readonly string[] {
-    return this.#systems.flatMap((test) =>
-      test.scheduler.lastTurns.map(({ runnable, handled }) => `${nameOf(runnable)} took ${handled}`),
-    );
-  }
-}
+const OPTIONS = ["runs", "seeds", "firstSeed", "strategy", "schedule", "crashes"];
 
 /**
- * Runs a program once for each seed, in order, and stops at the first that fails. Where the environment has `AIRSSYS_SEED`, only
- * that one is run: exactly the run that failed.
+ * Runs a program once for each order of messages that can matter, and stops at the first that fails. One turn handles one message, and
+ * the promise reactions that follow from it run before the next. The first run is made twice, to see whether the program does the same
+ * again.
  *
- * @throws {ExplorationError} as a rejection, with the seed and the last turns; its `cause` is what the program failed with.
+ * Where the environment has `AIRSSYS_SCHEDULE` or `AIRSSYS_SEED`, only that one is run; `AIRSSYS_EXPLORE` (`runs=500;strategy=random`)
+ * comes before what the call says.
+ *
+ * @throws {ExplorationError} as a rejection, with the schedule, the races that decide, and what happened before; its `cause` is what
+ *   the program failed with.
+ * @throws {ScheduleError} as a rejection, for a schedule that cannot be read or does not fit the program.
  * @throws {InvalidArgumentError} as a rejection.
  * @example
- * await explore({ seeds: 200 }, async (world) => {
+ * const { isComplete } = await explore({ runs: 500 }, async (world) => {
  *   const { system } = await world.start({ root: bank });
  *   await transferBackAndForth(system);
  * });
  */
-export async function explore(options: ExploreOptions, program: (world: World) => Promise<void>): Promise<void> {
+export async function explore(
+  options: ExploreOptions,
+  program: (world: World) => Promise<void>,
+): Promise<ExplorationReport> {
   const check = new ArgumentCheck("explore");
-  const own = check.options(options, ["seeds", "firstSeed", "crashes"]);
-  const { seeds = DEFAULT_SEEDS, firstSeed = 1, crashes = [] } = own;
-  check.number("seeds", seeds, { min: 1, max: MOST_SEEDS, isWhole: true }).number("firstSeed", firstSeed, SEED);
+  const own = check.options(options, OPTIONS);
+  const { seeds, firstSeed = 1, crashes = [] } = own;
+  const counts = { min: 1, max: MOST_RUNS, isWhole: true };
+  const runs = own.runs ?? seeds ?? DEFAULT_RUNS;
+  check.number(own.runs === undefined ? "seeds" : "runs", runs, counts).number("firstSeed", firstSeed, SEED);
+  if (own.runs !== undefined && seeds !== undefined) check.fault("seeds is another name of runs: give one of them");
+  if (own.strategy !== undefined && !STRATEGIES.includes(own.strategy))
+    check.fault(`strategy must be one of ${STRATEGIES.join(", ")}, got ${print(own.strategy)}`);
   if (!isList(crashes)) check.fault(`crashes must be a list, got ${print(crashes)}`);
   if (typeof program !== "function") check.fault("program must be a function");
   check.throwIfFaulty();
-  const replayed = seedFromEnvironment();
-  if (replayed !== undefined) return runOnce(replayed, crashes, program);
-  for (let seed = firstSeed; seed < firstSeed + seeds; seed++) await runOnce(seed, crashes, program);
-}
-
-async function runOnce(
-  seed: number,
-  crashes: readonly CrashPoint[],
-  program: (world: World) => Promise<void>,
-): Promise<void> {
-  const world = new World(seed, crashes);
-  let lastTurns: readonly string[] = [];
-  try {
-    await program(world);
-    lastTurns = world.lastTurns;
-    await world.end();
-  } catch (cause) {
-    if (lastTurns.length === 0) lastTurns = world.lastTurns;
-    // What failed is told; that it could not be cleaned up after that is not.
-    await world.end().catch(() => {});
-    throw new ExplorationError(seed, lastTurns, cause);
-  }
-}
-
-/** @throws {InvalidArgumentError} when the variable holds no whole number. */
-function seedFromEnvironment(): number | undefined {
-  const text = process.env[ENV_SEED];
-  if (text === undefined || text === "") return undefined;
-  new ArgumentCheck(ENV_SEED).number("the seed", Number(text), { isWhole: true }).throwIfFaulty();
-  return Number(text);
+  const given = own.schedule === undefined ? scheduleFromEnvironment() : readSchedule(own.schedule);
+  const seed = given === undefined ? seedFromEnvironment() : undefined;
+  const wish = wishFromEnvironment();
+  stopFromEnvironment();
+  const strategy = wish.strategy ?? own.strategy;
+  const plan: ExplorationPlan = { runs: wish.runs ?? runs, firstSeed, strategy, crashes };
+  const exploration = new Exploration(plan, program);
+  if (given !== undefined) return exploration.replay(given);
+  return seed === undefined ? exploration.run() : exploration.replaySeed(seed);
 }

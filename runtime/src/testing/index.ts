@@ -2,6 +2,7 @@
 
 // One actor alone
 export { BehaviorKit, type BehaviorKitOptions } from "./behavior-kit.ts";
+export type { ExplorationCoverage, MessagePair } from "./coverage.ts";
 // A whole program
 export type { CrashMoment, CrashPoint } from "./crash-plan.ts";
 export type { Effect } from "./effect.ts";
@@ -12,15 +13,27 @@ export {
   InjectedCrash,
   InvariantError,
   ReplayError,
+  ScheduleError,
   UnsettledError,
 } from "./errors.ts";
-export { DEFAULT_SEEDS, ENV_SEED, type ExploreOptions, explore, type World } from "./explore.ts";
+export type { ExplorationReport } from "./exploration.ts";
+export { DEFAULT_RUNS, type ExploreOptions, explore } from "./explore.ts";
+export {
+  ENV_EXPLORE,
+  ENV_SCHEDULE,
+  ENV_SEED,
+  ENV_STOP_AT,
+  type Strategy,
+} from "./explore-environment.ts";
 export { Invariants } from "./invariants.ts";
 export { DEFAULT_SILENCE_MS, DEFAULT_WITHIN_MS, Probe } from "./probe.ts";
+export type { Race, RaceSide } from "./race.ts";
 // A recorded life, once more
 export { type ReplayDifference, type ReplayOptions, type ReplayReport, replayActor } from "./replay.ts";
 // Ports
 export { SeededRandom } from "./seeded-random.ts";
-export { SeededScheduler, type SeededSchedulerOptions, type Turn } from "./seeded-scheduler.ts";
-export { TestSystem, type TestSystemOptions } from "./test-system.ts";
+export { SeededScheduler, type SeededSchedulerOptions } from "./seeded-scheduler.ts";
+export { type NextTurn, TestScheduler, type Turn } from "./test-scheduler.ts";
+export { DEFAULT_UNTIL_MS, TestSystem, type TestSystemOptions } from "./test-system.ts";
 export { type PendingTimer, VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
+export type { SharedObject, World } from "./world.ts";

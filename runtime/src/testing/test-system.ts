@@ -1,6 +1,8 @@
 /** A system under a test's control: virtual time, seeded schedule, invariants watched, nothing logged. */
 
+import { cellOf } from "../actor/cell.ts";
 import { combineInstruments, type Instrument } from "../environment/instrument.ts";
+import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { SupervisorDefinition } from "../spec/child-spec.ts";
 import { print } from "../spec/spec-fault.ts";
 import { ActorSystem, type ActorSystemOptions } from "../system.ts";
@@ -8,20 +10,32 @@ import { InvalidArgumentError } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
 import { isList, readFields } from "../values/fields.ts";
+import { isThenable } from "../values/thenable.ts";
+import { ChosenScheduler } from "./chosen-scheduler.ts";
 import { CrashPlan, type CrashPoint } from "./crash-plan.ts";
-import { ExpectationError } from "./errors.ts";
+import { ExpectationError, UnsettledError } from "./errors.ts";
+import { scheduleFromEnvironment, seedFromEnvironment } from "./explore-environment.ts";
+import { ExploredClock } from "./explored-clock.ts";
 import { Invariants } from "./invariants.ts";
 import { Probe } from "./probe.ts";
+import type { Run } from "./run.ts";
+import { scheduleText } from "./schedule.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { SeededScheduler } from "./seeded-scheduler.ts";
+import { DEFAULT_TURN_LIMIT, type TestScheduler } from "./test-scheduler.ts";
 import { VirtualClock } from "./virtual-clock.ts";
+import { describeWaits } from "./waits.ts";
+import { watchGroups } from "./watched-groups.ts";
+
+/** Milliseconds of virtual time in which a promise settles when nothing else is said: an hour. */
+export const DEFAULT_UNTIL_MS = 3_600_000;
 
 /** How a test system is made; what is not here is as in `ActorSystemOptions`. */
 export interface TestSystemOptions extends Omit<ActorSystemOptions, "name" | "clock" | "random" | "scheduler"> {
   /** Default `test`. */
   readonly name?: string;
   readonly root?: SupervisorDefinition;
-  /** Chooses the schedule and the system's randomness; a whole number; default 1. */
+  /** Chooses the schedule and the system's randomness; a whole number; default: what the environment says (`AIRSSYS_SEED`), else 1. */
   readonly seed?: number;
   /** Milliseconds since the epoch at which virtual time begins; default 0. */
   readonly startMs?: number;
@@ -30,6 +44,9 @@ export interface TestSystemOptions extends Omit<ActorSystemOptions, "name" | "cl
   /** Turns after which a program that never rests is given up; default 100,000. */
   readonly turnLimit?: number;
 }
+
+/** The one way to make one, for this file. */
+let makeTestSystem: (system: ActorSystem, stage: Stage) => TestSystem;
 
 /**
  * An actor system whose time and schedule belong to the test. {@link stop} it, or hold it with `await using`: the invariants are
@@ -43,20 +60,27 @@ export interface TestSystemOptions extends Omit<ActorSystemOptions, "name" | "cl
 export class TestSystem {
   readonly system: ActorSystem;
   readonly clock: VirtualClock;
-  readonly scheduler: SeededScheduler;
+  readonly scheduler: TestScheduler;
   readonly seed: number;
   readonly invariants: Invariants;
-  /** Every event so far, from the first start on. */
-  readonly events: readonly RuntimeEvent[];
+  readonly #events: readonly RuntimeEvent[];
+  /** @internal Whether the test has looked at what reached nobody. */
+  hasAskedForDeadLetters = false;
+  readonly #run: Run | undefined;
   #isChecked = false;
+
+  static {
+    makeTestSystem = (system, stage) => new TestSystem(system, stage);
+  }
 
   private constructor(system: ActorSystem, stage: Stage) {
     this.system = system;
+    this.#run = stage.run;
     this.clock = stage.clock;
     this.scheduler = stage.scheduler;
     this.seed = stage.random.seed;
     this.invariants = stage.invariants;
-    this.events = stage.events;
+    this.#events = stage.events;
   }
 
   /**
@@ -66,27 +90,12 @@ export class TestSystem {
    * @throws whatever `ActorSystem.start` throws, as a rejection.
    */
   static async start(options: TestSystemOptions = {}): Promise<TestSystem> {
-    const own = readFields(options, OPTIONS);
-    if (typeof options !== "object" || own === undefined)
-      throw new InvalidArgumentError("TestSystem.start", [`options must be an object, got ${print(options)}`]);
-    const { seed = 1, startMs = 0, crashes = [], turnLimit, name = "test", logger = false, ...others } = own;
-    const stage = new Stage(new SeededRandom(seed), startMs, turnLimit);
-    const plan = isList(crashes) && crashes.length === 0 ? undefined : new CrashPlan(crashes, stage.random.fork());
-    const starting = ActorSystem.start({
-      ...others,
-      name,
-      logger,
-      clock: stage.clock,
-      random: stage.random.fork().next,
-      scheduler: stage.scheduler,
-      onEvent: (event) => {
-        stage.hear(event);
-        return own.onEvent?.(event);
-      },
-      // What crashes stands inside what is watched: the message that an injected crash takes was delivered.
-      instrument: combineInstruments([own.instrument, plan?.instrument, stage.invariants.instrument]) as Instrument,
-    });
-    return new TestSystem(await passUntil(stage.clock, starting, `${name} did not start`), stage);
+    return startOn(options, undefined);
+  }
+
+  /** What this run follows from, as text: in `AIRSSYS_SCHEDULE` it makes the same run again. */
+  get schedule(): string {
+    return scheduleText({ seed: this.#run?.seed ?? this.seed, choices: this.#run?.choices });
   }
 
   /** Waits until nothing happens any more unless time passes. @throws {UnsettledError} as a rejection. */
@@ -99,14 +108,54 @@ export class TestSystem {
     return this.clock.advance(ms);
   }
 
+  /**
+   * Lets virtual time pass, from timer to timer, until a promise has settled: the way to wait for an answer that takes time.
+   *
+   * @param withinMs milliseconds of virtual time that may pass at most; default {@link DEFAULT_UNTIL_MS}.
+   * @returns what the promise resolves with. @throws what it rejects with, as a rejection.
+   * @throws {UnsettledError} as a rejection, when it has not settled by then or nothing is left to happen, with who waits for what.
+   * @example
+   * const price = await test.until(shop.ask({ type: "price" }));
+   */
+  async until<T>(promise: PromiseLike<T>, withinMs: number = DEFAULT_UNTIL_MS): Promise<T> {
+    const check = new ArgumentCheck("until").number("withinMs", withinMs, { min: 0 });
+    if (!isPromise(promise)) check.fault(`a promise is needed, got ${print(promise)}`);
+    check.throwIfFaulty();
+    const { clock } = this;
+    const endMs = clock.monotonicMs() + withinMs;
+    let isSettled = false;
+    const settled = (): void => {
+      isSettled = true;
+    };
+    promise.then(settled, settled);
+    for (;;) {
+      await clock.settle();
+      if (isSettled) return promise;
+      const [next] = clock.pendingTimers();
+      if (next === undefined || next.dueMs > endMs) throw this.#unsettled();
+      await clock.advance(Math.max(0, next.dueMs - clock.monotonicMs()));
+    }
+  }
+
+  #unsettled(): UnsettledError {
+    return new UnsettledError(this.scheduler.turnCount, [], describeWaits(cellOf(this.system.root)));
+  }
+
   /** Spawns a probe below the root. @throws {NameTakenError} when there is a child `id`. */
   probe<M = unknown>(id?: string): Probe<M> {
     return new Probe<M>(this.system, this.clock, id);
   }
 
+  /** Every event so far, from the first start on. */
+  get events(): readonly RuntimeEvent[] {
+    this.hasAskedForDeadLetters = true;
+    return this.#events;
+  }
+
   /** The events of one type, in order. */
   eventsOf<T extends RuntimeEvent["type"]>(type: T): readonly Extract<RuntimeEvent, { readonly type: T }>[] {
-    return this.events.filter((event): event is Extract<RuntimeEvent, { readonly type: T }> => event.type === type);
+    if (type === "deadLetter") this.hasAskedForDeadLetters = true;
+    return this.#events.filter((event): event is Extract<RuntimeEvent, { readonly type: T }> => event.type === type);
   }
 
   /**
@@ -137,24 +186,77 @@ const OPTIONS = [
   ...["seed", "startMs", "crashes", "turnLimit"],
 ];
 
+/** Starts a test system of its own, or one that takes part in a run of an exploration. */
+export async function startOn(options: TestSystemOptions, run: Run | undefined): Promise<TestSystem> {
+  const own = readFields(options, OPTIONS);
+  if (typeof options !== "object" || own === undefined)
+    throw new InvalidArgumentError("TestSystem.start", [`options must be an object, got ${print(options)}`]);
+  const { seed = seedOfEnvironment(), startMs = 0, crashes = [], turnLimit, ...rest } = own;
+  const { name = "test", logger = false, ...others } = rest;
+  const stage = new Stage(new SeededRandom(seed), startMs, turnLimit, run);
+  const plan = isList(crashes) && crashes.length === 0 ? undefined : new CrashPlan(crashes, stage.random.fork());
+  const starting = ActorSystem.start({
+    ...(run === undefined ? {} : { freezeMessages: true }),
+    ...others,
+    name,
+    logger,
+    clock: stage.clock,
+    random: run === undefined ? stage.random.fork().next : run.random,
+    scheduler: stage.scheduler,
+    onEvent: (event) => {
+      stage.hear(event);
+      return own.onEvent?.(event);
+    },
+    // What crashes stands inside what is watched: the message that an injected crash takes was delivered.
+    instrument: combineInstruments([
+      run?.instrument,
+      own.instrument,
+      plan?.instrument,
+      stage.invariants.instrument,
+    ]) as Instrument,
+  });
+  const system = await passUntil(stage.clock, starting, `${name} did not start`);
+  if (run !== undefined) watchGroups(system, (what, isChange) => run.usesValue(what, isChange));
+  return makeTestSystem(system, stage);
+}
+
+function seedOfEnvironment(): number {
+  const schedule = scheduleFromEnvironment();
+  return seedFromEnvironment() ?? (schedule?.choices === undefined ? schedule?.seed : undefined) ?? 1;
+}
+
 /** What a test system stands on. */
 class Stage {
   readonly random: SeededRandom;
   readonly clock: VirtualClock;
-  readonly scheduler: SeededScheduler;
+  readonly scheduler: TestScheduler;
   readonly invariants: Invariants = new Invariants();
   readonly events: RuntimeEvent[] = [];
+  readonly run: Run | undefined;
 
-  constructor(random: SeededRandom, startMs: number, turnLimit: number | undefined) {
+  constructor(random: SeededRandom, startMs: number, turnLimit: number | undefined, run: Run | undefined) {
     this.random = random;
-    this.clock = new VirtualClock({ startMs, settle: () => this.scheduler.settle() });
+    this.run = run;
+    const options = { startMs, settle: () => this.scheduler.settle() };
+    this.clock = run === undefined ? new VirtualClock(options) : new ExploredClock(options, run);
     const limit = turnLimit === undefined ? {} : { turnLimit };
-    this.scheduler = new SeededScheduler({ clock: this.clock, random: random.fork(), ...limit });
+    const seeded = new SeededScheduler({ clock: this.clock, random: random.fork(), ...limit });
+    this.scheduler = run === undefined ? seeded : new ChosenScheduler(this.clock, turnLimit ?? DEFAULT_TURN_LIMIT, run);
   }
 
   hear(event: RuntimeEvent): void {
     this.events.push(event);
     this.invariants.onEvent(event);
+    this.run?.hear(event);
+  }
+}
+
+/** Whether it can be waited for. What cannot be asked cannot. */
+function isPromise(value: unknown): boolean {
+  try {
+    return isThenable(value);
+  } catch {
+    return false;
   }
 }
 
