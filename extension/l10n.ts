@@ -89,6 +89,23 @@ export function bundleText(): string {
   return `${JSON.stringify(Object.fromEntries(sentences.map((each) => [each, each])), null, 2)}\n`;
 }
 
+/** What each translation does not say yet, by its file. */
+function untranslated(): ReadonlyMap<string, readonly string[]> {
+  const keysOf = (file: string): string[] => Object.keys(JSON.parse(fs.readFileSync(file, "utf8")) as object);
+  const folder = path.dirname(BUNDLE);
+  const translations = fs.readdirSync(folder).filter((name) => /^bundle\.l10n\..+\.json$/.test(name));
+  return new Map(
+    translations
+      .map((name) => path.join(folder, name))
+      .filter((file) => file !== BUNDLE)
+      .map((file): [string, string[]] => {
+        const known = new Set(keysOf(file));
+        return [file, keysOf(BUNDLE).filter((sentence) => !known.has(sentence))];
+      })
+      .filter(([, missing]) => missing.length > 0),
+  );
+}
+
 function saidIn(node: ts.Node): readonly (ts.Expression | undefined)[] {
   if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return [];
   return (SAYS.get(node.expression.text) ?? []).map((index) => node.arguments[index]);
@@ -135,4 +152,5 @@ function isUnseen(call: ts.CallExpression): boolean {
 if (import.meta.main) {
   fs.mkdirSync(path.dirname(BUNDLE), { recursive: true });
   fs.writeFileSync(BUNDLE, bundleText());
+  for (const [file, missing] of untranslated()) console.log(`${path.basename(file)} lacks:\n${missing.join("\n")}`);
 }

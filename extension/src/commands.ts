@@ -55,6 +55,7 @@ export interface Commands {
   "airssys.debug": [file?: vscode.Uri];
   "airssys.show": [];
   "airssys.newProject": [folder?: vscode.Uri];
+  "airssys.showAround": [];
   "airssys.showLog": [];
   "airssys.restartServer": [];
   "airssys.openSource": [node?: Node];

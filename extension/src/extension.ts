@@ -35,6 +35,7 @@ import { openHandlerOf } from "./tree/open-source.ts";
 import { registerProcessActions } from "./tree/process-actions.ts";
 import { Sources } from "./tree/sources.ts";
 import { SupervisionView } from "./tree/view.ts";
+import { registerWalkthrough } from "./walkthrough.ts";
 import { type ProgramWatch, registerWatching } from "./watch/program-watch.ts";
 import { windowMemory } from "./window-memory.ts";
 import { isInWorkspace } from "./workspace.ts";
@@ -110,6 +111,12 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(registerNewProject(log, context));
   const watch = registerWatching(log, programs, view, context.globalState);
   context.subscriptions.push(watch);
+  context.subscriptions.push(
+    registerWalkthrough(log, programs, {
+      isTreeVisible: () => view.isVisible,
+      isAtCrash: (program) => stopping.arming.isAtCrash(program),
+    }),
+  );
   context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });
   listener.resume().catch((error: Error) => log.warn(`programs from before cannot be shown: ${error.message}`));

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ProgramTree } from "../../extension/src/programs/model.ts";
-import { withStack } from "../../extension/src/tree/last-crash.ts";
-import { actor } from "./rows.ts";
+import type { Node } from "../../extension/src/programs/node.ts";
+import { crashedOf, withStack } from "../../extension/src/tree/last-crash.ts";
+import { actor, snapshot } from "./rows.ts";
 
 const lastCrash = { at: 0, incarnation: 2, where: "receive", text: "x" };
 const row = actor("shop/a", 0, { lastCrash });
@@ -47,4 +48,30 @@ test("of a system that gave up, the stack is told after the program has ended", 
   Object.defineProperty(ended.tree, "systems", { value: systems });
   assert.equal((await withStack(ended, row)).lastCrash?.stack, crash.stack);
   assert.deepEqual(asked, []);
+});
+
+test("where nobody says which crash, it is that of the selected row, else the last one of all programs", () => {
+  const crashAt = (at: number) => ({ lastCrash: { ...lastCrash, at } });
+  const [first, second] = [
+    [actor("shop/a", 0, crashAt(1)), actor("shop/b", 1)],
+    [actor("till/c", 0, crashAt(3)), actor("till/d", 1, crashAt(2))],
+  ].map((rows) => {
+    const tree = new ProgramTree(() => 0);
+    tree.apply(snapshot(rows));
+    return { ...program(() => assert.fail("asked")).live, tree };
+  });
+  assert.ok(first && second);
+  const node = (live: typeof first, key: string) =>
+    ({ kind: "actor", id: key, parent: undefined, program: live, key }) as const;
+  const keyOf = (selected: Node | undefined, programs = [first, second]) => {
+    const found = crashedOf(selected, programs);
+    return found?.kind === "actor" ? found.key : undefined;
+  };
+
+  assert.equal(keyOf(undefined), "till/c");
+  assert.equal(keyOf(node(first, "shop/a")), "shop/a");
+  assert.equal(keyOf(node(first, "shop/b")), "till/c");
+  assert.equal(keyOf(node(first, "shop/gone")), "till/c");
+  assert.equal(keyOf(undefined, [first]), "shop/a");
+  assert.equal(keyOf(undefined, []), undefined);
 });

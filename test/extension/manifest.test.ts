@@ -16,6 +16,10 @@ const manifest = JSON.parse(written, (_key, value: unknown) =>
     keybindings: { command: string; when?: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
     viewsWelcome: { contents: string }[];
+    walkthroughs: {
+      id: string;
+      steps: { id: string; description: string; media: { svg: string; altText: string }; completionEvents: string[] }[];
+    }[];
     configuration: { properties: Record<string, { default: unknown }> }[];
   };
 };
@@ -68,6 +72,35 @@ suite("the manifest", () => {
     const ours =
       /focusedView == airssys\.|airssys\.isStoppedInActor|airssys\.hasProgram && !airssys\.isConfigured|resourceScheme == airssys/;
     for (const { command, when = "" } of manifest.contributes.keybindings) assert.match(when, ours, command);
+  });
+
+  test("has a walkthrough of five steps, each with a button that is a command, a picture and an event that completes it", () => {
+    const [walkthrough] = manifest.contributes.walkthroughs;
+    assert.equal(`airssys.airssys#${walkthrough?.id}`, /WALKTHROUGH = "(.+)"/.exec(source("walkthrough.ts"))?.[1]);
+    const steps = walkthrough?.steps ?? [];
+    assert.equal(steps.length, 5);
+    const told = [
+      ...source("milestone.ts").matchAll(/"(has\w+)"/g),
+      ...source("language-features.ts").matchAll(/"airssys\.(uses\w+)"/g),
+    ];
+    assert.deepEqual(
+      steps.flatMap(({ completionEvents }) => completionEvents).sort(),
+      told.map(([, key]) => `onContext:airssys.${key}`).sort(),
+    );
+    for (const { id, description, media } of steps) {
+      const buttons = [...description.matchAll(/^\[.+\]\(command:([\w.]+)\)$/gm)].map(([, command]) => command ?? "");
+      assert.equal(buttons.length, 1, id);
+      assert.ok(
+        buttons.every((command) => declared.includes(command) || command === "airssys.breakpoints.focus"),
+        id,
+      );
+      assert.match(
+        readFileSync(path.join(folder, media.svg), "utf8"),
+        /var\(--vscode-/,
+        "its colours are those of the theme",
+      );
+      assert.ok(media.altText.length > 20, id);
+    }
   });
 
   // VS Code draws each row again when such a key changes, also one that is being taken away: then it loses it.

@@ -2,10 +2,11 @@
 import { ensureChromium } from "./chromium.mjs";
 
 /**
- * @param {{ viewport?: { width: number, height: number }, scale?: number }} [options] `scale`: pixels per CSS pixel
+ * @param {{ viewport?: { width: number, height: number }, scale?: number, language?: string }} [options] `scale`: pixels per CSS pixel;
+ *   `language`: what extensions speak, such as `de`, as if its language pack were installed; VS Code's own words stay English
  * @returns {Promise<{ browser: import("playwright-core").Browser, page: import("playwright-core").Page }>}
  */
-export async function openBrowser({ viewport = { width: 1400, height: 900 }, scale = 1 } = {}) {
+export async function openBrowser({ viewport = { width: 1400, height: 900 }, scale = 1, language } = {}) {
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({
     executablePath: await ensureChromium(),
@@ -25,6 +26,10 @@ export async function openBrowser({ viewport = { width: 1400, height: 900 }, sca
     permissions: ["clipboard-read", "clipboard-write"],
   });
   const page = await context.newPage();
+  if (language)
+    await page.addInitScript((chosen) => {
+      globalThis._VSCODE_NLS_LANGUAGE = chosen;
+    }, language);
   const isElsewhere = (url) => url.hostname !== "127.0.0.1" && !/^(data|blob):/.test(url.protocol);
   await page.route(isElsewhere, (route) => route.abort());
   // The page asks for a worker which only code-server's own front end has.

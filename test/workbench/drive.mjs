@@ -307,14 +307,14 @@ export class Workbench {
  * @param {import("./server.mjs").ServerOptions & Parameters<typeof openBrowser>[0] & { payload?: [string, string][] }} options
  * @returns {Promise<Workbench>}
  */
-export async function openWorkbench({ viewport, scale, payload, ...options }) {
+export async function openWorkbench({ viewport, scale, language, payload, ...options }) {
   await ensureChromium();
   await installStandIn();
   const server = await startServer(options);
   let browser;
   try {
     let page;
-    ({ browser, page } = await openBrowser({ viewport, scale }));
+    ({ browser, page } = await openBrowser({ viewport, scale, language }));
     await page.goto(server.url(payload), { waitUntil: "domcontentloaded" });
     await workbenchReady(page);
     return new Workbench(server, browser, page);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Takes pictures of the Supervision view in trouble, to be looked at: every scene in every theme at every width of the side bar.
 //
-//   node test/workbench/looks.mjs folder [--scenes rows,spin] [--themes dark,light,contrast] [--widths 170,250,400]
+//   node test/workbench/looks.mjs folder [--scenes rows,spin] [--themes dark,light,contrast] [--widths 170,250,400] [--language de]
 //
 // The scenes are those of test/extension/host/troubled-program.mjs, and that of process-program.mjs beside it; the extension is the one that was built last.
 import fs from "node:fs";
@@ -199,6 +199,7 @@ const { values, positionals } = parseArgs({
     scenes: { type: "string", default: "rows,calm,spin,native,deadlock,gaveUp,churn,processes" },
     themes: { type: "string", default: "dark,light,contrast" },
     widths: { type: "string", default: "170,250,400" },
+    language: { type: "string" },
   },
 });
 const [folder] = positionals;
@@ -227,16 +228,20 @@ async function look(workspace, scene, theme) {
     },
     viewport: { width: 900, height: 640 },
     scale: 1.5,
+    language: values.language,
   });
   current = workbench;
   try {
     await workbench.openView("Airssys", "Supervision");
     await workbench.hidePanel();
-    await workbench
-      .view("Supervision")
-      .getByText(deed?.ready ?? SCENES[scene])
-      .first()
-      .waitFor({ timeout: 60_000 });
+    // What it says is known in English only.
+    if (values.language) await workbench.page.waitForTimeout(15_000);
+    else
+      await workbench
+        .view("Supervision")
+        .getByText(deed?.ready ?? SCENES[scene])
+        .first()
+        .waitFor({ timeout: 60_000 });
     await workbench.page.waitForTimeout(2_500);
     for (const width of values.widths.split(",")) {
       await workbench.resizeSideBar(Number(width));

@@ -39,16 +39,17 @@ export async function openNew(memory: vscode.Memento): Promise<boolean> {
   return true;
 }
 
-/** An empty folder the user chooses, or a new one in the folder they choose; at first, that beside the workspace. */
+/** An empty folder the user chooses, or a new one in the folder they choose; at first, the workspace if it is empty, else that beside it. */
 async function askForFolder(): Promise<vscode.Uri | undefined> {
   const [workspace] = vscode.workspace.workspaceFolders ?? [];
+  const place = workspace && vscode.Uri.joinPath(workspace.uri, (await isEmpty(workspace.uri.fsPath)) ? "." : "..");
   const [chosen] =
     (await vscode.window.showOpenDialog({
       title: say("Folder of the new actor project"),
       openLabel: say("Choose"),
       canSelectFiles: false,
       canSelectFolders: true,
-      ...(workspace && { defaultUri: vscode.Uri.joinPath(workspace.uri, "..") }),
+      ...(place && { defaultUri: place }),
     })) ?? [];
   if (!chosen || (await isEmpty(chosen.fsPath))) return chosen;
   const name = await vscode.window.showInputBox({
@@ -61,7 +62,12 @@ async function askForFolder(): Promise<vscode.Uri | undefined> {
   return name === undefined ? undefined : vscode.Uri.joinPath(chosen, name.trim());
 }
 
+/** A folder that is open here already shows what is in it at once. */
 async function offerToOpen(folder: vscode.Uri, memory: vscode.Memento): Promise<void> {
+  if (vscode.workspace.workspaceFolders?.some(({ uri }) => uri.toString() === folder.toString())) {
+    await memory.update(OPENED_NEXT, folder.toString());
+    return void (await openNew(memory));
+  }
   const [open, openInNewWindow, add] = [say("Open"), say("Open in New Window"), say("Add to Workspace")];
   const text = say('"{0}" is ready.', path.basename(folder.fsPath));
   const choice = await vscode.window.showInformationMessage(text, open, openInNewWindow, add);

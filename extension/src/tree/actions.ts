@@ -13,8 +13,10 @@ import { MessageSender } from "../send/send-message.ts";
 import { SentMessages } from "../send/sent-messages.ts";
 import { say } from "../sentence.ts";
 import { plain } from "../text.ts";
+import { chooseActor } from "./choose-actor.ts";
 import { type Action, consequenceOf, crashConsequence } from "./consequence.ts";
 import { explainWait, openDeadlock } from "./explain-wait.ts";
+import { crashedOf } from "./last-crash.ts";
 import { goToCrash, locate, openSource } from "./open-source.ts";
 import { profileByActor } from "./profile-actors.ts";
 import { revealActor } from "./reveal-actor.ts";
@@ -50,7 +52,9 @@ export function registerActions(
   sender: MessageSender,
 ): vscode.Disposable {
   const actions = (["kill", "restart", "stop", "suspend", "resume"] as const).map((action) =>
-    register(log, `airssys.${action}`, (node?: Node) => act(log, action, node ?? view.selected)),
+    register(log, `airssys.${action}`, async (node?: Node) =>
+      act(log, action, node ?? view.selected ?? (await chooseActor(programs))),
+    ),
   );
   return vscode.Disposable.from(
     ...actions,
@@ -76,7 +80,7 @@ export function registerActions(
     register(log, "airssys.hideMarks", () => view.hideMarks()),
     register(log, "airssys.profileByActor", (node, seconds) => profileByActor(node, programs, sources, seconds)),
     register(log, "airssys.compareTree", () => view.compare()),
-    register(log, "airssys.goToCrash", (node = view.selected) => goToCrash(node, sources)),
+    register(log, "airssys.goToCrash", (node) => goToCrash(node ?? crashedOf(view.selected, programs.shown), sources)),
     register(log, "airssys.copyPath", async (node) => {
       const path = rowOf(node ?? view.selected)?.path;
       if (path === undefined) return tellNothingChosen();

@@ -1,7 +1,7 @@
-/** The last crash of an actor with its stack, which programs tell only when they are asked. */
+/** The last crash: of all, whose it was; of an actor, with its stack, which programs tell only when they are asked. */
 import type { ActorRow } from "airssys-rt/inspect";
 import { readCrash } from "../inspect/frame.ts";
-import type { LiveProgram } from "../programs/node.ts";
+import type { ActorNode, LiveProgram, Node } from "../programs/node.ts";
 
 /**
  * The row with the stack of its last crash: as the program tells it, or as it stood in the last words of its system. Without it, when
@@ -20,4 +20,17 @@ export async function withStack<R extends ActorRow>(program: LiveProgram, row: R
     // The program is busy, or gone: what is known is shown.
     return row;
   }
+}
+
+/** The row that is selected, if its actor has crashed; else the actor that crashed last, if any did. */
+export function crashedOf(selected: Node | undefined, programs: readonly LiveProgram[]): Node | undefined {
+  if (selected?.kind === "actor" && selected.program.tree.row(selected.key)?.lastCrash) return selected;
+  const crashed = programs.flatMap((program) =>
+    [...program.tree.rows].flatMap(({ key, lastCrash }) => (lastCrash ? [{ program, key, at: lastCrash.at }] : [])),
+  );
+  const [last] = crashed.sort((one, other) => other.at - one.at);
+  return (
+    last &&
+    ({ kind: "actor", id: last.key, parent: undefined, program: last.program, key: last.key } satisfies ActorNode)
+  );
 }

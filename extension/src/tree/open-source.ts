@@ -5,6 +5,7 @@ import type { SourceLocation } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { readLocation } from "../inspect/frame.ts";
+import { reach } from "../milestone.ts";
 import { tell } from "../notice.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { ActorNode, Node, ProcessNode } from "../programs/node.ts";
@@ -27,12 +28,14 @@ export async function openSource(node: Node, sources: Sources): Promise<void> {
 /** Opens the line an actor crashed at last: the innermost one that the user wrote. */
 export async function goToCrash(node: Node | undefined, sources: Sources): Promise<void> {
   const row = node?.kind === "actor" ? node.program.tree.row(node.key) : undefined;
-  if (node?.kind !== "actor" || row?.lastCrash === undefined) return tell(say("this actor has not crashed"));
+  if (node === undefined) return tell(say("no actor has crashed yet"));
+  if (node.kind !== "actor" || row?.lastCrash === undefined) return tell(say("this actor has not crashed"));
   const { lastCrash } = await withStack(node.program, row);
   const [frame] = ownFrames(framesOf(lastCrash?.stack ?? ""), isForeign);
   if (frame) {
     const start = { line: Math.max(0, frame.line - 1), character: Math.max(0, frame.column - 1) };
-    return show({ uri: vscode.Uri.file(frame.file).toString(), range: { start, end: start } });
+    await show({ uri: vscode.Uri.file(frame.file).toString(), range: { start, end: start } });
+    return reach("hasGoneToCrash");
   }
   tell(say("the line of this crash is not known; this is its actor"));
   await openSource(node, sources);
