@@ -50,8 +50,7 @@ export class AsyncScope {
   /** To be entered once: costs half as much as the first time of many. */
   runOnce<T, This, Args extends unknown[]>(fn: Method<T, This, Args>, self: This, ...args: Args): T {
     if (this.#resource !== undefined) return this.run(fn, self, ...args);
-    // Engines without frames of contexts note in the resource what was entered in it: nobody's is to stay as it is.
-    const resource = nobodys.runInAsyncScope(newResource, undefined);
+    const resource = hasFrames ? nobodys : nobodys.runInAsyncScope(newResource, undefined);
     return resource.runInAsyncScope(enterAndRun as typeof enterAndRun<T, This, Args>, undefined, this, fn, self, args);
   }
 
@@ -60,6 +59,16 @@ export class AsyncScope {
     this.owner = owner;
   }
 }
+
+/**
+ * Engines without frames of contexts note in the resource what was entered in it, and nobody's is to stay as it is: there each scope that is
+ * entered once has a resource of its own, which is half of what that costs.
+ */
+const hasFrames: boolean = (() => {
+  const tried = new AsyncResource("airssys.probe");
+  tried.runInAsyncScope(() => storage.enterWith(new AsyncScope(undefined)));
+  return tried.runInAsyncScope(() => storage.getStore()) === undefined;
+})();
 
 function newResource(): AsyncResource {
   return new AsyncResource("airssys.actor");
