@@ -106,6 +106,7 @@ export interface Commands {
   "airssys.deleteRecording": [file?: RecordingFile];
   "airssys.copyRecordingMermaid": [file?: RecordingFile];
   "airssys.continueRecording": [];
+  "airssys.replayActor": [file?: RecordingFile];
 }
 
 /** Registers a command. What goes wrong in it is told to the user and written to the log. */
