@@ -113,6 +113,7 @@ export interface Commands {
   "airssys.deleteRecording": [file?: RecordingFile];
   "airssys.copyRecordingMermaid": [file?: RecordingFile];
   "airssys.continueRecording": [];
+  "airssys.replayActor": [file?: RecordingFile];
 }
 
 /**

@@ -23,6 +23,7 @@ import { registerNotifications } from "./notifications.ts";
 import { Programs } from "./programs/programs.ts";
 import { RecentLatencies } from "./programs/recent-latencies.ts";
 import { openNew, registerNewProject } from "./project/command.ts";
+import { ActorReplay } from "./recordings/actor-replay.ts";
 import { RecordingsView } from "./recordings/recordings-view.ts";
 import { ShownRecording } from "./recordings/shown-recording.ts";
 import type { MessageSender } from "./send/send-message.ts";
@@ -55,6 +56,7 @@ export interface Api {
   readonly stopping: Stopping;
   readonly recordings: RecordingsView;
   readonly recording: ShownRecording;
+  readonly replay: ActorReplay;
   readonly messages: MessagesView;
   readonly following: Following;
   readonly watch: ProgramWatch;
@@ -104,7 +106,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(stopping, registerTracker(log, programs, launches, stopping.arming));
   context.subscriptions.push(registerActions(log, view, sources, programs, actors, sender));
   const recordings = new RecordingsView(log, programs, recording);
-  context.subscriptions.push(recording, recordings);
+  const replay = new ActorReplay(log, recording);
+  context.subscriptions.push(recording, recordings, replay);
   context.subscriptions.push(registerProcessActions(log, view));
   const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors, latencies });
   context.subscriptions.push(actor.registered);
@@ -138,6 +141,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     stopping,
     recordings,
     recording,
+    replay,
     messages,
     following,
     watch,

@@ -19,6 +19,7 @@ import { announceSystem } from "./health/systems.ts";
 import { DEFAULT_BLOCKED_MS, Watchdog, type WatchdogOptions } from "./health/watchdog.ts";
 import { installHook } from "./inspect/hook.ts";
 import { offerRecordings } from "./inspect/recordings.ts";
+import { ENV_REPLAY, replayInstead } from "./inspect/replays.ts";
 import { wishes } from "./inspect/wishes.ts";
 import { ENV_RECORD } from "./recording/record-environment.ts";
 import { ArgumentCheck } from "./spec/argument-check.ts";
@@ -123,6 +124,7 @@ export class ActorSystem {
     watchdog: Watchdog | undefined,
     concerns: Concerns,
   ): Promise<ActorSystem> {
+    if (process.env[ENV_REPLAY]) return replayInstead(env.systemName, definition);
     offerRecordings(async () => (await import("./recording/record-wish.ts")).beginRecording);
     if (process.env[ENV_RECORD]) (await import("./recording/record-wish.ts")).recordAsWished();
     const spec = {

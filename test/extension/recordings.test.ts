@@ -10,10 +10,12 @@ import {
   type RecordingLine,
   readRecording,
 } from "airssys-rt/recording";
+import type { ReplayOutcome } from "airssys-rt/replay";
 import { type Judge, jump, nextOfActor, nextStop, sentBy } from "../../extension/src/recordings/recorded-jumps.ts";
 import { recordedText } from "../../extension/src/recordings/recorded-text.ts";
 import { fileDescription, fileNameFor, inOrder } from "../../extension/src/recordings/recording-file.ts";
 import type { Jump } from "../../extension/src/recordings/recording-protocol.ts";
+import { replayWords } from "../../extension/src/recordings/replay-words.ts";
 
 const NAMES: readonly RecordingLine[] = [
   { a: [0, "k0", "shop/orders", "Orders"] },
@@ -138,4 +140,46 @@ test("recordings are listed the newest first, with age and size", () => {
   const at = new Date(Date.UTC(2026, 0, 2, 3, 4, 5));
   assert.equal(fileNameFor("/shop/src/my main.ts", at), "my_main-2026-01-02-03-04-05.airssys");
   assert.equal(fileNameFor("", at), "program-2026-01-02-03-04-05.airssys");
+});
+
+const REPORT = { messages: 3, recorded: 3, differences: [], stopped: undefined, losses: [] } as const;
+const DIFFERENT = {
+  seq: 1_017,
+  recorded: "pack to shop/packer: 1",
+  replayed: "pack to shop/packer: 2",
+  at: "/shop/a.ts:3:4",
+};
+
+test("what came of a replay is told in one sentence, with the message and the line of what differs", () => {
+  const words = (outcome: ReplayOutcome | undefined) => replayWords("shop/orders", outcome);
+  assert.deepEqual(words({ report: REPORT }), {
+    text: "shop/orders: all 3 messages led to what was recorded.",
+    isSame: true,
+  });
+  assert.deepEqual(words({ report: { ...REPORT, differences: [DIFFERENT, DIFFERENT] } }), {
+    text: "shop/orders does something else at message #1,017: recorded pack to shop/packer: 1, now pack to shop/packer: 2. 1 more difference is in the Debug Console.",
+    ...{ isSame: false, seq: 1_017, at: "/shop/a.ts:3:4" },
+  });
+  const told = (change: Partial<typeof DIFFERENT>) =>
+    words({ report: { ...REPORT, differences: [{ ...DIFFERENT, ...change }] } }).text;
+  assert.match(
+    told({ recorded: undefined } as never),
+    /does at message #1,017 what it had not: pack to shop\/packer: 2\.$/,
+  );
+  assert.match(
+    told({ replayed: undefined } as never),
+    /does not at message #1,017 what it had: pack to shop\/packer: 1\.$/,
+  );
+  const stopped = words({
+    report: { ...REPORT, messages: 2, stopped: { seq: 4, reason: "the actor has ended before it" } },
+  });
+  assert.deepEqual(
+    [stopped.text, stopped.seq],
+    ["shop/orders: the replay ended at message #4: the actor has ended before it.", 4],
+  );
+  assert.match(words(undefined).text, /was not replayed to the end: its program was stopped/);
+  for (const reason of ["noActor", "otherSystem", "notStarted", "failed"] as const) {
+    const { text, isSame } = words({ refused: "why", reason });
+    assert.ok(!isSame && text.length > 20, text);
+  }
 });

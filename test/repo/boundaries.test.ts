@@ -14,7 +14,7 @@ const shipped = [...runtime, ...server, ...extension];
 
 /** The files that talk to VS Code. Everything else in the extension is plain, and tested without it. */
 const ADAPTERS =
-  /^extension\/src\/((actor-workspace|client|command-arguments|commands|config|editor-language|extension|language-features|log|milestone|notice|notifications|start-on-demand|status-bar|terminals|walkthrough|window-memory|workspace)|actor\/view|debug\/(breakpoints-view|condition-input|context|explanation|installation|precheck|provider|stepping|stops|tracker|waiting|workspace-programs)|messages\/(live-lens|places|view)|project\/command|recordings\/(recording-editors|recordings-view|shown-recording)|watch\/program-watch|send\/(draft-files|send-message)|tree\/(actions|arrange|choose-actor|decoration|explain-wait|reveal-actor|open-source|process-actions|profile-actors|process-output|view))\.ts$/;
+  /^extension\/src\/((actor-workspace|client|command-arguments|commands|config|editor-language|extension|language-features|log|milestone|notice|notifications|start-on-demand|status-bar|terminals|walkthrough|window-memory|workspace)|actor\/view|debug\/(breakpoints-view|condition-input|context|explanation|installation|precheck|provider|stepping|stops|tracker|waiting|workspace-programs)|messages\/(live-lens|places|view)|project\/command|recordings\/(actor-replay|recording-editors|recordings-view|shown-recording)|watch\/program-watch|send\/(draft-files|send-message)|tree\/(actions|arrange|choose-actor|decoration|explain-wait|reveal-actor|open-source|process-actions|profile-actors|process-output|view))\.ts$/;
 
 /** Packages and Node's own modules by importer. The first row that names a file is the one that counts. */
 const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
@@ -23,6 +23,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\/inspect\//, /^node:(net|inspector|util|v8|worker_threads)$/],
   [/^runtime\/src\/recording\//, /^node:(fs|path|util|zlib)$/],
   [/^runtime\/src\/os\//, /^node:(child_process|crypto|fs|os|path|stream|string_decoder|util)$/],
+  [/^runtime\/src\/replay\.ts$/, /^node:fs$/],
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\/guarded-files\//, /^(airssys-rt(\/.*)?|@modelcontextprotocol\/sdk\/.*|zod|node:.*)$/],
   [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],
@@ -34,8 +35,8 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^server\/src\//, /^(airssys-rt\/spec|node:.*)$/],
   [/^extension\/src\/messages\/page\//, /^airssys-rt\/inspect$/],
   [/^extension\/src\/client\.ts$/, /^(vscode|vscode-languageclient\/node|airssys-language-server\/protocol|node:.*)$/],
-  [ADAPTERS, /^(vscode|airssys-rt\/(spec|inspect|recording)|airssys-language-server\/protocol|node:.*)$/],
-  [/^extension\/src\//, /^(airssys-rt\/(spec|inspect|recording)|airssys-language-server\/protocol|node:.*)$/],
+  [ADAPTERS, /^(vscode|airssys-rt\/(spec|inspect|recording|replay)|airssys-language-server\/protocol|node:.*)$/],
+  [/^extension\/src\//, /^(airssys-rt\/(spec|inspect|recording|replay)|airssys-language-server\/protocol|node:.*)$/],
   [/^test\/extension\/host\//, /./],
   [/^test\/runtime\/guarded-files\.test\.ts$/, /^(@modelcontextprotocol\/sdk\/client\/.*|node:.*)$/],
   [/^test\/runtime\//, /^(airssys-rt(\/.*)?|fast-check|typescript|node:.*)$/],
@@ -71,7 +72,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "recording",
     "system.ts",
     "testing",
-    "index.ts spec.ts",
+    "index.ts spec.ts replay.ts",
   ],
   "server/src": [
     "protocol.ts",

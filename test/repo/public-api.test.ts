@@ -19,6 +19,7 @@ const doors: readonly (readonly [name: string, declarations: string])[] = [
   ["inspect", "dist/inspect/index.d.ts"],
   ["os", "dist/os/index.d.ts"],
   ["recording", "dist/recording/index.d.ts"],
+  ["replay", "dist/replay.d.ts"],
 ];
 
 const program = ts.createProgram(

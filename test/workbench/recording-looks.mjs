@@ -111,11 +111,11 @@ async function look(theme) {
     await page.waitForTimeout(2_000);
     await shoot("0-opened");
     await workbench.palette("View: Toggle Maximized Panel");
-    await frame.locator(".page:not([hidden]) .chip", { hasText: "Crashed" }).click();
     const scroll = frame.locator(".page:not([hidden]) .scroll");
+    await frame.locator(".page:not([hidden]) .search input").fill("type:pack");
     await scroll.press("Home");
     await page.waitForTimeout(4_000);
-    await shoot("1-crash");
+    await shoot("1-selected");
     await scroll.press("Control+Alt+F10");
     await page.waitForTimeout(1_500);
     await shoot("2-next-message");

@@ -1,7 +1,7 @@
 /** Debug configurations of type `airssys`: offered, completed and handed to VS Code's own JavaScript debugger. */
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import { ENV_ENDPOINT, ENV_FREEZE, ENV_TOKEN, ENV_WATCHDOG } from "airssys-rt/inspect";
+import { ENV_ENDPOINT, ENV_FREEZE, ENV_REPLAY, ENV_TOKEN, ENV_WATCHDOG } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
@@ -64,7 +64,10 @@ export function registerDebugging(launching: Launching): vscode.Disposable {
       if (session.parentSession || !mark) return;
       tickets.get(mark.launch)?.end();
       const silence = launches.end(mark.launch);
-      if (silence) void explain(silence, log);
+      // A replay starts no system, on purpose.
+      const isReplay =
+        (session.configuration["env"] as Record<string, unknown> | undefined)?.[ENV_REPLAY] !== undefined;
+      if (silence && !isReplay) void explain(silence, log);
     }),
   );
 }
@@ -272,14 +275,20 @@ function withoutEmpty(config: vscode.DebugConfiguration): Partial<vscode.DebugCo
 export async function startProgram(
   file: vscode.Uri | undefined,
   noDebug: boolean,
-  env?: Readonly<Record<string, string>>,
+  changes: { readonly env?: Readonly<Record<string, string>>; readonly runtimeArgs?: readonly string[] } = {},
 ): Promise<boolean> {
   const place = file ?? vscode.window.activeTextEditor?.document.uri;
   const folder = (place && vscode.workspace.getWorkspaceFolder(place)) ?? vscode.workspace.workspaceFolders?.[0];
   const config = file
     ? configurationFor(file.fsPath, folder)
     : (configured(folder) ?? { type: TYPE, request: "launch", name: say("Actors") });
-  const wished: vscode.DebugConfiguration = env ? { ...config, env: { ...config["env"], ...env } } : config;
+  const runtimeArgs = [...(changes.runtimeArgs ?? []), ...((config["runtimeArgs"] as string[] | undefined) ?? [])];
+  const env = { ...config["env"], ...changes.env };
+  const wished: vscode.DebugConfiguration = {
+    ...config,
+    ...(changes.env && { env }),
+    ...(changes.runtimeArgs && { runtimeArgs }),
+  };
   return vscode.debug.startDebugging(folder, wished, { noDebug });
 }
 

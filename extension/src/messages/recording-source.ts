@@ -13,6 +13,7 @@ export interface RecordingSource {
   valueOf(seq: number): Promise<string | undefined>;
   /** What the actor of that key is defined as. */
   definitionOf(key: string): string | undefined;
-  /** It is not shown any more. */
+  /** Whether it is not shown any more. */
+  isLeft: boolean;
   leave(): void;
 }

@@ -42,6 +42,15 @@ export interface Landings {
   readonly unjudged: number;
 }
 
+/** A life of an actor that handled messages. */
+export interface LifeSummary {
+  readonly actor: string;
+  readonly incarnation: number;
+  readonly messages: number;
+  /** Number of the message that was asked for, or of the first one. */
+  readonly seq: number;
+}
+
 export type Jump = "receiver" | "next" | "reply" | "stop";
 
 /** Questions, and what each is answered. */
@@ -58,6 +67,8 @@ export interface Answers {
     readonly asks: { readonly jump: Jump; readonly seq: number; readonly stops: readonly MessageStop[] };
     readonly answer: Landings;
   };
+  /** Lives of actors that can be replayed, if their program can; with a message, the one that handled it. */
+  readonly lives: { readonly asks: { readonly seq?: number }; readonly answer: readonly LifeSummary[] };
   /** All of it as text, a line for each message. */
   readonly text: { readonly asks: { readonly name: string }; readonly answer: string };
   readonly mermaid: { readonly asks: object; readonly answer: { readonly text: string; readonly leftOut: number } };

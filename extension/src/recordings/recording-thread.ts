@@ -1,13 +1,13 @@
 /** The thread that reads a recording, keeps it, and answers what the editor asks of it: nobody else waits for that. */
 import fs from "node:fs";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { mermaidOf, NotARecordingError, type Recording, readRecording } from "airssys-rt/recording";
+import { mermaidOf, NotARecordingError, type Recording, readRecording, recordedLives } from "airssys-rt/recording";
 import { ENGLISH, say, speak } from "../sentence.ts";
 import { RecordedConditions } from "./recorded-condition.ts";
 import { payloadOf, RecordedFrames } from "./recorded-frames.ts";
 import { jump } from "./recorded-jumps.ts";
 import { recordedText } from "./recorded-text.ts";
-import type { FromThread, RecordingSummary, ThreadStart, ToThread } from "./recording-protocol.ts";
+import type { FromThread, LifeSummary, RecordingSummary, ThreadStart, ToThread } from "./recording-protocol.ts";
 
 /** Actors whose definitions are told. */
 const DEFINITIONS = 100_000;
@@ -66,11 +66,20 @@ async function answer(question: ToThread): Promise<unknown> {
       return payloadOf(recording, question.seq);
     case "jump":
       return jump(recording, question.jump, question.seq, question.stops, conditions.judge);
+    case "lives":
+      return livesOf(recording, question.seq);
     case "text":
       return recordedText(recording, question.name);
     case "mermaid":
       return mermaidOf([...recording]);
   }
+}
+
+function livesOf(recording: Recording, wanted: number | undefined): readonly LifeSummary[] {
+  return recordedLives(recording).flatMap(({ actor, incarnation, messages }) => {
+    const message = wanted === undefined ? messages[0] : messages.find(({ seq }) => seq === wanted);
+    return message === undefined ? [] : [{ actor, incarnation, messages: messages.length, seq: message.seq }];
+  });
 }
 
 /** Why, for people. */

@@ -120,7 +120,7 @@ export class RecordingsView implements vscode.TreeDataProvider<RecordingFile>, v
   /** Nothing runs: the recording begins with the program. */
   async #recordFromStart(folder: vscode.WorkspaceFolder, values: boolean): Promise<void> {
     const env = { AIRSSYS_RECORD: folder.uri.fsPath, AIRSSYS_RECORD_VALUES: values ? "1" : "0" };
-    await startProgram(undefined, false, env);
+    await startProgram(undefined, false, { env });
   }
 
   async #stop(): Promise<void> {

@@ -77,6 +77,16 @@ export class ShownRecording implements RecordedSteps, vscode.Disposable {
       : this.#shown;
   }
 
+  /** What the view shows, also while nobody sees it. */
+  get current(): Shown | undefined {
+    return this.#shown?.source.isLeft === false ? this.#shown : undefined;
+  }
+
+  /** Selects a message of it. */
+  select(seq: number): void {
+    this.#messages.select(seq, false);
+  }
+
   get isShown(): boolean {
     return this.seen !== undefined;
   }
@@ -107,7 +117,7 @@ export class ShownRecording implements RecordedSteps, vscode.Disposable {
     const definitions = new Map(summary.definitions);
     const hasValues = summary.head.payloads === "values";
     let rewound: Promise<unknown> = Promise.resolve();
-    return {
+    const source: RecordingSource = {
       shown: { run, line: summaryLine(summary), rows: summary.rows, hasValues },
       selected: -1,
       rewind: () => {
@@ -116,8 +126,13 @@ export class ShownRecording implements RecordedSteps, vscode.Disposable {
       frame: () => rewound.then(() => reader.ask("frame", {})),
       valueOf: (seq) => reader.ask("value", { seq }),
       definitionOf: (key) => definitions.get(key),
-      leave: () => reader.close(),
+      isLeft: false,
+      leave: () => {
+        source.isLeft = true;
+        reader.close();
+      },
     };
+    return source;
   }
 
   #tellSeen(): void {

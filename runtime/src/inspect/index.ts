@@ -10,6 +10,7 @@ export * from "./profile-protocol.ts";
 export * from "./protocol.ts";
 export * from "./protocol-limits.ts";
 export type { RecordFrame } from "./record-frame.ts";
+export { ENV_REPLAY } from "./replays.ts";
 export * from "./source-location.ts";
 export * from "./stop-protocol.ts";
 export { RUNTIME_VERSION } from "./version.ts";

@@ -41,7 +41,7 @@ function isOf(cell: Cell, definition: string): boolean {
 }
 
 /** The user's function that handles messages of that type. */
-export function handlerFor({ behavior }: Cell, messageType: string | undefined): unknown {
+export function handlerFor({ behavior }: Pick<Cell, "behavior">, messageType: string | undefined): unknown {
   if (!(behavior instanceof FunctionalBehavior)) return innermost(behavior?.handleMessage);
   const { handlers } = behavior;
   return messageType !== undefined && Object.hasOwn(handlers, messageType) ? handlers[messageType] : undefined;

@@ -6,6 +6,7 @@ export { chainOf, messageFilter, OUTSIDE } from "./message-filter.ts";
 export { MessageLines, type ToldMessages } from "./message-lines.ts";
 export { readRecording } from "./read-recording.ts";
 export { ENV_RECORD, ENV_RECORD_VALUES, ENV_REDACT } from "./record-environment.ts";
+export { type RecordedLife, recordedLives } from "./recorded-life.ts";
 export {
   type RecordedFields,
   type RecordedValue,

@@ -100,15 +100,24 @@ export class Recorder {
     const stopObserving = observeSystems((system, isRunning) => {
       subscriptions.get(system)?.();
       if (!isRunning) subscriptions.delete(system);
-      else
-        subscriptions.set(
-          system,
-          system.env.hub.subscribe((event) => this.#hear(system, event), hearsStarts),
-        );
+      else subscriptions.set(system, this.#hearOf(system, hearsStarts));
     });
     return () => {
       stopObserving();
       for (const end of subscriptions.values()) end();
+    };
+  }
+
+  /** @returns what ends it. */
+  #hearOf(system: InspectedSystem, hearsStarts: boolean): () => void {
+    const { env } = system;
+    const end = env.hub.subscribe((event) => this.#hear(system, event), hearsStarts);
+    if (!hearsStarts || env.tracksAll) return end;
+    // Whose work it is that no turn waits for: who replays it has to know.
+    env.tracksAll = true;
+    return () => {
+      end();
+      env.tracksAll = false;
     };
   }
 

@@ -261,7 +261,8 @@ export class BehaviorKit<M> {
 }
 
 /** @throws {InvalidArgumentError} for what cannot be started. */
-function makeFrom<M>(start: Start<M>): unknown {
+/** What a start makes: an actor, or a promise of one. @throws {InvalidArgumentError} */
+export function makeFrom<M>(start: Start<M>): unknown {
   if (typeof start === "function") return start();
   if (isFields(start) && typeof readField(start, "create") === "function") return start.create();
   throw new InvalidArgumentError("BehaviorKit", ["start must be a function, defineActor or supervisor"]);

@@ -10,6 +10,7 @@ export { EffectRef, type RefEffect } from "./effect-ref.ts";
 export {
   ExpectationError,
   ExplorationError,
+  type FailureFacts,
   InjectedCrash,
   InvariantError,
   ReplayError,

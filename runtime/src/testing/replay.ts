@@ -1,9 +1,13 @@
 /** Runs one life of one actor again, as it was recorded: the same messages, the same time and chance, the same answers; and compares what it sends. */
 
+import { userFrames } from "../environment/user-frames.ts";
+import { handlerFor } from "../inspect/message-stop.ts";
+import { canPause, Pauser } from "../inspect/pauser.ts";
+import { type RecordedLife, recordedLives } from "../recording/recorded-life.ts";
 import { type RecordedValue, recordValue } from "../recording/recorded-value.ts";
 import { type RecordedMessage, Recording } from "../recording/recording.ts";
 import { reviveValue } from "../recording/revived-value.ts";
-import type { Start } from "../values/actor.ts";
+import type { Actor, Definition, Start } from "../values/actor.ts";
 import type { Clock } from "../values/clock.ts";
 import { InvalidArgumentError, typeOf } from "../values/errors.ts";
 import { describeExit } from "../values/exit-reason.ts";
@@ -11,7 +15,8 @@ import { readFields } from "../values/fields.ts";
 import { isInstance } from "../values/instance.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { describeValue, safeText } from "../values/safe-text.ts";
-import { BehaviorKit } from "./behavior-kit.ts";
+import { isThenable } from "../values/thenable.ts";
+import { BehaviorKit, makeFrom } from "./behavior-kit.ts";
 import type { Effect } from "./effect.ts";
 import { EffectRef, type RefEffect } from "./effect-ref.ts";
 import { ReplayError } from "./errors.ts";
@@ -26,6 +31,8 @@ export interface ReplayOptions<M> {
   readonly incarnation?: number;
   /** As in its child spec. */
   readonly start: Start<M>;
+  /** Number of a message: a debugger that is attached stops in its handler. Default: nowhere. */
+  readonly stopAt?: number;
   /** Milliseconds of the machine that a handler may wait for something that was not recorded; default 5,000. */
   readonly withinMs?: number;
 }
@@ -37,6 +44,8 @@ export interface ReplayDifference {
   /** Such as `pack to order-desk/packer: {"type":"pack"}`. */
   readonly recorded: string | undefined;
   readonly replayed: string | undefined;
+  /** Where the program has sent what differs, as `file:line:column`; absent where it sent nothing, or not by a ref. */
+  readonly at?: string;
 }
 
 export interface ReplayReport {
@@ -60,10 +69,11 @@ export interface ReplayReport {
  */
 export async function replayActor<M>(options: ReplayOptions<M>): Promise<ReplayReport> {
   const own = ownOptions(options);
-  const { recording, actor, start, withinMs = WITHIN_MS } = own;
-  const messages = messagesOf(own);
-  const stage = new ReplayStage(recording, actor);
-  const kit = await BehaviorKit.startAsync(start, {
+  const { recording, actor, start, stopAt, withinMs = WITHIN_MS } = own;
+  const { before, messages } = lifeOf(own);
+  const stage = new ReplayStage(recording, actor, before);
+  const stop = new HandlerStop(start);
+  const kit = await BehaviorKit.startAsync(stop.start, {
     ...{ id: actor, names: stage.names, clock: stage.clock, random: () => stage.random() },
   });
   stage.kit = kit as BehaviorKit<unknown>;
@@ -71,7 +81,9 @@ export async function replayActor<M>(options: ReplayOptions<M>): Promise<ReplayR
   for (const message of messages) {
     if (!kit.isAlive) return stage.report(done, messages, message, "the actor has ended before it");
     const given = stage.begin(message);
+    if (message.seq === stopAt) stop.arm(message.type);
     const isOver = await within(withinMs, kit.runAsync(given.message as M, given.sender));
+    stop.disarm();
     done++;
     stage.compare(message, kit.exitReason === undefined ? undefined : describeExit(kit.exitReason));
     if (!isOver) return stage.report(done, messages, message, "its handler waits for something that was not recorded");
@@ -80,50 +92,43 @@ export async function replayActor<M>(options: ReplayOptions<M>): Promise<ReplayR
 }
 
 const WITHIN_MS = 5_000;
-const OPTIONS = ["recording", "actor", "incarnation", "start", "withinMs"];
+const OPTIONS = ["recording", "actor", "incarnation", "start", "stopAt", "withinMs"];
 
 /** Reads the options, each once. @throws {InvalidArgumentError} */
 function ownOptions<M>(options: ReplayOptions<M>): ReplayOptions<M> {
   const own = typeof options === "object" && options !== null ? readFields(options, OPTIONS) : undefined;
   if (own === undefined)
     throw new InvalidArgumentError("replayActor", [`options must be an object, got ${describeValue(options)}`]);
-  const { recording, actor, incarnation, withinMs } = own;
+  const { recording, actor, incarnation, stopAt, withinMs } = own;
   const isCount = (value: unknown): boolean => value === undefined || (typeof value === "number" && value > 0);
   const faults = [
     ...(isInstance(recording, Recording) ? [] : [`recording must be a Recording, got ${describeValue(recording)}`]),
     ...(typeof actor === "string" ? [] : [`actor must be a path, got ${describeValue(actor)}`]),
     ...(isCount(incarnation) ? [] : [`incarnation must be a number > 0, got ${safeText(incarnation)}`]),
+    ...(stopAt === undefined || Number.isSafeInteger(stopAt)
+      ? []
+      : [`stopAt must be the number of a message, got ${safeText(stopAt)}`]),
     ...(isCount(withinMs) ? [] : [`withinMs must be a number > 0, got ${safeText(withinMs)}`]),
   ];
   if (faults.length > 0) throw new InvalidArgumentError("replayActor", faults);
   return own;
 }
 
-/** Times are told in microseconds. */
-const ROUNDED_MS = 0.005;
-
-/** What the life handled, in that order. */
-function messagesOf<M>({ recording, actor, incarnation }: ReplayOptions<M>): readonly RecordedMessage[] {
+/** The life that is meant. @throws {ReplayError} */
+function lifeOf<M>({ recording, actor, incarnation }: ReplayOptions<M>): RecordedLife {
   if (recording.head.payloads !== "values") throw new ReplayError(actor, "the values of messages were not recorded");
-  const starts = recording.events.flatMap(({ event }) =>
-    event.kind === "started" && event.path === actor ? [event] : [],
+  const life = recordedLives(recording).find(
+    (each) => each.actor === actor && (incarnation === undefined || each.incarnation === incarnation),
   );
-  const at = starts.findIndex((each) => incarnation === undefined || each.incarnation === incarnation);
-  const [begun, next] = at < 0 ? [] : [starts[at], starts[at + 1]];
-  if (begun === undefined) throw new ReplayError(actor, "the begin of that life is not in the recording");
-  const handled = [...recording].filter(({ to, runUs, waitUs }) => to.path === actor && (runUs >= 0 || waitUs >= 0));
-  const beginsAt = ({ sentAt, waitUs }: RecordedMessage): number => sentAt + waitUs / 1_000;
-  return handled
-    .filter(
-      (message) =>
-        beginsAt(message) >= begun.at - ROUNDED_MS && beginsAt(message) < (next?.at ?? Number.POSITIVE_INFINITY),
-    )
-    .sort((one, other) => beginsAt(one) - beginsAt(other));
+  if (life === undefined) throw new ReplayError(actor, "the begin of that life is not in the recording");
+  return life;
 }
 
 interface Sent {
   readonly to: string;
   readonly message: unknown;
+  /** `file:line:column` of who sent it. */
+  readonly at?: string | undefined;
 }
 
 class ReplayStage {
@@ -140,13 +145,22 @@ class ReplayStage {
   #randomReadings: number[] = [];
   #lastMs: number;
   #sent: Sent[] = [];
-  #expected: RecordedMessage[] = [];
+  #expected: readonly RecordedMessage[];
   #effects = 0;
+  /** Messages that it got from itself though no turn sent them. */
+  readonly #unprompted: string[];
+  /** Questions that it has not answered yet, with what they were answered. */
+  readonly #putOff: { readonly seq: number; readonly was: string | undefined }[] = [];
 
-  constructor(recording: Recording, actor: string) {
+  /** @param before what it sent in its `preStart` */
+  constructor(recording: Recording, actor: string, before: readonly RecordedMessage[]) {
+    this.#expected = before;
     this.#recording = recording;
     this.#actor = actor;
     this.#lastMs = recording.head.startedAt;
+    this.#unprompted = [...recording].flatMap(({ from, to, cause, type, seq }) =>
+      from?.path === actor && to.path === actor && cause < 0 ? [sendText(actor, type, recording.valueOf(seq))] : [],
+    );
     const timers = new VirtualClock();
     const now = (): number => {
       this.#lastMs = this.#clockReadings.shift() ?? this.#lastMs;
@@ -163,6 +177,9 @@ class ReplayStage {
       if (to.path === actor)
         for (const [name, path] of recording.readingsOf(seq).found)
           if (path !== null) this.names[name] ??= this.#ref(path);
+    // Whom it looked up outside of turns is not recorded, but whom it then sent something is.
+    for (const { from, to } of recording)
+      if (from?.path === actor) this.names[to.path.slice(to.path.lastIndexOf("/") + 1)] ??= this.#ref(to.path);
   }
 
   random(): number {
@@ -201,7 +218,7 @@ class ReplayStage {
 
   #note(effect: RefEffect): void {
     const { to, message } = effect;
-    const nth = this.#sent.push({ to: to.id, message }) - 1;
+    const nth = this.#sent.push({ to: to.id, message, at: placeHere() }) - 1;
     if (effect.type !== "asked") return;
     const asked = this.#expected[nth];
     // What was not asked then has no answer: the handler waits, and the replay ends there.
@@ -213,31 +230,58 @@ class ReplayStage {
 
   compare(message: RecordedMessage, ended: string | undefined): void {
     const fresh = this.kit?.effects.slice(this.#effects) ?? [];
+    this.#compareSends(message, fresh);
+    this.#compareReplies(message, fresh);
+    const { seq, outcome } = message;
+    const crash = ended?.startsWith("crashed") === true ? ended : undefined;
+    const crashed = outcome === "crashed" ? `crash: ${this.#recording.noteOf(seq) ?? ""}` : undefined;
+    if ((crashed === undefined) !== (crash === undefined)) this.#differ(seq, crashed, crash);
+  }
+
+  #compareSends({ seq }: RecordedMessage, fresh: readonly Effect[]): void {
     const own = fresh.filter((effect): effect is Extract<Effect, { type: "sent" | "asked" }> => "to" in effect);
-    const replayed = [...this.#sent, ...own.map(({ to, message: sent }) => ({ to: to.id, message: sent }))];
-    const { seq } = message;
+    const ownSends = own
+      .filter(({ to, message }) => !this.#isToItself(to, message))
+      .map(({ to, message }) => ({ to: to.id, message, at: undefined }));
+    const replayed: readonly Sent[] = [...this.#sent, ...ownSends];
     const was = this.#expected.map(({ to, type, seq: number }) =>
       sendText(to.path, type, this.#recording.valueOf(number)),
     );
-    const is = replayed.map(({ to, message: sent }) => sendText(to, typeOf(sent) ?? "", recordValue(sent, { refOf })));
-    for (const [nth, recorded] of was.entries()) this.#differ(seq, recorded, is[nth]);
-    for (const more of is.slice(was.length)) this.#differ(seq, undefined, more);
-    const replies = fresh.flatMap((effect) => (effect.type === "replied" ? [effect.value] : []));
-    const reply = this.#recording.replyTo(seq);
-    const isReply = replies.length === 0 ? undefined : `reply: ${valueText(recordValue(replies[0], { refOf }))}`;
-    if (message.answer !== "none")
-      this.#differ(seq, reply === undefined ? undefined : `reply: ${valueText(reply)}`, isReply);
-    const crash = ended?.startsWith("crashed") === true ? ended : undefined;
-    if ((message.outcome === "crashed") !== (crash !== undefined))
-      this.#differ(
-        seq,
-        message.outcome === "crashed" ? `crash: ${this.#recording.noteOf(seq) ?? ""}` : undefined,
-        crash,
-      );
+    const is = replayed.map(sentText);
+    for (let nth = 0; nth < Math.max(was.length, is.length); nth++)
+      this.#differ(seq, was[nth], is[nth], replayed[nth]?.at);
   }
 
-  #differ(seq: number, recorded: string | undefined, replayed: string | undefined): void {
-    if (recorded !== replayed) this.#differences.push({ seq, recorded, replayed });
+  /** What comes of work that no turn waited for it was told by a message of its own, and is told again. */
+  #isToItself(to: AnyActorRef, message: unknown): boolean {
+    if (to.id !== this.#actor) return false;
+    const at = this.#unprompted.indexOf(sentText({ to: to.id, message }));
+    if (at >= 0) this.#unprompted.splice(at, 1);
+    return at >= 0;
+  }
+
+  /** A reply that was put off comes in another turn: the first one that is the same is that. */
+  #compareReplies({ seq, answer }: RecordedMessage, fresh: readonly Effect[]): void {
+    const given = fresh.flatMap((effect) =>
+      effect.type === "replied" ? [replyText(recordValue(effect.value, { refOf }))] : [],
+    );
+    if (answer !== "none") {
+      const recorded = this.#recording.replyTo(seq);
+      const was = recorded === undefined ? undefined : replyText(recorded);
+      const isPutOff = given.length === 0 && fresh.some(({ type }) => type === "replyDeferred");
+      if (isPutOff) this.#putOff.push({ seq, was });
+      else this.#differ(seq, was, given.shift());
+    }
+    for (const reply of given) {
+      const same = this.#putOff.findIndex(({ was }) => was === reply);
+      const [question] = this.#putOff.splice(Math.max(0, same), 1);
+      if (question !== undefined) this.#differ(question.seq, question.was, reply);
+    }
+  }
+
+  #differ(seq: number, recorded: string | undefined, replayed: string | undefined, at?: string): void {
+    if (recorded === replayed) return;
+    this.#differences.push({ seq, recorded, replayed, ...(at === undefined ? {} : { at }) });
   }
 
   report(
@@ -246,6 +290,8 @@ class ReplayStage {
     at: RecordedMessage | undefined,
     reason: string,
   ): ReplayReport {
+    // Who stopped before the end may have answered later.
+    if (at === undefined) for (const { seq, was } of this.#putOff) this.#differ(seq, was, undefined);
     return {
       messages: done,
       recorded: messages.length,
@@ -256,12 +302,56 @@ class ReplayStage {
   }
 }
 
+/** Where the program's own code stands that sends something. */
+function placeHere(): string | undefined {
+  const [frame = ""] = userFrames(new Error().stack, true);
+  return /\(?([^\s(]+:\d+:\d+)\)?$/.exec(frame)?.[1];
+}
+
+/** Stops the debugger in the handler of one message. */
+class HandlerStop<M> {
+  readonly #start: Start<M>;
+  readonly #pauser = new Pauser();
+  #behavior: Actor<M> | undefined;
+
+  constructor(start: Start<M>) {
+    this.#start = start;
+  }
+
+  /** The same actor, of which it is known what it is. */
+  readonly start: Start<M> = () => {
+    const made = makeFrom(this.#start);
+    const keep = (behavior: unknown): unknown => {
+      this.#behavior = behavior as Actor<M>;
+      return behavior;
+    };
+    return (isThenable(made) ? Promise.resolve(made).then(keep) : keep(made)) as ReturnType<Definition<M>["create"]>;
+  };
+
+  arm(messageType: string): void {
+    if (!canPause() || this.#behavior === undefined) return;
+    this.#pauser.breakIn(handlerFor({ behavior: this.#behavior as Actor<unknown> }, messageType));
+  }
+
+  disarm(): void {
+    this.#pauser.close();
+  }
+}
+
 function refOf(value: object): { readonly actor: string; readonly incarnation: number } | undefined {
   return value instanceof EffectRef ? { actor: value.id, incarnation: value.incarnation } : undefined;
 }
 
 function sendText(to: string, type: string, value: RecordedValue | undefined): string {
   return `${type} to ${to}: ${value === undefined ? "(no value)" : valueText(value)}`;
+}
+
+function sentText({ to, message }: Sent): string {
+  return sendText(to, typeOf(message) ?? "", recordValue(message, { refOf }));
+}
+
+function replyText(value: RecordedValue): string {
+  return `reply: ${valueText(value)}`;
 }
 
 /** Lives of refs are not compared: in a replay each is the first. */

@@ -12,6 +12,22 @@ describe("recordings", () => {
     for (const uri of await files()) fs.rmSync(uri.fsPath, { force: true });
   };
   const recorded = () => until("a recording is shown", () => api.recording.seen);
+  /** Replays the actor of the selected message, stands in its handler, and goes on to the end. */
+  const replayed = async (name) => {
+    let words;
+    const heard = api.replay.onDidReplay((said) => {
+      words = said;
+    });
+    await run("replayActor");
+    const item = await until("it stands in the handler", () => vscode.debug.activeStackItem ?? words, 30_000);
+    assert.equal(words, undefined, words?.text);
+    const { stackFrames } = await item.session.customRequest("stackTrace", { threadId: item.threadId });
+    assert.match(stackFrames[0].source.path, new RegExp(`${name}\\.ts$`));
+    await item.session.customRequest("continue", { threadId: item.threadId });
+    await until("it is over", () => words, 30_000);
+    heard.dispose();
+    return words;
+  };
   const run = (command, ...args) => vscode.commands.executeCommand(`airssys.${command}`, ...args);
 
   before(async () => {
@@ -81,6 +97,8 @@ describe("recordings", () => {
       stops.remove(["1"]);
     }
     const checkout = source.selected;
+    const { isSame, text } = await replayed("orders");
+    assert.ok(isSame, text);
     await run("stepToReply");
     assert.equal(source.selected, checkout, "nobody asked");
     await run("nextMessage");

@@ -2,6 +2,9 @@
 import fs from "node:fs";
 import { Actor, type ActorContext, type ActorRef, ActorSystem, type Ask, supervisor } from "airssys-rt";
 
+/** As if the source had been changed. */
+const SHIFT = Number(process.env["ORDERS_SHIFT"] ?? 0);
+
 type PackerMessage =
   | { readonly type: "pack"; readonly orderId: number; readonly to: ActorRef<never>; readonly password?: string }
   | Ask<{ readonly type: "count" }, number>;
@@ -37,7 +40,7 @@ class Orders extends Actor<OrdersMessage> {
       case "order":
         context.clock.now();
         context.random();
-        packer?.tell({ type: "pack", orderId: message.orderId, to: context.self as never, password: "pw-1" });
+        packer?.tell({ type: "pack", orderId: message.orderId + SHIFT, to: context.self as never, password: "pw-1" });
         return;
       case "burst":
         if (message.left > 0) context.self.tell({ type: "burst", left: message.left - 1 });

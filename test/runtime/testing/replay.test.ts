@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { Actor, type ActorContext, type ActorRef, ActorSystem, type Ask, supervisor } from "airssys-rt";
+import { Actor, type ActorContext, type ActorRef, ActorSystem, type Ask, type ReplyPort, supervisor } from "airssys-rt";
 import { type Recording, readRecording } from "airssys-rt/recording";
 import { ReplayError, replayActor } from "airssys-rt/testing";
 
@@ -203,4 +203,72 @@ test("a life whose begin or whose values were not recorded is not replayed", asy
   await refused(late, "shop/desk", /shop\/desk cannot be replayed: the begin of that life is not in the recording/);
   await refused(late, "shop/nobody", /the begin of that life/);
   await refused(types, "shop/desk", /the values of messages were not recorded/);
+});
+
+type ClerkMessage =
+  | Ask<{ readonly type: "sell"; readonly item: string }, string>
+  | { readonly type: "sold"; readonly item: string; readonly left: number };
+
+/** Looks into the stock before it begins; asks it in work that no turn waits for, and answers in a later turn. */
+class Clerk extends Actor<ClerkMessage> {
+  readonly #waiting = new Map<string, ReplyPort<string>>();
+  #begunWith = 0;
+  override async preStart(context: ActorContext<ClerkMessage>): Promise<void> {
+    this.#begunWith = (await context.whereis<StockMessage>("stock")?.ask({ type: "take", item: "none" })) ?? -1;
+  }
+  override handleMessage(message: ClerkMessage, context: ActorContext<ClerkMessage>): void {
+    if (message.type === "sold") {
+      this.#waiting.get(message.item)?.reply(this.words(`${message.item}, ${message.left} of ${this.#begunWith}`));
+      return;
+    }
+    const { item } = message;
+    this.#waiting.set(item, context.deferReply() as ReplyPort<string>);
+    const taking = async (): Promise<number> => {
+      await Promise.resolve();
+      const stock = context.whereis<StockMessage>("stock");
+      return (await stock?.ask({ type: "take", item: "paper" })) === 7
+        ? ((await stock?.ask({ type: "take", item })) ?? 0)
+        : 0;
+    };
+    context.pipeToSelf(taking(), (taken) => ({
+      type: "sold",
+      item,
+      left: taken.status === "fulfilled" ? taken.value : -1,
+    }));
+  }
+  protected words(text: string): string {
+    return text;
+  }
+}
+
+class RudeClerk extends Clerk {
+  protected override words(text: string): string {
+    return `${text}!`;
+  }
+}
+
+test("what preStart asked, work that no turn waited for, and answers that were put off are replayed", async () => {
+  const file = path.join(folder, "clerk.airssys");
+  const recorder = new Recorder(file, { payloads: "values", hidden: [] });
+  const children = [
+    { id: "stock", name: "stock", start: () => new Stock() },
+    { id: "clerk", start: () => new Clerk() },
+  ];
+  const system = await ActorSystem.start({ name: "shop", root: supervisor({ children }), logger: false });
+  const clerk = system.whereis<ClerkMessage>("clerk");
+  assert.ok(clerk);
+  assert.deepEqual(await Promise.all(["tea", "milk"].map((item) => clerk.ask({ type: "sell", item }))), [
+    "tea, 7 of 7",
+    "milk, 7 of 7",
+  ]);
+  await system.stop();
+  recorder.end();
+  const recording = await readRecording([fs.readFileSync(file)]);
+  const report = await replayActor({ recording, actor: "shop/clerk", start: () => new Clerk() });
+  assert.deepEqual(report, { ...NONE, messages: 4, recorded: 4 });
+  const { differences } = await replayActor({ recording, actor: "shop/clerk", start: () => new RudeClerk() });
+  assert.deepEqual(
+    differences.map(({ recorded, replayed }) => [recorded, replayed]),
+    ["tea", "milk"].map((item) => [`reply: "${item}, 7 of 7"`, `reply: "${item}, 7 of 7!"`]),
+  );
 });

@@ -4,7 +4,7 @@ import { make } from "./dom.ts";
 
 export class Notice {
   readonly element: HTMLElement = make("div", "notice");
-  readonly #text = make("span", "recording-line-text");
+  readonly #text = make("span");
 
   constructor() {
     this.element.setAttribute("role", "status");
@@ -21,7 +21,6 @@ export class Notice {
   showRecording(line: string, leave: () => void): void {
     this.element.className = "recording-line";
     this.text = line;
-    this.element.title = line;
     const button = make("button", "link leave", say("Show Running Programs"));
     button.type = "button";
     button.addEventListener("click", leave);
