@@ -140,6 +140,28 @@ test("the nearest airssys.json above a file holds for it, also above the folder 
   assert.deepEqual(places(only), []);
 });
 
+test("a folder that is checked is of the project above it: its aliases, its types, its mistakes", async () => {
+  using workspace = makeWorkspace({
+    "tsconfig.json": `{
+      "compilerOptions": {
+        "strict": true, "noEmit": true, "target": "es2023", "module": "nodenext", "allowImportingTsExtensions": true,
+        "paths": { "#protocol": ["./src/protocol.ts"] }
+      },
+      "include": ["src"]
+    }`,
+    "src/protocol.ts": 'export type Message = { type: "a" } | { type: "b" };\n',
+    "src/a.ts": BAD.replace(/type Message = .*/, 'import type { Message } from "#protocol";'),
+  });
+
+  const whole = await airssys(workspace.folder, []);
+  const below = await airssys(workspace.folder, ["src"]);
+  const within = await airssys(path.join(workspace.folder, "src"), []);
+
+  assert.deepEqual(places(whole), ["src/a.ts error"]);
+  assert.deepEqual([places(below), below.code], [places(whole), whole.code]);
+  assert.deepEqual([places(within), within.code], [["a.ts error"], whole.code]);
+});
+
 test("comments, trailing commas, overrides and ignores are understood in airssys.json", async () => {
   using workspace = makeWorkspace({
     "airssys.json": `// what we agreed on

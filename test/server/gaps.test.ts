@@ -59,6 +59,27 @@ const GAPS: readonly (readonly [title: string, files: Record<string, string>, sa
     2,
   ],
   [
+    "actors of a package of somebody's that is not installed, or not built yet",
+    { "a.ts": BAD.replace("airssys-rt", "@acme/actors") },
+    /^a\.ts:1:23 error not checked: @acme\/actors is imported and not installed: no actor here is known/,
+    2,
+  ],
+  [
+    "functional actors that come through a file that is not there",
+    {
+      "a.ts":
+        'import { defineActor as make } from "./rt.ts";\nexport const counter = make<{ type: "a" }>({ handlers: {} });\n',
+    },
+    /^a\.ts:1:37 error not checked: module "\.\/rt\.ts" is not found: no actor here is known/,
+    2,
+  ],
+  [
+    "supervisors that come by an alias that leads nowhere",
+    { "a.ts": 'import { supervisor } from "#tree";\nexport const root = supervisor({ children: [] });\n' },
+    /^a\.ts:1:28 error not checked: module "#tree" is not found: no actor here is known/,
+    2,
+  ],
+  [
     "messages of a package that is not installed",
     { "a.ts": CONTRACTS },
     /^a\.ts:3:14 error not checked: the messages of A are not known: contracts is imported and not installed/,

@@ -236,7 +236,7 @@ test("a run is not hindered by unused names, endings of imports, or missing decl
 });
 
 test("without a config file only syntax is looked at", () => {
-  const workspace = open({ "/w/main.ts": 'const a: number = "x";' });
+  const workspace = open({ "/w/main.ts": 'const a: number = "x";', "/tsconfig.json": '{ "files": ["/other.ts"] }' });
   assert.deepEqual(workspace.errorsIn("/w/main.ts"), []);
 });
 

@@ -122,6 +122,17 @@ test("the tsconfig may be deleted and come back", () => {
   assert.deepEqual(found("/a.ts"), ['"b" is not handled']);
 });
 
+test("a tsconfig that is edited counts with its new settings", () => {
+  const { analysis, disk, found } = start({ "/a.ts": BAD.replace('from "airssys-rt"', 'from "rt" // airssys-rt') });
+  assert.deepEqual(found("/a.ts"), []);
+
+  const paths = '"paths": { "rt": ["./node_modules/airssys-rt/index.d.ts"] }';
+  disk.write("/tsconfig.json", `{ "compilerOptions": { ${OPTIONS}, ${paths} } }`);
+  analysis.touch(["/tsconfig.json"]);
+
+  assert.deepEqual(found("/a.ts"), ['"b" is not handled']);
+});
+
 test("a broken package.json and a broken tsconfig cost nothing but their own settings", () => {
   const { analysis, found } = start({
     "/a.ts": BAD,
@@ -292,6 +303,52 @@ test("a file outside of any folder belongs to the tsconfig above it", () => {
   analysis.open("/elsewhere/deep/b.ts", BAD.replace('from "airssys-rt"', 'from "rt" // airssys-rt'));
 
   assert.deepEqual(found("/elsewhere/deep/b.ts"), ['"b" is not handled']);
+});
+
+test("a file belongs to the tsconfig above the folder that is open, which is seen to change though nobody watches it", () => {
+  const aliased = BAD.replace('from "airssys-rt"', 'from "rt" // airssys-rt');
+  const config = (name: string) =>
+    `{ "compilerOptions": { ${OPTIONS}, "paths": { "${name}": ["./node_modules/airssys-rt/index.d.ts"] } }, "include": ["src"] }`;
+  const { analysis, disk, found } = start({ "/app/tsconfig.json": config("rt"), "/app/src/a.ts": aliased }, [
+    "/app/src",
+  ]);
+  disk.write("/app/node_modules/airssys-rt/index.d.ts", disk.read("/node_modules/airssys-rt/index.d.ts") ?? "");
+  disk.write("/app/node_modules/airssys-rt/package.json", '{ "name": "airssys-rt", "types": "index.d.ts" }');
+  analysis.open("/app/src/a.ts", `${aliased}// edited\n`);
+  assert.deepEqual(found("/app/src/a.ts"), ['"b" is not handled']);
+
+  disk.write("/app/tsconfig.json", config("other"));
+  analysis.open("/app/src/a.ts", `${aliased}// edited again\n`);
+
+  assert.deepEqual(found("/app/src/a.ts"), []);
+  assert.equal(analysis.gaps().length, 1);
+});
+
+test("an installed package that passes the runtime on is looked through, another with the same names is not", () => {
+  const aliased = BAD.replace('"airssys-rt"', '"@acme/actors"');
+  const entry = "/node_modules/@acme/actors";
+  const through = {
+    [`${entry}/package.json`]:
+      '{ "name": "@acme/actors", "types": "index.d.ts", "dependencies": { "airssys-rt": "1" } }',
+    [`${entry}/index.d.ts`]: 'export * from "./more";\n',
+    [`${entry}/more.d.ts`]: 'export { Actor } from "airssys-rt";\n',
+  };
+  assert.deepEqual(start({ "/a.ts": aliased, ...through }).found("/a.ts"), ['"b" is not handled']);
+  const other = {
+    [`${entry}/package.json`]: '{ "name": "@acme/actors", "types": "index.d.ts" }',
+    [`${entry}/index.d.ts`]: "export declare class Actor<M> { handleMessage(message: M): void }\n",
+  };
+  const { analysis, found } = start({ "/a.ts": aliased, ...other });
+  assert.deepEqual([found("/a.ts"), analysis.gaps()], [[], []]);
+});
+
+test("what only looks like the beginning of an actor and is not found is no gap", () => {
+  const { analysis } = start({
+    "/a.ts":
+      'import { Actor } from "films";\nexport const cast = (actors: Actor[]) => actors.forEach((one) => one.tell("cut"));\n',
+    "/b.ts": 'import { supervisor } from "./office.ts";\nsupervisor("Ada").ask("when?");\n',
+  });
+  assert.deepEqual(analysis.gaps(), []);
 });
 
 test("carriage returns do not move what is reported", () => {

@@ -114,10 +114,16 @@ function diagnosticsOf(
   return new Map(facts.map(({ path }) => [path, analysis.diagnosticsOf(path).filter(isSure)]));
 }
 
-/** The innermost of the folders that a config lies in; a folder without a config stands for it. */
+/**
+ * The innermost of the folders that a config lies in; a folder without a config stands for it. One that lies above the folders is kept with
+ * the first below it.
+ */
 function folderOf(config: string, folders: readonly string[]): string | undefined {
   const isIn = (folder: string): boolean => `${config}/`.startsWith(folder.replace(/\/?$/, "/"));
-  return folders.filter(isIn).sort((a, b) => b.length - a.length)[0];
+  const above = config.slice(0, config.lastIndexOf("/") + 1);
+  return (
+    folders.filter(isIn).sort((a, b) => b.length - a.length)[0] ?? folders.find((folder) => folder.startsWith(above))
+  );
 }
 
 /** Of what facts depend on: the same facts follow from the same. */

@@ -7,6 +7,8 @@ const CONFIG_NAMES = ["tsconfig.json", "jsconfig.json"];
 export class ProjectFinder {
   readonly #files: FileSystem;
   readonly #configs = new Map<string, ProjectConfig>();
+  /** Where no config file is. */
+  readonly #absent = new Set<string>();
 
   constructor(files: FileSystem) {
     this.#files = files;
@@ -14,11 +16,14 @@ export class ProjectFinder {
 
   forget(): void {
     this.#configs.clear();
+    this.#absent.clear();
   }
 
   /**
-   * @param folder the workspace folder, above which nothing is looked for, and whose inferred project takes what no config file
-   * does; `undefined` for a file outside of all folders.
+   * As TypeScript's server does, also above the folder that is open: `airssys check src` is of the project that `src` belongs to.
+   *
+   * @param folder the workspace folder, whose inferred project takes what no config file does; `undefined` for a file outside of all
+   * folders.
    */
   projectOf(path: string, folder: string | undefined): ProjectConfig {
     for (let directory = parentOf(path); ; directory = parentOf(directory)) {
@@ -26,7 +31,7 @@ export class ProjectFinder {
         const owner = this.#ownerBelow(`${directory}/${name}`, path, new Set());
         if (owner !== undefined) return owner;
       }
-      if (directory === "" || directory === folder) return this.#inferred(folder ?? parentOf(path));
+      if (directory === "") return this.#inferred(folder ?? parentOf(path));
     }
   }
 
@@ -52,7 +57,11 @@ export class ProjectFinder {
   #read(configPath: string): ProjectConfig | undefined {
     const known = this.#configs.get(configPath);
     if (known !== undefined) return known;
-    if (!this.#files.isFile(configPath)) return undefined;
+    if (this.#absent.has(configPath)) return undefined;
+    if (!this.#files.isFile(configPath)) {
+      this.#absent.add(configPath);
+      return undefined;
+    }
     const config = readProjectConfig(this.#files, configPath);
     this.#configs.set(configPath, config);
     return config;

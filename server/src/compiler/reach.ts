@@ -1,6 +1,16 @@
-/** Whether a file gets at the runtime through the files it imports, though it does not name it. */
+/**
+ * Whether a file gets at the runtime through the files it imports, though it does not name it.
+ *
+ * | an import                                                             | leads there |
+ * | --------------------------------------------------------------------- | ----------- |
+ * | of a file that names the runtime, or imports one that does            | yes         |
+ * | of an installed package that depends on the runtime, by such a file   | yes         |
+ * | of any other package                                                  | no          |
+ * | of what is not found, by the name of something that actors begin with | perhaps: the file is looked at, and says what it misses |
+ */
 import { ts } from "ts-morph";
-import { mentionOf, specifiersIn } from "../source/actor-scan.ts";
+import { RUNTIME_PACKAGE } from "../reading/runtime-package.ts";
+import { importsBeginning, mentionOf, specifiersIn } from "../source/actor-scan.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import type { ProjectConfig } from "./project-config.ts";
 import { ReferencedSources } from "./referenced-sources.ts";
@@ -13,6 +23,8 @@ export class Reach {
   readonly #sources: ReferencedSources;
   readonly #cache: ts.ModuleResolutionCache;
   readonly #reaches = new Map<string, boolean>();
+  /** By folder of an installed package: whether it depends on the runtime. */
+  readonly #packages = new Map<string, boolean>();
 
   constructor(files: FileSystem, config: ProjectConfig) {
     this.#files = files;
@@ -34,7 +46,9 @@ export class Reach {
     this.#reaches.set(path, false);
     const text = this.#files.read(path) ?? "";
     const answer =
-      mentionOf(text) === "certain" || this.#importsOf(path, text).some((imported) => this.reachesRuntime(imported));
+      mentionOf(text) === "certain" ||
+      this.#importsOf(path, text).some((imported) => this.reachesRuntime(imported)) ||
+      importsBeginning(text).some((specifier) => this.#find(specifier, path) === undefined);
     this.#reaches.set(path, answer);
     return answer;
   }
@@ -43,12 +57,26 @@ export class Reach {
     const found: string[] = [];
     for (const specifier of specifiersIn(text)) {
       if (specifier.startsWith("node:")) continue;
-      const resolved = ts.resolveModuleName(specifier, from, this.#options, this.#host, this.#cache).resolvedModule
-        ?.resolvedFileName;
+      const resolved = this.#find(specifier, from);
       // What a referenced project is built to may be old, or not there.
       const path = resolved === undefined ? undefined : (this.#sources.sourceOf(resolved) ?? resolved);
-      if (path !== undefined && !path.includes("/node_modules/")) found.push(path);
+      if (path !== undefined && this.#mayLead(path)) found.push(path);
     }
     return found;
+  }
+
+  #find(specifier: string, from: string): string | undefined {
+    return ts.resolveModuleName(specifier, from, this.#options, this.#host, this.#cache).resolvedModule
+      ?.resolvedFileName;
+  }
+
+  /** What is not of the project only leads to the runtime when its package says that it needs it. */
+  #mayLead(path: string): boolean {
+    const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
+    if (folder === undefined) return true;
+    const known = this.#packages.get(folder);
+    const mayLead = known ?? this.#files.read(`${folder}/package.json`)?.includes(`"${RUNTIME_PACKAGE}"`) === true;
+    this.#packages.set(folder, mayLead);
+    return mayLead;
   }
 }

@@ -4,6 +4,7 @@ import type { Compiler, CompilerMaker } from "../compiler/compiler.ts";
 import { OutputFiles } from "../compiler/output-files.ts";
 import { type CompileError, compileErrors } from "../compiler/program-check.ts";
 import { ProgramReader } from "../compiler/program-reader.ts";
+import type { ProjectConfig } from "../compiler/project-config.ts";
 import { ProjectFinder } from "../compiler/project-finder.ts";
 import { Reach } from "../compiler/reach.ts";
 import { makeCompiler } from "../compiler/ts-project.ts";
@@ -22,7 +23,8 @@ import type { ProgramSource } from "./program-source.ts";
 
 interface Project {
   readonly compiler: Compiler;
-  readonly roots: Set<string>;
+  /** Those it was made with, as text: with others it is made anew. */
+  readonly settings: string;
 }
 
 /** Analysis itself is lazy: nothing is compiled before facts are asked for. */
@@ -46,7 +48,11 @@ export class Workspace implements ProgramSource {
   readonly #leftOut = new Map<string, string | undefined>();
   readonly #stamps = new Map<
     Compiler,
-    { readonly paths: readonly string[]; readonly stamps: readonly (number | undefined)[] }
+    {
+      readonly places: readonly string[];
+      readonly paths: readonly string[];
+      readonly stamps: readonly (number | undefined)[];
+    }
   >();
   #isMapped = false;
 
@@ -125,7 +131,7 @@ export class Workspace implements ProgramSource {
     const owner = this.#owners.get(path);
     const compiler = owner === undefined ? undefined : this.#projects.get(owner)?.compiler;
     compiler?.prepare();
-    if (compiler !== undefined) this.#remember(compiler);
+    if (compiler !== undefined && owner !== undefined) this.#remember(compiler, owner);
     this.#onReading(path);
     return compiler?.factsOf(path);
   }
@@ -236,11 +242,12 @@ export class Workspace implements ProgramSource {
     return true;
   }
 
-  /** How the packages are now that a program was made with. */
-  #remember(compiler: Compiler): void {
-    const paths = compiler.places();
-    if (this.#stamps.get(compiler)?.paths === paths) return;
-    this.#stamps.set(compiler, { paths, stamps: paths.map((path) => this.files.stampOf(path)) });
+  /** How the packages are now that a program was made with, and a config file that nobody watches as it lies above the folders. */
+  #remember(compiler: Compiler, config: string): void {
+    const places = compiler.places();
+    if (this.#stamps.get(compiler)?.places === places) return;
+    const paths = this.#folderOf(config) === undefined ? [...places, config] : places;
+    this.#stamps.set(compiler, { places, paths, stamps: paths.map((path) => this.files.stampOf(path)) });
   }
 
   /** A file that was left out for another text. */
@@ -275,10 +282,11 @@ export class Workspace implements ProgramSource {
     this.#stamps.clear();
     for (const path of this.#projects.keys()) if (!roots.has(path)) this.#projects.delete(path);
     this.#owners.clear();
-    for (const [path, { files, make }] of roots) {
+    for (const [path, { files, config }] of roots) {
       const known = this.#projects.get(path);
-      if (known === undefined) this.#projects.set(path, { compiler: make(), roots: files });
-      else known.compiler.reload([...files]);
+      const settings = JSON.stringify([config.options, config.projectReferences]);
+      if (known?.settings === settings) known.compiler.reload([...files]);
+      else this.#projects.set(path, { compiler: this.#makeCompiler(config, this.files, [...files]), settings });
       for (const file of files) this.#owners.set(file, path);
     }
   }
@@ -309,9 +317,9 @@ export class Workspace implements ProgramSource {
     return this.#leftOut.has(path) ? "ended the analysis twice and is not checked until it changes" : undefined;
   }
 
-  #rootsByProject(): Map<string, { files: Set<string>; make: () => Compiler }> {
+  #rootsByProject(): Map<string, { files: Set<string>; config: ProjectConfig }> {
     this.#unread.clear();
-    const roots = new Map<string, { files: Set<string>; make: () => Compiler }>();
+    const roots = new Map<string, { files: Set<string>; config: ProjectConfig }>();
     const reaches = new Map<string, Reach>();
     for (const [path, mention] of this.#mentions) {
       if (mention === "none") continue;
@@ -327,7 +335,7 @@ export class Workspace implements ProgramSource {
       }
       const files = roots.get(config.path)?.files ?? new Set<string>();
       files.add(path);
-      roots.set(config.path, { files, make: () => this.#makeCompiler(config, this.files, [...files]) });
+      roots.set(config.path, { files, config });
     }
     return roots;
   }

@@ -1,18 +1,24 @@
 /** Finds what nothing can be said of, because a module is not found: the runtime, or the types of an actor's messages. */
 import { ts } from "ts-morph";
 import type { Unread } from "../facts/unread.ts";
+import { importsBeginning } from "../source/actor-scan.ts";
 import { RUNTIME_PACKAGE } from "./runtime-package.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { someNode, spanOf } from "./symbols.ts";
 
-/** The first import of the runtime that leads nowhere. */
+/** The first import that leads nowhere of the runtime, or of what actors begin with: a package of somebody's may pass it on. */
 export function readMissingRuntime(unit: SourceUnit): readonly Unread[] {
+  const beginning = importsBeginning(unit.file.text);
   const missing = specifiersOf(unit.file).find(
-    ({ text }) => text === RUNTIME_PACKAGE || text.startsWith(`${RUNTIME_PACKAGE}/`),
+    (specifier) => (isRuntime(specifier) || beginning.includes(specifier.text)) && !isFound(unit, specifier),
   );
-  if (missing === undefined || isFound(unit, missing)) return [];
+  if (missing === undefined) return [];
   const text = `${unit.whyMissing(missing.text, unit.file.fileName)}: no actor here is known, so nothing is checked`;
   return [{ kind: "runtime", span: spanOf(missing), text }];
+}
+
+function isRuntime({ text }: ts.StringLiteral): boolean {
+  return text === RUNTIME_PACKAGE || text.startsWith(`${RUNTIME_PACKAGE}/`);
 }
 
 /**

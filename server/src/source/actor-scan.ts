@@ -18,6 +18,21 @@ export function specifiersIn(text: string): readonly string[] {
   return [...text.matchAll(IMPORT)].map(([, specifier = ""]) => specifier);
 }
 
+const NAMED_IMPORT = /\bimport\s*\{([^}]*)\}\s*from\s*["']([^"'\n]+)["']/g;
+/** What the code of actors begins with, and how that is seen in the rest of the file. */
+const BEGINNINGS: readonly (readonly [name: RegExp, use: RegExp])[] = [
+  [/(?:^|[\s,])Actor\b/, /\bextends\b[\s\S]*\bhandleMessage\b/],
+  [/(?:^|[\s,])defineActor\b/, /\bhandlers\b/],
+  [/(?:^|[\s,])supervisor\b/, /\bchildren\b/],
+];
+
+/** The modules that a text imports something from by the name the runtime has for what actors begin with. */
+export function importsBeginning(text: string): readonly string[] {
+  return [...text.matchAll(NAMED_IMPORT)].flatMap(([, names = "", specifier = ""]) =>
+    BEGINNINGS.some(([name, use]) => name.test(names) && use.test(text)) ? [specifier] : [],
+  );
+}
+
 const SOURCE = /\.[cm]?[jt]sx?$/;
 const DECLARATION = /\.d\.[cm]?ts$|\.d\.[^./]+\.ts$/;
 
