@@ -213,6 +213,8 @@ test("the runtime reads time, chance and its turn from ports", () => {
     [/\/random\.ts$/, /^Math\.random$/],
     [/\/testing\/replay\.ts$/, /^setTimeout$/],
     [/\/(rejections|scheduler|testing\/test-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
+    // Hears who reads them.
+    [/\/testing\/real-readings\.ts$/, /./],
     // Finds out that a test waits for the real world, or for nobody.
     [/\/testing\/run-watch\.ts$/, /^set(Immediate|Timeout)$/],
     [/\/inspect\//, /./],

@@ -19,7 +19,7 @@ import { racesBetween } from "./reordering.ts";
 import { type Chooser, Run, STEPS_KEPT } from "./run.ts";
 import type { Schedule } from "./schedule.ts";
 import { scheduleText } from "./schedule.ts";
-import { Search } from "./search.ts";
+import { type Descent, Search } from "./search.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { shrink } from "./shrinking.ts";
 import { tellStory } from "./story.ts";
@@ -47,6 +47,9 @@ export interface ExplorationPlan {
   readonly crashes: readonly CrashPoint[];
 }
 
+/** Runs made to find one that passes, where the first fails. */
+const MOST_COMPARED = 10;
+
 /** Runs made to make a schedule shorter, and to look for the actor that must be slow. */
 const MOST_RERUNS = 100;
 
@@ -60,6 +63,9 @@ export class Exploration {
   #runs = 0;
   /** The trail of a run that passed. */
   #passed: readonly string[] | undefined = undefined;
+
+  /** Orders that were tried when each of them failed. */
+  #failed = 1;
 
   constructor(plan: ExplorationPlan, program: Program) {
     this.#plan = plan;
@@ -119,11 +125,31 @@ export class Exploration {
       const strayed = descent.strayed ?? isEarly;
       if (strayed !== undefined) this.#obstacles.add(`the program does not do the same again: ${strayed}`);
       const isSame = this.#runs > 1 || (await this.#doesTheSame(outcome, () => firstReady));
-      if (failure !== undefined) throw this.#error(outcome, strayed === undefined ? search.reversals : [], []);
-      if (strayed !== undefined || !isSame) return false;
+      if (failure !== undefined && strayed !== undefined) throw this.#error(outcome, [], []);
+      if (failure !== undefined && this.#runs > 1) throw this.#error(outcome, search.reversals, []);
+      if (failure !== undefined) throw await this.#compare(outcome, search, descent);
+      if (strayed !== undefined || !isSame || run.isClipped) return false;
       search.learn(run, descent);
     }
     return search.isOver;
+  }
+
+  /** The first run fails: looks for one that does not, to say where they part. */
+  async #compare(failed: Outcome, search: Search, first: Descent): Promise<ExplorationError> {
+    let [last, descent] = [failed, first];
+    let tried = 1;
+    while (tried <= MOST_COMPARED && descent.strayed === undefined && !last.run.isClipped) {
+      search.learn(last.run, descent);
+      if (search.isOver) break;
+      descent = search.descend();
+      last = await this.#again(failed.run.seed, descent);
+      tried++;
+      if (last.failure !== undefined) continue;
+      this.#passed = trailOf(last.run);
+      return this.#error(failed, racesBetween(last.run, failed.run, this.#things), []);
+    }
+    this.#failed = tried;
+    return this.#error(failed, [], []);
   }
 
   async #runAtRandom(): Promise<void> {
@@ -141,9 +167,9 @@ export class Exploration {
     const outcome = await this.#again(seed, chooser);
     const { run } = outcome;
     this.#coverage.addOrder(run.signature, this.#runs);
-    for (const obstacle of outcome.obstacles) this.#obstacles.add(obstacle);
+    for (const obstacle of run.obstacles) this.#obstacles.add(obstacle);
     if (run.hasChance) this.#obstacles.add("numbers drawn by chance: another seed draws others");
-    if (run.isClipped) this.#obstacles.add(`runs of more than ${STEPS_KEPT} turns`);
+    if (run.isClipped) this.#obstacles.add(`runs that are too large, as of more than ${STEPS_KEPT} turns`);
     for (const warning of outcome.warnings) this.#warnings.add(warning);
     if (outcome.failure === undefined) this.#passed = trailOf(run);
     return outcome;
@@ -201,8 +227,16 @@ export class Exploration {
   #headline({ failure }: Outcome, { seed, races, report, schedule }: FailureFacts): string {
     const where = `failed under seed ${seed}, in run ${this.#runs} of at most ${this.#plan.runs}`;
     const why = races.length === 0 ? [] : [`It fails when ${races.map((race) => race.text).join(", and ")}.`];
+    const all = this.#failed === 1 ? [] : [`It fails in each of the ${this.#failed} orders that were tried.`];
     const limits = [...this.#obstacles].map((obstacle) => `Not under control: ${obstacle}.`);
-    const lines = [`${where}: ${messageOf(failure?.cause)}`, ...why, report, ...limits, ...replayCommands(schedule)];
+    const lines = [
+      `${where}: ${messageOf(failure?.cause)}`,
+      ...why,
+      ...all,
+      report,
+      ...limits,
+      ...replayCommands(schedule),
+    ];
     return lines.filter((line) => line !== "").join("\n");
   }
 }

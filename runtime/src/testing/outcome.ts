@@ -12,7 +12,6 @@ export interface Outcome {
   readonly run: Run;
   /** What it failed with. */
   readonly failure: { readonly cause: unknown } | undefined;
-  readonly obstacles: readonly string[];
   readonly warnings: readonly string[];
   readonly lastTurns: readonly string[];
   /** At the moment of the failure, actor by actor, what waits and for what. */
@@ -24,27 +23,31 @@ export interface Outcome {
 export async function takeRun(run: Run, program: Program, crashes: readonly CrashPoint[]): Promise<Outcome> {
   const world = new World(run, crashes);
   const watch = new RunWatch(run, world);
+  const endWatch = watch.begin();
   let failure: Outcome["failure"];
   try {
     await watch.until((async () => program(world))());
   } catch (cause) {
     failure = { cause };
+  } finally {
+    endWatch();
   }
   const { lastTurns } = world;
   const roots = world.systems.map(({ system }) => cellOf(system.root));
   const waits = roots.flatMap(describeWaits);
   const troubles = [...run.troubles];
-  const warnings = leftBehind(run, roots, world.looksAtDeadLetters);
+  const warnings = leftBehind(run, roots);
   // What failed is told; that it could not be cleaned up after that is not.
   await world.end().catch((cause: unknown) => {
     failure ??= { cause };
   });
-  const obstacles = [...world.obstacles, ...watch.obstacles];
-  return { run, failure, obstacles, warnings, lastTurns, waits, troubles };
+  if (run.sharesMessages && !run.hasShared)
+    run.obstacles.add("messages that are not frozen, and no shared object is declared");
+  return { run, failure, warnings, lastTurns, waits, troubles };
 }
 
 /** What a program leaves behind that mostly means a mistake of it, in words. */
-function leftBehind(run: Run, roots: readonly Cell[], isLookedAt: boolean): readonly string[] {
+function leftBehind(run: Run, roots: readonly Cell[]): readonly string[] {
   const aside = roots
     .flatMap((root) => root.family as readonly Cell[])
     .filter(({ setAside }) => setAside > 0)
@@ -52,5 +55,5 @@ function leftBehind(run: Run, roots: readonly Cell[], isLookedAt: boolean): read
       (cell) =>
         `${labelOf(cell)} has still set aside ${cell.kept.stash.map(({ message }) => messageName(message)).join(", ")}`,
     );
-  return [...aside, ...run.owed, ...(isLookedAt ? [] : new Set(run.untaken))];
+  return [...aside, ...run.owed, ...(run.looksAtDeadLetters ? [] : new Set(run.untaken))];
 }

@@ -1,6 +1,7 @@
 /** Waits for a program under exploration, and finds out when it waits for the real world, or for nobody. */
 import { cellOf } from "../actor/cell.ts";
 import { UnsettledError } from "./errors.ts";
+import { hearReadings } from "./real-readings.ts";
 import { RealWorld } from "./real-world.ts";
 import type { Run } from "./run.ts";
 import { describeWaits } from "./waits.ts";
@@ -14,17 +15,36 @@ const GRACE_MS = 100;
 const FIRST_LOOK_MS = 5;
 const LAST_LOOK_MS = 1_000;
 
+/** Looks at what is waited for outside when nobody is ready, in one run. */
+const MOST_LOOKS = 100;
+
 export class RunWatch {
   readonly #run: Run;
   readonly #world: World;
   readonly #real = new RealWorld();
-  /** What was found to be out of control, in words. */
-  readonly obstacles: Set<string> = new Set();
   #lookMs = FIRST_LOOK_MS;
+  #looks = 0;
 
   constructor(run: Run, world: World) {
     this.#run = run;
     this.#world = world;
+    run.onRest = () => this.#look();
+  }
+
+  /** To be called before the program is. @returns what ends it. */
+  begin(): () => void {
+    return hearReadings((name) => {
+      if (this.#run.isInActor) this.#run.obstacles.add(`the machine's own clock or chance (${name})`);
+    });
+  }
+
+  /** Nobody is ready: what is waited for outside now is waited for by an actor, or by the test. */
+  #look(): void {
+    if (this.#looks++ < MOST_LOOKS) this.#noteActive(this.#real.active);
+  }
+
+  #noteActive(active: readonly string[]): void {
+    if (active.length > 0) this.#run.obstacles.add(`real input, output or time (${active.join(", ")})`);
   }
 
   /**
@@ -65,11 +85,11 @@ export class RunWatch {
   async #waitOutside(progress: number, over: Promise<unknown>): Promise<boolean> {
     const { active } = this.#real;
     const isAwaited = active.length > 0;
-    if (isAwaited) this.obstacles.add(`real input, output or time (${active.join(", ")})`);
+    this.#noteActive(active);
     await Promise.race([over, passReally(isAwaited ? this.#lookMs : GRACE_MS, isAwaited)]);
     this.#lookMs = Math.min(this.#lookMs * 2, LAST_LOOK_MS);
     const hasGoneOn = this.#progress !== progress;
-    if (hasGoneOn && !isAwaited) this.obstacles.add("a promise that something outside of the program settled");
+    if (hasGoneOn && !isAwaited) this.#run.obstacles.add("a promise that something outside of the program settled");
     return isAwaited || hasGoneOn;
   }
 

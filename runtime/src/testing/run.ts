@@ -31,6 +31,12 @@ export interface Chooser {
 /** Steps kept of one run; of a longer one only how it went on is known. */
 export const STEPS_KEPT = 20_000;
 
+/** Steps times actors of which orders are looked for: for each of them a number is kept. */
+const LARGEST = 10_000_000;
+
+/** Messages that reached nobody, of one run, that are told. */
+const UNTAKEN_KEPT = 20;
+
 /** What others change of an actor, and each turn of its own depends on. */
 const READ_BY_TURN = ["life", "control", "replies"] as const;
 
@@ -63,6 +69,14 @@ export class Run implements CellWatch, Trace {
   hasChance = false;
   /** Something counts from now on that did not before. */
   hasWoken = false;
+  /** What is out of control in it, in words. */
+  readonly obstacles: Set<string> = new Set();
+  /** Its messages are not frozen. */
+  sharesMessages = false;
+  /** The test has declared what is shared. */
+  hasShared = false;
+  /** The test has looked at what reached nobody. */
+  looksAtDeadLetters = false;
   /** What went wrong, in sentences, in order; at most {@link TROUBLES_KEPT}, the last ones. */
   readonly troubles: string[] = [];
   /** Messages that reached nobody, in sentences. */
@@ -115,7 +129,8 @@ export class Run implements CellWatch, Trace {
     const trouble = troubleOf(event);
     if (trouble === undefined) return;
     this.#trouble(trouble);
-    if (event.type === "deadLetter" && event.reason !== "late_reply") this.untaken.push(trouble.slice(0, -1));
+    const isUntaken = event.type === "deadLetter" && event.reason !== "late_reply";
+    if (isUntaken && this.untaken.length < UNTAKEN_KEPT) this.untaken.push(trouble.slice(0, -1));
   }
 
   #trouble(text: string): void {
@@ -384,8 +399,17 @@ export class Run implements CellWatch, Trace {
     this.placeOf(runnable as Cell).readyBy = this.now.index;
   }
 
+  /** Hears whenever nobody is ready. */
+  onRest: () => void = () => {};
+
+  /** Whether an actor of this run acts right now. */
+  get isInActor(): boolean {
+    return this.#actor() !== undefined;
+  }
+
   /** Nobody is ready. */
   rests(): void {
+    this.onRest();
     if (this.now.place === undefined && this.now.footprint.size === 0) return;
     this.#begin(undefined, undefined);
   }
@@ -417,9 +441,9 @@ export class Run implements CellWatch, Trace {
     this.now.use(aspectOf(place.base, "trap"), true);
   }
 
-  /** Whether the run was longer than what is kept of it. */
+  /** Whether the run was too large to look for other orders of it. */
   get isClipped(): boolean {
-    return this.now.index >= STEPS_KEPT;
+    return this.now.index >= STEPS_KEPT || this.events.length * this.#places.size > LARGEST;
   }
 
   /** By actor, who sent what it handled, one after the other, in one text. */

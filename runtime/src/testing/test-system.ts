@@ -64,8 +64,6 @@ export class TestSystem {
   readonly seed: number;
   readonly invariants: Invariants;
   readonly #events: readonly RuntimeEvent[];
-  /** @internal Whether the test has looked at what reached nobody. */
-  hasAskedForDeadLetters = false;
   readonly #run: Run | undefined;
   #isChecked = false;
 
@@ -148,13 +146,18 @@ export class TestSystem {
 
   /** Every event so far, from the first start on. */
   get events(): readonly RuntimeEvent[] {
-    this.hasAskedForDeadLetters = true;
+    this.#looksAtDeadLetters();
     return this.#events;
+  }
+
+  /** What the test looks at itself is nothing to warn of. */
+  #looksAtDeadLetters(): void {
+    if (this.#run !== undefined) this.#run.looksAtDeadLetters = true;
   }
 
   /** The events of one type, in order. */
   eventsOf<T extends RuntimeEvent["type"]>(type: T): readonly Extract<RuntimeEvent, { readonly type: T }>[] {
-    if (type === "deadLetter") this.hasAskedForDeadLetters = true;
+    if (type === "deadLetter") this.#looksAtDeadLetters();
     return this.#events.filter((event): event is Extract<RuntimeEvent, { readonly type: T }> => event.type === type);
   }
 

@@ -26,10 +26,6 @@ export class World {
   readonly #crashes: readonly CrashPoint[];
   readonly #systems: TestSystem[] = [];
   #started = 0;
-  /** What is not under control, in words. */
-  readonly #obstacles = new Set<string>();
-  #hasShared = false;
-  #sharesMessages = false;
 
   /** @internal `explore` makes one for each run. */
   constructor(run: Run, crashes: readonly CrashPoint[]) {
@@ -62,8 +58,9 @@ export class World {
     if (own === undefined || !isList(points)) throw new InvalidArgumentError("World.start", ["crashes must be a list"]);
     const crashes = [...this.#crashes, ...(points as readonly CrashPoint[])];
     this.#lookAtCrashes(crashes);
-    if (own.freezeMessages === false) this.#sharesMessages = true;
-    if (++this.#started === 2) this.#obstacles.add("more than one system: the turns of each are ordered on their own");
+    if (own.freezeMessages === false) this.#run.sharesMessages = true;
+    if (++this.#started === 2)
+      this.#run.obstacles.add("more than one system: the turns of each are ordered on their own");
     const seed = this.seed + (this.#started - 1) * 0x10001;
     const test = await startOn({ ...own, seed, crashes }, this.#run);
     this.#systems.push(test);
@@ -83,7 +80,7 @@ export class World {
   shared(name: string): SharedObject {
     if (typeof name !== "string" || name === "")
       throw new InvalidArgumentError("shared", [`the name must be text, got ${describeValue(name)}`]);
-    this.#hasShared = true;
+    this.#run.hasShared = true;
     const use = (isChange: boolean): void => this.#run.usesValue(`the shared ${name}`, isChange);
     return { read: () => use(false), write: () => use(true) };
   }
@@ -93,20 +90,7 @@ export class World {
     return scheduleText({ seed: this.#run.seed, choices: this.#run.choices });
   }
 
-  /** @internal What stands in the way of having tried every order, in words. */
-  get obstacles(): readonly string[] {
-    const isOpen = this.#sharesMessages && !this.#hasShared;
-    return isOpen
-      ? [...this.#obstacles, "messages that are not frozen, and no shared object is declared"]
-      : [...this.#obstacles];
-  }
-
-  /** @internal The program asks for dead letters itself. */
-  get looksAtDeadLetters(): boolean {
-    return this.#systems.some(({ hasAskedForDeadLetters }) => hasAskedForDeadLetters);
-  }
-
-  /** @internal */
+  /** What was started so far and runs. */
   get systems(): readonly TestSystem[] {
     return this.#systems;
   }
@@ -129,6 +113,6 @@ export class World {
       const own = readFields(point, ["actor", "chance", "nth"]);
       return own?.actor === undefined || (own.chance ?? 1) < 1;
     });
-    if (isShared) this.#obstacles.add("crashes that chance, or the order of turns, spreads over actors");
+    if (isShared) this.#run.obstacles.add("crashes that chance, or the order of turns, spreads over actors");
   }
 }

@@ -221,6 +221,46 @@ test("a program that waits for real input, output or time is told, and never cal
   assert.match(report.obstacles.join(), /real input, output or time \(Timeout\)/);
 });
 
+test("a handler that reads the machine's own clock or chance, or sets a real timer, is told; the test itself may", async () => {
+  const { now } = Date;
+  const reading =
+    (read: () => unknown): Program =>
+    async (world) => {
+      const run = await world.start();
+      read();
+      spawn<Go>(run, "reader", () => void read()).tell(GO);
+      await run.settle();
+    };
+  const readings: readonly (readonly [name: string, () => unknown])[] = [
+    ["Date.now", () => Date.now()],
+    ["new Date", () => new Date()],
+    ["performance.now", () => performance.now()],
+    ["Math.random", () => Math.random()],
+    ["crypto.randomUUID", () => crypto.randomUUID()],
+  ];
+  for (const [name, read] of readings) {
+    const { isComplete, obstacles } = await explore({ strategy: "systematic" }, reading(read));
+    assert.equal(isComplete, false);
+    assert.deepEqual(obstacles, [`the machine's own clock or chance (${name})`]);
+  }
+  assert.ok(
+    (
+      await explore(
+        {},
+        reading(() => new Date(0)),
+      )
+    ).isComplete,
+  );
+  assert.equal(Date.now, now);
+
+  const { obstacles } = await explore({ strategy: "systematic" }, async (world) => {
+    const run = await world.start();
+    spawn<Go>(run, "sleeper", () => new Promise((resolve) => setTimeout(resolve, 1))).tell(GO);
+    await run.settle();
+  });
+  assert.deepEqual(obstacles, ["real input, output or time (Timeout)"]);
+});
+
 test("more than one system, messages that are shared, and crashes by chance are named as what was not ordered", async () => {
   const obstaclesOf = async (program: Program, options: ExploreOptions = {}): Promise<readonly string[]> => {
     const report: ExplorationReport = await explore({ runs: 2, ...options }, program);
@@ -455,6 +495,23 @@ test("a failure tells crashes, restarts, messages that reached nobody, late answ
   assert.match(report, /Left behind: later has still set aside go/);
 });
 
+test("where the first run fails, one that passes is looked for, and the races between the two are named", async () => {
+  const raced = await failureOf({}, lostUpdate);
+  assert.equal(runOf(raced), 1);
+  assert.deepEqual(
+    raced.races.map(({ on }) => on),
+    ["store"],
+  );
+  assert.match(raced.report, /A run that passed is the same up to turn \d+/);
+
+  const always = await failureOf({}, async (world) => {
+    await expiredLease(world).catch(() => {});
+    assert.fail("whatever happens");
+  });
+  assert.deepEqual(always.races, []);
+  assert.match(always.message, /It fails in each of the 11 orders that were tried\./);
+});
+
 test("a name that was looked for too early is told", async () => {
   const { report } = await failureOf({}, async (world) => {
     const run = await world.start();
@@ -492,6 +549,23 @@ test("what a program leaves behind is a warning, unless the test looks at dead l
     "keeper has still set aside go",
     "owing owes the test an answer to go",
   ]);
+});
+
+test("a run that is too large to be searched is told, and random runs follow", async () => {
+  const report = await explore({ runs: 3 }, async (world) => {
+    const run = await world.start();
+    let left = 10_500;
+    for (const id of ["left", "right"])
+      spawn<Go>(run, id, (_message, { self }) => void (left-- > 0 && self.tell(GO))).tell(GO);
+    await run.settle();
+    left = 10_500;
+    run.system.whereis<Go>("left")?.tell(GO);
+    await run.settle();
+  });
+
+  assert.equal(report.runs, 3);
+  assert.equal(report.isComplete, false);
+  assert.match(report.obstacles.join(), /runs that are too large, as of more than 20000 turns/);
 });
 
 test("what is drawn by chance is tried with other seeds too, and never called complete", async () => {
