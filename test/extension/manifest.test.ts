@@ -50,7 +50,15 @@ suite("the manifest", () => {
     const hasTwin = (title: string): boolean =>
       commands.some((other) => other.title === title && isInPalette(other.command));
     /** What always does something, wherever one is. */
-    const always = ["show", "showLog", "showMessages", "openRecording", "copyRecordingMermaid", "watchProgram"];
+    const always = [
+      "show",
+      "showAround",
+      "watchProgram",
+      "showLog",
+      "showMessages",
+      "openRecording",
+      "copyRecordingMermaid",
+    ];
 
     const faults = commands.flatMap(({ command, title, enablement }) => [
       ...(/^[A-Z].{3,}$/.test(title) ? [] : [`${command} has no title`]),

@@ -5,7 +5,8 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { openWorkbench } from "../../workbench/drive.mjs";
-import { extension } from "../../workbench/paths.mjs";
+import { extension, hostTests } from "../../workbench/paths.mjs";
+import { makeProgramWorkspace } from "../../workbench/program-workspace.mjs";
 
 const STEPS = [
   "Open an actor program",
@@ -77,9 +78,12 @@ test("the walkthrough leads from nothing to a crash that is understood: each ste
     await walkthrough.open();
     await walkthrough.completed(STEPS[0]);
 
+    // Nobody wants to wait for ten seconds here.
+    const clock = path.join(folder, "src/clock.ts");
+    fs.writeFileSync(clock, fs.readFileSync(clock, "utf8").replace("1_000", "300"));
     await walkthrough.press(STEPS[1], "Debug Actor Program");
     await workbench.waitForTree("Supervision", (rows) => rows.some(({ spoken }) => /^counter, actor/.test(spoken)));
-    // Its clock makes the counter crash after ten seconds.
+    // Its clock makes the counter crash after ten ticks.
     await workbench.waitForStop();
     await walkthrough.open();
     for (const step of [STEPS[0], STEPS[1], STEPS[3]]) await walkthrough.completed(step);
@@ -107,10 +111,54 @@ test("the walkthrough leads from nothing to a crash that is understood: each ste
     assert.deepEqual(await walkthrough.done(), STEPS);
     await look("5");
   } catch (error) {
-    await workbench.screenshot("/tmp/begin-failed.png");
+    if (process.env.LOOK) await workbench.screenshot(`${process.env.LOOK}/failed.png`);
     throw error;
   } finally {
     await workbench.close();
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+});
+
+test("in German all views, rows, welcome texts and the walkthrough speak German, and rows of 170 pixels say first what is wrong", async () => {
+  const workspace = makeProgramWorkspace(path.join(path.dirname(hostTests), "troubled-program.mjs"));
+  const workbench = await openWorkbench({
+    folder: workspace.folder,
+    install: [extension],
+    language: "de",
+    env: { AIRSSYS_START_PROGRAM: "1", TROUBLE: "rows", TROUBLE_AFTER_MS: "1000" },
+    settings: { "remote.autoForwardPorts": false, "debug.internalConsoleOptions": "neverOpen" },
+  });
+  const { page } = workbench;
+  try {
+    await workbench.openView("Airssys", "Supervision");
+    await workbench
+      .view("Supervision")
+      .locator(".message", { hasText: /1 ausgefallen · \d+ gestört/ })
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await workbench.resizeSideBar(170);
+    const rows = await workbench.waitForTree("Supervision", (all) =>
+      all.some(({ description }) => /^wartet auf ledger [\d,]+ s · 180 wartend/.test(description)),
+    );
+    assert.ok(rows.some(({ description }) => /^abgestürzt: /.test(description)));
+    for (const { spoken } of rows)
+      assert.doesNotMatch(spoken, / (restarted|crashed|waits|down|queued|actor|suspended)\b/);
+    await workbench.view("Aktor").first().waitFor();
+    await page.locator(".statusbar-item", { hasText: "ausgefallen" }).waitFor();
+
+    await workbench.palette("Airssys: Nachrichten zeigen");
+    for (const words of ["Folgt", "Alle"])
+      await workbench.webview().getByText(words, { exact: true }).first().waitFor();
+    if (process.env.LOOK) await workbench.screenshot(`${process.env.LOOK}/german-views.png`);
+
+    await workbench.palette("Airssys: Führung zeigen");
+    await page.locator(".getting-started-step", { hasText: "Den Absturz verstehen" }).waitFor();
+    if (process.env.LOOK) await workbench.screenshot(`${process.env.LOOK}/german-steps.png`);
+  } catch (error) {
+    if (process.env.LOOK) await workbench.screenshot(`${process.env.LOOK}/failed.png`);
+    throw error;
+  } finally {
+    await workbench.close();
+    workspace.remove();
   }
 });
