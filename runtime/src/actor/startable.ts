@@ -8,7 +8,7 @@ import { readField, UNREADABLE } from "../values/fields.ts";
 import { isInstance } from "../values/instance.ts";
 import { classOf, describeValue, messageOf, read } from "../values/safe-text.ts";
 import { beginLife } from "../values/single-life.ts";
-import { isThenable } from "../values/thenable.ts";
+import { isLater, isThenable } from "../values/thenable.ts";
 import type { CellSpec } from "./cell-spec.ts";
 import type { Behavior } from "./control-block.ts";
 import { handlerOf } from "./define-actor.ts";
@@ -255,15 +255,6 @@ function makeFrom(start: Start<unknown>): unknown {
 
 function isSupervision(start: Start<unknown>): boolean {
   return typeof start === "object" && readField(start, DEFINITION) === "supervisor";
-}
-
-/** Whether the actor comes later; what cannot be asked is no actor, and is told so. */
-function isLater(made: unknown): made is PromiseLike<unknown> {
-  try {
-    return isThenable(made);
-  } catch {
-    return false;
-  }
 }
 
 /** What is wrong with what a start function returned. */

@@ -15,7 +15,7 @@ import { readFields } from "../values/fields.ts";
 import { isInstance } from "../values/instance.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { describeValue, safeText } from "../values/safe-text.ts";
-import { isThenable } from "../values/thenable.ts";
+import { isLater } from "../values/thenable.ts";
 import { BehaviorKit, makeFrom } from "./behavior-kit.ts";
 import type { Effect } from "./effect.ts";
 import { EffectRef, type RefEffect } from "./effect-ref.ts";
@@ -325,7 +325,7 @@ class HandlerStop<M> {
       this.#behavior = behavior as Actor<M>;
       return behavior;
     };
-    return (isThenable(made) ? Promise.resolve(made).then(keep) : keep(made)) as ReturnType<Definition<M>["create"]>;
+    return (isLater(made) ? Promise.resolve(made).then(keep) : keep(made)) as ReturnType<Definition<M>["create"]>;
   };
 
   arm(messageType: string): void {

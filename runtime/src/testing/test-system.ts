@@ -10,7 +10,7 @@ import { InvalidArgumentError } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
 import { isList, readFields } from "../values/fields.ts";
-import { isThenable } from "../values/thenable.ts";
+import { isLater } from "../values/thenable.ts";
 import { ChosenScheduler } from "./chosen-scheduler.ts";
 import { CrashPlan, type CrashPoint } from "./crash-plan.ts";
 import { ExpectationError, UnsettledError } from "./errors.ts";
@@ -117,7 +117,7 @@ export class TestSystem {
    */
   async until<T>(promise: PromiseLike<T>, withinMs: number = DEFAULT_UNTIL_MS): Promise<T> {
     const check = new ArgumentCheck("until").number("withinMs", withinMs, { min: 0 });
-    if (!isPromise(promise)) check.fault(`a promise is needed, got ${print(promise)}`);
+    if (!isLater(promise)) check.fault(`a promise is needed, got ${print(promise)}`);
     check.throwIfFaulty();
     const { clock } = this;
     const endMs = clock.monotonicMs() + withinMs;
@@ -251,15 +251,6 @@ class Stage {
     this.events.push(event);
     this.invariants.onEvent(event);
     this.run?.hear(event);
-  }
-}
-
-/** Whether it can be waited for. What cannot be asked cannot. */
-function isPromise(value: unknown): boolean {
-  try {
-    return isThenable(value);
-  } catch {
-    return false;
   }
 }
 

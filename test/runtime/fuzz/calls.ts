@@ -1,5 +1,6 @@
 /** How each entry point is called soundly: the fuzz puts something else in the place of one argument, or of one field of it. */
 import * as main from "airssys-rt";
+import { pathMatcher } from "airssys-rt/inspect";
 import * as os from "airssys-rt/os";
 import {
   lineText,
@@ -121,6 +122,11 @@ const policy = (make: (stage: Stage) => main.Policy): Call =>
   method(make, "execute", () => [() => 1, new AbortController().signal]);
 
 export const CALLS: Readonly<Record<string, Call>> = {
+  // Inspection
+  pathMatcher: {
+    args: () => ["bank/*"],
+    make: ([pattern]) => pathMatcher(pattern as string)("bank/tom"),
+  },
   // The system
   "ActorSystem.start": {
     args: (stage) => [
