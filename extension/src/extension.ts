@@ -4,6 +4,7 @@ import type * as vscode from "vscode";
 import { type ActorView, registerActorView } from "./actor/view.ts";
 import { ActorQuestions } from "./actor-questions.ts";
 import { settings } from "./config.ts";
+import { forgetContexts } from "./context-keys.ts";
 import type { StopKnowledge } from "./debug/breakpoints-view.ts";
 import { Launches } from "./debug/launches.ts";
 import { registerDebugging } from "./debug/provider.ts";
@@ -28,7 +29,7 @@ import { RecordingsView } from "./recordings/recordings-view.ts";
 import { ShownRecording } from "./recordings/shown-recording.ts";
 import type { MessageSender } from "./send/send-message.ts";
 import { startOnDemand } from "./start-on-demand.ts";
-import { registerStatusBar } from "./status-bar.ts";
+import { StatusBar } from "./status-bar.ts";
 import { Terminals } from "./terminals.ts";
 import { messageSender, registerActions } from "./tree/actions.ts";
 import { crashConsequence } from "./tree/consequence.ts";
@@ -60,10 +61,12 @@ export interface Api {
   readonly messages: MessagesView;
   readonly following: Following;
   readonly watch: ProgramWatch;
+  readonly statusBar: StatusBar;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
   speakAsEditor();
+  forgetContexts();
   const log = createLog();
   const programs = new Programs(
     (origin) => origin !== "watched" && (origin !== "attached" || settings().actOnAttached),
@@ -120,7 +123,8 @@ export function activate(context: vscode.ExtensionContext): Api {
       isAtCrash: (program) => stopping.arming.isAtCrash(program),
     }),
   );
-  context.subscriptions.push(registerStatusBar(programs), registerNotifications(log, programs));
+  const statusBar = new StatusBar(programs, view);
+  context.subscriptions.push(statusBar, registerNotifications(log, programs));
   context.subscriptions.push({ dispose: () => listener.close() }, { dispose: () => programs.close() });
   listener.resume().catch((error: Error) => log.warn(`programs from before cannot be shown: ${error.message}`));
   removeLeftovers(os.tmpdir(), listener.found).then(
@@ -145,5 +149,6 @@ export function activate(context: vscode.ExtensionContext): Api {
     messages,
     following,
     watch,
+    statusBar,
   };
 }

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { whenRuntimeIsUsed } from "./actor-workspace.ts";
 import type { Askers, LanguageService } from "./client.ts";
 import { register } from "./commands.ts";
+import { tellWindow } from "./context-keys.ts";
 import type { Log } from "./log.ts";
 
 export class LanguageFeatures implements vscode.Disposable {
@@ -39,7 +40,7 @@ export class LanguageFeatures implements vscode.Disposable {
   }
 
   async #start(): Promise<void> {
-    void vscode.commands.executeCommand("setContext", "airssys.usesRuntime", true);
+    void tellWindow("airssys.usesRuntime", true);
     this.#askers.programs.expect();
     this.#used();
     // The client is most of the extension: it is evaluated only here.

@@ -1,5 +1,6 @@
 /** Tells VS Code what a person has come to see for the first time in this window: by that the walkthrough completes its steps. */
 import * as vscode from "vscode";
+import { tellWindow } from "./context-keys.ts";
 
 /** Each is a step of the walkthrough in `package.json`. */
 export type Milestone = "hasSeenTree" | "hasSeenRestart" | "hasStoppedAtCrash" | "hasGoneToCrash";
@@ -10,5 +11,5 @@ const reached = new Set<Milestone>();
 export function reach(milestone: Milestone): void {
   if (reached.has(milestone)) return;
   reached.add(milestone);
-  void vscode.commands.executeCommand("setContext", `airssys.${milestone}`, true);
+  void tellWindow(`airssys.${milestone}`, true);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { suite, test } from "node:test";
 
@@ -121,6 +121,21 @@ suite("the manifest", () => {
     assert.ok(conditions.length > 20);
     for (const condition of conditions)
       assert.doesNotMatch(condition, /(?<!view == )\bairssys\./, "a key of ours decides about the menus of rows");
+  });
+
+  test("says in conditions only what the window is told, by the one file that takes it back after a killed host", () => {
+    const told = [...source("context-keys.ts").matchAll(/"(airssys\.\w+)"/g)].map(([, key]) => key);
+    const views = [...written.matchAll(/"(?:id|viewType)": "(airssys\.\w+)"/g)].map(([, id = ""]) => id);
+    const conditions = [...written.matchAll(/"(?:when|enablement)": "([^"]*)"/g)].map(
+      ([, condition = ""]) => condition,
+    );
+    const asked = new Set(conditions.flatMap((condition) => condition.match(/\bairssys\.\w+/g) ?? []));
+    for (const view of views) asked.delete(view);
+    assert.ok(asked.size >= 10);
+    for (const key of asked) assert.ok(told.includes(key), key);
+    const files = readdirSync(path.join(folder, "src"), { recursive: true, encoding: "utf8" });
+    const telling = files.filter((file) => file.endsWith(".ts") && source(file).includes('"setContext"'));
+    assert.deepEqual(telling, ["context-keys.ts"]);
   });
 
   test("declares the settings that are read, with the same defaults", () => {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
+import { tellWindow } from "../context-keys.ts";
 import type { Log } from "../log.ts";
 import { tell } from "../notice.ts";
 import type { ActorNode, Node } from "../programs/node.ts";
@@ -97,7 +98,7 @@ export class ActorView implements vscode.TreeDataProvider<Entry>, vscode.Disposa
   /** It stays with the actor that it shows, whatever is selected; or no longer does. */
   pin(isPinned: boolean, selected: Node | undefined): void {
     this.#isPinned = isPinned;
-    void vscode.commands.executeCommand("setContext", "airssys.isActorPinned", isPinned);
+    void tellWindow("airssys.isActorPinned", isPinned);
     if (!isPinned && selected) this.#follow(selected);
   }
 

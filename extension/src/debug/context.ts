@@ -1,5 +1,6 @@
 /** Tells menus and keys what can be run: whether the active editor is an actor program, which one is meant, and whether there is a launch.json. */
 import * as vscode from "vscode";
+import { tellWindow } from "../context-keys.ts";
 import type { ProgramQuestions } from "./questions.ts";
 import { activeFile, choiceFor } from "./workspace-programs.ts";
 
@@ -36,8 +37,8 @@ class ContextTeller {
     const hasProgram = isProgram || (folder !== undefined && (await choiceFor(folder, this.#questions)).is !== "none");
     // Another editor may be the active one by now.
     if (generation !== this.#generation) return;
-    void vscode.commands.executeCommand("setContext", "airssys.isProgram", isProgram);
-    void vscode.commands.executeCommand("setContext", "airssys.hasProgram", hasProgram);
+    void tellWindow("airssys.isProgram", isProgram);
+    void tellWindow("airssys.hasProgram", hasProgram);
   }
 }
 
@@ -45,5 +46,5 @@ class ContextTeller {
 function tellConfigured(): void {
   const configurations = vscode.workspace.getConfiguration("launch").get<unknown>("configurations");
   const isConfigured = Array.isArray(configurations) && configurations.length > 0;
-  void vscode.commands.executeCommand("setContext", "airssys.isConfigured", isConfigured);
+  void tellWindow("airssys.isConfigured", isConfigured);
 }

@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import * as vscode from "vscode";
 import { register } from "../commands.ts";
+import { tellWindow } from "../context-keys.ts";
 import { handles, readHook } from "../inspect/debugger-link.ts";
 import { readHandled, readSent } from "../inspect/frame.ts";
 import type { Log } from "../log.ts";
@@ -60,7 +61,7 @@ function tellStanding(programs: Programs): vscode.Disposable {
     const stands = programs.all.some(({ isPaused, runner }) => isPaused && runner !== undefined);
     if (stands === told) return;
     told = stands;
-    void vscode.commands.executeCommand("setContext", "airssys.isStoppedInActor", stands);
+    void tellWindow("airssys.isStoppedInActor", stands);
   };
   programs.on("changed", tell).on("ended", tell);
   return { dispose: () => programs.off("changed", tell).off("ended", tell) };

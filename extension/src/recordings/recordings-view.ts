@@ -2,6 +2,7 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { type RecordingFile, register } from "../commands.ts";
+import { tellWindow } from "../context-keys.ts";
 import { startProgram } from "../debug/provider.ts";
 import type { Log } from "../log.ts";
 import { tell } from "../notice.ts";
@@ -136,7 +137,7 @@ export class RecordingsView implements vscode.TreeDataProvider<RecordingFile>, v
   }
 
   #changed(): void {
-    void vscode.commands.executeCommand("setContext", "airssys.isRecording", this.#recorded.size > 0);
+    void tellWindow("airssys.isRecording", this.#recorded.size > 0);
     this.#tree.message =
       this.#recorded.size === 0
         ? ""

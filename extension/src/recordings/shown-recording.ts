@@ -2,6 +2,7 @@
 import path from "node:path";
 import type { MessageStop } from "airssys-rt/inspect";
 import * as vscode from "vscode";
+import { tellWindow } from "../context-keys.ts";
 import type { RecordedSteps } from "../debug/stepping.ts";
 import { translations } from "../editor-language.ts";
 import type { RecordingSource } from "../messages/recording-source.ts";
@@ -66,7 +67,7 @@ export class ShownRecording implements RecordedSteps, vscode.Disposable {
     if (summary === undefined || opened !== this.#opened) return reader.close();
     const shown = { reader, summary, file, source: this.#sourceOf(reader, summary, `recording-${opened}`) };
     this.#shown = shown;
-    await vscode.commands.executeCommand("setContext", "airssys.hasRecording", true);
+    await tellWindow("airssys.hasRecording", true);
     await this.#messages.showRecording(shown.source);
   }
 
@@ -138,7 +139,7 @@ export class ShownRecording implements RecordedSteps, vscode.Disposable {
   #tellSeen(): void {
     if (this.isShown === this.#isTold) return;
     this.#isTold = this.isShown;
-    void vscode.commands.executeCommand("setContext", "airssys.showsRecording", this.#isTold);
+    void tellWindow("airssys.showsRecording", this.#isTold);
   }
 }
 

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { onSettingsChange, settings } from "../config.ts";
+import { tellWindow } from "../context-keys.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { TreeChange } from "../programs/model.ts";
 import type { ActorNode, LiveProgram, Node, Order } from "../programs/node.ts";
@@ -23,7 +24,7 @@ import { processOf } from "./process-presentation.ts";
 import { processTooltip } from "./process-words.ts";
 import type { Sources } from "./sources.ts";
 import { framesOf, linkedFrames, ownFrames } from "./stack.ts";
-import { summarize } from "./summary.ts";
+import { type Summary, summarize } from "./summary.ts";
 import { waitTooltip } from "./wait-words.ts";
 import { tooltip } from "./words.ts";
 
@@ -67,6 +68,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   readonly #changes = new Changes(this.#outline, this.#surroundings, () => this.#arranger.isArranged);
   readonly #fired = new vscode.EventEmitter<Node[] | undefined>();
   readonly #chosen = new vscode.EventEmitter<Node>();
+  readonly #summed = new vscode.EventEmitter<Summary>();
   readonly #tree: vscode.TreeView<Node>;
   readonly #watches: readonly vscode.Disposable[] = [
     onSettingsChange(() => this.#attend()),
@@ -90,6 +92,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #calmAt = 0;
 
   readonly onDidChangeTreeData: vscode.Event<Node[] | undefined> = this.#fired.event;
+  /** What the line at the top says is being drawn. */
+  readonly onDidSummarize: vscode.Event<Summary> = this.#summed.event;
   /** The user has selected another row. */
   readonly onDidChoose: vscode.Event<Node> = this.#chosen.event;
 
@@ -222,7 +226,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   }
 
   async #showMarks(isShown: boolean): Promise<void> {
-    await vscode.commands.executeCommand("setContext", "airssys.showsMarks", isShown);
+    await tellWindow("airssys.showsMarks", isShown);
     this.#redraw();
   }
 
@@ -277,7 +281,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #arrange(arrangement: Arrangement): void {
     this.#arranger.arrangement = arrangement;
     const isArranged = arrangementWords(arrangement) !== undefined;
-    void vscode.commands.executeCommand("setContext", "airssys.isArranged", isArranged);
+    void tellWindow("airssys.isArranged", isArranged);
     this.#describe();
     this.#redraw();
   }
@@ -333,6 +337,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#tree.dispose();
     this.#fired.dispose();
     this.#chosen.dispose();
+    this.#summed.dispose();
   }
 
   /** Somebody begins to look, or stops. */
@@ -347,9 +352,14 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   /** A program has come or gone. */
   #count(): void {
-    void vscode.commands.executeCommand("setContext", "airssys.running", this.#programs.all.length > 0);
-    const hasPast = this.#programs.refusals.length > 0 || this.#programs.shown.length > this.#programs.all.length;
-    void vscode.commands.executeCommand("setContext", "airssys.hasEnded", hasPast);
+    const { all, shown, refusals } = this.#programs;
+    const blast = this.#blast.current;
+    if (blast && !shown.some((program) => program === blast.program)) {
+      this.#blast.hide();
+      void tellWindow("airssys.showsMarks", this.#comparison.isOn);
+    }
+    void tellWindow("airssys.running", all.length > 0);
+    void tellWindow("airssys.hasEnded", refusals.length > 0 || shown.length > all.length);
     this.#describe();
     this.#redraw();
   }
@@ -400,8 +410,10 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #drawFrame(): void {
     const { shown, refusals } = this.#programs;
     const hasSource = this.#sources.inside.length > 0;
-    const { message: summary, down } = summarize(shown, { hasSource, refusals, now: Date.now() });
-    const message = this.#marksSentence(shown) ?? this.#withArrangement(summary, shown);
+    const summary = summarize(shown, { hasSource, refusals, now: Date.now() });
+    const { down } = summary;
+    const message = this.#marksSentence(shown) ?? this.#withArrangement(summary.message, shown);
+    this.#summed.fire(summary);
     this.#offerPause();
     if (this.#tree.message !== message) this.#tree.message = message;
     if ((this.#tree.badge?.value ?? 0) === down) return;
@@ -423,7 +435,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const isOffered = this.#programs.all.some(({ silence, pause }) => silence !== undefined && pause !== undefined);
     if (isOffered === this.#isPauseOffered) return;
     this.#isPauseOffered = isOffered;
-    void vscode.commands.executeCommand("setContext", "airssys.canPause", isOffered);
+    void tellWindow("airssys.canPause", isOffered);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The commands *Watch a Running Program…* and *Stop Watching*: which program, what the user is asked, and what is said when it ends. */
 import * as vscode from "vscode";
 import { register } from "../commands.ts";
+import { tellWindow } from "../context-keys.ts";
 import { addressText, readAddress } from "../inspect/inspector-address.ts";
 import { WatchError } from "../inspect/watch-error.ts";
 import type { Log } from "../log.ts";
@@ -35,7 +36,7 @@ export function registerWatching(
   const consent = { mayOpen, mayReach: (host: string) => mayReach(host, memory) };
   const watching = new Watching(programs, consent);
   watching.on("changed", () => {
-    void vscode.commands.executeCommand("setContext", "airssys.isWatching", watching.all.length > 0);
+    void tellWindow("airssys.isWatching", watching.all.length > 0);
   });
   watching.on("ended", (ended, fault) => void tellEnded(watching, ended, fault?.message));
   watching.on("expired", (watches) => void tellExpired(watches));

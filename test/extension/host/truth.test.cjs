@@ -178,5 +178,11 @@ describe("the truth of the Supervision view", () => {
     const { key } = row(running, "order-desk/visitors");
     assert.ok(running.tree.children(key).length > 50);
     assert.ok(lines(api.view).length < 30);
+    for (let sample = 0; sample < 40; sample++) {
+      const [inLine, inBar] = [api.view.message, api.statusBar.text].map((text) => /[\d,]+ actors/.exec(text)?.[0]);
+      assert.ok(inLine);
+      assert.equal(inBar, inLine, "the status bar tells of the same moment");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   });
 });
