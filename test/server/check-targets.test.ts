@@ -1,7 +1,7 @@
 /** Files, patterns and settings of `airssys check`: what is looked at, what is told, and which settings hold where. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { parseArguments } from "../../server/src/check/arguments.ts";
@@ -160,6 +160,32 @@ test("a folder that is checked is of the project above it: its aliases, its type
   assert.deepEqual(places(whole), ["src/a.ts error"]);
   assert.deepEqual([places(below), below.code], [places(whole), whole.code]);
   assert.deepEqual([places(within), within.code], [["a.ts error"], whole.code]);
+});
+
+test("a file in UTF-16 is read as compilers read it, and keeps its encoding when it is fixed", async () => {
+  for (const isSwapped of [false, true]) {
+    using workspace = makeWorkspace({ "b.ts": GOOD });
+    const bytes = Buffer.from(`\ufeff${FIXABLE}`, "utf16le");
+    const file = path.join(workspace.folder, "a.ts");
+    writeFileSync(file, isSwapped ? bytes.swap16() : bytes);
+
+    assert.deepEqual(places(await airssys(workspace.folder, [])), ["a.ts error"]);
+    const fixed = await airssys(workspace.folder, ["--fix"]);
+
+    assert.equal(fixed.code, 0, fixed.out);
+    const after = readFileSync(file);
+    const text = (isSwapped ? after.swap16() : after).toString("utf16le");
+    assert.equal(text, `\ufeff${FIXABLE.replace("one_for_al", "one_for_all")}`);
+  }
+});
+
+test("a link that leads to itself, or nowhere, hides nothing of the folder it is in", async () => {
+  using workspace = makeWorkspace({ "b.ts": BAD, "z/c.ts": BAD });
+  symlinkSync("a.ts", path.join(workspace.folder, "a.ts"));
+  symlinkSync("nowhere", path.join(workspace.folder, "a"));
+  symlinkSync("../z", path.join(workspace.folder, "z/again"));
+
+  assert.deepEqual(places(await airssys(workspace.folder, [])), ["b.ts error", "z/c.ts error"]);
 });
 
 test("comments, trailing commas, overrides and ignores are understood in airssys.json", async () => {

@@ -14,6 +14,8 @@ const SARIF_SCHEMA = createRequire(import.meta.url).resolve("@microsoft/jest-sar
 
 const CONTRACTS = BAD.replace(/type Message = .*/, 'import type { Message } from "contracts";');
 const MISSING = { "node_modules/airssys-rt/package.json": "{", "node_modules/airssys-rt/index.d.ts": "" };
+const CONFIG =
+  '{ "compilerOptions": { "noLib": true, "strict": true, "module": "esnext", "moduleResolution": "bundler", "types": ["mini"] } }';
 const OLD =
   '{ "compilerOptions": { "noLib": true, "strict": true, "target": "es2023", "module": "commonjs", "moduleResolution": "node", "types": ["mini"], "ignoreDeprecations": "6.0" } }';
 
@@ -114,6 +116,24 @@ const GAPS: readonly (readonly [title: string, files: Record<string, string>, sa
     },
     /^a\.ts:3:14 error not checked: the messages of counter are not known: contracts/,
     2,
+  ],
+  [
+    "code in an old encoding",
+    { "a.ts": BAD.replace("class A ", "class \ufffd "), "b.ts": `${GOOD}// \ufffd\n` },
+    /^a\.ts:3:14 error not checked: this is no UTF-8: what the code says is not known/,
+    2,
+  ],
+  [
+    "types that a config file names and nobody has installed",
+    { "tsconfig.json": CONFIG.replace('"mini"', '"mini", "none"'), "a.ts": GOOD },
+    /^tsconfig\.json warning not checked: The types of "none" are not found/,
+    1,
+  ],
+  [
+    "a project that is referred to and is not there",
+    { "tsconfig.json": CONFIG.replace("}", '}, "references": [{ "path": "./gone" }]'), "a.ts": GOOD },
+    /^tsconfig\.json warning not checked: The referenced project .*gone is not there/,
+    1,
   ],
   [
     "a folder without any source",

@@ -122,6 +122,20 @@ test("the tsconfig may be deleted and come back", () => {
   assert.deepEqual(found("/a.ts"), ['"b" is not handled']);
 });
 
+test("a file that is there and cannot be read is said not to be checked; one that is gone meanwhile is not", () => {
+  const { analysis, disk } = start({ "/a.ts": GOOD, "/b.ts": GOOD, "/c.ts": GOOD });
+  const { read, isFile } = disk;
+  disk.read = (path) => (/^\/[bc]\.ts$/.test(path) ? undefined : read.call(disk, path));
+  disk.isFile = (path) => path !== "/c.ts" && isFile.call(disk, path);
+  analysis.touch(["/a.ts", "/b.ts", "/c.ts", "/package.json"]);
+  analysis.workThrough();
+
+  assert.deepEqual(
+    analysis.gaps().map(({ path, level, text }) => `${path} ${level} ${text}`),
+    ["/b.ts warning the file cannot be read and is not checked"],
+  );
+});
+
 test("a tsconfig that is edited counts with its new settings", () => {
   const { analysis, disk, found } = start({ "/a.ts": BAD.replace('from "airssys-rt"', 'from "rt" // airssys-rt') });
   assert.deepEqual(found("/a.ts"), []);

@@ -45,6 +45,7 @@ export function readProjectConfig(files: FileSystem, path: string): ProjectConfi
   const parsed = ts.parseJsonConfigFileContent(read.config ?? {}, host, directory, undefined, path);
   const errors = [...(read.error === undefined ? [] : [read.error]), ...parsed.errors];
   const { outDir, rootDir } = parsed.options;
+  const references = (parsed.projectReferences ?? []).map((one) => referencedConfigPath(files, one.path));
   return {
     path,
     directory,
@@ -52,13 +53,33 @@ export function readProjectConfig(files: FileSystem, path: string): ProjectConfi
     ...(rootDir === undefined ? {} : { rootDir }),
     options: withDefaults({ ...parsed.options, ...OVERRIDES, configFilePath: path }),
     fileNames: new Set(parsed.fileNames),
-    references: (parsed.projectReferences ?? []).map((reference) => referencedConfigPath(files, reference.path)),
+    references,
     ...(parsed.projectReferences === undefined ? {} : { projectReferences: parsed.projectReferences }),
     // A solution file may list no files at all.
-    problems: errors
-      .filter((error) => error.code !== 18002 && error.code !== 18003)
-      .map((error) => ts.flattenDiagnosticMessageText(error.messageText, " ")),
+    problems: [
+      ...errors
+        .filter((error) => error.code !== 18002 && error.code !== 18003)
+        .map((error) => ts.flattenDiagnosticMessageText(error.messageText, " ")),
+      ...references.filter((one) => !files.isFile(one)).map((one) => `The referenced project ${one} is not there`),
+      ...missingTypes(files, path, parsed.options).map((name) => `The types of "${name}" are not found`),
+    ],
   };
+}
+
+/** Those that the config names: what they declare for every file would be missed by many rules, and by none aloud. */
+function missingTypes(files: FileSystem, path: string, options: ts.CompilerOptions): readonly string[] {
+  const host: ts.ModuleResolutionHost = {
+    fileExists: (one) => files.isFile(one),
+    readFile: (one) => files.read(one),
+    directoryExists: (one) => files.isDirectory(one),
+    getDirectories: (one) => [...files.list(one).directories],
+    realpath: (one) => files.realPath(one),
+  };
+  return (options.types ?? []).filter(
+    (name) =>
+      name !== "*" &&
+      ts.resolveTypeReferenceDirective(name, path, options, host).resolvedTypeReferenceDirective === undefined,
+  );
 }
 
 /** A config file as it is, for the compiler to tell what it writes where. */

@@ -5,6 +5,7 @@
  * | ----------------------------------------------- | ------- |
  * | the runtime is not found, for a package         | error   |
  * | the messages of an actor are not known          | error   |
+ * | what is written is no text that can be read     | error   |
  * | a folder without any source                     | error   |
  * | a file that speaks of actors and is left out    | warning |
  * | a config file that is read with defaults        | warning |
@@ -14,7 +15,7 @@ import type { FileFacts } from "../facts/file-facts.ts";
 import type { Span } from "../source/span.ts";
 
 export interface Gap {
-  readonly kind: "runtime" | "messages" | "no-sources" | "left-out" | "config";
+  readonly kind: "runtime" | "messages" | "text" | "no-sources" | "left-out" | "config";
   readonly level: "error" | "warning";
   /** The file, or the folder without sources. */
   readonly path: string;
@@ -46,7 +47,7 @@ export function gapsOf({ files, emptyFolders, skipped, problems, settings = [], 
   for (const gap of gaps) if (gap.kind === "runtime" && !runtimes.has(gap.package)) runtimes.set(gap.package, gap);
   return [
     ...runtimes.values(),
-    ...gaps.filter(({ kind }) => kind === "messages"),
+    ...gaps.filter(({ kind }) => kind !== "runtime"),
     ...emptyFolders.map((path): Gap => {
       return { kind: "no-sources", level: "error", path, package: path, text: "no TypeScript or JavaScript here" };
     }),

@@ -297,9 +297,11 @@ export class Workspace implements ProgramSource {
     const paths = new Set([...this.#folders].flatMap((folder) => sourceFilesIn(this.files, folder)));
     for (const path of this.files.openPaths()) if (isSourceFile(path)) paths.add(path);
     for (const path of paths) {
-      const text = this.files.read(path) ?? "";
-      const mention = this.#mentionIn(path, text);
-      const why = this.#whySkipped(path, text);
+      const text = this.files.read(path);
+      // It is not known whether one speaks of actors that nobody may read. One that is gone meanwhile does not.
+      const isShut = text === undefined && this.files.isFile(path);
+      const mention = isShut ? "certain" : this.#mentionIn(path, text ?? "");
+      const why = isShut ? "cannot be read and is not checked" : this.#whySkipped(path, text ?? "");
       if (why !== undefined) this.#skipped.set(path, why);
       this.#mentions.set(path, mention);
     }

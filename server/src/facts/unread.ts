@@ -2,8 +2,8 @@
 import type { Span } from "../source/span.ts";
 
 export interface Unread {
-  /** `runtime`: nothing in the file that has to do with actors. `messages`: those of one actor. */
-  readonly kind: "runtime" | "messages";
+  /** `runtime`: nothing in the file that has to do with actors. `messages`: those of one actor. `text`: from a place of the file on. */
+  readonly kind: "runtime" | "messages" | "text";
   readonly span: Span;
   /** One line for people: what, and why. */
   readonly text: string;

@@ -20,9 +20,11 @@ const known = new WeakMap<ts.Node, BlockingCall | "none">();
 export function blockingCallee(unit: SourceUnit, call: ts.CallExpression, depth = 0): BlockingCall | undefined {
   const callee = ts.isPropertyAccessExpression(call.expression) ? call.expression.name : call.expression;
   if (!ts.isMemberName(callee)) return undefined;
-  const declaration = symbolOf(unit, callee)?.valueDeclaration;
-  if (declaration === undefined) return undefined;
-  if (isBlockingDeclaration(callee.text, declaration)) return { name: callee.text };
+  const symbol = symbolOf(unit, callee);
+  const declaration = symbol?.valueDeclaration;
+  if (symbol === undefined || declaration === undefined) return undefined;
+  // Under whichever name it is imported.
+  if (isBlockingDeclaration(symbol.name, declaration)) return { name: symbol.name };
   const body = declaration.getSourceFile().isDeclarationFile ? undefined : plainFunction(declaration)?.body;
   return body === undefined || depth >= MAX_DEPTH ? undefined : blockingBelow(unit, body, depth + 1);
 }

@@ -146,7 +146,14 @@ function messageTypeOf(unit: SourceUnit, node: ts.ClassLikeDeclaration, handler:
   const type = inherited === undefined ? undefined : unit.checker.getTypeOfSymbolAtLocation(inherited, node);
   // It is declared for each message of the protocol: the protocol is what bounds it.
   const bound = type?.isTypeParameter() === true ? (type.getConstraint() ?? type) : type;
-  return bound ?? unit.checker.getAnyType();
+  return openMessage(unit, base, bound) ?? bound ?? unit.checker.getAnyType();
+}
+
+/** The type parameter of a generic class that its messages are of: what bounds it is not what the class is used with. */
+function openMessage(unit: SourceUnit, base: ts.BaseType | undefined, bound: ts.Type | undefined): ts.Type | undefined {
+  if (base === undefined || bound === undefined) return undefined;
+  const given = unit.checker.getTypeArguments(base as ts.TypeReference);
+  return given.find((one) => one.isTypeParameter() && one.getConstraint() === bound);
 }
 
 /** A function that is given messages. */

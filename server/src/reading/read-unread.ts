@@ -17,6 +17,22 @@ export function readMissingRuntime(unit: SourceUnit): readonly Unread[] {
   return [{ kind: "runtime", span: spanOf(missing), text }];
 }
 
+/** What the parser notes of a file; it has it without declaring it. */
+interface Parsed {
+  readonly parseDiagnostics?: readonly { readonly code: number }[];
+}
+
+/** "File appears to be binary": such a character stands in the code, not in a text or comment, and what follows is left out. */
+const BINARY = 1490;
+const NO_CHARACTER = "\ufffd";
+
+/** The first place where bytes are that are no UTF-8, when they stand in the code. */
+export function readUnreadText(file: ts.SourceFile): readonly Unread[] {
+  const start = file.text.indexOf(NO_CHARACTER);
+  if (start < 0 || !(file as Parsed).parseDiagnostics?.some(({ code }) => code === BINARY)) return [];
+  return [{ kind: "text", span: { start, end: start + 1 }, text: "this is no UTF-8: what the code says is not known" }];
+}
+
 function isRuntime({ text }: ts.StringLiteral): boolean {
   return text === RUNTIME_PACKAGE || text.startsWith(`${RUNTIME_PACKAGE}/`);
 }

@@ -1,6 +1,7 @@
 /** The files the server reads, as a port: the disk, a disk with open editors over it, or a test's map. Paths use `/`. */
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { pathOfNative } from "./path-uri.ts";
+import { decodeText } from "./text-encoding.ts";
 
 export interface DirectoryEntries {
   readonly files: readonly string[];
@@ -25,19 +26,18 @@ export const MAX_FILE_BYTES: number = 1024 * 1024;
 class Disk implements FileSystem {
   read(path: string): string | undefined {
     try {
-      const text = readFileSync(path, "utf8");
-      return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+      return decodeText(readFileSync(path)).text;
     } catch {
       return undefined;
     }
   }
 
   isFile(path: string): boolean {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+    return this.#stat(path)?.isFile() ?? false;
   }
 
   isDirectory(path: string): boolean {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    return this.#stat(path)?.isDirectory() ?? false;
   }
 
   list(directory: string): DirectoryEntries {
@@ -57,7 +57,16 @@ class Disk implements FileSystem {
   }
 
   stampOf(path: string): number | undefined {
-    return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    return this.#stat(path)?.mtimeMs;
+  }
+
+  /** A link that leads to itself, or a folder that nobody may enter, has nothing behind it. */
+  #stat(path: string): Stats | undefined {
+    try {
+      return statSync(path, { throwIfNoEntry: false });
+    } catch {
+      return undefined;
+    }
   }
 
   realPath(path: string): string {

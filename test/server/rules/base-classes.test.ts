@@ -1,4 +1,6 @@
 /** What a class does for those that extend it is what they do. */
+import { test } from "node:test";
+import { checkClean, checkRule } from "../fixture.ts";
 import { twins } from "../twins.ts";
 
 const IMPORTS = `import { Actor, supervisor, type ActorContext, type ActorRef, type Ask } from "airssys-rt";`;
@@ -104,3 +106,31 @@ class Book extends Actor<Registry> { override handleMessage(_m: Registry, contex
 export const root = supervisor({ children: [{ id: "registry", start: () => new Book() }, { id: "till", start: () => new Till() }] });
 ${REGISTERED.replace(" //?", "")}`,
 );
+
+test("a generic base that leaves its messages open has no discriminant yet", () => {
+  checkClean(
+    `
+    abstract class Base<T extends { type: string }> extends Actor<T> {
+      log(what: unknown): void { console.log(what); }
+    }
+    abstract class Middle<K, T extends { type: string }> extends Base<T> { keys = new Set<K>(); }
+    class Worker extends Middle<number, { type: "a" }> {
+      override handleMessage(message: { type: "a" }): void { this.log(message); }
+    }
+    export { Worker };
+  `,
+    ["widened-discriminant"],
+  );
+});
+
+test("a discriminant that is any text is told of the class that is used with it, also over a generic base", () => {
+  checkRule(
+    `
+    abstract class Base<T extends { type: string }> extends Actor<T> {}
+    abstract class Worker extends Base<{ type: string }> {}
+    //                                         ^^^^^^ widened-discriminant: "type" of the messages of Worker can be any value: write the literal of each variant
+    export { Worker };
+  `,
+    ["widened-discriminant"],
+  );
+});

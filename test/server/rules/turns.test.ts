@@ -438,3 +438,35 @@ test("broken code of every kind gives no exception", () => {
     ]);
   }
 });
+
+test("a blocking call is found under the name it is imported by, and through a namespace", () => {
+  checkRule(
+    `
+    import { readFileSync as slurp } from "node:fs";
+    import * as disk from "node:fs";
+    import { Actor } from "airssys-rt";
+    class A extends Actor<{ type: "go" }> {
+      override handleMessage(): void {
+        console.log(slurp("a"));
+        //          ^^^^^ blocking-call-in-handler: readFileSync holds up all actors of this thread: use the asynchronous form
+        console.log(disk.readFileSync("a"));
+        //          ^^^^^^^^^^^^^^^^^ blocking-call-in-handler: readFileSync holds up all actors of this thread: use the asynchronous form
+      }
+    }
+  `,
+    ["blocking-call-in-handler"],
+  );
+});
+
+test("a function of another module that only is called like a blocking one blocks nobody", () => {
+  checkClean(
+    `
+    import { readFile as readFileSync } from "node:fs/promises";
+    import { Actor } from "airssys-rt";
+    class A extends Actor<{ type: "go" }> {
+      override async handleMessage(): Promise<void> { console.log(await readFileSync("a")); }
+    }
+  `,
+    ["blocking-call-in-handler"],
+  );
+});
