@@ -256,7 +256,7 @@ test("a handler that reads the machine's own clock or chance, or sets a real tim
 
   const { obstacles } = await explore({ strategy: "systematic" }, async (world) => {
     const run = await world.start();
-    spawn<Go>(run, "sleeper", () => new Promise((resolve) => setTimeout(resolve, 1))).tell(GO);
+    spawn<Go>(run, "sleeper", () => new Promise((resolve) => setTimeout(resolve, 300))).tell(GO);
     await run.settle();
   });
   assert.deepEqual(obstacles, ["real input, output or time (Timeout)"]);
