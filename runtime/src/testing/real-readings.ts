@@ -9,6 +9,20 @@ type OnReading = (name: string) => void;
 const listeners = new Set<OnReading>();
 let restore: (() => void) | undefined;
 
+/** Where the runtime's own files lie; `undefined` when it was bundled with the program, and nobody can tell them apart. */
+const OWN_FOLDER = /^(.*\/(?:dist|src)\/)testing\/real-readings\.[jt]s$/.exec(import.meta.url)?.[1];
+
+/**
+ * Whether what is called right now was called by the program and not by the runtime, which may have a viewer that reads clocks. To be
+ * asked by whoever {@link hearReadings}.
+ */
+export function isReadByProgram(): boolean {
+  const frames = (new Error("who reads?").stack ?? "").split("\n").slice(1);
+  const isWatch = (frame: string): boolean => /\/testing\/(real-readings|run-watch)\.[jt]s/.test(frame);
+  const caller = frames.find((frame) => !isWatch(frame) && !frame.includes("(<anonymous>)"));
+  return caller === undefined || OWN_FOLDER === undefined || !caller.includes(OWN_FOLDER);
+}
+
 /** Hears of every reading of this process from now on. @returns what ends it. */
 export function hearReadings(listener: OnReading): () => void {
   listeners.add(listener);

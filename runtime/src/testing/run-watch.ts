@@ -1,7 +1,7 @@
 /** Waits for a program under exploration, and finds out when it waits for the real world, or for nobody. */
 import { cellOf } from "../actor/cell.ts";
 import { UnsettledError } from "./errors.ts";
-import { hearReadings } from "./real-readings.ts";
+import { hearReadings, isReadByProgram } from "./real-readings.ts";
 import { RealWorld } from "./real-world.ts";
 import type { Run } from "./run.ts";
 import { describeWaits } from "./waits.ts";
@@ -34,7 +34,8 @@ export class RunWatch {
   /** To be called before the program is. @returns what ends it. */
   begin(): () => void {
     return hearReadings((name) => {
-      if (this.#run.isInActor) this.#run.obstacles.add(`the machine's own clock or chance (${name})`);
+      if (this.#run.isInActor && isReadByProgram())
+        this.#run.obstacles.add(`the machine's own clock or chance (${name})`);
     });
   }
 

@@ -27,10 +27,16 @@ function around(target: object, method: string, kind: string, isChange: boolean,
     const name = typeof of === "string" ? of : readField(of as object, "name");
     const noted = `the ${kind} ${String(name)}`;
     const result = original(...args);
-    uses(noted, isChange);
     // Who looks at all of them changes nothing, and depends on every change of one.
-    if (isChange) uses(`all ${kind}s`, false);
-    if (isChange && result !== false && typeof name === "string") atEnd(member, () => uses(noted, true));
+    const changes = (): void => {
+      uses(noted, true);
+      uses(`all ${kind}s`, false);
+    };
+    if (!isChange) uses(noted, false);
+    else {
+      changes();
+      if (result !== false && typeof name === "string") atEnd(member, changes);
+    }
     return result;
   });
 }

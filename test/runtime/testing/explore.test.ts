@@ -1,5 +1,6 @@
 // Explorations: every order that matters is tried, what decides is named, and what was found is found again.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { Session } from "node:inspector";
 import { test } from "node:test";
 import { type ActorRef, type Ask, supervisor } from "airssys-rt";
@@ -255,7 +256,7 @@ test("a handler that reads the machine's own clock or chance, or sets a real tim
 
   const { obstacles } = await explore({ strategy: "systematic" }, async (world) => {
     const run = await world.start();
-    spawn<Go>(run, "sleeper", () => new Promise((resolve) => setTimeout(resolve, 1))).tell(GO);
+    spawn<Go>(run, "sleeper", () => new Promise((resolve) => setTimeout(resolve, 300))).tell(GO);
     await run.settle();
   });
   assert.deepEqual(obstacles, ["real input, output or time (Timeout)"]);
@@ -581,4 +582,26 @@ test("what is drawn by chance is tried with other seeds too, and never called co
 
 test("a program that is not asynchronous is explored all the same", async () => {
   assert.equal((await explore({}, (() => {}) as never)).isComplete, true);
+});
+
+test("two processes take the same schedule, turn by turn", async () => {
+  const program = new URL("racy-programs.ts", import.meta.url).href;
+  const code = `
+    const { explore } = await import("airssys-rt/testing");
+    const { expiredLease } = await import(${JSON.stringify(program)});
+    for (const strategy of ["systematic", "random"])
+      await explore({ strategy, runs: 500 }, expiredLease).catch((error) =>
+        console.log(error.schedule, error.report, error.lastTurns.join(), error.races.map(({ text }) => text).join()));`;
+  const outputs = [1, 2].map(() => {
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", code], {
+      encoding: "utf8",
+      cwd: import.meta.dirname,
+      env: { ...process.env, NODE_NO_WARNINGS: "1" },
+    });
+    assert.equal(stderr, "");
+    return stdout;
+  });
+
+  assert.match(String(outputs[0]), /^v1:/);
+  assert.equal(outputs[1], outputs[0]);
 });
