@@ -115,7 +115,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors, latencies });
   context.subscriptions.push(actor.registered);
   context.subscriptions.push(registerNewProject(log, context));
-  const watch = registerWatching(log, programs, view, context.globalState);
+  const watch = registerWatching(log, programs, view, context);
   context.subscriptions.push(watch);
   context.subscriptions.push(
     registerWalkthrough(log, programs, {

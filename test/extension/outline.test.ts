@@ -39,6 +39,15 @@ suite("the outline", () => {
     assert.deepEqual(labels(tree.children(tree.children()[0])), ["payments", "ledger"]);
   });
 
+  test("one program that is watched stands above its systems, and says so", () => {
+    const watched = { ...program("main"), isWatched: true };
+    const tree = outline(watched);
+    const [top] = tree.children();
+    assert.deepEqual(labels(tree.children(top)), ["shop"]);
+    const { icon, context } = present(top as Node);
+    assert.deepEqual([icon.id, context], ["eye", "program watched"]);
+  });
+
   test("two programs stand side by side, with their systems below", () => {
     const tree = outline(program("one"), program("two"));
     assert.deepEqual(labels(tree.children()), ["one.ts", "two.ts"]);

@@ -113,7 +113,7 @@ export class Forwarder {
 }
 
 /** The texts in the frames that a client of a WebSocket sends. */
-function unmasked(bytes: Buffer): string[] {
+export function unmasked(bytes: Buffer): string[] {
   const texts: string[] = [];
   for (let at = 0; at + 6 <= bytes.length; ) {
     const opcode = (bytes[at] ?? 0) & 15;

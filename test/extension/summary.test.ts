@@ -40,6 +40,14 @@ suite("the line at the top, and the status bar", () => {
     assert.equal(say([program(shop(), { actors: 16 })]).message, "16 actors");
   });
 
+  test("what is watched is marked, while it runs", () => {
+    const watched = { ...program(), isWatched: true };
+    assert.equal(say([watched]).status.isWatched, true);
+    assert.equal(say([program(), watched]).status.isWatched, true);
+    assert.equal(say([program()]).status.isWatched, undefined);
+    assert.equal(say([{ ...watched, endedAt: 1 }]).status.isWatched, undefined);
+  });
+
   test("trouble comes first", () => {
     const rows = [
       ...shop().slice(0, 2),

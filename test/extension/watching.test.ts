@@ -83,7 +83,7 @@ suite("a running program is watched", () => {
     await shown(programs, hasActor);
 
     assert.deepEqual(asked, [`open ${program.pid}`]);
-    assert.equal(watched?.detail, `pid ${program.pid} · watching, read only`);
+    assert.equal(watched?.detail, `watching, read only · pid ${program.pid}`);
     assert.ok(watched.isWatched && !watched.can("kill") && !watched.can("send") && !watched.can("locate"));
     await assert.rejects(
       watched.request({ type: "kill", key: "watched#1" }),
@@ -320,7 +320,10 @@ suite("what cannot be watched says why, and is unharmed", () => {
       "globalThis[Symbol.for('airssys.inspect')] = { protocol: 1, copies: 1 }; import('./watched-program.ts')";
     const program = await runProgram(t, ["--inspect=127.0.0.1:PORT"], source);
     const { watch } = watcher(t);
-    assert.match((await watch(program))?.detail ?? "", /watching, read only · one of 2 copies of airssys-rt$/);
+    assert.match(
+      (await watch(program))?.detail ?? "",
+      /^watching, read only · pid \d+ · one of 2 copies of airssys-rt$/,
+    );
   });
 
   const servers: Readonly<Record<string, http.RequestListener>> = {
@@ -433,6 +436,7 @@ suite("a process of the machine", () => {
       ["/usr/bin/node --import tsx --inspect=1 /app/src/main.ts x", "main.ts", ["--import", "--inspect=1"]],
       ["node -e setInterval(()=>{})", "a program without a file", []],
       ["node", "node", []],
+      ['"npm install x" "" ""', "npm install x", []],
       ['"C:\\Program Files\\nodejs\\node.exe" "C:\\my app\\main.js"', "main.js", []],
     ];
     for (const [line, title, flags] of cases) {

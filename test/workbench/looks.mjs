@@ -4,7 +4,9 @@
 //   node test/workbench/looks.mjs folder [--scenes rows,spin] [--themes dark,light,contrast] [--widths 170,250,400] [--language de]
 //
 // The scenes are those of test/extension/host/troubled-program.mjs, and that of process-program.mjs beside it; the extension is the one that was built last.
+import { spawn } from "node:child_process";
 import fs from "node:fs";
+import net from "node:net";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { openWorkbench } from "./drive.mjs";
@@ -38,7 +40,7 @@ const SCENES = {
 /**
  * Scenes in which somebody does something: in which trouble, in which program, and what is done. Each step is a picture of the window.
  *
- * @type {Record<string, { trouble: string, program?: string, ready: RegExp, usesExample?: boolean, act: (workbench: import("./drive.mjs").Workbench, shoot: (step: string) => Promise<void>) => Promise<void> }>}
+ * @type {Record<string, { trouble: string, program?: string, ready: RegExp, usesExample?: boolean, runsByItself?: boolean, act: (workbench: import("./drive.mjs").Workbench, shoot: (step: string) => Promise<void>) => Promise<void> }>}
  */
 const DEEDS = {
   send: {
@@ -176,6 +178,50 @@ const DEEDS = {
       await shoot("3-spec");
     },
   },
+  watched: {
+    program: "actor-program.mjs",
+    trouble: "full",
+    runsByItself: true,
+    ready: /Not running|No actor program is running/,
+    async act(workbench, shoot) {
+      const { page } = workbench;
+      const watched = await runByItself();
+      try {
+        await workbench.ask("Airssys: Watch a Running Program…");
+        const item = page.locator(".quick-input-list .monaco-list-row").filter({ hasText: `pid ${watched.pid}` });
+        await item.first().waitFor();
+        await page.waitForTimeout(500);
+        await shoot("1-programs");
+        await item.first().click();
+        await page.locator(".monaco-dialog-box").waitFor();
+        await page.waitForTimeout(300);
+        await shoot("2-question");
+        await page.locator(".monaco-dialog-box .monaco-button", { hasText: "Open Inspector" }).click();
+        await workbench.view("Supervision").getByText("watching, read only").first().waitFor();
+        await workbench.expandTree("Supervision");
+        await page.waitForTimeout(2_000);
+        await shoot("3-watched");
+        await workbench.treeRow("Supervision", "orders").click();
+        await page.waitForTimeout(2_000);
+        await workbench.palette("Airssys: Kill Actor");
+        await page.locator(".notification-toast").first().waitFor();
+        await page.waitForTimeout(500);
+        await shoot("4-read-only");
+        await workbench.clearToasts();
+        await workbench.palette("Airssys: Show Messages");
+        await page.waitForTimeout(4_000);
+        await shoot("5-messages");
+        await workbench.hidePanel();
+        watched.kill("SIGKILL");
+        await page.locator(".notification-toast", { hasText: "has ended" }).waitFor();
+        await page.waitForTimeout(500);
+        await shoot("6-ended");
+        await workbench.clearToasts();
+      } finally {
+        watched.kill("SIGKILL");
+      }
+    },
+  },
   explained: {
     trouble: "deadlock",
     ready: /wait for each other/,
@@ -192,6 +238,17 @@ const DEEDS = {
     },
   },
 };
+
+/** The program of the workspace, started by nobody in VS Code. */
+async function runByItself() {
+  const server = net.createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  const file = path.join(workspace.folder, "src", "main.mjs");
+  const env = { ...process.env, TROUBLE: "full", SCENE: "full" };
+  return spawn(process.execPath, [`--inspect-port=${port}`, file], { cwd: workspace.folder, stdio: "ignore", env });
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -216,7 +273,7 @@ async function look(workspace, scene, theme) {
     folder: copy?.folder ?? workspace,
     install: [extension],
     env: {
-      AIRSSYS_START_PROGRAM: scene === "source" ? undefined : "1",
+      AIRSSYS_START_PROGRAM: scene === "source" || deed?.runsByItself ? undefined : "1",
       TROUBLE: deed?.trouble ?? scene,
       SCENE: deed?.trouble ?? scene,
       TROUBLE_AFTER_MS: "4000",

@@ -25,7 +25,7 @@ export function sectionsOf(look: Look, now: number, latency?: RecentLatency): re
   if (row === undefined) return [];
   if (details === undefined) return [...waiting(look), ...processSections(row)];
   const sections = [
-    program.isWatched === true ? untoldState() : stateSection(details, row.definition),
+    program.isWatched === true && row.kind === "actor" ? untoldState() : stateSection(details, row.definition),
     waitsSection(row, now),
     mailboxSection(details, row, now),
     setAsideSection(details),

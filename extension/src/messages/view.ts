@@ -201,6 +201,8 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
         await vscode.env.clipboard.writeText(message.text);
         return tell(counted(message.count, "{0} row copied as Mermaid", "{0} rows copied as Mermaid"));
       case "showValues":
+        if (this.#parts.programs.all.every(({ isWatched }) => isWatched))
+          return tell(say("Airssys: a program that is watched, read only, does not tell what is in messages."));
         this.#areValuesShown = true;
         this.#post({ type: "values", areShown: true });
         return this.#parts.following.look();

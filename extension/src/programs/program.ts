@@ -64,9 +64,11 @@ export class Program implements LiveProgram {
   }
 
   get detail(): string {
-    const how = say("pid {0} · {1}", this.hello.pid, this.isPaused ? say("paused") : ORIGINS[this.origin]());
-    const { copies = 1 } = this.hello;
-    return copies === 1 ? how : `${how} · ${say("one of {0} copies of airssys-rt", copies)}`;
+    const { pid, copies = 1 } = this.hello;
+    const how = this.isPaused ? say("paused") : ORIGINS[this.origin]();
+    // Where there is little room, it is to be seen that nothing can be done.
+    const detail = this.isWatched ? say("{1} · pid {0}", pid, how) : say("pid {0} · {1}", pid, how);
+    return copies === 1 ? detail : `${detail} · ${say("one of {0} copies of airssys-rt", copies)}`;
   }
 
   get isWatched(): boolean {

@@ -120,7 +120,9 @@ export class Outline {
     const [only, ...others] = this.#programs;
     if (!only) return this.#sources.map((source, index) => sourceNode(source, index, "s"));
     const isMute = only.silence !== undefined && only.silence.runner === undefined;
-    if (others.length === 0 && only.tree.systems.length > 0 && !isMute) return systemsOf(only);
+    // Who looks at what somebody else runs is to see that nothing can be done with it.
+    const needsNoRow = !isMute && only.isWatched !== true;
+    if (others.length === 0 && only.tree.systems.length > 0 && needsNoRow) return systemsOf(only);
     return this.#programs.map((program) => ({ kind: "program", id: `p:${program.id}`, parent: undefined, program }));
   }
 

@@ -34,6 +34,7 @@ export function readCommandLine(words: readonly string[]): {
   for (let at = 1; at < words.length; at++) {
     const word = words[at] ?? "";
     if (/^(-e|-p|-pe|--eval|--print)$/.test(word)) return { flags, script: undefined };
+    if (word === "") continue;
     if (!word.startsWith("-")) return { flags, script: word };
     flags.push(word);
     if (WITH_VALUE.test(word)) at++;
@@ -48,8 +49,11 @@ export function wordsOf(text: string): readonly string[] {
 
 export function titleOf(words: readonly string[]): string {
   const { script } = readCommandLine(words);
+  // A program may have written its title over its command line.
+  if (words.slice(1).every((word) => word === ""))
+    return path.posix.basename((words[0] ?? "").replaceAll("\\", "/")) || "node";
   if (script !== undefined) return path.posix.basename(script.replaceAll("\\", "/"));
-  return words.length > 1 ? say("a program without a file") : "node";
+  return say("a program without a file");
 }
 
 /**

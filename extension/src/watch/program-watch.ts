@@ -31,9 +31,9 @@ export function registerWatching(
   log: Log,
   programs: Programs,
   view: SupervisionView,
-  memory: vscode.Memento,
+  { globalState, extensionPath }: Pick<vscode.ExtensionContext, "globalState" | "extensionPath">,
 ): ProgramWatch {
-  const consent = { mayOpen, mayReach: (host: string) => mayReach(host, memory) };
+  const consent = { mayOpen, mayReach: (host: string) => mayReach(host, globalState) };
   const watching = new Watching(programs, consent);
   watching.on("changed", () => {
     void tellWindow("airssys.isWatching", watching.all.length > 0);
@@ -42,7 +42,7 @@ export function registerWatching(
   watching.on("expired", (watches) => void tellExpired(watches));
   const registered = vscode.Disposable.from(
     register(log, "airssys.watchProgram", async (given) => {
-      const target = given === undefined ? await choose(programs) : targetOf(given);
+      const target = given === undefined ? await choose(programs, extensionPath) : targetOf(given);
       return target && (await watch(log, watching, view, target))?.title;
     }),
     register(log, "airssys.stopWatching", (node) => stop(watching, node)),
@@ -74,23 +74,25 @@ function targetOf(given: unknown): WatchTarget {
   return { kind: "address", address: readAddress(String(given)) };
 }
 
-async function choose(programs: Programs): Promise<WatchTarget | undefined> {
+async function choose(programs: Programs, extensionPath: string): Promise<WatchTarget | undefined> {
   const title = say("Watch a Running Program");
-  const placeHolder = say("Types and numbers only: nothing in the program is changed, and it cannot be paused");
+  const placeHolder = say("In types and numbers, read only: it cannot be paused");
   const options = { title, placeHolder, matchOnDescription: true, matchOnDetail: true };
-  const choice = await vscode.window.showQuickPick(choices(programs), options);
+  const choice = await vscode.window.showQuickPick(choices(programs, extensionPath), options);
   if (choice === undefined) return undefined;
   return choice.target ?? askAddress(title);
 }
 
-async function choices(programs: Programs): Promise<readonly Choice[]> {
+async function choices(programs: Programs, extensionPath: string): Promise<readonly Choice[]> {
   const byAddress: Choice = {
     label: withIcon("plug", say("Host and Port…")),
     description: say("a program in a container, by the port it forwards, or on another machine"),
     alwaysShow: true,
   };
   const shown = new Set(programs.all.map(({ hello }) => hello.pid));
-  const found = (await MACHINE.processes()).filter(({ pid, words }) => !shown.has(pid) && !isOfEditor(words));
+  const found = (await MACHINE.processes()).filter(
+    ({ pid, words }) => !shown.has(pid) && !isOfEditor(words, extensionPath),
+  );
   const [able, others] = [found.filter(({ hasActors }) => hasActors), found.filter(({ hasActors }) => !hasActors)];
   const under = (label: string, some: readonly NodeProcess[]): Choice[] =>
     some.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...some.map(choiceOf)];
@@ -111,10 +113,9 @@ function choiceOf({ pid, title, words }: NodeProcess): Choice {
 }
 
 /** VS Code and its extensions are Node programs, too. */
-function isOfEditor(words: readonly string[]): boolean {
-  return words.some(
-    (word) => word.startsWith(vscode.env.appRoot) || /--type=\w+|[\\/]\.vscode(-server)?[\\/]/.test(word),
-  );
+function isOfEditor(words: readonly string[], extensionPath: string): boolean {
+  const isWithin = (word: string): boolean => word.startsWith(vscode.env.appRoot) || word.startsWith(extensionPath);
+  return words.some((word) => isWithin(word) || /--type=\w+|[\\/]\.vscode(-server)?[\\/]/.test(word));
 }
 
 async function askAddress(title: string): Promise<WatchTarget | undefined> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runningSystems } from "../../../runtime/src/health/systems.ts";
 import type { ProgramFrame } from "../../../runtime/src/inspect/protocol.ts";
 import { MAX_FRAME_LENGTH } from "../../../runtime/src/inspect/protocol-limits.ts";
 import { InspectSession, type Outlet } from "../../../runtime/src/inspect/session.ts";
@@ -110,6 +111,34 @@ test(`whatever a viewer says, in ${FRAMES} frames, each request has one answer a
       `${asked} answers, ${answered} of them ok, ${systems} systems`,
     );
     assert.equal(system.health.isLive, true);
+  } finally {
+    session.close();
+    await system.stop();
+  }
+});
+
+test(`whatever a viewer says that only watches, in ${FRAMES} frames, nothing changes in the program`, async () => {
+  const hostile = new HostileFrames(23);
+  const outlet = new Counting();
+  const system = await start();
+  const honest = honestFrames([2, 3, 4, 5].map((uid) => `fuzzed#${uid}`));
+  const [inspected] = runningSystems();
+  const state = (): unknown[] => [
+    inspected?.env.handled,
+    inspected?.env.lastUid,
+    ...["ann", "bob", "cid"].map((id) => system.whereis(`staff/${id}`)?.incarnation),
+  ];
+  const before = state();
+  let session = new InspectSession(outlet, () => {}, "watching");
+  try {
+    for (let i = 0; i < FRAMES; i++) {
+      session.receive(hostile.next({ ...hostile.pick(honest), ...(hostile.below(3) === 0 ? { id: i } : {}) }));
+      if (i % 500 !== 0) continue;
+      await settle();
+      assert.deepEqual(state(), before);
+      session.close();
+      session = new InspectSession(outlet, () => {}, "watching");
+    }
   } finally {
     session.close();
     await system.stop();
