@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // Makes extension/airssys-<version>.vsix from extension/dist, without a network. Needs `npm run build`.
+//
+// The pictures of the readme stay in the repository: they would be a third of the vsix.
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -11,10 +13,14 @@ const folder = import.meta.dirname;
 export async function packageExtension() {
   const { name, version } = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
   const packagePath = path.join(folder, `${name}-${version}.vsix`);
+  const readmePath = path.join("out", "README.md");
+  const readme = fs.readFileSync(path.join(folder, "README.md"), "utf8");
+  fs.writeFileSync(path.join(folder, readmePath), readme.replace(/<picture>[\s\S]*?<\/picture>\n\n?/g, ""));
   // The bundles hold all dependencies; there is no repository address to resolve links against.
   await createVSIX({
     cwd: folder,
     packagePath,
+    readmePath,
     dependencies: false,
     allowMissingRepository: true,
     rewriteRelativeLinks: false,

@@ -42,6 +42,8 @@ suite("the tree of a program", () => {
     const changed = tree.apply(delta(2, [actor("shop/payments/card", 0, { state: "restarting" })]));
     assert.deepEqual(changed, new Set(["shop/payments/card", "shop/payments", "shop"]));
     assert.deepEqual(tree.trouble("shop"), { warned: 0, down: 1 });
+    assert.deepEqual(tree.troubleBelow("shop/payments"), { warned: 0, down: 1 });
+    assert.deepEqual(tree.troubleBelow("shop/payments/card"), { warned: 0, down: 0 }, "not itself: nobody is below it");
     assert.equal(tree.worst, "shop/payments/card");
     tree.apply(delta(3, [actor("shop/payments/card", 0, { incarnation: 2 })]));
     assert.deepEqual(tree.trouble("shop"), { warned: 0, down: 0 });

@@ -145,7 +145,7 @@ function* textsOf(program: LiveProgram): Iterable<string> {
   }
   for (const key of PATHS) {
     const row = program.tree.row(key);
-    if (row) yield tooltip(row, program.tree.trouble(key), 1_000);
+    if (row) yield tooltip(row, program.tree.troubleBelow(key), 1_000);
     for (const action of ["kill", "restart", "stop", "suspend", "resume"] satisfies Action[])
       yield consequenceOf(action, program.tree, key);
   }

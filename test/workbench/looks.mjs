@@ -29,7 +29,7 @@ const SCENES = {
   calm: /actors · \d+ msg/,
   rows: /1 down · \d+ in trouble/,
   spin: /cards has not let go for [6-9] s/,
-  native: /does not answer for [6-9] s/,
+  native: /(does not answer|has not let go) for [6-9] s/,
   deadlock: /wait for each other/,
   held: /ledger handles hold for [\d.]+ s, and asks nobody/,
   gaveUp: /The cause is cards/,
@@ -78,6 +78,21 @@ const DEEDS = {
       await page.waitForTimeout(1_000);
       await shoot("5-again");
       await page.keyboard.press("Escape");
+    },
+  },
+  tooltip: {
+    trouble: "rows",
+    ready: /1 down · \d+ in trouble/,
+    async act(workbench, shoot) {
+      const { page } = workbench;
+      for (const row of ["cards", "orders"]) {
+        await workbench.treeRow("Supervision", row).hover();
+        await page.locator(".workbench-hover, .monaco-hover").filter({ hasText: "Definition" }).first().waitFor();
+        await page.waitForTimeout(500);
+        await shoot(row);
+        await page.mouse.move(700, 600);
+        await page.waitForTimeout(500);
+      }
     },
   },
   arranged: {
@@ -134,10 +149,10 @@ const DEEDS = {
     async act(workbench, shoot) {
       const { page } = workbench;
       await workbench.expandTree("Supervision");
-      await fromMenu(workbench, "dispatch", "Show Blast Radius");
+      await workbench.fromMenu("Supervision", "dispatch", "Show Blast Radius");
       await page.waitForTimeout(1_500);
       await shoot("1-before");
-      await fromMenu(workbench, "dispatch", "Kill Actor");
+      await workbench.fromMenu("Supervision", "dispatch", "Kill Actor");
       await page.locator(".monaco-dialog-box").waitFor();
       await page.waitForTimeout(300);
       await shoot("2-question");
@@ -154,7 +169,7 @@ const DEEDS = {
     ready: /The cause is cards/,
     async act(workbench, shoot) {
       await workbench.expandTree("Supervision");
-      await fromMenu(workbench, "cards", "Show Blast Radius");
+      await workbench.fromMenu("Supervision", "cards", "Show Blast Radius");
       await workbench.page.waitForTimeout(1_500);
       await shoot("1-after");
     },
@@ -169,7 +184,7 @@ const DEEDS = {
       await workbench.palette("Airssys: Compare with Source");
       await page.waitForTimeout(3_000);
       await shoot("1-same");
-      await fromMenu(workbench, "vouchers", "Stop Actor");
+      await workbench.fromMenu("Supervision", "vouchers", "Stop Actor");
       await page.locator(".monaco-dialog-box .monaco-button", { hasText: "Stop" }).click();
       await page.waitForTimeout(2_500);
       await shoot("2-stopped");

@@ -119,6 +119,8 @@ function typeEntry({ type, count, crashes, waitBuckets, runBuckets }: TypeLatenc
     id: `${LATENCY_ID}/type/${type}`,
     label,
     description: [...crashWords, say("p95 {0}", ran), ...waitWords, say("{0} msg", number(count))].join(" · "),
+    // Without one, rows in trouble get that of a file, and stand apart from the others.
+    icon: { id: "mail" },
     ...(hasCrashed ? { tone: "error" as const } : isSlow ? { tone: "warning" as const } : {}),
     spoken: [
       label,

@@ -105,6 +105,13 @@ export class ProgramTree {
     return this.#trouble.get(key) ?? NO_TROUBLE;
   }
 
+  /** The same without the actor itself. */
+  troubleBelow(key: string): Trouble {
+    const { warned, down } = this.trouble(key);
+    const own = this.severity(key);
+    return { warned: own === 1 ? warned - 1 : warned, down: own === 2 ? down - 1 : down };
+  }
+
   /** How it is by itself, as it was judged last. */
   severity(key: string): Severity {
     return this.#troubled.get(key) ?? 0;

@@ -1,16 +1,7 @@
 /** How a row of the Supervision view looks and sounds. Pure: names of icons and colors, no editor. */
 import type { StaticNode } from "airssys-language-server/protocol";
 import type { ActorRow } from "airssys-rt/inspect";
-import {
-  hasFailed,
-  hasFailedLately,
-  isCrowded,
-  LONG_WAIT_MS,
-  lagOf,
-  type Severity,
-  waitsLong,
-} from "../programs/health.ts";
-import type { Trouble } from "../programs/model.ts";
+import { hasFailed, hasFailedLately, isCrowded, LONG_WAIT_MS, lagOf, waitsLong } from "../programs/health.ts";
 import type {
   ActorNode,
   LiveProgram,
@@ -175,7 +166,7 @@ function situationOf(node: ActorNode, { now, isFolded, lacksBadges }: Surroundin
   const children = tree.children(key).length;
   return {
     now: silence ? now - silence.ms : now,
-    below: without(tree.trouble(key), tree.severity(key)),
+    below: tree.troubleBelow(key),
     hidden: children > 0 && (tree.churns(key) || (isFolded(node) ?? children > OPEN_AT_MOST)) ? children : undefined,
     isChurning: tree.churns(key),
     isFolded: isFolded(node) ?? children > OPEN_AT_MOST,
@@ -192,10 +183,6 @@ function childWaitOf({ program: { tree }, key }: ActorNode, now: number): string
   const row = tree.row(key);
   const wait = row && tree.isDeadlocked(key) ? waitOf(tree, row, now) : undefined;
   return wait && childWaitWords(wait);
-}
-
-function without({ warned, down }: Trouble, own: Severity): Trouble {
-  return { warned: own === 1 ? warned - 1 : warned, down: own === 2 ? down - 1 : down };
 }
 
 /** Nothing can be done to it any more. */

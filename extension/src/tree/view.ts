@@ -179,7 +179,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     if (node.kind !== "actor" || !seen) return item;
     const row = await withStack(node.program, seen);
     const waits = row.waitsFor === undefined ? undefined : await this.#waitsOf(node);
-    item.tooltip = untrusted(tooltip(row, node.program.tree.trouble(node.key), Date.now(), linkedStack, waits));
+    item.tooltip = untrusted(tooltip(row, node.program.tree.troubleBelow(node.key), Date.now(), linkedStack, waits));
     this.#calmAt = Date.now() + READING_MS;
     return item;
   }

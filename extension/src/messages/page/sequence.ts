@@ -59,9 +59,21 @@ export class Sequence {
     context.globalAlpha = 1;
     context.fillStyle = this.colors.background;
     context.fillRect(0, 0, seen.width, seen.height);
-    this.#drawLines(seen);
+    this.#eachRow(seen, (row, top) => row === this.#model.selected && this.#drawSelection(top, seen));
+    this.#besideTimes(seen, () => this.#drawLines(seen));
     this.#drawRows(seen);
     this.#drawHeads(seen);
+  }
+
+  /** What scrolls sideways goes behind the times, not over them. */
+  #besideTimes({ width, height }: Seen, draw: () => void): void {
+    const context = this.#context;
+    context.save();
+    context.beginPath();
+    context.rect(TIME_WIDTH - 6, 0, width, height);
+    context.clip();
+    draw();
+    context.restore();
   }
 
   /** The line whose head is there. */
@@ -116,6 +128,12 @@ export class Sequence {
     context.moveTo(0, HEADS_HEIGHT - 0.5);
     context.lineTo(seen.width, HEADS_HEIGHT - 0.5);
     context.stroke();
+    this.#besideTimes(seen, () => this.#drawHeadWords(seen));
+  }
+
+  #drawHeadWords(seen: Seen): void {
+    const context = this.#context;
+    const { colors } = this;
     context.textAlign = "center";
     const space = this.#space(seen) - 8;
     for (const [place, line] of this.#model.lines.lines.entries()) {
@@ -140,40 +158,50 @@ export class Sequence {
     return { text: parts.join(" · "), isTrouble: head !== undefined && head.restarts + head.queued > 0 };
   }
 
-  #drawRows(seen: Seen): void {
+  /** The rows that are seen, and how far from the top each is. */
+  #eachRow(seen: Seen, draw: (row: number, top: number) => void): void {
     const model = this.#model;
     const first = Math.floor(seen.scrollTop / ROW_HEIGHT);
     const last = Math.min(model.count, first + Math.ceil((seen.height - HEADS_HEIGHT) / ROW_HEIGHT) + 1);
-    let beforeMs: number | undefined;
-    for (let place = first; place < last; place++) {
-      const row = model.at(place);
-      const top = HEADS_HEIGHT + place * ROW_HEIGHT - seen.scrollTop;
-      this.#drawRow(row, top, seen, beforeMs);
-      beforeMs = model.store.timeMs[model.store.slot(row)];
-    }
+    for (let place = first; place < last; place++)
+      draw(model.at(place), HEADS_HEIGHT + place * ROW_HEIGHT - seen.scrollTop);
   }
 
-  #drawRow(row: number, top: number, seen: Seen, beforeMs: number | undefined): void {
+  #drawRows(seen: Seen): void {
+    const { store } = this.#model;
+    let beforeMs: number | undefined;
+    this.#eachRow(seen, (row, top) => {
+      const slot = store.slot(row);
+      if (store.kind[slot] === KIND.gap) this.#drawGap(row, top, seen);
+      else this.#drawTime(row, top, beforeMs);
+      beforeMs = store.timeMs[slot];
+    });
+    this.#besideTimes(seen, () => this.#eachRow(seen, (row, top) => this.#drawRow(row, top, seen)));
+  }
+
+  #drawTime(row: number, top: number, beforeMs: number | undefined): void {
     const context = this.#context;
     const { store } = this.#model;
-    const slot = store.slot(row);
-    const kind = store.kind[slot];
-    if (row === this.#model.selected) this.#drawSelection(top, seen);
-    if (kind === KIND.gap) {
-      this.#drawGap(row, top, seen);
-      return;
-    }
     context.globalAlpha = this.#isLit(row) ? 1 : PALE;
     this.#font(false);
     context.textAlign = "right";
     context.fillStyle = this.colors.pale;
-    context.fillText(shortClock(store.timeMs[slot] ?? 0, beforeMs), TIME_WIDTH - 12, top + 16);
+    context.fillText(shortClock(store.timeMs[store.slot(row)] ?? 0, beforeMs), TIME_WIDTH - 12, top + 16);
+    context.globalAlpha = 1;
+  }
+
+  #drawRow(row: number, top: number, seen: Seen): void {
+    const context = this.#context;
+    const { store } = this.#model;
+    const slot = store.slot(row);
     const to = this.#model.lines.places.get(store.to[slot] ?? 0);
     const from = this.#model.lines.places.get(store.from[slot] ?? 0);
-    if (to === undefined) return;
+    if (to === undefined || store.kind[slot] === KIND.gap) return;
+    context.globalAlpha = this.#isLit(row) ? 1 : PALE;
+    this.#font(false);
     const x = this.#x(to, seen);
-    if (kind === KIND.crash) this.#drawCrash(row, x, top, seen);
-    else if (kind === KIND.life) this.#drawLife(row, x, top, seen);
+    if (store.kind[slot] === KIND.crash) this.#drawCrash(row, x, top, seen);
+    else if (store.kind[slot] === KIND.life) this.#drawLife(row, x, top, seen);
     else if (from !== undefined) this.#drawArrow(row, this.#x(from, seen), x, top);
     context.globalAlpha = 1;
   }
