@@ -23,7 +23,7 @@ export interface ReplayWish {
   readonly incarnation?: number;
   /** Number of the message in whose handler a debugger is to stop. Default: nowhere. */
   readonly stopAt?: number;
-  /** File that is written when it is over: a {@link ReplayOutcome} as JSON. Default: none. */
+  /** File that is empty while it runs, and holds a {@link ReplayOutcome} as JSON when it is over. Default: none. */
   readonly report?: string;
 }
 
@@ -37,6 +37,7 @@ export { ENV_REPLAY, NoReplayError } from "./inspect/replays.ts";
 const text = process.env[ENV_REPLAY] ?? "";
 if (text !== "") {
   const wish = readWish(text);
+  if (wish.report !== undefined) fs.writeFileSync(wish.report, "", { mode: 0o600 });
   offerReplay((system, root) => run(wish, system, root));
   process.on("exit", () => {
     tell(wish, { refused: "the program ended before it started a system", reason: "notStarted" });

@@ -78,7 +78,7 @@ suite("the manifest", () => {
 
   test("takes no key from the editor: each of ours is for one of our views, for a stop in an actor, or for what nobody has configured", () => {
     const ours =
-      /focusedView == airssys\.|airssys\.isStoppedInActor|airssys\.hasProgram && !airssys\.isConfigured|resourceScheme == airssys/;
+      /focusedView == airssys\.|airssys\.isStoppedInActor|airssys\.hasProgram && !airssys\.isConfigured|airssys\.readsMessages/;
     for (const { command, when = "" } of manifest.contributes.keybindings) assert.match(when, ours, command);
   });
 

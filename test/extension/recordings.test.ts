@@ -177,7 +177,7 @@ test("what came of a replay is told in one sentence, with the message and the li
     [stopped.text, stopped.seq],
     ["shop/orders: the replay ended at message #4: the actor has ended before it.", 4],
   );
-  assert.match(words(undefined).text, /was not replayed to the end: its program was stopped/);
+  assert.match(words(undefined).text, /was not replayed: its program did not run/);
   for (const reason of ["noActor", "otherSystem", "notStarted", "failed"] as const) {
     const { text, isSame } = words({ refused: "why", reason });
     assert.ok(!isSame && text.length > 20, text);

@@ -119,6 +119,10 @@ async function look(theme) {
     await scroll.press("Control+Alt+F10");
     await page.waitForTimeout(1_500);
     await shoot("2-next-message");
+    // There is no breakpoint: the status bar says so.
+    await scroll.press("F5");
+    await page.waitForTimeout(1_000);
+    await shoot("2-continue");
     await scroll.press("t");
     await page.waitForTimeout(800);
     await shoot("3-table");

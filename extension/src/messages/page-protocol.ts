@@ -82,6 +82,8 @@ export type ToPage =
 export type FromPage =
   | { readonly type: "ready" }
   | { readonly type: "failed"; readonly text: string }
+  /** The keyboard is the page's, or no more: VS Code does not say so of pages. */
+  | { readonly type: "focus"; readonly isHere: boolean }
   | { readonly type: "find"; readonly request: number; readonly message: MessageFacts }
   | { readonly type: "open"; readonly place: Place }
   | { readonly type: "goTo"; readonly end: "sent" | "handled"; readonly message: MessageFacts }

@@ -108,6 +108,7 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
       if (this.#view !== view) return;
       this.#view = undefined;
       this.#isReady = false;
+      tellFocus(false);
       this.#parts.following.look();
       this.#seen.fire(undefined);
     });
@@ -187,6 +188,8 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
         return this.#begin();
       case "failed":
         return this.#parts.log.error(`the page of the view Messages failed: ${message.text}`);
+      case "focus":
+        return tellFocus(message.isHere);
       case "find": {
         const places = await this.find(message.message);
         return this.#post({ type: "places", request: message.request, places });
@@ -298,6 +301,10 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
       this.#headed.clear();
     }, HEADS_MS);
   }
+}
+
+function tellFocus(isHere: boolean): void {
+  void vscode.commands.executeCommand("setContext", "airssys.readsMessages", isHere);
 }
 
 function headsOf({ tree }: Program): Record<string, Head> {

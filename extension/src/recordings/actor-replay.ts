@@ -9,6 +9,7 @@ import * as vscode from "vscode";
 import { type RecordingFile, register } from "../commands.ts";
 import { startProgram } from "../debug/provider.ts";
 import type { Log } from "../log.ts";
+import { tell } from "../notice.ts";
 import { counted, number, say } from "../sentence.ts";
 import { iconless, plain } from "../text.ts";
 import type { LifeSummary } from "./recording-protocol.ts";
@@ -80,6 +81,7 @@ export class ActorReplay implements vscode.Disposable {
     this.#running.delete(String(text));
     const outcome = read(wish.report);
     forget(wish.report);
+    if (outcome === "stopped") return tell(say("{0} was not replayed to the end.", wish.actor));
     const words = replayWords(wish.actor, outcome);
     this.#log.info(words.text);
     this.#over.fire(words);
@@ -115,10 +117,11 @@ async function chooseLife(lives: readonly LifeSummary[]): Promise<LifeSummary | 
   return (await vscode.window.showQuickPick(items, { placeHolder: say("Which actor is to be replayed?") }))?.life;
 }
 
-/** @returns `undefined` when the program has written none. */
-function read(report: string | undefined): ReplayOutcome | undefined {
+/** @returns `stopped` when somebody has ended it before it was over; `undefined` when it never began. */
+function read(report: string | undefined): ReplayOutcome | "stopped" | undefined {
   if (report === undefined || !fs.existsSync(report)) return undefined;
-  return JSON.parse(fs.readFileSync(report, "utf8")) as ReplayOutcome;
+  const text = fs.readFileSync(report, "utf8");
+  return text === "" ? "stopped" : (JSON.parse(text) as ReplayOutcome);
 }
 
 /** With the folder that was made for it. */

@@ -19,7 +19,7 @@ export function replayWords(actor: string, outcome: ReplayOutcome | undefined): 
   if (outcome === undefined)
     return wrong(
       say(
-        "{0} was not replayed to the end: its program was stopped, or uses a version of airssys-rt that cannot replay. The Debug Console says more.",
+        "{0} was not replayed: its program did not run, or uses a version of airssys-rt that cannot replay. The Debug Console says more.",
         actor,
       ),
     );

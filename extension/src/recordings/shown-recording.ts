@@ -117,14 +117,22 @@ export class ShownRecording implements RecordedSteps, vscode.Disposable {
   #sourceOf(reader: RecordingReader, summary: RecordingSummary, run: string): RecordingSource {
     const definitions = new Map(summary.definitions);
     const hasValues = summary.head.payloads === "values";
-    let rewound: Promise<unknown> = Promise.resolve();
+    // The next one is made while the page takes this one.
+    let ahead: Promise<string | undefined> = Promise.resolve(undefined);
+    const askAhead = (after: Promise<unknown>): void => {
+      ahead = after.then(() => reader.ask("frame", {}));
+      // Whoever takes it hears why.
+      ahead.catch(() => {});
+    };
     const source: RecordingSource = {
       shown: { run, line: summaryLine(summary), rows: summary.rows, hasValues },
       selected: -1,
-      rewind: () => {
-        rewound = reader.ask("rewind", {});
+      rewind: () => askAhead(reader.ask("rewind", {})),
+      frame: () => {
+        const frame = ahead;
+        askAhead(frame);
+        return frame;
       },
-      frame: () => rewound.then(() => reader.ask("frame", {})),
       valueOf: (seq) => reader.ask("value", { seq }),
       definitionOf: (key) => definitions.get(key),
       isLeft: false,

@@ -7,6 +7,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { type Recording, readRecording } from "airssys-rt/recording";
 import type { ReplayOutcome, ReplayWish } from "airssys-rt/replay";
+import { Debugger } from "../inspect/debugger.ts";
 
 const PROGRAM = path.resolve(import.meta.dirname, "../recording/recorded-program.ts");
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -107,4 +108,35 @@ test("a program that is to be replayed does not run where nobody can do that", a
   assert.match(err, /NoReplayError.*: shop is not started: AIRSSYS_REPLAY is set/);
   const { err: bad } = await run(["--import", "airssys-rt/replay", PROGRAM], { AIRSSYS_REPLAY: "no JSON" });
   assert.match(bad, /AIRSSYS_REPLAY.*must be JSON with "recording" and "actor"/s);
+});
+
+test("a debugger that is attached stops in the handler at the message that was chosen, and nowhere else", async () => {
+  const orders = [...recording].filter(({ to }) => to.path === "shop/orders");
+  const stopAt = orders[1]?.seq;
+  const report = file("stopped.json");
+  process.env["AIRSSYS_REPLAY"] = JSON.stringify({
+    recording: file("run.airssys"),
+    actor: "shop/orders",
+    stopAt,
+    report,
+  });
+  const flags = ["--inspect-wait=127.0.0.1:0", "--import", "airssys-rt/replay"];
+  const starting = Debugger.run("../recording/recorded-program.ts", ["stop"], flags);
+  delete process.env["AIRSSYS_REPLAY"];
+  const debug = await starting;
+  const stops: (readonly [string, unknown])[] = [];
+  debug.onPause = async (paused) => {
+    const [{ callFrameId } = { callFrameId: "" }] = paused.callFrames as unknown as { readonly callFrameId: string }[];
+    const { result } = await debug.call<{ result: { value: unknown } }>("Debugger.evaluateOnCallFrame", {
+      ...{ callFrameId, expression: "message.orderId" },
+    });
+    stops.push([debug.ownFrame(paused), result.value]);
+  };
+  await debug.call("Runtime.runIfWaitingForDebugger");
+  // Node waits for debuggers that are still there. Until it is over, the file is empty.
+  const isOver = (): boolean => (fs.statSync(report, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  for (let tries = 0; !isOver() && tries < 2_000; tries++) await new Promise((resolve) => setTimeout(resolve, 10));
+  debug.end();
+  assert.deepEqual(stops, [["handleMessage", 13]]);
+  assert.deepEqual(JSON.parse(fs.readFileSync(report, "utf8")).report.differences, []);
 });

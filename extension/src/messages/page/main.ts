@@ -22,4 +22,9 @@ window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
   } else pages?.take(data);
 });
 window.addEventListener("error", ({ message }) => post({ type: "failed", text: message }));
+for (const [event, isHere] of [
+  ["focus", true],
+  ["blur", false],
+] as const)
+  window.addEventListener(event, () => post({ type: "focus", isHere }));
 post({ type: "ready" });
