@@ -1,5 +1,4 @@
 /** Tells VS Code what a person has come to see for the first time in this window: by that the walkthrough completes its steps. */
-import * as vscode from "vscode";
 import { tellWindow } from "./context-keys.ts";
 
 /** Each is a step of the walkthrough in `package.json`. */
