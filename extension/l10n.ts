@@ -27,6 +27,7 @@ const NO_SENTENCE: RegExp = new RegExp(
     "ts-node module",
     "program (canPause|watched)",
     "source §",
+    "\\n//# sourceMappingURL=",
     '\\{ "type": "" \\}',
     "§ \\{message\\.\\}",
     "message ",

@@ -111,9 +111,8 @@ const SCENES = {
       await page.locator(".zone-widget [aria-label^='Close']").first().click();
       await page.locator(".zone-widget", { hasText: "Exception has occurred" }).waitFor({ state: "hidden" });
       await workbench.palette("View: Show Run and Debug");
-      await page.locator(".pane-header[aria-label^='Actor Breakpoints']").first().waitFor();
-      await page.locator(".pane-body", { hasText: "is about to crash" }).first().waitFor();
-      for (const folded of ["Variables", "Watch", "Loaded Scripts", "Breakpoints"]) {
+      await workbench.palette("Focus on Actor Breakpoints View");
+      for (const folded of ["Watch", "Loaded Scripts", "Breakpoints"]) {
         const header = page.locator(`.sidebar .pane-header[aria-label^='${folded}']`).first();
         if ((await header.count()) && (await header.getAttribute("aria-expanded")) === "true") await header.click();
       }
