@@ -85,7 +85,7 @@ export class MessageLines {
     for (const [no, text] of types) this.#types.set(no, lineText({ t: [no, text] }));
   }
 
-  /** Writes a row down where it stands. The names in it are known; {@link take} returns it with the others. */
+  /** Writes a row down where it stands. The names in it are known; {@link take} returns it with the others. @internal */
   write(ring: MessageRing, slot: number): void {
     const [outcome, answer] = [ring.get(slot, COLUMN.outcome), ring.get(slot, COLUMN.answer)];
     const runUs = ring.get(slot, COLUMN.runUs);
