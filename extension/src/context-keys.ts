@@ -13,6 +13,7 @@ const PASSING = [
   "airssys.isWatching",
   "airssys.hasRecording",
   "airssys.showsRecording",
+  "airssys.readsMessages",
 ] as const;
 
 /** What is told anew by each host as soon as it knows. */
