@@ -32,10 +32,19 @@ const PATIENCE_MS = 60_000;
 /** What the view says while no program runs, and while one does. */
 const QUIET = /^Not running/;
 const LIVE = /^\d+ actors|in trouble|^\d+ down/;
-const ALIVE = { terminal: LIVE, run: /^\d+ actors|in trouble|^\d+ down|does not answer/ };
+/** A program that cannot end any more does not answer, or is not there: whoever died first decides. */
+const ANYTHING = /^/;
 
 /** By what we could keep a program. */
 const OURS = /^AIRSSYS_INSPECT/;
+/** What VS Code's debugger starts beside each program, and sometimes leaves when its extension host is killed: Node lets no program end before that. */
+const HELPER = /ms-vscode\.js-debug\/src\/watchdog\.js/;
+
+/** What the views offer and say only while a program runs that they show. */
+const STALE = {
+  "a command to hide marks": '.action-label[aria-label^="Hide Marks"]',
+  "a command to stop recording": '.action-label[aria-label^="Stop Recording"]',
+};
 
 /** What is killed, by its command line. */
 const PROCESSES = {
@@ -178,8 +187,11 @@ class Torture {
     return { platformMs: this.#orderly.server, rightMs: Date.now() - start };
   }
 
+  /** While it is recorded and followed. */
   async debugged() {
-    return this.#killRunning("debugged");
+    const measured = await this.#killRunning("debugged", true);
+    await this.workbench.palette("Problems: Focus on Problems View");
+    return measured;
   }
 
   async run() {
@@ -192,12 +204,40 @@ class Torture {
     return measured;
   }
 
-  async #killRunning(how) {
+  async #killRunning(how, isShown = false) {
     await this.#start(how);
+    if (isShown) await this.#showAll();
     process.kill(await this.#program(), "SIGKILL");
     const start = Date.now();
     await this.#untilSays(() => QUIET);
+    await this.#untilNothingStale();
     return { platformMs: 0, rightMs: Date.now() - start };
+  }
+
+  /** A recording and the messages; what to stop at is told to the program anyway. */
+  async #showAll() {
+    const { workbench } = this;
+    const input = await workbench.ask("Airssys: Start Recording");
+    await input.press("Enter");
+    await this.#until("it is recorded", async () => this.#isOnScreen(STALE["a command to stop recording"]));
+    await workbench.palette("Airssys: Show Messages");
+    await this.#until("Messages is shown", () =>
+      this.#isOnScreen('.panel .action-item.checked [aria-label^="Messages"]'),
+    );
+  }
+
+  async #untilNothingStale() {
+    for (const [what, place] of Object.entries(STALE))
+      await this.#until(`${what} is gone`, async () => !(await this.#isOnScreen(place)));
+    await this.#until(
+      "the view Actor shows no actor of before",
+      async () => (await this.workbench.view("Actor").count()) === 0 || this.#pids("program").length > 0,
+    );
+  }
+
+  /** Whether it is there, though it may be seen only under the pointer. */
+  async #isOnScreen(place) {
+    return (await this.workbench.page.locator(place).count()) > 0;
   }
 
   async #start(how) {
@@ -227,7 +267,8 @@ class Torture {
    * | what runs meanwhile | what is right |
    * |---|---|
    * | a program in a terminal | it is shown again |
-   * | a program without debugging, whose output nobody reads any more | the same, until it dies of that; or, once it waits for a reader, that it does not answer |
+   * | a program without debugging, whose output nobody reads any more | the same, until it dies of that |
+   * | that program, when VS Code's debugger has left its helper beside it | the same; or, once it dies, that it does not answer, or nothing: Node lets it wait for the debugger to go |
    * | a program under the debugger, which goes with the host | it is not shown; to end it is the debugger's, which does not always |
    * | nothing | the tree of the source |
    */
@@ -237,15 +278,28 @@ class Torture {
     const [pid] = this.#pids("host");
     process.kill(pid, "SIGKILL");
     const start = await this.#untilReplaced("host", pid, () => this.#agreeToRestart());
+    await this.workbench.palette("Problems: Focus on Problems View");
     this.#writeBroken();
     await this.#untilReported();
-    await this.#untilSays(() => (how === "debugged" || this.#pids("program").length === 0 ? QUIET : ALIVE[how]));
+    await this.#untilSays(() => this.#wordsAfterHost(how));
+    await this.#untilNothingStale();
     const rightMs = Date.now() - start;
+    if (this.#isHeld()) this.left.push("the debugger's helper beside a program, which therefore cannot end");
     if (how === "debugged") await this.#debuggerEndsIt();
     for (const program of this.#pids("program")) process.kill(program, "SIGKILL");
     await this.#untilSays(() => QUIET);
     if (how === "terminal") await this.#closeTerminal();
     return { platformMs: this.#orderly.host, rightMs };
+  }
+
+  #wordsAfterHost(how) {
+    if (how === "debugged" || this.#pids("program").length === 0) return QUIET;
+    return how === "run" && this.#isHeld() ? ANYTHING : LIVE;
+  }
+
+  /** Whether VS Code's debugger holds a program that was run without debugging, though the host it was in is gone. */
+  #isHeld() {
+    return this.#pids("program").some((pid) => childrenOf(pid).some((child) => HELPER.test(commandOf(child))));
   }
 
   /** A program that still runs is VS Code's when nothing of ours can keep it: it knows no socket to wait for. */
@@ -360,6 +414,15 @@ export class Tortured extends Actor<TortureMessage> {
       }
       await delay(20);
     }
+  }
+}
+
+/** @returns {number[]} */
+function childrenOf(pid) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+  } catch {
+    return []; // ended meanwhile
   }
 }
 

@@ -34,6 +34,9 @@ export const VIEW_ID = "airssys.supervision";
 const DRAW_MS = 250;
 /** The same for what is no alert. Each drawing closes the tooltip that is open, or about to open after half a second. */
 const CALM_DRAW_MS = 1_200;
+/** Milliseconds after the last question for rows in which VS Code has drawn them, and the longest wait for that. */
+const SETTLE_MS = 150;
+const SETTLE_LIMIT_MS = 1_000;
 /** Milliseconds that a tooltip waits for the language server to say where questions are asked. */
 const LINKS_MS = 700;
 /** Milliseconds for which a tooltip can be read. */
@@ -88,6 +91,11 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #marks = "";
   #due = 0;
   #lastDrawn = 0;
+  /** When VS Code was told of rows, or has asked for some. */
+  #lastAsked = 0;
+  /** A program has come or gone that nobody was told of. */
+  #hasCounted = false;
+  #settling: Promise<void> | undefined;
   /** When what is no alert may be drawn again. */
   #calmAt = 0;
 
@@ -133,6 +141,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   }
 
   getChildren(node?: Node): Node[] {
+    this.#lastAsked = Date.now();
     if (!node) this.#outline.show(this.#programs.shown, this.#sources.inside);
     const rows = [...this.#outline.children(node)];
     this.#folds.listed(rows);
@@ -308,6 +317,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   async #showCause(program: LiveProgram): Promise<void> {
     const cause = program.tree.failure?.end?.cause;
     if (cause === undefined || !this.#tree.visible) return;
+    await this.#settling;
     this.#draw();
     await this.#reveal(program, cause, false);
   }
@@ -352,16 +362,44 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   /** A program has come or gone. */
   #count(): void {
+    this.#describe();
+    this.#changes.addAll();
+    this.#hasCounted = true;
+    this.#settling ??= this.#settle();
+  }
+
+  /**
+   * With programs other views come and go, which makes room for more rows. VS Code must not take it while it replaces them: it would
+   * draw some that are gone already, and fail. So it first gets the time to draw what it was told before.
+   */
+  async #settle(): Promise<void> {
+    const end = Date.now() + SETTLE_LIMIT_MS;
+    while (this.#hasCounted) {
+      this.#hasCounted = false;
+      await this.#rest(end);
+      await this.#tellPrograms();
+    }
+    this.#settling = undefined;
+    this.#redraw();
+  }
+
+  async #rest(end: number): Promise<void> {
+    while (this.#tree.visible && Date.now() < end) {
+      const restMs = this.#lastAsked + SETTLE_MS - Date.now();
+      if (restMs <= 0) return;
+      await new Promise((resolve) => setTimeout(resolve, restMs));
+    }
+  }
+
+  async #tellPrograms(): Promise<void> {
     const { all, shown, refusals } = this.#programs;
     const blast = this.#blast.current;
     if (blast && !shown.some((program) => program === blast.program)) {
       this.#blast.hide();
       void tellWindow("airssys.showsMarks", this.#comparison.isOn);
     }
-    void tellWindow("airssys.running", all.length > 0);
-    void tellWindow("airssys.hasEnded", refusals.length > 0 || shown.length > all.length);
-    this.#describe();
-    this.#redraw();
+    const hasPast = refusals.length > 0 || shown.length > all.length;
+    await Promise.all([tellWindow("airssys.running", all.length > 0), tellWindow("airssys.hasEnded", hasPast)]);
   }
 
   #redraw(): void {
@@ -388,7 +426,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   #draw(): void {
     this.#timer = undefined;
-    this.#lastDrawn = Date.now();
+    if (this.#settling !== undefined) return;
+    this.#lastDrawn = this.#lastAsked = Date.now();
     const isCalm = this.#lastDrawn >= this.#calmAt;
     const nodes = this.#changes.take(!isCalm);
     if (nodes === "all") this.#fired.fire(undefined);

@@ -37,6 +37,8 @@ test("supervisors stand open from the first drawing, also when their children st
     await input.fill("");
     await workbench.waitForTree("Supervision", isWhole);
     await workbench.page.keyboard.press("Enter");
+    // The view Actor goes with the program, and makes room for rows that were not on the screen.
+    await workbench.page.setViewportSize({ width: 1280, height: 480 });
     await workbench.palette("Debug: Stop");
     await workbench.waitForTree("Supervision", (rows) => rows.every(({ spoken }) => /not running/.test(spoken)));
     assert.deepEqual(complaints, []);
