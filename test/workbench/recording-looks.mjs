@@ -131,6 +131,10 @@ async function look(theme) {
     await open("long.airssys");
     await page.waitForTimeout(1_500);
     await shoot("4-long-coming");
+    // Its editor goes when it has been read.
+    await page.waitForFunction(() => document.querySelectorAll("iframe.webview.ready").length === 1, undefined, {
+      timeout: 60_000,
+    });
     await frame.locator(".recording-line", { hasText: "long.ts" }).waitFor({ timeout: 60_000 });
     for (
       const end = Date.now() + 60_000;

@@ -19,9 +19,15 @@ describe("recordings", () => {
       words = said;
     });
     await run("replayActor");
-    const item = await until("it stands in the handler", () => vscode.debug.activeStackItem ?? words, 30_000);
+    const standing = async () => {
+      const item = vscode.debug.activeStackItem;
+      // A thread is there before it stops.
+      const stack = item?.session.customRequest("stackTrace", { threadId: item.threadId });
+      const { stackFrames = [] } = (await stack?.then(undefined, () => undefined)) ?? {};
+      return stackFrames.length > 0 ? { item, stackFrames } : undefined;
+    };
+    const { item, stackFrames } = await until("it stands in the handler", () => words ?? standing(), 30_000);
     assert.equal(words, undefined, words?.text);
-    const { stackFrames } = await item.session.customRequest("stackTrace", { threadId: item.threadId });
     assert.match(stackFrames[0].source.path, new RegExp(`${name}\\.ts$`));
     await item.session.customRequest("continue", { threadId: item.threadId });
     await until("it is over", () => words, 30_000);
