@@ -45,7 +45,17 @@ test("of what several programs say of a breakpoint, what is wrong counts most, t
   assert.equal(stops.stateOf("a")?.state, "armed");
   stops.state(one, [{ id: "a", state: "badCondition", text: "no" }]);
   assert.equal(stops.stateOf("a")?.text, "no");
+  const at = { file: "/cards.ts", line: 45, column: 5 };
   stops.forget(one);
+  stops.state(other, [{ id: "a", state: "armed", at }]);
+  stops.state(other, [{ id: "a", state: "armed" }]);
+  assert.deepEqual(
+    stops.stateOf("a")?.at,
+    at,
+    "the answer to `arm` may come after the frame that tells where it stands",
+  );
+  stops.put({ id: "a", messageType: "refund", isOn: true });
+  assert.equal(stops.stateOf("a"), undefined, "what was said was said of another one");
   stops.forget(other);
   assert.equal(stops.stateOf("a"), undefined);
 });

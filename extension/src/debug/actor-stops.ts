@@ -51,6 +51,8 @@ export class ActorStops extends EventEmitter<{ changed: []; stated: [] }> {
     const { stops } = this.#kept;
     const isKnown = stops.some(({ id }) => id === stop.id);
     const changed = isKnown ? stops.map((each) => (each.id === stop.id ? stop : each)) : [...stops, stop];
+    // What was said of it was said of what it was before.
+    for (const states of this.#states.values()) states.delete(stop.id);
     this.#change({ stops: changed.slice(-STOPS_LIMIT) });
   }
 
@@ -62,10 +64,13 @@ export class ActorStops extends EventEmitter<{ changed: []; stated: [] }> {
     this.#change({ switches: { ...this.#kept.switches, [name]: on }, mailboxDepth });
   }
 
-  /** A program has said that of some of them. */
+  /** A program has said that of some of them. Where one stands it says once: sooner or later than that it can be hit. */
   state(program: object, armed: readonly Armed[]): void {
     const states = this.#states.get(program) ?? new Map<string, Armed>();
-    for (const one of armed) states.set(one.id, one);
+    for (const one of armed) {
+      const at = one.at ?? (one.state === "armed" ? states.get(one.id)?.at : undefined);
+      states.set(one.id, at === undefined ? one : { ...one, at });
+    }
     this.#states.set(program, states);
     this.emit("stated");
   }

@@ -55,7 +55,8 @@ export async function openHandler(
 }
 
 /**
- * Opens what handles messages of that type, in the source, or else where a program says that it stands.
+ * Opens what handles messages of that type: where a program says that it stands, if somebody has written that; else where the source says
+ * so.
  *
  * @returns false where neither is known.
  */
@@ -65,10 +66,24 @@ export async function openHandlerOf(
   sources: Sources,
   questions: ActorQuestions,
 ): Promise<boolean> {
-  const lens = await handlerLens(sources, questions, definition, messageType);
-  const span = lens ? { uri: lens.uri, range: lens.handler.range } : at && spanOf(at);
+  const stands = at && spanOf(at);
+  const lens =
+    stands && (await isWritten(stands.uri))
+      ? undefined
+      : await handlerLens(sources, questions, definition, messageType);
+  const span = lens ? { uri: lens.uri, range: lens.handler.range } : stands;
   if (span) await show(span);
   return span !== undefined;
+}
+
+/** Not made from something else: that would say so at its end. */
+async function isWritten(uri: string): Promise<boolean> {
+  try {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.parse(uri));
+    return !new TextDecoder().decode(bytes).includes("\n//# sourceMappingURL=");
+  } catch {
+    return false; // it is not there, or was never a file
+  }
 }
 
 /** One definition of that name is the one; with several, or none, the program itself knows best. */

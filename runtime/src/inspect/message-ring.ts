@@ -128,6 +128,11 @@ export class MessageRing {
     this.#changed[this.#changedCount++] = slot;
   }
 
+  /** How many rows have something to tell. */
+  get changedCount(): number {
+    return this.#changedCount;
+  }
+
   get hasChanged(): boolean {
     return this.#changedCount > 0;
   }

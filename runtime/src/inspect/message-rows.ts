@@ -9,7 +9,7 @@ import type { Environment } from "../environment/environment.ts";
 import type { Letter } from "../environment/letter.ts";
 import type { Task, Trace } from "../environment/trace.ts";
 import { type InspectedSystem, observeSystems } from "../health/systems.ts";
-import { type AsyncScope, currentScope } from "../values/async-scope.ts";
+import { type AsyncScope, currentScope, inNobodysContext } from "../values/async-scope.ts";
 import { typeOf } from "../values/errors.ts";
 import type { DeadLetter, RuntimeEvent } from "../values/event.ts";
 import type { AnyActorRef } from "../values/ref.ts";
@@ -65,6 +65,8 @@ interface Messages {
 const { open, handled, crashed, refused, dropped, late } = MESSAGE_OUTCOMES;
 const NONE = -1;
 const MOST_US = 2 ** 31 - 1;
+/** Rows that have changed at which they are taken early: fewer than a ring has at its begin. */
+const EARLY_ROWS = 768;
 
 export class MessageRows implements Trace {
   readonly #wanted: MessagesWanted;
@@ -86,6 +88,7 @@ export class MessageRows implements Trace {
   #notes: NoteRow[] = [];
   #room: number;
   #missed = 0;
+  #takeEarly: (() => void) | undefined;
   #unnumbered = 0;
   /** Messages sent since it began. */
   count = 0;
@@ -120,6 +123,25 @@ export class MessageRows implements Trace {
     if (this.#missed > 0 || this.#apart.length > 0 || this.#lives.length > 0 || this.#notes.length > 0) return true;
     for (const { ring } of this.#byEnv.values()) if (ring.hasChanged || ring.lost > 0) return true;
     return false;
+  }
+
+  /** Has what has changed taken before a ring grows out of what a processor has near: in the middle of a turn, as nobody. */
+  takeEarly(take: () => void): void {
+    this.#takeEarly = () => inNobodysContext(take, undefined);
+  }
+
+  /** Names that are to be known before rows that name them. {@link take} then has none of them. */
+  takeNames(): Pick<MessageNews, "actors" | "types"> {
+    return { actors: this.#actors.take(), types: this.#types.take() };
+  }
+
+  /** Hands out each row that has changed where it stands, in no order: no list of them is made. {@link take} then has none of them. */
+  drain(read: (ring: MessageRing, slot: number) => void): void {
+    for (const { ring } of this.#byEnv.values()) {
+      ring.takeChanged((slot) => read(ring, slot));
+      this.#missed += ring.lost;
+      ring.lost = 0;
+    }
   }
 
   /** Hands out what has happened. @param room messages that are told before it is asked again; the others are counted. */
@@ -246,6 +268,7 @@ export class MessageRows implements Trace {
     if (messages === undefined) return;
     const { ring, numbers } = messages;
     this.count++;
+    if (this.#takeEarly !== undefined && ring.changedCount >= EARLY_ROWS) this.#takeEarly();
     const slot = ring.enter(letter.seq, this.#clock.now());
     const type = this.#types.of(typeOf(letter.message) ?? "");
     ring.set(slot, COLUMN.type, type);
@@ -416,7 +439,7 @@ function errorText(cause: unknown): string {
   return error === undefined ? safeText(cause) : `${error.name}: ${error.message}`;
 }
 
-function rowOf(ring: MessageRing, slot: number): MessageRow {
+export function rowOf(ring: MessageRing, slot: number): MessageRow {
   const get = (column: number): number => ring.get(slot, column);
   return [
     get(COLUMN.number) - 1,

@@ -1,7 +1,17 @@
 /** Messages as a program tells of them, as lines of a recording: numbered over all systems, and named where they are used. Pure. */
-import type { ActorEntry, NoteRow, MessageRow as ToldRow, TypeEntry } from "../inspect/message-protocol.ts";
+import {
+  type ActorEntry,
+  ANSWER_STATES,
+  MESSAGE_OUTCOMES,
+  type NoteRow,
+  type MessageRow as ToldRow,
+  type TypeEntry,
+} from "../inspect/message-protocol.ts";
+import { COLUMN, type MessageRing } from "../inspect/message-ring.ts";
+import { rowOf } from "../inspect/message-rows.ts";
 import { isFinished } from "./recording.ts";
-import { BLOCK_ROWS, lineText, type MessageRow, SEQ_SPAN } from "./recording-line.ts";
+import { lineText, type MessageRow, SEQ_SPAN } from "./recording-line.ts";
+import { RowText } from "./row-text.ts";
 
 /** What a program tells of messages: what a frame holds, or what is taken in the program itself. */
 export interface ToldMessages {
@@ -33,6 +43,11 @@ export class MessageLines {
   /** Rows that are not finished, by the numbers of their messages: those of the last takes, and older ones. */
   #fresh = new Map<number, MessageRow>();
   #older = new Map<number, MessageRow>();
+  /** Blocks that are whole, and the one that is written: names that it needs come before it. */
+  #written = "";
+  #writtenRows = 0;
+  #names = "";
+  readonly #block = new RowText();
 
   /**
    * @param shiftMs added to times, so that they count from the recording's begin
@@ -70,30 +85,106 @@ export class MessageLines {
     for (const [no, text] of types) this.#types.set(no, lineText({ t: [no, text] }));
   }
 
+  /** Writes a row down where it stands. The names in it are known; {@link take} returns it with the others. */
+  write(ring: MessageRing, slot: number): void {
+    const [outcome, answer] = [ring.get(slot, COLUMN.outcome), ring.get(slot, COLUMN.answer)];
+    const runUs = ring.get(slot, COLUMN.runUs);
+    const isUnderWay =
+      outcome === MESSAGE_OUTCOMES.open ||
+      answer === ANSWER_STATES.waits ||
+      (outcome === MESSAGE_OUTCOMES.late && runUs < 0);
+    if (isUnderWay) {
+      this.#writeIfSettled(this.#rowOf(rowOf(ring, slot)));
+      return;
+    }
+    const [to, from] = [ring.get(slot, COLUMN.to), ring.get(slot, COLUMN.from)];
+    const seq = this.seqOf(ring.get(slot, COLUMN.number) - 1, to);
+    // It was under way when it was taken the last time.
+    if (this.#fresh.size > 0) this.#fresh.delete(seq);
+    if (this.#older.size > 0) this.#older.delete(seq);
+    const type = ring.get(slot, COLUMN.type);
+    const sender = from === 0 ? -1 : from;
+    this.#name(sender, to, type);
+    this.#block.write(
+      seq,
+      this.seqOf(ring.get(slot, COLUMN.cause), from),
+      sender,
+      to,
+      type,
+      ring.sentMs(slot) + this.#shiftMs,
+      ring.get(slot, COLUMN.waitUs),
+      runUs,
+      outcome,
+      answer,
+      ring.get(slot, COLUMN.answerUs),
+    );
+    if (this.#block.isFull) this.#closeBlock();
+  }
+
+  #writeIfSettled(row: MessageRow): void {
+    const settled = this.#settle(row);
+    if (settled !== undefined) this.#write(settled);
+  }
+
+  #write(row: MessageRow): void {
+    this.#name(row[2], row[3], row[4]);
+    this.#block.add(row);
+    if (this.#block.isFull) this.#closeBlock();
+  }
+
+  /** Names that a row needs come before its block. */
+  #name(sender: number, to: number, type: number): void {
+    if (!this.#named.has(sender)) this.#names += this.#nameLine(sender);
+    if (!this.#named.has(to)) this.#names += this.#nameLine(to);
+    if (!this.#namedTypes.has(type)) this.#names += this.#typeLine(type);
+  }
+
+  #closeBlock(): void {
+    const { rows } = this.#block;
+    if (rows > 0) this.#written += `${this.#names}{"m":[${this.#block.take()}]}\n`;
+    this.#writtenRows += rows;
+    this.#names = "";
+  }
+
+  /** @returns the row if it is finished; else it is kept until it is, or has been under way for long. */
+  #settle(row: MessageRow): MessageRow | undefined {
+    if (this.#older.size > 0) this.#older.delete(row[0]);
+    if (!isFinished(row)) {
+      this.#fresh.set(row[0], row);
+      return undefined;
+    }
+    if (this.#fresh.size > 0) this.#fresh.delete(row[0]);
+    return row;
+  }
+
   /** @returns the lines, and how many rows of messages are in them. */
   take(told: ToldMessages): { readonly text: string; readonly rows: number } {
     this.learn(told);
-    const rows: MessageRow[] = [];
-    for (const each of told.rows) {
-      const row = this.#rowOf(each);
-      const isDone = isFinished(row);
-      if (this.#older.size > 0) this.#older.delete(row[0]);
-      if (!isDone) this.#fresh.set(row[0], row);
-      else {
-        if (this.#fresh.size > 0) this.#fresh.delete(row[0]);
-        rows.push(row);
-      }
-    }
+    for (const row of told.rows) this.#writeIfSettled(this.#rowOf(row));
     // What is under way for longer may be what the program never gets done with: it is told before that.
-    rows.push(...this.#overdue());
+    this.#writeAll(this.#overdue());
     const gap = told.missed > 0 ? lineText({ gap: told.missed }) : "";
-    return { text: gap + this.#blocks(rows) + this.#noteLines(told.notes), rows: rows.length };
+    const { text, rows } = this.takeWritten();
+    return { text: gap + text + this.#noteLines(told.notes), rows };
+  }
+
+  /** The lines of what was written, and how many rows of messages are in them. */
+  takeWritten(): { readonly text: string; readonly rows: number } {
+    this.#closeBlock();
+    const taken = { text: this.#written, rows: this.#writtenRows };
+    this.#written = "";
+    this.#writtenRows = 0;
+    return taken;
   }
 
   /** What is under way at the end. */
   last(): { readonly text: string; readonly rows: number } {
-    const rows = [...this.#overdue(), ...this.#overdue()];
-    return { text: this.#blocks(rows), rows: rows.length };
+    this.#writeAll([...this.#overdue(), ...this.#overdue()]);
+    return this.takeWritten();
+  }
+
+  #writeAll(rows: readonly MessageRow[]): void {
+    for (const row of rows) this.#write(row);
   }
 
   #overdue(): readonly MessageRow[] {
@@ -109,21 +200,6 @@ export class MessageLines {
     return answer === 0
       ? [number, causeNumber, sender, to, type, tick, waitUs, runUs, outcome]
       : [number, causeNumber, sender, to, type, tick, waitUs, runUs, outcome, answer, answerUs];
-  }
-
-  #blocks(rows: readonly MessageRow[]): string {
-    let text = "";
-    for (let from = 0; from < rows.length; from += BLOCK_ROWS) {
-      let block = "";
-      const end = Math.min(from + BLOCK_ROWS, rows.length);
-      for (let at = from; at < end; at++) {
-        const row = rows[at] as MessageRow;
-        text += this.#nameLine(row[2]) + this.#nameLine(row[3]) + this.#typeLine(row[4]);
-        block += at === from ? rowText(row) : `,${rowText(row)}`;
-      }
-      text += `{"m":[${block}]}\n`;
-    }
-    return text;
   }
 
   #nameLine(no: number): string {
@@ -153,20 +229,4 @@ export class MessageLines {
     if (key !== "") this.#systems.set(system, known);
     return known;
   }
-}
-
-/** As JSON would have it, in a third of the time: a number with a fraction takes as long to write down as all the others. */
-function rowText(row: MessageRow): string {
-  const [seq, cause, from, to, type, tick, waitUs, runUs, outcome, answer, answerUs] = row;
-  const answered = answer === undefined ? "" : `,${answer},${answerUs}`;
-  return `[${seq},${cause},${from},${to},${type},${tickText(tick)},${waitUs},${runUs},${outcome}${answered}]`;
-}
-
-/** Milliseconds with three digits after the point, or none. */
-function tickText(tick: number): string {
-  const us = Math.round(tick * 1_000);
-  const ms = Math.trunc(us / 1_000);
-  const rest = us - ms * 1_000;
-  if (rest <= 0) return rest === 0 ? `${ms}` : String(us / 1_000);
-  return rest < 10 ? `${ms}.00${rest}` : rest < 100 ? `${ms}.0${rest}` : `${ms}.${rest}`;
 }

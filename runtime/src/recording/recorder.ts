@@ -77,6 +77,7 @@ export class Recorder {
       () => this.#rows.end(),
       () => this.#facts?.end(),
     );
+    if (!isWhole) this.#rows.takeEarly(() => this.#guard(() => this.#takeRows()));
     this.#timer = setInterval(() => this.#take(), TAKE_MS);
     this.#timer.unref();
   }
@@ -130,20 +131,37 @@ export class Recorder {
     this.#starts += lineText({ e: started });
   }
 
-  /** Never at the program's cost: what goes wrong is told, and the recording ends. */
   #take(): void {
+    this.#guard(() => this.#takeAll());
+  }
+
+  /** Never at the program's cost: what goes wrong is told, and the recording ends. */
+  #guard(take: () => void): void {
     try {
-      this.#takeAll();
+      take();
     } catch (error) {
       clearInterval(this.#timer);
       complain(`recording ${this.path} ended`, error);
     }
   }
 
+  /** Rows alone, of a recording without values: written down from where they stand. */
+  #takeRows(): void {
+    this.#learn(this.#rows.takeNames());
+    this.#rows.drain((ring, slot) => this.#lines.write(ring, slot));
+    const { text, rows } = this.#lines.takeWritten();
+    this.#append(text, rows);
+  }
+
+  #learn(names: Parameters<MessageLines["learn"]>[0]): void {
+    if (names.actors.length > 0) this.#definitions = definitionsOf(new Set(names.actors.map(([, key]) => key)));
+    this.#lines.learn(names);
+  }
+
   #takeAll(): void {
+    if (this.#facts === undefined) this.#takeRows();
     const { messages, ...told } = this.#rows.take(Number.POSITIVE_INFINITY);
-    if (told.actors.length > 0) this.#definitions = definitionsOf(new Set(told.actors.map(([, key]) => key)));
-    this.#lines.learn(told);
+    this.#learn(told);
     let text = this.#starts;
     this.#starts = "";
     for (const [seq, to, message] of messages)
