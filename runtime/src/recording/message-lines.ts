@@ -93,17 +93,20 @@ export class MessageLines {
       outcome === MESSAGE_OUTCOMES.open ||
       answer === ANSWER_STATES.waits ||
       (outcome === MESSAGE_OUTCOMES.late && runUs < 0);
-    // A message that is under way, or was when it was taken the last time.
-    if (isUnderWay || this.#fresh.size > 0 || this.#older.size > 0) {
+    if (isUnderWay) {
       this.#writeIfSettled(this.#rowOf(rowOf(ring, slot)));
       return;
     }
-    const [seq, to, from] = [ring.get(slot, COLUMN.number) - 1, ring.get(slot, COLUMN.to), ring.get(slot, COLUMN.from)];
+    const [to, from] = [ring.get(slot, COLUMN.to), ring.get(slot, COLUMN.from)];
+    const seq = this.seqOf(ring.get(slot, COLUMN.number) - 1, to);
+    // It was under way when it was taken the last time.
+    if (this.#fresh.size > 0) this.#fresh.delete(seq);
+    if (this.#older.size > 0) this.#older.delete(seq);
     const type = ring.get(slot, COLUMN.type);
     const sender = from === 0 ? -1 : from;
     this.#name(sender, to, type);
     this.#block.write(
-      this.seqOf(seq, to),
+      seq,
       this.seqOf(ring.get(slot, COLUMN.cause), from),
       sender,
       to,

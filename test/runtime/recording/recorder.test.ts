@@ -243,3 +243,41 @@ test("a disk that takes nothing more is told once, and the program runs on", {
   assert.equal(failures.length, 1);
   assert.match(String(failures[0]), /ENOSPC/);
 });
+
+test("more messages at once than a ring has room for at its begin are recorded, each once and with its end", async () => {
+  const name = "burst.airssys";
+  const recorder = new Recorder(path.join(folder, name), { payloads: "types", hidden: [] });
+  type Message = { readonly type: "one" | "hang" };
+  const count = 5_000;
+  let left = count;
+  let over = (): void => {};
+  const isOver = new Promise<void>((resolve) => {
+    over = resolve;
+  });
+  class Sink extends Actor<Message> {
+    override handleMessage({ type }: Message): Promise<void> | undefined {
+      if (type === "hang") return new Promise<void>(() => {});
+      if (--left === 0) over();
+      return undefined;
+    }
+  }
+  const child = (id: string) => ({ id, name: id, shutdown: "brutal_kill", start: () => new Sink() }) as const;
+  const system = await ActorSystem.start({
+    name: "shop",
+    logger: false,
+    root: supervisor({ name: "shop", children: [child("sink"), child("stuck")] }),
+  });
+  system.whereis<Message>("stuck")?.tell({ type: "hang" });
+  const sink = system.whereis<Message>("sink");
+  for (let n = 0; n < count; n++) sink?.tell({ type: "one" });
+  await isOver;
+  recorder.end();
+  await system.stop();
+
+  const recording = await open(name);
+  const outcomes = new Map<string, number>();
+  for (const { type, outcome } of recording)
+    outcomes.set(`${type} ${outcome}`, (outcomes.get(`${type} ${outcome}`) ?? 0) + 1);
+  assert.deepEqual(Object.fromEntries(outcomes), { "one handled": count, "hang open": 1 });
+  assert.equal(new Set([...recording].map(({ seq }) => seq)).size, count + 1);
+});
