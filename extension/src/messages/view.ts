@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { type MessageKind, register } from "../commands.ts";
 import { onSettingsChange, settings } from "../config.ts";
+import { tellWindow } from "../context-keys.ts";
 import { translations } from "../editor-language.ts";
 import type { Log } from "../log.ts";
 import { tell } from "../notice.ts";
@@ -304,7 +305,7 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
 }
 
 function tellFocus(isHere: boolean): void {
-  void vscode.commands.executeCommand("setContext", "airssys.readsMessages", isHere);
+  void tellWindow("airssys.readsMessages", isHere);
 }
 
 function headsOf({ tree }: Program): Record<string, Head> {
