@@ -12,6 +12,7 @@ const PASSING = [
   "airssys.isStoppedInActor",
   "airssys.isWatching",
   "airssys.hasRecording",
+  "airssys.readsMessages",
   "airssys.showsRecording",
   "airssys.readsMessages",
 ] as const;
