@@ -95,6 +95,6 @@ describe("commands", () => {
 
   it("say so when there is nothing to step from, or to copy", async () => {
     for (const name of ["stepToReceiver", "nextMessage", "stepToReply"])
-      assert.equal(await saidBy(name), "Airssys: No program has stopped in an actor.");
+      assert.equal(await saidBy(name), "Airssys: No program has stopped in an actor, and no recording is shown.");
   });
 });

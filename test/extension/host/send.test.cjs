@@ -229,7 +229,7 @@ describe("what week one needs of a running program", () => {
     await execute("airssys.filter", "card");
     await stopAll(api);
     assert.equal(api.view.description, "", "the tree of the source stands as it is written");
-    assert.match(api.view.message, /^Not running/);
+    await until("the line above says so, too", () => /^Not running/.test(api.view.message));
     await execute("airssys.resetArrangement");
   });
 
