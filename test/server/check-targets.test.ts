@@ -53,6 +53,18 @@ export const send = (to: ActorRef<Message>) => { to.tell({ type: "a" }); };
 export const sendOther = (to: ActorRef<Message>) => { to.tell({ type: "b" }); };
 `;
 
+test("a link to nowhere that bears the name of a source is said not to be checked, and is no success under --max-warnings 0", async () => {
+  using workspace = makeWorkspace({ "a.ts": GOOD });
+  symlinkSync(path.join(workspace.folder, "nowhere.ts"), path.join(workspace.folder, "b.ts"));
+  symlinkSync(path.join(workspace.folder, "nowhere.png"), path.join(workspace.folder, "b.png"));
+
+  const said = await airssys(workspace.folder, ["--max-warnings", "0"]);
+
+  assert.match(said.out + said.err, /b\.ts.*the file cannot be read and is not checked/);
+  assert.doesNotMatch(said.out + said.err, /b\.png/);
+  assert.notEqual(said.code, 0);
+});
+
 test("for a file its project is checked, and what is found in the file is told", async () => {
   using workspace = makeWorkspace({ "a.ts": BAD, "b.ts": BAD, "handler.ts": HANDLER, "sender.ts": SENDER });
   const absolute = path.join(workspace.folder, "b.ts");

@@ -136,6 +136,30 @@ test("a file that is there and cannot be read is said not to be checked; one tha
   );
 });
 
+test("a folder that nobody may list, and a name that leads nowhere, are said not to be checked", () => {
+  const { analysis, disk } = start({ "/a.ts": GOOD, "/shut/b.ts": BAD });
+  const { list } = disk;
+  disk.list = (directory) => {
+    if (directory === "/shut") return { files: [], directories: [], shut: ["."] };
+    return directory === ""
+      ? { ...list.call(disk, directory), shut: ["gone.ts", "gone.png"] }
+      : list.call(disk, directory);
+  };
+  analysis.touch(["/package.json"]);
+  analysis.workThrough();
+
+  assert.deepEqual(
+    analysis
+      .gaps()
+      .map(({ path, level, text }) => `${path} ${level} ${text}`)
+      .sort(),
+    [
+      "/gone.ts warning the file cannot be read and is not checked",
+      "/shut warning the folder cannot be read and is not checked",
+    ],
+  );
+});
+
 test("a tsconfig that is edited counts with its new settings", () => {
   const { analysis, disk, found } = start({ "/a.ts": BAD.replace('from "airssys-rt"', 'from "rt" // airssys-rt') });
   assert.deepEqual(found("/a.ts"), []);

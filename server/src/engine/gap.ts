@@ -8,6 +8,7 @@
  * | what is written is no text that can be read     | error   |
  * | a folder without any source                     | error   |
  * | a file that speaks of actors and is left out    | warning |
+| a file or a folder that nobody may read         | warning |
  * | a config file that is read with defaults        | warning |
  * | a settings file that is not understood          | warning |
  */
@@ -26,11 +27,20 @@ export interface Gap {
   readonly text: string;
 }
 
+/** What is not read. */
+export interface SkippedFile {
+  readonly path: string;
+  /** For people, after "the file" or "the folder". */
+  readonly why: string;
+  readonly isActorFile: boolean;
+  readonly isFolder?: boolean;
+}
+
 /** What has to be known beyond the facts. */
 export interface Surveyed {
   readonly files: readonly FileFacts[];
   readonly emptyFolders: readonly string[];
-  readonly skipped: readonly { readonly path: string; readonly why: string; readonly isActorFile: boolean }[];
+  readonly skipped: readonly SkippedFile[];
   readonly problems: readonly { readonly path: string; readonly text: string }[];
   /** What is wrong with settings files. */
   readonly settings?: readonly { readonly path: string; readonly text: string }[];
@@ -53,8 +63,9 @@ export function gapsOf({ files, emptyFolders, skipped, problems, settings = [], 
     }),
     ...skipped
       .filter(({ isActorFile }) => isActorFile)
-      .map(({ path, why }): Gap => {
-        return { kind: "left-out", level: "warning", path, package: packageOf(path), text: `the file ${why}` };
+      .map(({ path, why, isFolder }): Gap => {
+        const text = `the ${isFolder ? "folder" : "file"} ${why}`;
+        return { kind: "left-out", level: "warning", path, package: packageOf(path), text };
       }),
     ...[...problems, ...settings].map(({ path, text }): Gap => {
       const said = `${text}; defaults are used for what is not understood`;

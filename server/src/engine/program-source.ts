@@ -1,6 +1,8 @@
 /** What the analysis needs to know of the files it judges: facts of each, and what could not be looked at. */
+
 import type { FileFacts } from "../facts/file-facts.ts";
 import type { Overlay } from "../source/overlay.ts";
+import type { SkippedFile } from "./gap.ts";
 
 export interface ProgramSource {
   readonly files: Overlay;
@@ -21,7 +23,7 @@ export interface ProgramSource {
   /** Folders in which there is no file to look at, actor or not. */
   emptyFolders(): readonly string[];
   /** Files that are not read, and why, for people; whether they speak of actors. */
-  skippedFiles(): readonly { readonly path: string; readonly why: string; readonly isActorFile: boolean }[];
+  skippedFiles(): readonly SkippedFile[];
   /** What is wrong with config files, for people. */
   problems(): readonly { readonly path: string; readonly text: string }[];
   /** The folder of the nearest `package.json` above a file, within the workspace folder; that folder when there is none. */

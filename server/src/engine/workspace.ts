@@ -16,10 +16,20 @@ import type { VariantDeclaration } from "../facts/variant-declaration.ts";
 import type { ActorMessages } from "../protocol.ts";
 import { unknownFacts } from "../reading/extract-facts.ts";
 import { isTestFile } from "../rules/test-files.ts";
-import { isSettingsFile, isSourceFile, type Mention, mentionOf, sourceFilesIn } from "../source/actor-scan.ts";
+import {
+  isSettingsFile,
+  isSourceFile,
+  type Mention,
+  mentionOf,
+  type Sources,
+  sourcesIn,
+} from "../source/actor-scan.ts";
 import { type FileSystem, MAX_FILE_BYTES } from "../source/file-system.ts";
 import { Overlay } from "../source/overlay.ts";
+import type { SkippedFile } from "./gap.ts";
 import type { ProgramSource } from "./program-source.ts";
+
+const SHUT = "cannot be read and is not checked";
 
 interface Project {
   readonly compiler: Compiler;
@@ -42,6 +52,8 @@ export class Workspace implements ProgramSource {
   readonly #onReading: (path: string) => void;
   /** Files that are not read, and why. */
   readonly #skipped = new Map<string, string>();
+  /** What nobody can read. */
+  #shut: Sources["shut"] = [];
   /** Those of them that speak of actors. */
   readonly #unread = new Set<string>();
   /** Files that are left out while they have this text. */
@@ -116,8 +128,11 @@ export class Workspace implements ProgramSource {
   }
 
   /** Files that are not read, and why, for people; whether they speak of actors. */
-  skippedFiles(): readonly { readonly path: string; readonly why: string; readonly isActorFile: boolean }[] {
-    return [...this.#skipped].map(([path, why]) => ({ path, why, isActorFile: this.#unread.has(path) }));
+  skippedFiles(): readonly SkippedFile[] {
+    const files = [...this.#skipped].map(([path, why]) => ({ path, why, isActorFile: this.#unread.has(path) }));
+    // It is not known whether what nobody may read speaks of actors.
+    const shut = this.#shut.map((each) => ({ ...each, why: SHUT, isActorFile: true }));
+    return [...files, ...shut];
   }
 
   /** What is wrong with config files, for people. */
@@ -294,14 +309,16 @@ export class Workspace implements ProgramSource {
   #scan(): void {
     this.#mentions.clear();
     this.#skipped.clear();
-    const paths = new Set([...this.#folders].flatMap((folder) => sourceFilesIn(this.files, folder)));
+    const sources = [...this.#folders].map((folder) => sourcesIn(this.files, folder));
+    this.#shut = sources.flatMap(({ shut }) => shut);
+    const paths = new Set(sources.flatMap(({ found }) => found));
     for (const path of this.files.openPaths()) if (isSourceFile(path)) paths.add(path);
     for (const path of paths) {
       const text = this.files.read(path);
       // It is not known whether one speaks of actors that nobody may read. One that is gone meanwhile does not.
       const isShut = text === undefined && this.files.isFile(path);
       const mention = isShut ? "certain" : this.#mentionIn(path, text ?? "");
-      const why = isShut ? "cannot be read and is not checked" : this.#whySkipped(path, text ?? "");
+      const why = isShut ? SHUT : this.#whySkipped(path, text ?? "");
       if (why !== undefined) this.#skipped.set(path, why);
       this.#mentions.set(path, mention);
     }

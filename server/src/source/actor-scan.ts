@@ -49,9 +49,17 @@ export function isSettingsFile(path: string): boolean {
   );
 }
 
-/** All source files below a folder, without packages and hidden folders. Cycles of links end. */
-export function sourceFilesIn(files: FileSystem, folder: string): readonly string[] {
+/** What is below a folder, without packages and hidden folders. */
+export interface Sources {
+  readonly found: readonly string[];
+  /** What is there and cannot be read: files by their names, and folders. */
+  readonly shut: readonly { readonly path: string; readonly isFolder: boolean }[];
+}
+
+/** All source files below a folder. Cycles of links end. */
+export function sourcesIn(files: FileSystem, folder: string): Sources {
   const found: string[] = [];
+  const shut: { path: string; isFolder: boolean }[] = [];
   const seen = new Set<string>();
   const visit = (directory: string): void => {
     const real = files.realPath(directory);
@@ -59,9 +67,17 @@ export function sourceFilesIn(files: FileSystem, folder: string): readonly strin
     seen.add(real);
     const entries = files.list(directory);
     for (const name of entries.files) if (isSourceFile(name)) found.push(`${directory}/${name}`);
+    for (const name of entries.shut ?? []) {
+      const isFolder = name === ".";
+      if (isFolder || isSourceFile(name)) shut.push({ path: isFolder ? directory : `${directory}/${name}`, isFolder });
+    }
     for (const name of entries.directories)
       if (name !== "node_modules" && !name.startsWith(".")) visit(`${directory}/${name}`);
   };
   visit(folder.replace(/\/$/, ""));
-  return found;
+  return { found, shut };
+}
+
+export function sourceFilesIn(files: FileSystem, folder: string): readonly string[] {
+  return sourcesIn(files, folder).found;
 }

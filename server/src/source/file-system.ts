@@ -6,6 +6,8 @@ import { decodeText } from "./text-encoding.ts";
 export interface DirectoryEntries {
   readonly files: readonly string[];
   readonly directories: readonly string[];
+  /** What is there and leads to nothing that can be read: links to nowhere, pipes; `.` for a directory that nobody may list. */
+  readonly shut?: readonly string[];
 }
 
 /** No method throws: what cannot be read does not exist. */
@@ -43,17 +45,21 @@ class Disk implements FileSystem {
   list(directory: string): DirectoryEntries {
     const files: string[] = [];
     const directories: string[] = [];
+    const shut: string[] = [];
     try {
       for (const entry of readdirSync(directory, { withFileTypes: true })) {
         const path = `${directory}/${entry.name}`;
         const isLink = entry.isSymbolicLink();
         if (entry.isFile() || (isLink && this.isFile(path))) files.push(entry.name);
         else if (entry.isDirectory() || (isLink && this.isDirectory(path))) directories.push(entry.name);
+        else shut.push(entry.name);
       }
-    } catch {
-      // A directory that cannot be read is empty.
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // What is not there, or no directory, is as good as empty.
+      if (code !== "ENOENT" && code !== "ENOTDIR") shut.push(".");
     }
-    return { files, directories };
+    return { files, directories, ...(shut.length === 0 ? {} : { shut }) };
   }
 
   stampOf(path: string): number | undefined {

@@ -39,16 +39,17 @@ export class Overlay implements FileSystem {
 
   /** With open files that were never saved. */
   list(directory: string): DirectoryEntries {
-    const { files, directories } = this.#below.list(directory);
+    const { files, directories, ...rest } = this.#below.list(directory);
     const prefix = directory.endsWith("/") ? directory : `${directory}/`;
     const names = [...this.#open.keys()]
       .filter((path) => path.startsWith(prefix))
       .map((path) => path.slice(prefix.length));
-    if (names.length === 0) return { files, directories };
+    if (names.length === 0) return { files, directories, ...rest };
     const below = names.filter((name) => name.includes("/")).map((name) => name.slice(0, name.indexOf("/")));
     return {
       files: [...new Set([...files, ...names.filter((name) => !name.includes("/"))])],
       directories: [...new Set([...directories, ...below])],
+      ...rest,
     };
   }
 
