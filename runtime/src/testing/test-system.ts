@@ -119,20 +119,7 @@ export class TestSystem {
     const check = new ArgumentCheck("until").number("withinMs", withinMs, { min: 0 });
     if (!isLater(promise)) check.fault(`a promise is needed, got ${print(promise)}`);
     check.throwIfFaulty();
-    const { clock } = this;
-    const endMs = clock.monotonicMs() + withinMs;
-    let isSettled = false;
-    const settled = (): void => {
-      isSettled = true;
-    };
-    promise.then(settled, settled);
-    for (;;) {
-      await clock.settle();
-      if (isSettled) return promise;
-      const [next] = clock.pendingTimers();
-      if (next === undefined || next.dueMs > endMs) throw this.#unsettled();
-      await clock.advance(Math.max(0, next.dueMs - clock.monotonicMs()));
-    }
+    return passUntil(this.clock, promise, () => this.#unsettled(), withinMs);
   }
 
   #unsettled(): UnsettledError {
@@ -169,7 +156,7 @@ export class TestSystem {
    * @throws {ExpectationError} as a rejection, when the system waits for something that is not a timer.
    */
   async stop(): Promise<ExitReason> {
-    const reason = await passUntil(this.clock, this.system.stop(), `${this.system.name} did not stop`);
+    const reason = await passUntil(this.clock, this.system.stop(), () => idle(`${this.system.name} did not stop`));
     await this.settle();
     if (!this.#isChecked) {
       this.#isChecked = true;
@@ -218,7 +205,7 @@ export async function startOn(options: TestSystemOptions, run: Run | undefined):
       stage.invariants.instrument,
     ]) as Instrument,
   });
-  const system = await passUntil(stage.clock, starting, `${name} did not start`);
+  const system = await passUntil(stage.clock, starting, () => idle(`${name} did not start`));
   if (run !== undefined) watchGroups(system, (what, isChange) => run.usesValue(what, isChange));
   return makeTestSystem(system, stage);
 }
@@ -254,8 +241,14 @@ class Stage {
   }
 }
 
-/** Lets time pass, from timer to timer, until the promise has settled. */
-async function passUntil<T>(clock: VirtualClock, promise: Promise<T>, failure: string): Promise<T> {
+/** Lets time pass, from timer to timer, until the promise has settled. @throws what `failure` makes, when no timer of so long a time is left */
+async function passUntil<T>(
+  clock: VirtualClock,
+  promise: PromiseLike<T>,
+  failure: () => Error,
+  withinMs: number = Number.POSITIVE_INFINITY,
+): Promise<T> {
+  const endMs = clock.monotonicMs() + withinMs;
   let isSettled = false;
   const settled = (): void => {
     isSettled = true;
@@ -264,7 +257,12 @@ async function passUntil<T>(clock: VirtualClock, promise: Promise<T>, failure: s
   for (;;) {
     await clock.settle();
     if (isSettled) return promise;
-    if (!(await clock.advanceToNextTimer()))
-      throw new ExpectationError(`${failure}, and there is no timer it could wait for`, undefined);
+    const [next] = clock.pendingTimers();
+    if (next === undefined || next.dueMs > endMs || !(await clock.advanceToNextTimer())) throw failure();
   }
+}
+
+/** The system does not come to that, and there is no timer it could wait for. */
+function idle(what: string): ExpectationError {
+  return new ExpectationError(`${what}, and there is no timer it could wait for`, undefined);
 }
