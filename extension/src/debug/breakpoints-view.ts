@@ -292,7 +292,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
       messageType === undefined
         ? say("{0} is about to crash.", name)
         : say("{0} is about to crash on {1}.", name, messageType);
-    return `${what} ${say("On Continue: {0}", this.#says.consequence(program, key))}`;
+    return `${what} ${say("On Continue it does. {0}", this.#says.consequence(program, key))}`;
   }
 
   #release(program: Program): void {

@@ -231,7 +231,7 @@ describe("stops", () => {
       assert.match(stop.names[0], /handleMessage|anonymous/);
       assert.equal(row(shown, `shop/${id}`).incarnation, 1);
       await until("the view says what follows", () => api.stopping.view.message.startsWith(`${id} is about to crash`));
-      assert.match(api.stopping.view.message, /On Continue: /);
+      assert.match(api.stopping.view.message, / is about to crash( on \w+)?\. On Continue it does\. \S/);
       await goOn(stop);
       await until("it is restarted", () => row(shown, `shop/${id}`).incarnation === 2);
       assert.equal(api.stopping.view.message, "");
