@@ -15,13 +15,7 @@ import { extension, hostTests } from "./paths.mjs";
 import { onTermination } from "./processes.mjs";
 import { makeProgramWorkspace } from "./program-workspace.mjs";
 import { step } from "./progress.mjs";
-
-const THEMES = {
-  dark: "Dark Modern",
-  light: "Light Modern",
-  contrast: "Default High Contrast",
-  "contrast-light": "Default High Contrast Light",
-};
+import { THEMES } from "./theme-series.mjs";
 
 /** What the line above the rows says once a scene can be looked at. */
 const SCENES = {

@@ -8,30 +8,11 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import zlib from "node:zlib";
-import { openWorkbench } from "./drive.mjs";
-import { copyExample } from "./example-copy.mjs";
-import { extension } from "./paths.mjs";
-import { onTermination } from "./processes.mjs";
-import { step } from "./progress.mjs";
+import { takeSeries } from "./theme-series.mjs";
 
-const THEMES = {
-  dark: "Dark Modern",
-  light: "Light Modern",
-  contrast: "Default High Contrast",
-  "contrast-light": "Default High Contrast Light",
-};
 /** Messages of the long recording. */
 const MANY = 1_000_000;
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { themes: { type: "string", default: "dark,light,contrast" } },
-});
-const [folder] = positionals;
-if (!folder) throw new Error("name a folder for the pictures");
-fs.mkdirSync(folder, { recursive: true });
 
 /** The example is killed at work: its recording has no end. */
 async function record(workspace) {
@@ -87,81 +68,61 @@ function writeLong(file) {
   fs.writeFileSync(file, zlib.gzipSync(`${lines.join("\n")}\n`));
 }
 
-async function look(theme) {
-  const example = copyExample();
-  await record(example.folder);
-  writeLong(path.join(example.folder, "long.airssys"));
-  fs.writeFileSync(path.join(example.folder, "none.airssys"), "hello");
-  const workbench = await openWorkbench({
-    folder: example.folder,
-    install: [extension],
-    settings: { "workbench.colorTheme": THEMES[theme], "remote.autoForwardPorts": false },
-    viewport: { width: 1300, height: 900 },
-  });
-  current = workbench;
+async function look(workbench, shoot) {
   const { page } = workbench;
-  const shoot = (name) => page.screenshot({ path: path.join(folder, `${name}-${theme}.png`) });
   const open = (name) => page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).dblclick();
-  try {
-    await workbench.openView("Airssys", "Supervision");
-    await workbench.openContainer("Explorer");
-    await open("run.airssys");
-    const frame = workbench.webview();
-    await frame.locator(".recording-line").waitFor({ timeout: 30_000 });
-    await page.waitForTimeout(2_000);
-    await shoot("0-opened");
-    await workbench.palette("View: Toggle Maximized Panel");
-    const scroll = frame.locator(".page:not([hidden]) .scroll");
-    await frame.locator(".page:not([hidden]) .search input").fill("type:pack");
-    await scroll.press("Home");
-    await page.waitForTimeout(4_000);
-    await shoot("1-selected");
-    await scroll.press("Control+Alt+F10");
-    await page.waitForTimeout(1_500);
-    await shoot("2-next-message");
-    // There is no breakpoint: the status bar says so.
-    await scroll.press("F5");
-    await page.waitForTimeout(1_000);
-    await shoot("2-continue");
-    await scroll.press("t");
-    await page.waitForTimeout(800);
-    await shoot("3-table");
-    await scroll.press("t");
-    await workbench.palette("View: Toggle Maximized Panel");
-    await open("long.airssys");
-    await page.waitForTimeout(1_500);
-    await shoot("4-long-coming");
-    // Its editor goes when it has been read.
-    await page.waitForFunction(() => document.querySelectorAll("iframe.webview.ready").length === 1, undefined, {
-      timeout: 60_000,
-    });
-    await frame.locator(".recording-line", { hasText: "long.ts" }).waitFor({ timeout: 60_000 });
-    for (
-      const end = Date.now() + 60_000;
-      !/^1,000/.test(await frame.locator(".page:not([hidden]) .count").textContent());
-    )
-      if (Date.now() > end) throw new Error("it never comes to its end");
-      else await page.waitForTimeout(200);
-    await scroll.press("End");
-    await page.waitForTimeout(1_500);
-    await shoot("5-long-end");
-    await open("none.airssys");
-    await page.waitForTimeout(2_000);
-    await shoot("6-none");
-  } catch (error) {
-    await workbench.screenshot(path.join(folder, `failed-${theme}.png`));
-    throw error;
-  } finally {
-    await workbench.close();
-    example.remove();
-    current = undefined;
-  }
+  await workbench.openView("Airssys", "Supervision");
+  await workbench.openContainer("Explorer");
+  await open("run.airssys");
+  const frame = workbench.webview();
+  await frame.locator(".recording-line").waitFor({ timeout: 30_000 });
+  await page.waitForTimeout(2_000);
+  await shoot("0-opened");
+  await workbench.palette("View: Toggle Maximized Panel");
+  const scroll = frame.locator(".page:not([hidden]) .scroll");
+  await frame.locator(".page:not([hidden]) .search input").fill("type:pack");
+  await scroll.press("Home");
+  await page.waitForTimeout(4_000);
+  await shoot("1-selected");
+  await scroll.press("Control+Alt+F10");
+  await page.waitForTimeout(1_500);
+  await shoot("2-next-message");
+  // There is no breakpoint: the status bar says so.
+  await scroll.press("F5");
+  await page.waitForTimeout(1_000);
+  await shoot("2-continue");
+  await scroll.press("t");
+  await page.waitForTimeout(800);
+  await shoot("3-table");
+  await scroll.press("t");
+  await workbench.palette("View: Toggle Maximized Panel");
+  await open("long.airssys");
+  await page.waitForTimeout(1_500);
+  await shoot("4-long-coming");
+  // Its editor goes when it has been read.
+  await page.waitForFunction(() => document.querySelectorAll("iframe.webview.ready").length === 1, undefined, {
+    timeout: 60_000,
+  });
+  await frame.locator(".recording-line", { hasText: "long.ts" }).waitFor({ timeout: 60_000 });
+  for (
+    const end = Date.now() + 60_000;
+    !/^1,000/.test(await frame.locator(".page:not([hidden]) .count").textContent());
+  )
+    if (Date.now() > end) throw new Error("it never comes to its end");
+    else await page.waitForTimeout(200);
+  await scroll.press("End");
+  await page.waitForTimeout(1_500);
+  await shoot("5-long-end");
+  await open("none.airssys");
+  await page.waitForTimeout(2_000);
+  await shoot("6-none");
 }
 
-/** @type {import("./drive.mjs").Workbench | undefined} */
-let current;
-onTermination(async () => {
-  await current?.close();
-  process.exit(1);
+await takeSeries({
+  async prepare(folder) {
+    await record(folder);
+    writeLong(path.join(folder, "long.airssys"));
+    fs.writeFileSync(path.join(folder, "none.airssys"), "hello");
+  },
+  act: look,
 });
-for (const theme of values.themes.split(",")) await step(`${theme} → ${folder}`, () => look(theme));

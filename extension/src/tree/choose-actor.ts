@@ -4,6 +4,7 @@ import type { ActorNode, LiveProgram } from "../programs/node.ts";
 import type { Programs } from "../programs/programs.ts";
 import { say } from "../sentence.ts";
 import { iconless } from "../text.ts";
+import { actorNode } from "./outline.ts";
 
 interface Item extends vscode.QuickPickItem {
   readonly node: ActorNode;
@@ -20,12 +21,12 @@ export async function chooseActor({ all }: Programs): Promise<ActorNode | undefi
 /** Actors before supervisors: who wants to try something means one of those. */
 function itemsOf(program: LiveProgram, isOneOfSeveral: boolean): readonly Item[] {
   const rows = [...program.tree.rows].filter(({ parent, state }) => parent !== undefined && state !== "stopped");
-  const isSupervisor = ({ supervisor }: (typeof rows)[number]): number => Number(supervisor !== undefined);
+  const rank = ({ supervisor }: (typeof rows)[number]): number => Number(supervisor !== undefined);
   return rows
-    .sort((one, other) => isSupervisor(one) - isSupervisor(other))
+    .sort((one, other) => rank(one) - rank(other))
     .map(({ key, path }) => ({
       label: iconless(path),
       ...(isOneOfSeveral && { description: `${program.title} · ${program.detail}` }),
-      node: { kind: "actor", id: key, parent: undefined, program, key },
+      node: actorNode(program, key),
     }));
 }

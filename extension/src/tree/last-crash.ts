@@ -1,7 +1,8 @@
 /** The last crash: of all, whose it was; of an actor, with its stack, which programs tell only when they are asked. */
 import type { ActorRow } from "airssys-rt/inspect";
 import { readCrash } from "../inspect/frame.ts";
-import type { ActorNode, LiveProgram, Node } from "../programs/node.ts";
+import type { LiveProgram, Node } from "../programs/node.ts";
+import { actorNode } from "./outline.ts";
 
 /**
  * The row with the stack of its last crash: as the program tells it, or as it stood in the last words of its system. Without it, when
@@ -29,8 +30,5 @@ export function crashedOf(selected: Node | undefined, programs: readonly LivePro
     [...program.tree.rows].flatMap(({ key, lastCrash }) => (lastCrash ? [{ program, key, at: lastCrash.at }] : [])),
   );
   const [last] = crashed.sort((one, other) => other.at - one.at);
-  return (
-    last &&
-    ({ kind: "actor", id: last.key, parent: undefined, program: last.program, key: last.key } satisfies ActorNode)
-  );
+  return last && actorNode(last.program, last.key);
 }

@@ -154,7 +154,8 @@ function actorId(program: LiveProgram, key: string): string {
   return `a:${program.id}:${key}`;
 }
 
-function actorNode(program: LiveProgram, key: string): ActorNode {
+/** Such as the view shows it at the top of a list. */
+export function actorNode(program: LiveProgram, key: string): ActorNode {
   return { kind: "actor", id: actorId(program, key), parent: undefined, program, key };
 }
 
