@@ -328,9 +328,11 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     if (node.kind === "actor" || node.kind === "range") this.#note(node.program, new Set([node.key]));
   }
 
-  /** A row was clicked: of one that was drawn anew in that moment, VS Code does not tell that it was selected. */
+  /**
+   * A row was clicked: of one that was drawn anew in that moment, and of one that was selected before, VS Code does not tell that
+   * it was selected.
+   */
   choose(node: Node): void {
-    if (this.#selected?.id === node.id) return;
     this.#selected = node;
     this.#chosen.fire(node);
   }

@@ -37,11 +37,19 @@ describe("the Actor view", () => {
     return entry === undefined ? [] : api.actorView.getChildren(entry);
   };
   const state = async () => (await below("State")).map(words);
-  const stateIs = (what, test) =>
-    until(what, async () => {
-      const lines = await state();
-      return test(lines) ? lines : undefined;
-    });
+  /** What is seen instead is told: the state of another actor, or none, has another cause than an old one. */
+  const stateIs = async (what, test) => {
+    let seen = [];
+    try {
+      return await until(what, async () => {
+        seen = await state();
+        return test(seen) ? seen : undefined;
+      });
+    } catch (error) {
+      const { description, message } = api.actorView;
+      throw new Error(`${error.message}; it shows ${JSON.stringify({ description, message, seen })}`);
+    }
+  };
 
   it("shows the state of the actor that is selected, private fields too, opens what is in it, and hides what is named so", async () => {
     await begin({ noDebug: true });
@@ -157,6 +165,14 @@ describe("the Actor view", () => {
     await until("it says where", () => api.actorView.message === "The program is paused in it, on later.");
     const [records] = await below("State");
     assert.equal((await api.actorView.getChildren(records)).length, 101);
+
+    await vscode.commands.executeCommand("workbench.view.debug");
+    await vscode.commands.executeCommand("workbench.action.debug.continue");
+    await until("it goes on", () => !shown.isPaused);
+    await send({ type: "later", n: 2 });
+    await until("it stands again", () => shown.isPaused);
+    await vscode.commands.executeCommand("airssys.showActor", nodeOf(PATH));
+    await stateIs("whoever comes back to the view is told", (seen) => seen.includes("handled 2"));
   });
 
   it("shows the state from within a busy loop under the debugger, and who keeps it", async () => {
@@ -175,6 +191,14 @@ describe("the Actor view", () => {
     await begin({ noDebug: true });
     await vscode.commands.executeCommand("airssys.openSource", nodeOf("order-desk/dispatch"));
     await until("it has followed", () => api.actorView.description === "order-desk/dispatch");
+
+    await vscode.commands.executeCommand("airssys.showActor", nodeOf(PATH));
+    await until("it shows what it was asked for", () => api.actorView.description === PATH);
+    await vscode.commands.executeCommand("airssys.openSource", nodeOf("order-desk/dispatch"));
+    await until(
+      "a click on the row that is selected counts, too",
+      () => api.actorView.description === "order-desk/dispatch",
+    );
   });
 
   it("stays with the actor that is pinned, and goes on with it when the program is started again", async () => {

@@ -25,8 +25,11 @@ exports.run = async () => {
   await mocha.loadFilesAsync();
 
   // Most suites want to see what comes of a crash; that of stops switches it on.
-  const settings = vscode.workspace.getConfiguration("airssys");
-  await settings.update("breakOnCrash", false, vscode.ConfigurationTarget.Global);
+  const settings = vscode.workspace.getConfiguration();
+  await settings.update("airssys.breakOnCrash", false, vscode.ConfigurationTarget.Global);
+  // A stop of the debugger puts Run and Debug in the place of our views, sooner or later: a view that is hidden asks for nothing.
+  await settings.update("debug.openDebug", "neverOpen", vscode.ConfigurationTarget.Global);
+  await settings.update("debug.internalConsoleOptions", "neverOpen", vscode.ConfigurationTarget.Global);
   const stats = await new Promise((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats));
     runner.on("retry", (one, error) => console.log(`    again, after it failed: ${one.fullTitle()}: ${error.message}`));
