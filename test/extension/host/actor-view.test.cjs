@@ -146,18 +146,16 @@ describe("the Actor view", () => {
   });
 
   it("shows the state while the debugger holds the program, and where it stands", async () => {
+    const text = await vscode.workspace.openTextDocument(PROGRAM);
+    const line = text
+      .getText()
+      .split("\n")
+      .findIndex((one) => one.includes('case "later":'));
+    vscode.debug.addBreakpoints([
+      new vscode.SourceBreakpoint(new vscode.Location(text.uri, new vscode.Position(line + 1, 8))),
+    ]);
     await begin();
     await stateIs("the state is told", (seen) => seen.includes("handled 0"));
-    const text = await vscode.workspace.openTextDocument(PROGRAM);
-    const line =
-      text
-        .getText()
-        .split("\n")
-        .findIndex((one) => one.includes('case "later":')) + 1;
-    vscode.debug.addBreakpoints([
-      new vscode.SourceBreakpoint(new vscode.Location(text.uri, new vscode.Position(line, 8))),
-    ]);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
     await send({ type: "later", n: 1 });
     await until("it stands", () => shown.isPaused);
 
