@@ -5,6 +5,7 @@ import { ENV_ENDPOINT, ENV_FREEZE, ENV_REPLAY, ENV_TOKEN, ENV_WATCHDOG } from "a
 import * as vscode from "vscode";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
+import { innerPath } from "../inner-path.ts";
 import type { Listener, Ticket } from "../inspect/listener.ts";
 import type { Log } from "../log.ts";
 import { say } from "../sentence.ts";
@@ -251,20 +252,18 @@ async function ask(files: readonly string[], folder: vscode.WorkspaceFolder | un
 }
 
 function configurationFor(program: string, folder: vscode.WorkspaceFolder | undefined): vscode.DebugConfiguration {
-  const name = nameOf(program, folder);
-  const isInside = folder !== undefined && !path.isAbsolute(name);
+  const name = folder && innerPath(folder.uri.fsPath, program);
   return {
     type: TYPE,
     request: "launch",
-    name: say("Actors: {0}", isInside ? name : path.basename(program)),
-    program: isInside ? `\${workspaceFolder}/${name}` : program,
+    name: say("Actors: {0}", name ?? path.basename(program)),
+    program: name === undefined ? program : `\${workspaceFolder}/${name}`,
   };
 }
 
 /** A path within the folder, else the whole path. */
 function nameOf(file: string, folder: vscode.WorkspaceFolder | undefined): string {
-  const relative = folder ? path.relative(folder.uri.fsPath, file).split(path.sep).join("/") : "..";
-  return relative.startsWith("..") ? file : relative;
+  return (folder && innerPath(folder.uri.fsPath, file)) ?? file;
 }
 
 function withoutEmpty(config: vscode.DebugConfiguration): Partial<vscode.DebugConfiguration> {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as vscode from "vscode";
+import { innerPath } from "../inner-path.ts";
 import { byLikelihood, type Choice, chooseProgram, type KnownProgram, namedFiles } from "./entry.ts";
 import type { ProgramQuestions } from "./questions.ts";
 import { packageFolderOf, readManifest } from "./tools.ts";
@@ -25,7 +26,7 @@ export async function choiceFor(folder: vscode.WorkspaceFolder | undefined, ques
   if (file !== undefined && (report?.startsSystem === true || !folder))
     return report === undefined || report.startsSystem ? { is: "one", file } : { is: "none" };
   const root = folder?.uri.fsPath ?? "";
-  const isInside = file !== undefined && !path.relative(root, file).startsWith("..");
+  const isInside = file !== undefined && innerPath(root, file) !== undefined;
   const packageFolder = packageFolderOf(isInside ? file : path.join(root, "package.json"));
   const named = packageFolder === undefined ? [] : namedIn(packageFolder);
   return chooseProgram({
@@ -66,12 +67,9 @@ async function programsOf(
       isTest,
       built: built === undefined ? undefined : fileURLToPath(built),
     }))
-    .filter(({ file }) => !folder || !path.relative(folder.uri.fsPath, file).startsWith(".."));
+    .filter(({ file }) => !folder || innerPath(folder.uri.fsPath, file) !== undefined);
 }
 
 function namedIn(folder: string): readonly string[] {
-  return namedFiles(readManifest(folder)).map((name) => {
-    const file = path.resolve(folder, name);
-    return existsSync(file) || path.extname(file) !== "" ? file : `${file}.js`;
-  });
+  return namedFiles(readManifest(folder)).map((name) => path.resolve(folder, name));
 }
