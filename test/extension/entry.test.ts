@@ -48,6 +48,17 @@ suite("which program is meant", () => {
     assert.deepEqual(choose({}), { is: "none" });
   });
 
+  test("those of other folders that are open, only where this one has none", () => {
+    const elsewhere = [program("/v/main.ts")];
+    assert.deepEqual(choose({ elsewhere }), { is: "one", file: "/v/main.ts" });
+    assert.deepEqual(choose({ elsewhere: [...elsewhere, program("/v/other.ts")] }), {
+      is: "many",
+      files: ["/v/main.ts", "/v/other.ts"],
+    });
+    assert.deepEqual(choose({ elsewhere, programs: two }).is, "many");
+    assert.deepEqual(choose({ elsewhere, programs: two.slice(1) }), { is: "one", file: "/w/src/main.ts" });
+  });
+
   test("likely is what lies near the top and is called like a start", () => {
     const files = ["/w/src/tools/x.ts", "/w/src/main.ts", "/w/src/other.ts", "/w/src/index.ts"].map((file) =>
       program(file),

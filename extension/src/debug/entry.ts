@@ -19,6 +19,8 @@ export interface Situation {
   /** Files that `start`, `main` and `bin` of that package name, in this order. */
   readonly named: readonly string[];
   readonly programs: readonly KnownProgram[];
+  /** Those of other folders that are open as well. */
+  readonly elsewhere?: readonly KnownProgram[] | undefined;
 }
 
 export type Choice =
@@ -36,8 +38,9 @@ export type Choice =
  * | the folder that is open has one program, not counting tests | that program |
  * | there are several | the user says |
  * | there is none but tests | the user says |
+ * | there is none at all | the same of the other folders that are open |
  */
-export function chooseProgram({ active, folder, packageFolder, named, programs }: Situation): Choice {
+export function chooseProgram({ active, folder, packageFolder, named, programs, elsewhere = [] }: Situation): Choice {
   if (active?.startsSystem === true) return { is: "one", file: active.file };
   const byName = named
     .map((name) => (programs.find(({ built }) => built === name) ?? programs.find(({ file }) => file === name))?.file)
@@ -50,7 +53,8 @@ export function chooseProgram({ active, folder, packageFolder, named, programs }
     if (only !== undefined && others.length === 0) return { is: "one", file: only };
   }
   const files = [...new Set(byLikelihood(folder, programs))];
-  return files.length === 0 ? { is: "none" } : { is: "many", files };
+  if (files.length > 0) return { is: "many", files };
+  return elsewhere.length === 0 ? { is: "none" } : chooseProgram({ folder, named: [], programs: elsewhere });
 }
 
 /** The likeliest program first: nearest to the top, named like a start, never a test. */

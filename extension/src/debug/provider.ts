@@ -29,7 +29,7 @@ import { denied } from "./permissions.ts";
 import { flagsToAdd, reveal, runsWithErrors } from "./precheck.ts";
 import type { ProgramQuestions } from "./questions.ts";
 import { QuestionsBeforeRun } from "./waiting.ts";
-import { choiceFor, programFiles } from "./workspace-programs.ts";
+import { choiceInWorkspace, programFiles } from "./workspace-programs.ts";
 
 const TYPE = "airssys";
 
@@ -234,7 +234,7 @@ async function complement(
   if (config.request === "attach" || config["program"] !== undefined || config["runtimeArgs"] !== undefined)
     return config;
   const home = folder ?? vscode.workspace.workspaceFolders?.[0];
-  const choice = await choiceFor(home, questions);
+  const choice = await choiceInWorkspace(home, questions);
   if (choice.is === "none")
     throw new LaunchError(
       say(

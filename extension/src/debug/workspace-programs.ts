@@ -18,8 +18,20 @@ export function activeFile(): vscode.Uri | undefined {
   return document?.uri.scheme === "file" && LANGUAGES.includes(document.languageId) ? document.uri : undefined;
 }
 
-/** What is meant by running, without a word about what. */
-export async function choiceFor(folder: vscode.WorkspaceFolder | undefined, questions: Questions): Promise<Choice> {
+/** What is meant by running, without a word about what; also in other folders than this, if it has no program. */
+export async function choiceInWorkspace(
+  folder: vscode.WorkspaceFolder | undefined,
+  questions: Questions,
+): Promise<Choice> {
+  return choiceFor(folder, questions, await programsOf(undefined, questions));
+}
+
+/** What is meant by running in that folder. */
+export async function choiceFor(
+  folder: vscode.WorkspaceFolder | undefined,
+  questions: Questions,
+  elsewhere: readonly KnownProgram[] = [],
+): Promise<Choice> {
   const active = activeFile();
   const report = active && (await questions.program(active.toString()));
   const file = active?.fsPath;
@@ -34,6 +46,7 @@ export async function choiceFor(folder: vscode.WorkspaceFolder | undefined, ques
     folder: root,
     packageFolder,
     named,
+    elsewhere,
     programs: [...(await startingAmong(named, questions)), ...(await programsOf(folder, questions))],
   });
 }
