@@ -29,6 +29,8 @@ suite("which program is meant", () => {
     });
     const built = [program("/w/src/a.ts", false, "/w/dist/a.js"), program("/w/src/b.ts", false, "/w/dist/b.js")];
     assert.deepEqual(choose({ active, named: ["/w/dist/b.js"], programs: built }), { is: "one", file: "/w/src/b.ts" });
+    const both = [program("/w/dist/b.js"), ...built];
+    assert.deepEqual(choose({ active, named: ["/w/dist/b.js"], programs: both }), { is: "one", file: "/w/src/b.ts" });
   });
 
   test("else the only one of its package, else the only one there is; tests do not count", () => {
@@ -46,6 +48,17 @@ suite("which program is meant", () => {
     assert.deepEqual(choose({}), { is: "none" });
   });
 
+  test("those of other folders that are open, only where this one has none", () => {
+    const elsewhere = [program("/v/main.ts")];
+    assert.deepEqual(choose({ elsewhere }), { is: "one", file: "/v/main.ts" });
+    assert.deepEqual(choose({ elsewhere: [...elsewhere, program("/v/other.ts")] }), {
+      is: "many",
+      files: ["/v/main.ts", "/v/other.ts"],
+    });
+    assert.deepEqual(choose({ elsewhere, programs: two }).is, "many");
+    assert.deepEqual(choose({ elsewhere, programs: two.slice(1) }), { is: "one", file: "/w/src/main.ts" });
+  });
+
   test("likely is what lies near the top and is called like a start", () => {
     const files = ["/w/src/tools/x.ts", "/w/src/main.ts", "/w/src/other.ts", "/w/src/index.ts"].map((file) =>
       program(file),
@@ -59,6 +72,29 @@ suite("which program is meant", () => {
     ]);
   });
 
+  const named = (start: string, scripts: Readonly<Record<string, string>> = {}) =>
+    namedFiles({ scripts: { start, ...scripts } }).filter(
+      (file) => /^(src|dist)/.test(file) && !file.endsWith(".tsx") && !/\.[cm]/.test(file),
+    );
+
+  test("a manifest may leave endings out, and say a folder, or another script", () => {
+    for (const start of [
+      "node dist/main",
+      "cross-env A=1 node --enable-source-maps dist/main --port 1",
+      "node --import tsx dist/main",
+    ])
+      assert.ok(named(start).includes("dist/main.js"), start);
+    assert.ok(named("tsx watch src").includes("src/index.ts"));
+    assert.ok(named("tsx src/").includes("src/index.ts"));
+    assert.ok(namedFiles({ main: "dist/main" }).includes("dist/main.js"));
+    assert.ok(namedFiles({ main: "./dist" }).includes("./dist/index.js"));
+    const scripts = { dev: "npm run build && npm run serve", serve: "node dist/main.js", build: "tsc -b src" };
+    assert.deepEqual(named("pnpm run dev", scripts), ["dist/main.js"]);
+    assert.deepEqual(named("run-s build serve", scripts), ["dist/main.js"]);
+    assert.deepEqual(named("npm run start", scripts), []);
+    assert.deepEqual(named("vite build src/main", {}), []);
+  });
+
   test("a manifest names programs in its start script, as its main, and as its commands", () => {
     assert.deepEqual(
       namedFiles({
@@ -68,6 +104,8 @@ suite("which program is meant", () => {
       }),
       ["src/main.ts", "dist/index.js", "./bin/shop.mjs"],
     );
+    assert.deepEqual(named("node 'src/my main.ts'"), ["src/my main.ts"]);
+    assert.deepEqual(named('concurrently "tsc -w" "tsx watch src/main.ts"').at(-1), "src/main.ts");
     assert.deepEqual(namedFiles({ bin: "./a.js", scripts: null }), ["./a.js"]);
     assert.deepEqual(namedFiles({ main: 7, scripts: { start: ["x.ts"] } }), []);
   });

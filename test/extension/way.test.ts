@@ -20,7 +20,11 @@ const KINDS: readonly NeedKind[] = [
   "js-specifier",
   "no-extension",
   "path-alias",
+  "json-import",
   "type-import",
+  "type-export",
+  "type-handed-on",
+  "commonjs",
   "enum",
   "namespace",
   "parameter-property",
@@ -65,9 +69,10 @@ suite("how a program is run", () => {
     });
   }
 
-  test("tsx runs everything but decorators that ask for types", () => {
-    for (const kind of KINDS)
-      assert.equal(way([kind], { tools: ALL }).by, kind === "decorator-metadata" ? "swc" : "tsx");
+  test("tsx runs everything but decorators that ask for types, and types that are handed on like values", () => {
+    const others: Partial<Record<NeedKind, string>> = { "decorator-metadata": "swc", "type-handed-on": "build" };
+    for (const kind of KINDS) assert.equal(way([kind], { tools: ALL }).by, others[kind] ?? "tsx");
+    assert.equal(way(["type-handed-on"], { tools: ALL, isModule: false }).by, "tsx");
     assert.deepEqual(way(["enum"], { tools: ALL }), { by: "tsx", args: ["tsx", "module"] });
     assert.deepEqual(way(["enum"], { tools: ALL, isModule: false }), { by: "tsx", args: ["tsx", "script"] });
   });
@@ -81,6 +86,13 @@ suite("how a program is run", () => {
     assert.equal(way(["no-extension"], { tools: tsNode, isModule: false }).by, "ts-node");
     assert.equal(way(["no-extension"], { tools: tsNode }).by, "nothing");
     assert.equal(way(["path-alias"], { tools: tsNode, isModule: false }).by, "nothing");
+    assert.equal(
+      way(["js-specifier"], { tools: { tsNode: of("ts-node"), swc: of("swc") }, isModule: false }).by,
+      "nothing",
+    );
+    assert.equal(way(["json-import"], { tools: tsNode }).by, "nothing");
+    assert.equal(way(["json-import"], { tools: { swc: of("swc") } }).by, "swc");
+    assert.equal(way(["no-extension"], { tools: { build: BUILD }, isModule: false }).by, "build");
     assert.deepEqual(way(["enum"], { tools: { build: BUILD } }), {
       by: "build",
       program: "/w/dist/main.js",
@@ -102,6 +114,14 @@ suite("how a program is run", () => {
   test("the message is about what no tool of the project can do", () => {
     const found = way(["enum", "decorator-metadata"], { tools: { tsx: of("tsx") } });
     assert.equal(found.by === "nothing" && found.need?.kind, "decorator-metadata");
+  });
+
+  test("an await at the top stands in the way only of what takes the program for a script", () => {
+    assert.equal(way(["top-level-await"], { isModule: false }).by, "node");
+    const found = way(["enum", "top-level-await"], { tools: { tsx: of("tsx") }, isModule: false });
+    assert.equal(found.by === "nothing" && found.need?.kind, "top-level-await");
+    const bare = way(["commonjs", "top-level-await"], { isModule: false });
+    assert.equal(bare.by === "nothing" && bare.need?.kind, "top-level-await");
   });
 
   test("`using` is a need before Node 24 only", () => {
@@ -182,6 +202,20 @@ suite("a program that Node does not run by itself", { skip: process.platform ===
     await assert.rejects(made.launch(), /build it again: a source is newer/);
   });
 
+  test("is run from its build with the maps of all that is built with it", async () => {
+    using made = project({ "dist/src/main.js": "", "dist/src/main.js.map": "" });
+    const built = pathToFileURL(path.join(made.folder, "dist/src/main.js")).href;
+    const config = await made.launch(false, {}, { ...made.report, built });
+    assert.deepEqual(config["outFiles"], [`${made.folder}/dist/**/*.{js,mjs,cjs}`]);
+  });
+
+  test("is run from its build beside packages that Yarn keeps in archives", async () => {
+    using made = project({ ".pnp.cjs": "", "dist/main.js": "", "dist/main.js.map": "" });
+    const config = await made.launch();
+    assert.equal(config["program"], path.join(made.folder, "dist/main.js"));
+    assert.deepEqual(config["runtimeArgs"], ["--require", path.join(made.folder, ".pnp.cjs")]);
+  });
+
   test("is not started where nothing runs it: the message names the file, the line, what is wrong, and what to do", async () => {
     using made = project({});
     await assert.rejects(made.launch(), (error) => {
@@ -194,6 +228,22 @@ suite("a program that Node does not run by itself", { skip: process.platform ===
       assert.deepEqual([error.at?.file, error.at?.line], [made.program, 2]);
       return true;
     });
+  });
+
+  test("that no package helps is not answered with one: the message says what to write", async () => {
+    using made = project({});
+    const at = made.report.needs[0]?.at ?? assert.fail();
+    const launch = (kind: NeedKind) => made.launch(false, {}, { ...made.report, needs: [{ kind, what: "Order", at }] });
+    await assert.rejects(launch("type-handed-on"), (error) => {
+      assert.ok(error instanceof LaunchError);
+      assert.match(
+        error.message,
+        /^src\/main\.ts:2 exports "Order", a type of another file, .* Write "type" before it, or/,
+      );
+      assert.equal(error.remedy, undefined);
+      return true;
+    });
+    await assert.rejects(launch("commonjs"), /says "Order", and is CommonJS by .* Install "tsx" in the project/);
   });
 
   test("is run as the user says who names a loader, a runtime or built files himself", async () => {
@@ -241,6 +291,9 @@ suite("a program that Node does not run by itself", { skip: process.platform ===
 test("a package is installed by the package manager of its project", () => {
   const by = (...locks: string[]) => installCommand("/w/packages/a", "tsx", (file) => locks.includes(file)).join(" ");
   assert.equal(by("/w/pnpm-lock.yaml"), "pnpm add --save-dev tsx");
+  assert.equal(by("/w/pnpm-lock.yaml", "/w/pnpm-workspace.yaml"), "pnpm add --save-dev tsx");
+  const root = installCommand("/w", "tsx", (file) => ["/w/pnpm-lock.yaml", "/w/pnpm-workspace.yaml"].includes(file));
+  assert.equal(root.join(" "), "pnpm add --save-dev --workspace-root tsx");
   assert.equal(by("/w/packages/a/yarn.lock", "/w/package-lock.json"), "yarn add --dev tsx");
   assert.equal(by("/w/bun.lock"), "bun add --dev tsx");
   assert.equal(by("/w/package-lock.json"), "npm install --save-dev tsx");

@@ -87,7 +87,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "main.ts analysis-process.ts cli.ts",
   ],
   "extension/src": [
-    "sentence.ts context-keys.ts",
+    "sentence.ts context-keys.ts inner-path.ts",
     "text.ts config.ts log.ts restart-limit.ts editor-language.ts milestone.ts",
     "notice.ts",
     "inspect",

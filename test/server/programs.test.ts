@@ -142,20 +142,34 @@ const HELLO = {
   "/w/hello.ts": "export const hello = 1;\nexport interface Hello {}\nexport type { Hello as Other };\n",
 };
 
+const NODE = {
+  "/w/node_modules/@types/node/net.d.ts":
+    'declare module "net" { interface AddressInfo {} interface Server {} class Server {} function createServer(): Server; }\ndeclare module "node:net" { export * from "net"; }',
+};
+
 for (const [kind, what, main, others] of [
   ["js-specifier", "./hello.js", 'import { hello } from "./hello.js";', HELLO],
   ["js-specifier", "./hello.js", 'export * from "./hello.js";', HELLO],
-  ["js-specifier", "./hello.js", 'const x = await import("./hello.js");', HELLO],
+  ["js-specifier", "./hello.js", 'void import("./hello.js");', HELLO],
+  ["json-import", "./a.json", 'import a from "./a.json";', { "/w/a.json": "{}" }],
+  ["json-import", "./a.json", 'void import("./a.json");', { "/w/a.json": "{}" }],
   ["no-extension", "./hello", 'import { hello } from "./hello";', HELLO],
   ["no-extension", "./lib", 'import { hello } from "./lib";', { "/w/lib/index.ts": HELLO["/w/hello.ts"] }],
   ["path-alias", "@app/hello", 'import { hello } from "@app/hello";', { ...HELLO, "/w/tsconfig.json": PATHS }],
   ["type-import", "Hello", 'import { Hello } from "./hello.ts";', HELLO],
   ["type-import", "Other", 'import { hello, Other } from "./hello.ts";', HELLO],
-  ["type-import", "Hello", 'export { Hello } from "./hello.ts";', HELLO],
+  ["type-import", "AddressInfo", 'import { AddressInfo, createServer } from "node:net";', NODE],
+  ["type-import", "AddressInfo", 'import { AddressInfo } from "net";', NODE],
+  ["type-export", "Order", "interface Order {}\nconst a = 1; export { a, Order };"],
+  ["type-export", "Hello", 'import type { Hello } from "./hello.ts";\nexport { Hello };', HELLO],
+  ["type-export", "H", 'import { hello, type Hello as H } from "./hello.ts";\nexport { H, hello };', HELLO],
+  ["type-handed-on", "Hello", 'export { Hello } from "./hello.ts";', HELLO],
+  ["type-handed-on", "Hello", 'import { hello } from "./hello.ts";\nexport { Hello as H } from "./hello.ts";', HELLO],
   ["type-import", "ActorContext", 'import { Actor, ActorContext } from "airssys-rt";'],
   ["enum", "enum A", "enum A { B }"],
   ["enum", "enum A", "export const enum A { B }"],
   ["namespace", "namespace A", "namespace A { export const b = 1; }"],
+  ["namespace", "module A", "module A { export type B = 1; }"],
   ["parameter-property", "private x: number", "class A { constructor(private x: number) {} }"],
   ["parameter-property", "readonly x: number", "class A { constructor(readonly x: number) {} }"],
   ["decorator", "@sealed", "@sealed class A {}"],
@@ -180,6 +194,12 @@ for (const main of [
   'import type { Hello } from "./hello.js";',
   'import { Actor, type ActorContext, ActorSystem } from "airssys-rt";',
   "declare enum A { B }",
+  'import a from "./a.json" with { type: "json" };',
+  'const a = require("./a.json");',
+  'import { createServer, Server } from "node:net"; import type { AddressInfo } from "node:net";',
+  "declare module A { const b: number; }",
+  "class Order {} interface Order {} export { Order };",
+  'import { hello } from "./hello.ts"; export { hello, type Hello } from "./hello.ts"; export { hello as again };',
   "namespace A { export type B = 1; }",
   "declare namespace A { const b: number; }",
   'import { x } from "plain";',
@@ -193,9 +213,55 @@ for (const main of [
       "/w/node_modules/plain/package.json": '{ "main": "i.js" }',
       "/w/node_modules/plain/i.js": "",
       "/w/node_modules/plain/i.ts": "",
+      "/w/a.json": "{}",
+      ...NODE,
     };
     assert.deepEqual(needs(main, { ...HELLO, ...plain }), []);
   });
+
+test("a module that is said to be CommonJS needs a tool, and so does one that awaits at its top; what is a module, or a script, does not", () => {
+  const commonjs = { "/w/package.json": '{ "type": "commonjs" }' };
+  const main = `${IMPORT}async function main() { ${START} }\nvoid main();`;
+  assert.deepEqual(needs(main, commonjs), ["commonjs /w/main.ts import"]);
+  assert.deepEqual(needs(main, { "/w/package.json": '{ "type": "module" }' }, "/w/main.cts"), [
+    "commonjs /w/main.cts import",
+  ]);
+  assert.deepEqual(needs(`${IMPORT}${START}`, commonjs), [
+    "commonjs /w/main.ts import",
+    "top-level-await /w/main.ts await",
+  ]);
+  assert.deepEqual(needs("export const a = 1;", commonjs), ["commonjs /w/main.ts export const a = 1;"]);
+  assert.deepEqual(needs("for await (const a of b) c(a); export {};"), ["top-level-await /w/main.ts await"]);
+  for (const [text, path, others] of [
+    [main, "/w/main.mts", commonjs],
+    [
+      'const { ActorSystem } = require("airssys-rt"); import("./a.mjs"); type A = 1; export type { A };',
+      "/w/main.ts",
+      commonjs,
+    ],
+    ['import type { A } from "airssys-rt"; interface B {} export interface C {}', "/w/main.ts", commonjs],
+    [
+      "await using; class A { static async b() { await 1; } }",
+      "/w/main.ts",
+      { "/w/package.json": '{ "type": "module" }' },
+    ],
+    [main, "/w/main.ts", {}],
+  ] as const)
+    assert.deepEqual(needs(text, others, path), [], text);
+});
+
+test("beside packages that Yarn keeps in archives, a path that only tsconfig knows is told from a package", () => {
+  const paths = (name: string) =>
+    `{ "compilerOptions": { "module": "esnext", "moduleResolution": "bundler", "paths": { "${name}": ["./hello.ts"] } } }`;
+  const files = (name: string) => ({
+    ...HELLO,
+    "/w/.pnp.cjs": "",
+    "/w/package.json": '{ "dependencies": { "@shop/kit": "workspace:*" } }',
+    "/w/tsconfig.json": paths(name),
+  });
+  assert.deepEqual(needs('import { hello } from "@app/hello";', files("@app/*")), ["path-alias /w/main.ts @app/hello"]);
+  assert.deepEqual(needs('import { hello } from "@shop/kit";', files("@shop/kit")), []);
+});
 
 test("a need of a file that is imported is found where it is", () => {
   assert.deepEqual(

@@ -1,5 +1,6 @@
 /** A configuration that cannot be run, in words. Knows no editor. */
 import path from "node:path";
+import { innerPath } from "../inner-path.ts";
 import { say } from "../sentence.ts";
 import type { Need, NeedKind, Way } from "./way.ts";
 
@@ -35,8 +36,30 @@ const REASONS: { readonly [K in NeedKind]: (place: string, what: string) => stri
     say('{0} imports "{1}" without the ending of the file: Node itself does not look for it.', place, what),
   "path-alias": (place, what) =>
     say('{0} imports "{1}", a path that only tsconfig.json knows: Node itself does not.', place, what),
+  "json-import": (place, what) =>
+    say('{0} imports "{1}" without the words with { type: "json" }: Node itself does not load it.', place, what),
   "type-import": (place, what) =>
     say('{0} imports the type "{1}" without the word "type": Node itself takes it for a value.', place, what),
+  "type-export": (place, what) =>
+    say('{0} exports the type "{1}" without the word "type": Node itself takes it for a value.', place, what),
+  "type-handed-on": (place, what) =>
+    say(
+      '{0} exports "{1}", a type of another file, without the word "type": whoever only takes types away cannot know that it is one.',
+      place,
+      what,
+    ),
+  commonjs: (place, what) =>
+    say(
+      '{0} says "{1}", and is CommonJS by its ending or by "type" in package.json: Node itself reads import and export in modules only.',
+      place,
+      what,
+    ),
+  "top-level-await": (place, what) =>
+    say(
+      '{0} says "{1}" outside of functions, and package.json does not say that it is a module: what else the program needs is done only where that is clear.',
+      place,
+      what,
+    ),
   enum: isCode,
   namespace: isCode,
   "parameter-property": (place, what) =>
@@ -79,7 +102,15 @@ export function noWay(
     );
   const wanted = need.kind === "decorator-metadata" ? "@swc-node/register" : "tsx";
   const reason = REASONS[need.kind](`${relative(folder, need.file)}:${need.line}`, need.what);
+  const change = changeFor(need.kind);
+  if (change !== undefined) return new LaunchError(`${reason} ${change}`, { at: need });
   return new LaunchError(`${reason} ${adviceFor(way, wanted)}`, { remedy: { package: wanted, folder }, at: need });
+}
+
+/** What is to be written where no package helps. */
+function changeFor(kind: NeedKind): string | undefined {
+  if (kind === "type-handed-on") return say('Write "type" before it, or build the program with source maps.');
+  return kind === "top-level-await" ? say('Write "type": "module" into package.json.') : undefined;
 }
 
 function adviceFor({ staleBuild, onlyBun }: Extract<Way, { by: "nothing" }>, wanted: string): string {
@@ -94,6 +125,5 @@ function adviceFor({ staleBuild, onlyBun }: Extract<Way, { by: "nothing" }>, wan
 }
 
 function relative(folder: string, file: string): string {
-  const within = path.relative(folder, file);
-  return within.startsWith("..") ? file : within.split(path.sep).join("/");
+  return innerPath(folder, file) ?? file;
 }

@@ -6,7 +6,7 @@ import path from "node:path";
  *
  * | lock file | command |
  * |---|---|
- * | `pnpm-lock.yaml` | `pnpm add --save-dev` |
+ * | `pnpm-lock.yaml` | `pnpm add --save-dev`; in the folder of a `pnpm-workspace.yaml` with `--workspace-root` |
  * | `yarn.lock` | `yarn add --dev` |
  * | `bun.lock`, `bun.lockb` | `bun add --dev` |
  * | `package-lock.json`, or none | `npm install --save-dev` |
@@ -17,7 +17,10 @@ export function installCommand(
   exists: (file: string) => boolean,
 ): readonly [command: string, ...args: string[]] {
   for (let at = folder; ; at = path.dirname(at)) {
-    if (exists(path.join(at, "pnpm-lock.yaml"))) return ["pnpm", "add", "--save-dev", name];
+    if (exists(path.join(at, "pnpm-lock.yaml"))) {
+      const isRoot = exists(path.join(folder, "pnpm-workspace.yaml"));
+      return ["pnpm", "add", "--save-dev", ...(isRoot ? ["--workspace-root"] : []), name];
+    }
     if (exists(path.join(at, "yarn.lock"))) return ["yarn", "add", "--dev", name];
     if (["bun.lock", "bun.lockb"].some((lock) => exists(path.join(at, lock)))) return ["bun", "add", "--dev", name];
     if (exists(path.join(at, "package-lock.json")) || at === path.dirname(at))

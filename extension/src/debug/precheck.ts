@@ -1,8 +1,8 @@
 /** Asks before a run what the run would trip over: errors in the source, and what Node's permissions keep out. */
-import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ProgramErrors } from "airssys-language-server/protocol";
 import * as vscode from "vscode";
+import { innerPath } from "../inner-path.ts";
 import { counted, say } from "../sentence.ts";
 import { plain } from "../text.ts";
 import type { Denied } from "./permissions.ts";
@@ -15,8 +15,8 @@ export async function runsWithErrors({ errors }: ProgramErrors, folder: string):
   const [first] = errors;
   if (!first) return true;
   const lines = errors.slice(0, NAMED).map(({ at, message }) => {
-    const file = path.relative(folder, fileURLToPath(at.uri)).split(path.sep).join("/");
-    return `${file}:${at.range.start.line + 1}: ${plain(message)}`;
+    const file = fileURLToPath(at.uri);
+    return `${innerPath(folder, file) ?? file}:${at.range.start.line + 1}: ${plain(message)}`;
   });
   if (errors.length > NAMED) lines.push(say("… and {0} more.", errors.length - NAMED));
   const [runAnyway, show] = [say("Run Anyway"), say("Show Error")];

@@ -5,6 +5,7 @@ import { ENV_ENDPOINT, ENV_FREEZE, ENV_REPLAY, ENV_TOKEN, ENV_WATCHDOG } from "a
 import * as vscode from "vscode";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
+import { innerPath } from "../inner-path.ts";
 import type { Listener, Ticket } from "../inspect/listener.ts";
 import type { Log } from "../log.ts";
 import { say } from "../sentence.ts";
@@ -28,7 +29,7 @@ import { denied } from "./permissions.ts";
 import { flagsToAdd, reveal, runsWithErrors } from "./precheck.ts";
 import type { ProgramQuestions } from "./questions.ts";
 import { QuestionsBeforeRun } from "./waiting.ts";
-import { choiceFor, programFiles } from "./workspace-programs.ts";
+import { choiceInWorkspace, programFiles } from "./workspace-programs.ts";
 
 const TYPE = "airssys";
 
@@ -233,7 +234,7 @@ async function complement(
   if (config.request === "attach" || config["program"] !== undefined || config["runtimeArgs"] !== undefined)
     return config;
   const home = folder ?? vscode.workspace.workspaceFolders?.[0];
-  const choice = await choiceFor(home, questions);
+  const choice = await choiceInWorkspace(home, questions);
   if (choice.is === "none")
     throw new LaunchError(
       say(
@@ -251,20 +252,18 @@ async function ask(files: readonly string[], folder: vscode.WorkspaceFolder | un
 }
 
 function configurationFor(program: string, folder: vscode.WorkspaceFolder | undefined): vscode.DebugConfiguration {
-  const name = nameOf(program, folder);
-  const isInside = folder !== undefined && !path.isAbsolute(name);
+  const name = folder && innerPath(folder.uri.fsPath, program);
   return {
     type: TYPE,
     request: "launch",
-    name: say("Actors: {0}", isInside ? name : path.basename(program)),
-    program: isInside ? `\${workspaceFolder}/${name}` : program,
+    name: say("Actors: {0}", name ?? path.basename(program)),
+    program: name === undefined ? program : `\${workspaceFolder}/${name}`,
   };
 }
 
 /** A path within the folder, else the whole path. */
 function nameOf(file: string, folder: vscode.WorkspaceFolder | undefined): string {
-  const relative = folder ? path.relative(folder.uri.fsPath, file).split(path.sep).join("/") : "..";
-  return relative.startsWith("..") ? file : relative;
+  return (folder && innerPath(folder.uri.fsPath, file)) ?? file;
 }
 
 function withoutEmpty(config: vscode.DebugConfiguration): Partial<vscode.DebugConfiguration> {

@@ -16,8 +16,9 @@ export interface Sought {
 export function findTools({ program, built, files }: Sought): Tools {
   const folder = path.dirname(program);
   const installed = (inside: string): string | undefined => findAbove(folder, path.join("node_modules", inside));
+  const build = built === undefined ? undefined : buildAt(program, built, files);
   const archive = findAbove(folder, ".pnp.cjs");
-  if (archive !== undefined) return archived(folder, path.dirname(archive));
+  if (archive !== undefined) return { ...archived(folder, path.dirname(archive)), build };
   const tsx = installed("tsx/dist/loader.mjs");
   const swcModule = installed("@swc-node/register/esm/esm-register.mjs");
   const swcScript = installed("@swc-node/register/index.js") ?? installed("@swc-node/register/lib/index.js");
@@ -28,7 +29,7 @@ export function findTools({ program, built, files }: Sought): Tools {
       ? {}
       : { swc: { module: ["--import", url(swcModule)], script: ["--require", swcScript] } }),
     ...(tsNode === undefined ? {} : { tsNode: tsNodeIn(path.dirname(tsNode)) }),
-    build: built === undefined ? undefined : buildAt(built, files),
+    build,
     bun: bunIn(installed),
   };
 }
@@ -109,12 +110,15 @@ function tsNodeIn(folder: string): Loader {
   };
 }
 
-function buildAt(program: string, files: readonly string[]): Tools["build"] {
-  const map = `${program}.map`;
-  if (!existsSync(program) || !existsSync(map)) return undefined;
-  const builtAt = statSync(program).mtimeMs;
+/** Other files are built beside the program's, from the folder on in which its path is no more that of its source. */
+function buildAt(program: string, built: string, files: readonly string[]): Tools["build"] {
+  const map = `${built}.map`;
+  if (!existsSync(built) || !existsSync(map)) return undefined;
+  const builtAt = statSync(built).mtimeMs;
   const isStale = files.some((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > builtAt);
-  return { program, outFiles: [`${path.dirname(program).replaceAll("\\", "/")}/**/*.{js,mjs,cjs}`], isStale };
+  let [from, to] = [path.dirname(program), path.dirname(built)];
+  while (path.basename(from) === path.basename(to) && from !== to) [from, to] = [path.dirname(from), path.dirname(to)];
+  return { program: built, outFiles: [`${to.replaceAll("\\", "/")}/**/*.{js,mjs,cjs}`], isStale };
 }
 
 function bunIn(installed: (inside: string) => string | undefined): string | undefined {

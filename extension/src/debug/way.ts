@@ -50,13 +50,27 @@ export type Way =
   /** There is no way. `need` is absent when it is the version of Node. */
   | { readonly by: "nothing"; readonly need?: Need; readonly staleBuild: boolean; readonly onlyBun: boolean };
 
-/** What each tool cannot do, as tried: what is not named here, it does. */
-const CANNOT: Readonly<Record<"tsx" | "swc" | "ts-node" | "ts-node module" | "build", readonly NeedKind[]>> = {
-  tsx: ["decorator-metadata"],
-  swc: ["package"],
-  "ts-node": ["path-alias", "package"],
-  "ts-node module": ["path-alias", "package", "no-extension"],
-  build: ["path-alias", "package", "no-extension"],
+type Tool = "tsx" | "swc" | "ts-node" | "build";
+type Form = "module" | "script";
+
+/** What each tool cannot do with a module, and with what it takes for a script, as tried: what is not named here, it does. */
+const CANNOT: Readonly<Record<Tool, Readonly<Record<Form, readonly NeedKind[]>>>> = {
+  tsx: {
+    module: ["decorator-metadata", "type-handed-on"],
+    script: ["decorator-metadata", "top-level-await"],
+  },
+  swc: {
+    module: ["package", "type-handed-on", "commonjs"],
+    script: ["package", "js-specifier", "top-level-await"],
+  },
+  "ts-node": {
+    module: ["path-alias", "package", "no-extension", "json-import", "type-handed-on", "commonjs"],
+    script: ["path-alias", "package", "js-specifier", "top-level-await"],
+  },
+  build: {
+    module: ["path-alias", "package", "no-extension", "json-import"],
+    script: ["path-alias", "package"],
+  },
 };
 
 /**
@@ -66,20 +80,22 @@ const CANNOT: Readonly<Record<"tsx" | "swc" | "ts-node" | "ts-node module" | "bu
  * |---|---|---|
  * | is a script, or needs nothing; Node 22.18, 23.6 or newer | | Node itself |
  * | the same; Node 22.6 or newer | | Node with its flag |
- * | needs anything but the types decorators ask for | has `tsx` | Node with `tsx` |
- * | needs anything but TypeScript in a package | has `@swc-node/register` | Node with that |
- * | needs neither path aliases, nor TypeScript in a package, nor, in a module, endings left out | has `ts-node` | Node with that |
- * | the same | has a build with source maps that is newer than the sources | Node with the built file |
+ * | needs nothing that `tsx` cannot do | has `tsx` | Node with `tsx` |
+ * | the same of that | has `@swc-node/register` | Node with that |
+ * | the same of that | has `ts-node` | Node with that |
+ * | the same of that | has a build with source maps that is newer than the sources | Node with the built file |
  * | is to run without a debugger | has `bun` | Bun |
  * | is not known | has `tsx` | Node with `tsx` |
  * | is not known | | as if it needed nothing |
  * | anything else | | nothing: the message names the first need that stands in the way |
  *
- * `using` is a need before Node 24 only; a `.tsx` file needs what it is called for.
+ * `using` is a need before Node 24 only, and an `await` at the top only where something else is needed; a `.tsx` file needs what it is
+ * called for.
  */
 export function chooseWay(question: Question): Way {
   const { program, needs, node, tools } = question;
-  const wanted = (needs ?? []).filter(({ kind }) => kind !== "using" || node.major < 24);
+  const all = (needs ?? []).filter(({ kind }) => kind !== "using" || node.major < 24);
+  const wanted = all.some(({ kind }) => kind !== "top-level-await") ? all : [];
   const stripping = typeStripping(node);
   const isScript = !isTypeScript(program);
   const isUnknown = needs === undefined && !isScript;
@@ -96,26 +112,27 @@ export function isTypeScript(program: string): boolean {
 }
 
 function byTool({ tools, isModule, noDebug }: Question, needs: readonly Need[]): Way | undefined {
-  const does = (tool: keyof typeof CANNOT): boolean => needs.every(({ kind }) => !CANNOT[tool].includes(kind));
   const form = isModule ? "module" : "script";
+  const does = (tool: Tool): boolean => needs.every(({ kind }) => !CANNOT[tool][form].includes(kind));
   if (tools.tsx !== undefined && does("tsx")) return { by: "tsx", args: tools.tsx[form] };
   if (tools.swc !== undefined && does("swc")) return { by: "swc", args: tools.swc[form] };
-  if (tools.tsNode !== undefined && does(isModule ? "ts-node module" : "ts-node"))
-    return { by: "ts-node", args: tools.tsNode[form] };
+  if (tools.tsNode !== undefined && does("ts-node")) return { by: "ts-node", args: tools.tsNode[form] };
   if (tools.build !== undefined && !tools.build.isStale && does("build"))
     return { by: "build", program: tools.build.program, outFiles: tools.build.outFiles };
   return tools.bun !== undefined && noDebug ? { by: "bun", executable: tools.bun } : undefined;
 }
 
-/** Of what stands in the way the first that no tool the project has can do; for a way that is no way, why. */
+/** Of what stands in the way the first that no tool can do, or none that the project has; for a way that is no way, why. */
 function withoutWay({ tools, isModule }: Question, needs: readonly Need[]): Way {
-  const own = (["tsx", "swc"] as const).filter((tool) => tools[tool] !== undefined);
-  const all = [
-    ...own,
-    ...(tools.tsNode === undefined ? [] : [isModule ? ("ts-node module" as const) : ("ts-node" as const)]),
-  ];
-  const hard = needs.find(({ kind }) => all.length > 0 && all.every((tool) => CANNOT[tool].includes(kind)));
-  const need = hard ?? needs[0];
+  const form = isModule ? "module" : "script";
+  const own: Tool[] = (["tsx", "swc"] as const).filter((tool) => tools[tool] !== undefined);
+  if (tools.tsNode !== undefined) own.push("ts-node");
+  const isBeyond = (some: readonly Tool[], { kind }: Need): boolean =>
+    some.length > 0 && some.every((tool) => CANNOT[tool][form].includes(kind));
+  const need =
+    needs.find((one) => isBeyond(["tsx", "swc", "ts-node"], one)) ??
+    needs.find((one) => isBeyond(own, one)) ??
+    needs[0];
   return {
     by: "nothing",
     ...(need === undefined ? {} : { need }),

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as vscode from "vscode";
+import { innerPath } from "../inner-path.ts";
 import { byLikelihood, type Choice, chooseProgram, type KnownProgram, namedFiles } from "./entry.ts";
 import type { ProgramQuestions } from "./questions.ts";
 import { packageFolderOf, readManifest } from "./tools.ts";
@@ -17,15 +18,27 @@ export function activeFile(): vscode.Uri | undefined {
   return document?.uri.scheme === "file" && LANGUAGES.includes(document.languageId) ? document.uri : undefined;
 }
 
-/** What is meant by running, without a word about what. */
-export async function choiceFor(folder: vscode.WorkspaceFolder | undefined, questions: Questions): Promise<Choice> {
+/** What is meant by running, without a word about what; also in other folders than this, if it has no program. */
+export async function choiceInWorkspace(
+  folder: vscode.WorkspaceFolder | undefined,
+  questions: Questions,
+): Promise<Choice> {
+  return choiceFor(folder, questions, await programsOf(undefined, questions));
+}
+
+/** What is meant by running in that folder. */
+export async function choiceFor(
+  folder: vscode.WorkspaceFolder | undefined,
+  questions: Questions,
+  elsewhere: readonly KnownProgram[] = [],
+): Promise<Choice> {
   const active = activeFile();
   const report = active && (await questions.program(active.toString()));
   const file = active?.fsPath;
   if (file !== undefined && (report?.startsSystem === true || !folder))
     return report === undefined || report.startsSystem ? { is: "one", file } : { is: "none" };
   const root = folder?.uri.fsPath ?? "";
-  const isInside = file !== undefined && !path.relative(root, file).startsWith("..");
+  const isInside = file !== undefined && innerPath(root, file) !== undefined;
   const packageFolder = packageFolderOf(isInside ? file : path.join(root, "package.json"));
   const named = packageFolder === undefined ? [] : namedIn(packageFolder);
   return chooseProgram({
@@ -33,6 +46,7 @@ export async function choiceFor(folder: vscode.WorkspaceFolder | undefined, ques
     folder: root,
     packageFolder,
     named,
+    elsewhere,
     programs: [...(await startingAmong(named, questions)), ...(await programsOf(folder, questions))],
   });
 }
@@ -66,12 +80,9 @@ async function programsOf(
       isTest,
       built: built === undefined ? undefined : fileURLToPath(built),
     }))
-    .filter(({ file }) => !folder || !path.relative(folder.uri.fsPath, file).startsWith(".."));
+    .filter(({ file }) => !folder || innerPath(folder.uri.fsPath, file) !== undefined);
 }
 
 function namedIn(folder: string): readonly string[] {
-  return namedFiles(readManifest(folder)).map((name) => {
-    const file = path.resolve(folder, name);
-    return existsSync(file) || path.extname(file) !== "" ? file : `${file}.js`;
-  });
+  return namedFiles(readManifest(folder)).map((name) => path.resolve(folder, name));
 }

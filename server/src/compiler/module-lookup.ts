@@ -56,6 +56,14 @@ export class ModuleLookup {
       : this.#named(specifier, from);
   }
 
+  /** What Node takes a file for; `undefined` where nothing says it, and Node looks at its syntax. */
+  formatOf(path: string): "module" | "commonjs" | undefined {
+    if (/\.m[jt]s$/.test(path)) return "module";
+    if (/\.c[jt]s$/.test(path)) return "commonjs";
+    const type = this.#manifestAbove(path)?.["type"];
+    return type === "module" || type === "commonjs" ? type : undefined;
+  }
+
   /** The declarations of a package, for what its names stand for. */
   declarationsOf(specifier: string, from: string): string | undefined {
     return ts.resolveModuleName(specifier, from, this.#options, this.#host, this.#typeCache, undefined).resolvedModule
@@ -103,15 +111,17 @@ export class ModuleLookup {
     return isTypeScript(path) && !namesSource ? { path, need: "js-specifier" } : { path };
   }
 
+  /** Where packages are kept in archives, a package is what a manifest lists: without them the compiler finds only what is a path. */
   #isPackage(specifier: string, from: string): boolean {
     const [scope = "", name = ""] = specifier.split("/");
     const wanted = scope.startsWith("@") ? `${scope}/${name}` : scope;
+    const manifest = this.#manifestAbove(from);
+    if (manifest?.["name"] === wanted) return true;
     for (let folder = parentOf(from); ; folder = parentOf(folder)) {
       if (this.#files.isDirectory(`${folder}/node_modules/${wanted}`)) return true;
-      if (this.#files.isFile(`${folder}/.pnp.cjs`)) return true;
-      if (folder === "") break;
+      if (this.#files.isFile(`${folder}/.pnp.cjs`)) return lists(manifest, wanted);
+      if (folder === "") return false;
     }
-    return this.#manifestAbove(from)?.["name"] === wanted;
   }
 
   #manifestAbove(from: string): Readonly<Record<string, unknown>> | undefined {
@@ -123,6 +133,12 @@ export class ModuleLookup {
     }
     return undefined;
   }
+}
+
+function lists(manifest: Readonly<Record<string, unknown>> | undefined, name: string): boolean {
+  return ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"].some((kind) =>
+    Object.hasOwn(Object(manifest?.[kind]), name),
+  );
 }
 
 export function isTypeScript(path: string): boolean {

@@ -4,6 +4,7 @@ import { readModule, type SourceModule } from "../reading/read-module.ts";
 import { RUNTIME_PACKAGE } from "../reading/runtime-package.ts";
 import { type FileSystem, MAX_FILE_BYTES } from "../source/file-system.ts";
 import { ModuleLookup } from "./module-lookup.ts";
+import { NodeTypes } from "./node-types.ts";
 import type { ProjectConfig } from "./project-config.ts";
 import { tsOptionsOf } from "./ts-options.ts";
 
@@ -11,6 +12,7 @@ export class ParsedModules {
   readonly #files: FileSystem;
   readonly #configOf: (path: string) => ProjectConfig;
   readonly #modules = new Map<string, { readonly text: string; readonly module: SourceModule }>();
+  #nodeTypes: NodeTypes;
   readonly #lookups = new Map<string, ModuleLookup>();
   /** Those that were looked at since files may have changed. */
   readonly #current = new Map<string, SourceModule | undefined>();
@@ -18,11 +20,13 @@ export class ParsedModules {
   constructor(files: FileSystem, configOf: (path: string) => ProjectConfig) {
     this.#files = files;
     this.#configOf = configOf;
+    this.#nodeTypes = new NodeTypes(files);
   }
 
   /** Files came, went, or settings changed. */
   forget(): void {
     this.#lookups.clear();
+    this.#nodeTypes = new NodeTypes(this.#files);
     this.#current.clear();
   }
 
@@ -52,6 +56,11 @@ export class ParsedModules {
     const known = this.#lookups.get(config.path) ?? new ModuleLookup(this.#files, config);
     this.#lookups.set(config.path, known);
     return known;
+  }
+
+  /** Whether Node's own modules have that name as a type alone, by the declarations that are installed. */
+  isTypeOfNode(specifier: string, name: string, from: string): boolean {
+    return this.#nodeTypes.has(specifier, name, from);
   }
 
   usesMetadata(path: string): boolean {

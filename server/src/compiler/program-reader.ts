@@ -1,7 +1,8 @@
 /** Reads what running a file does: whether a system is started by it or by what it calls elsewhere, and what Node needs for it. */
+import { isBuiltin } from "node:module";
 import { ts } from "ts-morph";
 import type { Need, NeedKind, ProgramFacts } from "../facts/program-module.ts";
-import { calledModule, type ImportedBinding, type SourceModule } from "../reading/read-module.ts";
+import { calledModule, type ImportedBinding, type SourceModule, saysNoKind } from "../reading/read-module.ts";
 import { RUNTIME_PACKAGE } from "../reading/runtime-package.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { isTypeScript, type ModuleLookup } from "./module-lookup.ts";
@@ -91,6 +92,8 @@ class Reading {
       for (const load of module.loads) {
         const found = this.#find(load.specifier, path);
         if (found === undefined) continue;
+        if (found.path.endsWith(".json") && saysNoKind(load))
+          this.#need("json-import", path, load.node, load.specifier);
         if (found.need !== undefined && (isTypeScript(path) || found.need === "package"))
           this.#need(found.need, path, load.node, load.specifier);
         if (!load.isDynamic && this.#modules.isAboutActors(found.path)) queue.push(found.path);
@@ -104,6 +107,7 @@ class Reading {
 
   #readNeeds(path: string, module: SourceModule): void {
     if (path.includes("/node_modules/")) return;
+    this.#readFormat(path, module);
     for (const { kind, node, what } of module.needs) {
       if (!isTypeScript(path) && kind !== "jsx") continue;
       this.#need(kind, path, node, what);
@@ -113,7 +117,31 @@ class Reading {
     if (!isTypeScript(path)) return;
     for (const { specifier, names } of module.loads)
       for (const { name, node } of names)
-        if (this.#isType(specifier, name, path, new Set())) this.#need("type-import", path, node, name);
+        if (this.#isType(specifier, name, path, new Set()))
+          this.#need(ts.isExportSpecifier(node) ? "type-handed-on" : "type-import", path, node, name);
+    for (const { name, node } of module.listed) {
+      const imported = module.imports.get(name);
+      if (imported === undefined) {
+        if (module.types.has(name) && !module.values.has(name)) this.#need("type-export", path, node, name);
+      } else if (imported.name !== "*" && this.#isType(imported.specifier, imported.name, path, new Set()))
+        this.#need("type-handed-on", path, node, name);
+    }
+  }
+
+  #readFormat(path: string, { moduleSyntax, topLevelAwait }: SourceModule): void {
+    const format = this.#modules.lookupFor(path).formatOf(path);
+    if (format === "module") return;
+    if (format === "commonjs" && moduleSyntax !== undefined)
+      this.#need(
+        "commonjs",
+        path,
+        moduleSyntax,
+        moduleSyntax
+          .getText()
+          .split(/[{\r\n]/, 1)[0]
+          ?.trim() ?? "",
+      );
+    if (topLevelAwait !== undefined) this.#need("top-level-await", path, topLevelAwait, "await");
   }
 
   #need(kind: NeedKind, path: string, node: ts.Node, what: string): void {
@@ -124,7 +152,7 @@ class Reading {
 
   /** Whether what a module exports under that name is nothing at run time. */
   #isType(specifier: string, name: string, from: string, seen: Set<string>): boolean {
-    if (specifier.startsWith("node:")) return false;
+    if (isBuiltin(specifier)) return this.#modules.isTypeOfNode(specifier, name, from);
     const relative = specifier.startsWith(".") ? this.#find(specifier, from)?.path : undefined;
     const path = relative ?? this.#modules.lookupFor(from).declarationsOf(specifier, from);
     if (path === undefined || seen.has(`${path}#${name}`)) return false;

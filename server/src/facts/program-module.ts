@@ -5,7 +5,11 @@ import type { Span } from "../source/span.ts";
 /**
  * Why Node cannot run a file by taking its types away:
  * - `js-specifier`: `./a.js` stands for `a.ts`; `no-extension`: `./a` or a folder; `path-alias`: only tsconfig knows the name
- * - `type-import`: a type is imported like a value
+ * - `json-import`: JSON is imported without saying so
+ * - `type-import`, `type-export`: a type is imported, or exported, like a value; `type-handed-on`: one of another file is, and only who knows
+ *   that file can tell
+ * - `commonjs`: `import` or `export` in a file that is said to be a script
+ * - `top-level-await`: in a file that nothing says is a module; Node itself sees that it is one, and tools do not
  * - `enum`, `namespace`, `parameter-property`, `decorator`, `accessor`, `import-equals`, `jsx`: code, not types
  * - `decorator-metadata`: decorators that ask for the types of what they stand at
  * - `using`: before Node 24

@@ -34,8 +34,14 @@ export interface SourceModule {
   readonly values: ReadonlyMap<string, ts.Node>;
   /** Other names that were given to something inside functions: `const S = ActorSystem`. */
   readonly aliases: ReadonlyMap<string, ts.Expression>;
-  /** Names that are only types. */
+  /** Names that are only types, those imported as types too. */
   readonly types: ReadonlySet<string>;
+  /** Names of this file that it exports in a list, as values. */
+  readonly listed: readonly { readonly name: string; readonly node: ts.Node }[];
+  /** The first `import` or `export` that is more than a type. */
+  readonly moduleSyntax: ts.Node | undefined;
+  /** The first `await` outside of functions. */
+  readonly topLevelAwait: ts.Node | undefined;
   readonly loads: readonly ModuleLoad[];
   readonly needs: readonly SyntaxNeed[];
 }
@@ -58,6 +64,9 @@ class ModuleReading implements SourceModule {
   readonly values: Map<string, ts.Node> = new Map();
   readonly aliases: Map<string, ts.Expression> = new Map();
   readonly types: Set<string> = new Set();
+  readonly listed: { readonly name: string; readonly node: ts.Node }[] = [];
+  moduleSyntax: ts.Node | undefined;
+  topLevelAwait: ts.Node | undefined;
   readonly loads: ModuleLoad[] = [];
   readonly needs: SyntaxNeed[] = [];
 
@@ -66,6 +75,7 @@ class ModuleReading implements SourceModule {
   }
 
   statement(statement: ts.Statement): void {
+    if (isModuleSyntax(statement)) this.moduleSyntax ??= statement;
     if (ts.isImportDeclaration(statement)) this.#import(statement);
     else if (ts.isExportDeclaration(statement)) this.#export(statement);
     else if (ts.isExportAssignment(statement)) this.#exportDefault(statement);
@@ -78,6 +88,7 @@ class ModuleReading implements SourceModule {
     if (isAmbient(node) || ts.isTypeNode(node)) return;
     const need = needOf(node);
     if (need !== undefined) this.needs.push(need);
+    if (isAwait(node) && !isInFunction(node)) this.topLevelAwait ??= node;
     const specifier = calledModule(node);
     if (specifier !== undefined) this.loads.push({ specifier, node, isDynamic: true, names: [] });
     if (ts.isVariableDeclaration(node)) this.#bindCalled(node);
@@ -87,6 +98,7 @@ class ModuleReading implements SourceModule {
   #import(statement: ts.ImportDeclaration): void {
     const specifier = textOf(statement.moduleSpecifier);
     const clause = statement.importClause;
+    if (clause !== undefined) this.#noteTypes(clause);
     if (clause?.phaseModifier === ts.SyntaxKind.TypeKeyword || specifier === undefined) return;
     const names: { name: string; node: ts.Node }[] = [];
     if (clause?.name !== undefined) {
@@ -107,6 +119,16 @@ class ModuleReading implements SourceModule {
     this.loads.push({ specifier, node: statement.moduleSpecifier, isDynamic: false, names });
   }
 
+  /** What an import says are types. */
+  #noteTypes({ name, namedBindings, phaseModifier }: ts.ImportClause): void {
+    const areAll = phaseModifier === ts.SyntaxKind.TypeKeyword;
+    if (areAll && name !== undefined) this.types.add(name.text);
+    if (namedBindings === undefined) return;
+    if (ts.isNamespaceImport(namedBindings)) {
+      if (areAll) this.types.add(namedBindings.name.text);
+    } else for (const one of namedBindings.elements) if (areAll || one.isTypeOnly) this.types.add(one.name.text);
+  }
+
   #export(statement: ts.ExportDeclaration): void {
     const specifier = statement.moduleSpecifier && textOf(statement.moduleSpecifier);
     const { exportClause: clause } = statement;
@@ -120,7 +142,7 @@ class ModuleReading implements SourceModule {
         const name = (element.propertyName ?? element.name).text;
         this.exports.set(element.name.text, specifier === undefined ? { local: name } : { specifier, name });
         if (statement.isTypeOnly || element.isTypeOnly) this.types.add(element.name.text);
-        else names.push({ name, node: element });
+        else (specifier === undefined ? this.listed : names).push({ name, node: element });
       }
     }
     if (specifier !== undefined && !statement.isTypeOnly && statement.moduleSpecifier !== undefined)
@@ -196,8 +218,8 @@ export function calledModule(node: ts.Node): string | undefined {
 function needOf(node: ts.Node): SyntaxNeed | undefined {
   const of = (kind: NeedKind, what: string): SyntaxNeed => ({ kind, node, what });
   if (ts.isEnumDeclaration(node)) return of("enum", `enum ${node.name.text}`);
-  if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name) && hasCode(node))
-    return of("namespace", `namespace ${node.name.text}`);
+  if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name) && (hasCode(node) || isOldNamespace(node)))
+    return of("namespace", `${isOldNamespace(node) ? "module" : "namespace"} ${node.name.text}`);
   if (ts.isParameter(node) && node.modifiers?.some(ts.isModifier) === true)
     return of("parameter-property", node.getText());
   if (ts.isDecorator(node)) return of("decorator", node.getText());
@@ -208,6 +230,42 @@ function needOf(node: ts.Node): SyntaxNeed | undefined {
   if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using)
     return of("using", "using");
   return undefined;
+}
+
+/** `module A {}`: Node does not read the word, whatever stands in it. */
+function isOldNamespace(node: ts.ModuleDeclaration): boolean {
+  return ts.isSourceFile(node.parent) || ts.isModuleBlock(node.parent)
+    ? (node.flags & ts.NodeFlags.Namespace) === 0
+    : false;
+}
+
+/** Whether a statement makes a file a module, once its types are gone. */
+function isModuleSyntax(statement: ts.Statement): boolean {
+  if (ts.isImportDeclaration(statement)) return statement.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword;
+  if (ts.isExportDeclaration(statement)) return !statement.isTypeOnly;
+  if (ts.isExportAssignment(statement)) return statement.isExportEquals !== true;
+  return hasModifier(statement, ts.SyntaxKind.ExportKeyword) && !isAmbient(statement);
+}
+
+function isAwait(node: ts.Node): boolean {
+  if (ts.isForOfStatement(node)) return node.awaitModifier !== undefined;
+  if (!ts.isVariableDeclarationList(node)) return ts.isAwaitExpression(node);
+  return (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
+}
+
+function isInFunction({ parent }: ts.Node): boolean {
+  if (parent === undefined) return false;
+  return ts.isFunctionLike(parent) || ts.isClassStaticBlockDeclaration(parent) || isInFunction(parent);
+}
+
+/** Whether what is loaded there is loaded as a module, and nothing is said of what it is: `with { type: "json" }`. */
+export function saysNoKind({ node, isDynamic }: ModuleLoad): boolean {
+  if (isDynamic)
+    return (
+      ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments.length === 1
+    );
+  const { parent } = node;
+  return (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) && parent.attributes === undefined;
 }
 
 /** Whether a namespace is more than types. */
