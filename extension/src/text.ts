@@ -43,6 +43,16 @@ export function duration(ms: number): string {
   return say("{0} min", number(Math.round(ms / 60_000)));
 }
 
+/** As {@link duration}, in whole seconds: of what is told each second, tenths are never twice the same. */
+export function wholeSeconds(ms: number): string {
+  return duration(Math.floor(ms / 1_000) * 1_000);
+}
+
+/** As {@link duration}, with tenths of seconds below ten, whole ones above: numbers that change every moment are not read. */
+export function roughly(ms: number): string {
+  return ms < 10_000 ? duration(Math.floor(ms / 100) * 100) : wholeSeconds(ms);
+}
+
 /**
  * A time in words.
  *

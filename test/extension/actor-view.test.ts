@@ -314,7 +314,10 @@ suite("the sentence of the Actor view", () => {
       says({ row: { handling: { messageType: "checkout", seq: 1, sinceMs: 3_000 }, mailbox } }),
       "Handles checkout for 3 s, so 180 messages wait.",
     );
-    assert.equal(sentenceOf(undefined, 0), "Select an actor in Supervision.");
+    assert.equal(
+      sentenceOf(undefined, 0),
+      "Select an actor in Supervision: its state, mailbox, timers and lives are shown here.",
+    );
   });
 
   test("tells where it is paused, and who keeps the loop", () => {

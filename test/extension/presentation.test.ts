@@ -223,7 +223,7 @@ suite("the rows of a program that cannot move", () => {
   test("are grey while it does not answer, except the one that keeps it", () => {
     const silent = { silence: { ms: 6_200, runner }, pause: () => Promise.resolve() };
     const keeps = card({ state: "busy" }, { program: silent });
-    assert.deepEqual(looks(keeps), ["flame", RED, "error", undefined, "runs charge for 6.2 s"]);
+    assert.deepEqual(looks(keeps), ["flame", RED, "error", undefined, "runs charge for 6 s"]);
     assert.match(keeps.context, /\bcanPause\b/);
     assert.deepEqual(looks(card({}, { program: silent, path: "shop/ledger" })).slice(0, 3), [
       "circle-small-filled",

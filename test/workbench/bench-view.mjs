@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-// `npm run bench:view`: what the Supervision view costs while very much happens, in a real VS Code, beside its goals.
+// `npm run bench:view`: what the views cost while very much happens, in a real VS Code, beside their goals.
 //
-//   node test/workbench/bench-view.mjs [--loads steady,births,churn] [--seconds 10]
+//   node test/workbench/bench-view.mjs [--loads steady,births,churn,all] [--seconds 10] [--picture file.png]
+//
+// With the load `all`, Supervision, Actor, Actor Breakpoints, Messages and lenses over handlers are seen at once; otherwise Supervision.
 //
 // The extension is the one that was packaged last. Frames are those of the window, by its clock; the extension host is measured by its
 // CPU time, which a machine that is busy with other things leaves alone. Other work on the machine only makes frames and starts slower: of
@@ -18,7 +20,9 @@ import { commandOf, createOwner, onTermination, ownedProcesses } from "./process
 import { makeProgramWorkspace } from "./program-workspace.mjs";
 import { step } from "./progress.mjs";
 
-const GOALS = { frameMs: 30, host: 0.25, hidden: 0.02, activationMs: 100, vsixBytes: 3 * 1024 * 1024 };
+const GOALS = { activationMs: 100, vsixBytes: 3 * 1024 * 1024, hidden: 0.02 };
+/** By load. */
+const OPEN_GOALS = { one: { frameMs: 30, host: 0.25 }, all: { framesPerSecond: 30, host: 0.35 } };
 /** Ticks of a second in /proc: the same on every Linux. */
 const TICKS = 100;
 /** Milliseconds until what has begun has settled. */
@@ -26,8 +30,9 @@ const SETTLING_MS = 5_000;
 
 const { values } = parseArgs({
   options: {
-    loads: { type: "string", default: "steady,births,churn" },
+    loads: { type: "string", default: "steady,births,churn,all" },
     seconds: { type: "string", default: "10" },
+    picture: { type: "string" },
   },
 });
 const ms = Number(values.seconds) * 1_000;
@@ -40,11 +45,17 @@ const lines = [];
 const activations = [];
 let isMissed = false;
 
-/** Notes a figure beside its goal. */
-function note(what, value, goal, unit, digits = 0) {
-  const isGood = value <= goal;
+/** Notes a figure beside its goal: what it is at most, or at least. */
+function note(what, value, goal, unit, { digits = 0, isLeast = false } = {}) {
+  const isGood = isLeast ? value >= goal : value <= goal;
   isMissed ||= !isGood;
-  lines.push(`| ${what} | ${value.toFixed(digits)} ${unit} | ≤ ${goal} ${unit} | ${isGood ? "yes" : "**no**"} |`);
+  const limit = `${isLeast ? "≥" : "≤"} ${goal} ${unit}`;
+  lines.push(`| ${what} | ${value.toFixed(digits)} ${unit} | ${limit} | ${isGood ? "yes" : "**no**"} |`);
+}
+
+/** Notes what has no goal. */
+function tell(what, text) {
+  lines.push(`| ${what} | ${text} | | |`);
 }
 
 /** Seconds of CPU that the extension host has used. */
@@ -57,27 +68,39 @@ function hostSeconds() {
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
-/** @returns {Promise<{ frameMs: number, host: number }>} the 95th percentile of frames, and the share of a core of the host */
+/**
+ * @typedef {object} Measured
+ * @property {number} frameMs the 95th percentile of frames of the window
+ * @property {number} framesPerSecond
+ * @property {number} host the share of a core of the extension host
+ */
+
+/** @returns {Promise<Measured>} */
 async function measure({ page }) {
   const before = [hostSeconds(), performance.now()];
-  const frames = await page.evaluate(
-    (length) =>
-      new Promise((resolve) => {
-        const all = [];
-        const start = performance.now();
-        let last = start;
-        const next = (now) => {
-          all.push(now - last);
-          last = now;
-          if (now - start < length) requestAnimationFrame(next);
-          else resolve(all);
-        };
-        requestAnimationFrame(next);
-      }),
-    ms,
-  );
+  const parts = partsOf(await page.locator("body").first().evaluate(framesOf, ms));
   const seconds = (performance.now() - before[1]) / 1_000;
-  return { frameMs: Math.min(...partsOf(frames).map(highest)), host: (hostSeconds() - before[0]) / seconds };
+  return {
+    frameMs: Math.min(...parts.map(highest)),
+    framesPerSecond: Math.max(...parts.map(rate)),
+    host: (hostSeconds() - before[0]) / seconds,
+  };
+}
+
+/** Runs in the page of that element. @returns {Promise<number[]>} milliseconds of each of its frames */
+function framesOf(_, length) {
+  return new Promise((resolve) => {
+    const all = [];
+    const start = performance.now();
+    let last = start;
+    const next = (now) => {
+      all.push(now - last);
+      last = now;
+      if (now - start < length) requestAnimationFrame(next);
+      else resolve(all);
+    };
+    requestAnimationFrame(next);
+  });
 }
 
 /** Frames in parts that took the same time. */
@@ -97,6 +120,10 @@ function highest(frames) {
   return frames.toSorted((one, other) => one - other)[Math.floor(frames.length * 0.95)];
 }
 
+function rate(frames) {
+  return (1_000 * frames.length) / frames.reduce((sum, frame) => sum + frame, 0);
+}
+
 /** Milliseconds that VS Code took to activate the extension, as it says itself. */
 async function activation(workbench) {
   await workbench.palette("Developer: Show Running Extensions");
@@ -114,37 +141,127 @@ async function activation(workbench) {
   return Number(/(\d+) ?ms/.exec(text ?? "")?.[1]);
 }
 
+/**
+ * What is looked at, and how it is hidden.
+ *
+ * @typedef {object} Scene
+ * @property {{ width: number, height: number }} viewport
+ * @property {(workbench: import("./drive.mjs").Workbench) => Promise<void>} open
+ * @property {(workbench: import("./drive.mjs").Workbench) => Promise<void>} hide
+ */
+
+/** @type {Scene} */
+const SUPERVISION = {
+  viewport: { width: 1280, height: 900 },
+  open: (workbench) => workbench.hidePanel(),
+  hide: (workbench) => workbench.openContainer("Explorer"),
+};
+
+/** @type {Scene} */
+const ALL = {
+  viewport: { width: 1600, height: 1200 },
+  async open(workbench) {
+    const { page } = workbench;
+    await workbench.openFile("main.mjs");
+    await page.locator(".codelens-decoration", { hasText: "Break on Message" }).first().waitFor({ timeout: 60_000 });
+    await moveIntoContainer(workbench, "Actor Breakpoints");
+    for (const view of ["Supervision", "Actor Breakpoints"]) await workbench.openView("Airssys", view);
+    await workbench.palette("Airssys: Show Messages");
+    await workbench.webview().locator(".follow:not(.frozen)").waitFor({ timeout: 60_000 });
+    await workbench.resizeSideBar(400);
+    await dragHeader(workbench, "Actor Breakpoints", 250);
+    await dragHeader(workbench, "Actor", 350);
+    for (const row of ["load", "group-0"]) await unfold(workbench, row);
+    await workbench.treeRow("Supervision", "worker-0").click();
+    await workbench.view("Actor").getByText("p95").first().waitFor({ timeout: 60_000 });
+    // A click on the row opened its source: the lenses are at the top.
+    await page.locator(".codelens-decoration", { hasText: "p95" }).first().waitFor({ timeout: 60_000 });
+  },
+  async hide(workbench) {
+    await workbench.openContainer("Explorer");
+    await workbench.hidePanel();
+    await workbench.palette("View: Close All Editors");
+  },
+};
+
+/** As a person does by dragging: views that stand in other containers are seen at once. */
+async function moveIntoContainer(workbench, view) {
+  const input = await workbench.ask("View: Move View");
+  const row = (text) => workbench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+  await input.fill(view);
+  await row(view).click();
+  await row("Airssys").waitFor();
+  await input.fill("Airssys");
+  await row("Airssys").click();
+  await workbench.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+}
+
+/** A row that is drawn anew in the moment of the click may not hear of it. */
+async function unfold(workbench, label) {
+  const row = workbench.treeRow("Supervision", label);
+  for (let attempt = 0; attempt < 5 && (await row.getAttribute("aria-expanded")) !== "true"; attempt++) {
+    await row.locator(".monaco-tl-twistie").click();
+    await delay(1_500);
+  }
+}
+
+/** Gives the views above more room. */
+async function dragHeader(workbench, view, pixels) {
+  const { mouse } = workbench.page;
+  const { x, y } = await workbench.page.locator(`.sidebar .pane-header[aria-label^="${view} Section"]`).boundingBox();
+  await mouse.move(x + 100, y);
+  await mouse.down();
+  await mouse.move(x + 100, y + pixels, { steps: 5 });
+  await mouse.up();
+}
+
 async function bench(folder, load) {
+  const scene = load === "all" ? ALL : SUPERVISION;
+  const goals = load === "all" ? OPEN_GOALS.all : OPEN_GOALS.one;
   const workbench = await openWorkbench({
     folder,
     install: [vsix],
     env: { ...owner.env, AIRSSYS_START_PROGRAM: "1", LOAD: load },
-    settings: { "remote.autoForwardPorts": false, "debug.internalConsoleOptions": "neverOpen" },
-    viewport: { width: 1280, height: 900 },
+    settings: {
+      "remote.autoForwardPorts": false,
+      "debug.internalConsoleOptions": "neverOpen",
+      "debug.toolBarLocation": "docked",
+    },
+    viewport: scene.viewport,
   });
   current = workbench;
   try {
     await workbench.openView("Airssys", "Supervision");
-    await workbench.hidePanel();
-    await workbench
-      .view("Supervision")
-      .getByText(/actors/)
-      .first()
-      .waitFor();
     const parent = workbench.treeRow("Supervision", "parent");
     await parent.waitFor();
+    await scene.open(workbench);
     if (load === "births") await parent.locator(".monaco-tl-twistie").click();
     await delay(SETTLING_MS);
+    if (values.picture) await workbench.screenshot(values.picture);
     const open = await measure(workbench);
-    note(`${load}: frames, 95th percentile`, open.frameMs, GOALS.frameMs, "ms", 1);
-    note(`${load}: extension host`, open.host * 100, GOALS.host * 100, "% of a core", 1);
-    await workbench.openContainer("Explorer");
+    if ("frameMs" in goals) note(`${load}: frames, 95th percentile`, open.frameMs, goals.frameMs, "ms", { digits: 1 });
+    else {
+      note(`${load}: frames`, open.framesPerSecond, goals.framesPerSecond, "a second", { isLeast: true });
+      tell(`${load}: frames, 95th percentile`, `${open.frameMs.toFixed(1)} ms`);
+      const page = partsOf(await workbench.webview().locator("body").evaluate(framesOf, ms));
+      note(`${load}: frames of the page of Messages`, Math.max(...page.map(rate)), goals.framesPerSecond, "a second", {
+        isLeast: true,
+      });
+    }
+    note(`${load}: extension host`, open.host * 100, goals.host * 100, "% of a core", { digits: 1 });
+    tell(
+      `${load}: says`,
+      await workbench
+        .view("Supervision")
+        .getByText(/msg\/s/)
+        .first()
+        .textContent(),
+    );
+    await scene.hide(workbench);
     await delay(SETTLING_MS);
     const hidden = await measure(workbench);
-    note(`${load}, hidden: extension host`, hidden.host * 100, GOALS.hidden * 100, "% of a core", 1);
-    lines.push(
-      `| ${load}, hidden: frames, 95th percentile | ${hidden.frameMs.toFixed(1)} ms | what the machine does | |`,
-    );
+    note(`${load}, hidden: extension host`, hidden.host * 100, GOALS.hidden * 100, "% of a core", { digits: 1 });
+    tell(`${load}, hidden: frames, 95th percentile, what the machine does`, `${hidden.frameMs.toFixed(1)} ms`);
     activations.push(await activation(workbench));
   } catch (error) {
     await workbench.screenshot(path.join(os.tmpdir(), "bench-view-failed.png"));
@@ -165,7 +282,7 @@ onTermination(async () => {
 });
 for (const load of values.loads.split(",")) await step(load, () => bench(workspace.folder, load));
 note("activation", Math.min(...activations), GOALS.activationMs, "ms");
-note("vsix", fs.statSync(vsix).size / 1024 / 1024, GOALS.vsixBytes / 1024 / 1024, "MB", 2);
+note("vsix", fs.statSync(vsix).size / 1024 / 1024, GOALS.vsixBytes / 1024 / 1024, "MB", { digits: 2 });
 console.log(`\n| what | measured | goal | reached |\n|---|---|---|---|\n${lines.join("\n")}\n`);
 console.log(`load average ${os.loadavg()[0].toFixed(1)} on ${os.availableParallelism()} cores`);
 process.exit(isMissed ? 1 : 0);

@@ -4,7 +4,7 @@ import type { RecentLatency } from "../programs/recent-latencies.ts";
 import type { SeenRow } from "../programs/row.ts";
 import { waitChain } from "../programs/wait-chain.ts";
 import { counted, say, timeOfDay } from "../sentence.ts";
-import { duration } from "../text.ts";
+import { roughly, wholeSeconds } from "../text.ts";
 import { programName } from "../tree/process-words.ts";
 import { hangsOn } from "../tree/wait-words.ts";
 import { lastPart } from "../tree/words.ts";
@@ -84,7 +84,8 @@ function isOld({ program, row, at }: Look, now: number): boolean {
  * | it stands for an OS process | which, and for how long |
  */
 export function sentenceOf(look: Look | undefined, now: number): string {
-  if (look === undefined) return say("Select an actor in Supervision.");
+  if (look === undefined)
+    return say("Select an actor in Supervision: its state, mailbox, timers and lives are shown here.");
   const { row, program } = look;
   if (row === undefined) return say("This actor has gone.");
   return (
@@ -115,13 +116,13 @@ function endSentence({ row, program }: Look): string | undefined {
 function silenceSentence({ program, key, at }: Look, now: number): string | undefined {
   const { silence } = program;
   if (silence === undefined) return undefined;
-  const ms = duration(whole(silence.ms));
+  const ms = wholeSeconds(silence.ms);
   const runs = silence.runner?.key === key;
   const words = runs
     ? say("It has not let go for {0}: nobody else can run.", ms)
     : say("{0} does not answer for {1}.", program.title, ms);
   if (at === 0 || now - at <= OLD_MS) return words;
-  return `${words} ${say("This is {0} old.", duration(whole(now - at)))}`;
+  return `${words} ${say("This is {0} old.", wholeSeconds(now - at))}`;
 }
 
 function pausedSentence({ program, key }: Look): string | undefined {
@@ -136,7 +137,7 @@ function waitSentence({ program, key }: Look, row: SeenRow, now: number): string
   const chain = waitChain(program.tree, key, now);
   const [first] = chain.waits;
   if (first === undefined || first.ms < LONG_WAIT_MS) return undefined;
-  const words = say("Waits for {0} {1}", oneLine(lastPart(first.path)), duration(rough(first.ms)));
+  const words = say("Waits for {0} {1}", oneLine(lastPart(first.path)), roughly(first.ms));
   const sentence = withEffect(words, row);
   return chain.isCircle ? `${sentence} ${hangsOn(chain)}` : sentence;
 }
@@ -145,7 +146,7 @@ function slowSentence(row: SeenRow, now: number): string | undefined {
   if (row.state === "suspended") return withEffect(say("Suspended"), row);
   const ms = handlesFor(row, now);
   if (row.handling === undefined || ms < LONG_WAIT_MS) return undefined;
-  return withEffect(say("Handles {0} for {1}", oneLine(row.handling.messageType), duration(rough(ms))), row);
+  return withEffect(say("Handles {0} for {1}", oneLine(row.handling.messageType), roughly(ms)), row);
 }
 
 /** Within a minute. */
@@ -155,13 +156,13 @@ function newsSentence(row: SeenRow, now: number): string | undefined {
   const ms = now - end.at;
   if (ms >= 60_000) return undefined;
   const words = end.kind === "killed" ? say("was killed") : causeOf(end.text);
-  return say("Restarted {0} ago: {1}.", duration(whole(Math.max(0, ms))), words.replace(/\.$/, ""));
+  return say("Restarted {0} ago: {1}.", wholeSeconds(Math.max(0, ms)), words.replace(/\.$/, ""));
 }
 
 function processSentence({ process }: SeenRow, now: number): string | undefined {
   if (process === undefined || process.state === "exited") return undefined;
   const ms = Math.max(0, now - process.startedAt);
-  return say("{0}, pid {1}, runs for {2}.", programName(process), process.pid, duration(whole(ms)));
+  return say("{0}, pid {1}, runs for {2}.", programName(process), process.pid, wholeSeconds(ms));
 }
 
 /** What follows for those who have sent something. */
@@ -172,12 +173,4 @@ function withEffect(words: string, { mailbox: { depth } }: SeenRow): string {
 
 function causeOf(text: string): string {
   return oneLine(text.replace(/^crashed in \w+: /, "").replace(/^Error: (?=.)/, "")).replace(/\.$/, "");
-}
-
-function whole(ms: number): number {
-  return Math.floor(ms / 1_000) * 1_000;
-}
-
-function rough(ms: number): number {
-  return ms < 10_000 ? Math.floor(ms / 100) * 100 : whole(ms);
 }

@@ -12,6 +12,7 @@ import type { RecentLatencies, RecentLatency } from "../programs/recent-latencie
 import { say } from "../sentence.ts";
 import { decorated } from "../tree/decoration.ts";
 import { openDeadlock, openQuestion } from "../tree/explain-wait.ts";
+import { drawTogether } from "../tree/line-and-rows.ts";
 import { openHandler, openSource } from "../tree/open-source.ts";
 import type { Sources } from "../tree/sources.ts";
 import type { SupervisionView } from "../tree/view.ts";
@@ -186,14 +187,12 @@ export class ActorView implements vscode.TreeDataProvider<Entry>, vscode.Disposa
     const look = this.#closeUp.look;
     const path = look?.row?.path ?? "";
     if (this.#tree.description !== path) this.#tree.description = path;
-    const message = sentenceOf(look, now);
-    if ((this.#tree.message ?? "") !== message) this.#tree.message = message;
     this.#count();
     this.#sections = look === undefined ? [] : sectionsOf(look, now, this.#latencyOf(look, now));
     const drawn = JSON.stringify([look?.program.id, look?.key, look?.at, this.#sections]);
-    if (drawn === this.#drawn) return;
+    const isNew = drawn !== this.#drawn;
     this.#drawn = drawn;
-    this.#fired.fire(undefined);
+    drawTogether(this.#tree, sentenceOf(look, now), isNew ? () => this.#fired.fire(undefined) : undefined);
   }
 
   #latencyOf({ row, program }: Look, now: number): RecentLatency | undefined {

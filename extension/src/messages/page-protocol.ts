@@ -96,5 +96,7 @@ export type FromPage =
   | { readonly type: "selected"; readonly run: string; readonly seq: number }
   | { readonly type: "value"; readonly run: string; readonly seq: number }
   | { readonly type: "replay" }
+  /** The program is to run. */
+  | { readonly type: "debug" }
   /** Programs are wanted again. */
   | { readonly type: "leave" };

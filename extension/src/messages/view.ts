@@ -214,6 +214,8 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
         return this.showRecording(undefined);
       case "replay":
         return void (await vscode.commands.executeCommand("airssys.replayActor"));
+      case "debug":
+        return void (await vscode.commands.executeCommand("airssys.debug"));
       case "taken":
       case "selected":
       case "value":

@@ -7,7 +7,7 @@ import { readAnswer } from "../inspect/frame.ts";
 import type { Log } from "../log.ts";
 import type { ActorNode } from "../programs/node.ts";
 import { say } from "../sentence.ts";
-import { duration, iconless, plain, withIcon } from "../text.ts";
+import { iconless, plain, wholeSeconds, withIcon } from "../text.ts";
 import { type Draft, firstGap, formOf, readDraft, tagIn } from "./draft.ts";
 import { type DraftFile, DraftFiles, draftIn } from "./draft-files.ts";
 import { fieldsOf, impossibleIn, jsonOf, skeletonOf, tagOf } from "./message-shape.ts";
@@ -199,7 +199,7 @@ export class MessageSender implements vscode.Disposable {
     const startedMs = Date.now();
     const wait = (): void => {
       const { depth } = target.program.tree.row(target.key)?.mailbox ?? { depth: 0 };
-      const passed = duration(Math.floor((Date.now() - startedMs) / 1_000) * 1_000);
+      const passed = wholeSeconds(Date.now() - startedMs);
       pick.title = say("{0} is sent, {1} has not replied for {2}", iconless(word), name, passed);
       pick.items = [
         { label: withIcon("loading~spin", say("waiting for the reply")), description: before(depth) },
@@ -291,7 +291,7 @@ function recentChoices(recent: readonly SentMessage[], known: ActorMessages | un
   if (recent.length === 0) return [];
   const items = recent.map((reply): Choice => {
     const { text, at, outcome } = reply;
-    const ago = duration(Math.max(1_000, Math.floor((Date.now() - at) / 1_000) * 1_000));
+    const ago = wholeSeconds(Math.max(1_000, Date.now() - at));
     const became = outcome && outcomeTitle(outcome, say("it"), tagIn(text, known?.discriminant) ?? "");
     return {
       label: withIcon("history", tagIn(text, known?.discriminant) ?? say("JSON")),

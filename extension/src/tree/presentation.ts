@@ -15,7 +15,7 @@ import type {
 import type { SeenRow } from "../programs/row.ts";
 import { waitOf } from "../programs/wait-chain.ts";
 import { counted, number, say } from "../sentence.ts";
-import { duration } from "../text.ts";
+import { wholeSeconds } from "../text.ts";
 import type { ChildrenOf } from "./outline.ts";
 import { presentProcess, processActions } from "./process-presentation.ts";
 import type { RowMark } from "./row-mark.ts";
@@ -83,7 +83,7 @@ function presentProgram(node: ProgramNode, { isFolded }: Surroundings): Presenta
   const { program } = node;
   const { silence } = program;
   const isEmpty = program.tree.systems.length === 0;
-  const seen = silence && say("last seen {0} ago", duration(Math.floor(silence.ms / 1_000) * 1_000));
+  const seen = silence && say("last seen {0} ago", wholeSeconds(silence.ms));
   const detail = seen ?? (isEmpty ? `${program.detail} · ${say("no actor system yet")}` : program.detail);
   return {
     label: program.title,

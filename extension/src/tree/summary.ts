@@ -6,7 +6,7 @@ import { hasFailedLately } from "../programs/health.ts";
 import type { LiveProgram, Silence } from "../programs/node.ts";
 import type { SeenRow } from "../programs/row.ts";
 import { counted, number, say } from "../sentence.ts";
-import { duration } from "../text.ts";
+import { wholeSeconds } from "../text.ts";
 import { bottleneckWords, circleWords } from "./wait-words.ts";
 import { lastPart } from "./words.ts";
 
@@ -114,7 +114,7 @@ function isSilent<P extends Summed>(program: P): program is P & { readonly silen
 }
 
 function silenceWords({ title, silence, pause }: Summed & { readonly silence: Silence }): string {
-  const time = duration(Math.floor(silence.ms / 1_000) * 1_000);
+  const time = wholeSeconds(silence.ms);
   if (silence.runner)
     return say("{0} has not let go for {1}: nobody else can run.", lastPart(silence.runner.path), time);
   return pause
@@ -183,7 +183,7 @@ function statusFor(
 ): Status {
   const silent = programs.find(isSilent);
   if (silent) {
-    const time = duration(Math.floor(silent.silence.ms / 1_000) * 1_000);
+    const time = wholeSeconds(silent.silence.ms);
     return {
       icon: "flame",
       text: say("{0} does not answer, {1}", silent.title, time),

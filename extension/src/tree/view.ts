@@ -18,6 +18,7 @@ import { decorated, decorationOf } from "./decoration.ts";
 import { linksOf } from "./explain-wait.ts";
 import { Folds } from "./folds.ts";
 import { withStack } from "./last-crash.ts";
+import { drawTogether } from "./line-and-rows.ts";
 import { Outline } from "./outline.ts";
 import { present, type Surroundings } from "./presentation.ts";
 import { processOf } from "./process-presentation.ts";
@@ -34,8 +35,11 @@ export const VIEW_ID = "airssys.supervision";
 const DRAW_MS = 250;
 /** The same for what is no alert. Each drawing closes the tooltip that is open, or about to open after half a second. */
 const CALM_DRAW_MS = 1_200;
-/** Milliseconds after the last question for rows in which VS Code has drawn them, and the longest wait for that. */
-const SETTLE_MS = 150;
+/**
+ * Milliseconds after VS Code was told of rows, or has asked for some, in which it has drawn them: it may ask 200 ms after it was told. And the
+ * longest wait for that.
+ */
+const SETTLE_MS = 350;
 const SETTLE_LIMIT_MS = 1_000;
 /** Milliseconds that a tooltip waits for the language server to say where questions are asked. */
 const LINKS_MS = 700;
@@ -432,9 +436,9 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#lastDrawn = this.#lastAsked = Date.now();
     const isCalm = this.#lastDrawn >= this.#calmAt;
     const nodes = this.#changes.take(!isCalm);
-    if (nodes === "all") this.#fired.fire(undefined);
-    else if (nodes.length > 0) this.#fired.fire([...nodes]);
-    if (isCalm || nodes.length > 0) this.#drawFrame();
+    if (nodes === "all") this.#drawFrame(() => this.#fired.fire(undefined));
+    else if (nodes.length > 0) this.#drawFrame(() => this.#fired.fire([...nodes]));
+    else if (isCalm) this.#drawFrame();
     if (isCalm || nodes === "all") this.#calmAt = this.#lastDrawn + CALM_DRAW_MS;
     else if (!this.#changes.isEmpty) this.#schedule(this.#calmAt);
   }
@@ -447,8 +451,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     });
   }
 
-  /** What stands around the rows. */
-  #drawFrame(): void {
+  /** What stands around the rows. @param tellRows tells of those that are drawn with it */
+  #drawFrame(tellRows?: () => void): void {
     const { shown, refusals } = this.#programs;
     const hasSource = this.#sources.inside.length > 0;
     const summary = summarize(shown, { hasSource, refusals, now: Date.now() });
@@ -456,7 +460,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const message = this.#marksSentence(shown) ?? this.#withArrangement(summary.message, shown);
     this.#summed.fire(summary);
     this.#offerPause();
-    if (this.#tree.message !== message) this.#tree.message = message;
+    drawTogether(this.#tree, message, tellRows);
     if ((this.#tree.badge?.value ?? 0) === down) return;
     const tooltip = counted(down, "{0} of the actors is down", "{0} of the actors are down");
     this.#tree.badge = down === 0 ? undefined : { value: down, tooltip };

@@ -2,7 +2,7 @@
 import type { Bottleneck } from "../programs/bottleneck.ts";
 import type { Wait, WaitChain, WaitKind } from "../programs/wait-chain.ts";
 import { counted, say } from "../sentence.ts";
-import { duration, escapeMarkdown } from "../text.ts";
+import { escapeMarkdown, roughly } from "../text.ts";
 import { lastPart } from "./words.ts";
 
 /** `orders waits for inventory`, and beside it `reserve · 4 s`. */
@@ -10,7 +10,7 @@ export function waitLine({ row, kind, path, messageType, ms }: Wait): {
   readonly label: string;
   readonly description: string;
 } {
-  const time = ms > 0 ? duration(rough(ms)) : undefined;
+  const time = ms > 0 ? roughly(ms) : undefined;
   return {
     label: LINES[kind](row.id, lastPart(path)),
     description: [messageType, time].filter((part) => part !== undefined).join(" · "),
@@ -107,18 +107,9 @@ export function hangsOn({ waits, isCircle, handlesMs }: WaitChain): string {
   if (asked.state === "stopped" || asked.state === "restarting") return say("{0} is down.", name);
   if (asked.state === "suspended") return say("{0} is suspended, and takes no message.", name);
   if (asked.handling)
-    return say(
-      "{0} handles {1} for {2}, and asks nobody.",
-      name,
-      asked.handling.messageType,
-      duration(rough(handlesMs)),
-    );
+    return say("{0} handles {1} for {2}, and asks nobody.", name, asked.handling.messageType, roughly(handlesMs));
   const { depth } = asked.mailbox;
   if (depth > 0) return counted(depth, "{0} message waits for {1}.", "{0} messages wait for {1}.", name);
   if (kind === "room") return say("There is room in the mailbox of {0}.", name);
   return say("{0} has handled the question, and owes the reply.", name);
-}
-
-function rough(ms: number): number {
-  return ms < 10_000 ? Math.floor(ms / 100) * 100 : Math.floor(ms / 1_000) * 1_000;
 }

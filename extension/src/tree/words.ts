@@ -13,7 +13,7 @@ import {
 import type { Trouble } from "../programs/model.ts";
 import type { SeenRow } from "../programs/row.ts";
 import { counted, number, say } from "../sentence.ts";
-import { duration, escapeMarkdown, fenced } from "../text.ts";
+import { duration, escapeMarkdown, fenced, roughly, wholeSeconds } from "../text.ts";
 import {
   deniedBrief,
   deniedSpoken,
@@ -199,7 +199,7 @@ function cause(text: string): string {
 }
 
 function inHand({ keeps, pausedIn }: Situation): string | undefined {
-  if (keeps) return say("runs {0} for {1}", keeps.runner.messageType ?? say("its callback"), duration(keeps.ms));
+  if (keeps) return say("runs {0} for {1}", keeps.runner.messageType ?? say("its callback"), wholeSeconds(keeps.ms));
   if (!pausedIn) return undefined;
   const { messageType, sender } = pausedIn;
   if (messageType === undefined) return say("paused here");
@@ -292,7 +292,7 @@ function queue(row: SeenRow, now: number): string | undefined {
   const lag = lagOf(row, now);
   if (depth === 0) return undefined;
   if (capacity !== null && depth >= capacity) return say("full {0}/{1}", number(depth), number(capacity));
-  if (lag >= LONG_WAIT_MS) return say("{0} queued, lag {1}", number(depth), duration(rough(lag)));
+  if (lag >= LONG_WAIT_MS) return say("{0} queued, lag {1}", number(depth), roughly(lag));
   if (isCrowded(row)) return say("{0}/{1} queued", number(depth), number(capacity ?? 0));
   return row.state === "suspended" ? say("{0} queued", number(depth)) : undefined;
 }
@@ -301,7 +301,7 @@ function queue(row: SeenRow, now: number): string | undefined {
 function long(row: SeenRow, { now, keeps }: Situation): string | undefined {
   const ms = handlesFor(row, now);
   if (!row.handling || ms < LONG_WAIT_MS || keeps || longestWait(row, now)) return undefined;
-  return say("handles {0} for {1}", row.handling.messageType, duration(rough(ms)));
+  return say("handles {0} for {1}", row.handling.messageType, roughly(ms));
 }
 
 function speed(rate: number): string | undefined {
@@ -311,7 +311,7 @@ function speed(rate: number): string | undefined {
 function waitWords(row: SeenRow, { now, isDeadlocked }: Situation): string | undefined {
   const longest = longestWait(row, now);
   if (!longest) return undefined;
-  const words = say("waits for {0} {1}", lastPart(longest.path), duration(rough(longest.sinceMs)));
+  const words = say("waits for {0} {1}", lastPart(longest.path), roughly(longest.sinceMs));
   return isDeadlocked ? `${words} · ${longest.messageType}` : words;
 }
 
@@ -366,11 +366,6 @@ function moreRuns({ runs = [], runsLeftOut = 0 }: ActorRow, { isFolded }: Situat
 
 function countOf(children: number): string {
   return counted(children, "{0} child", "{0} children");
-}
-
-/** Tenths of seconds below ten, whole ones above: numbers that change every moment are not read. */
-function rough(ms: number): number {
-  return ms < 10_000 ? Math.floor(ms / 100) * 100 : Math.floor(ms / 1_000) * 1_000;
 }
 
 function inWords(ms: number): string {

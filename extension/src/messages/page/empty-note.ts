@@ -11,13 +11,19 @@ import { make } from "./dom.ts";
  */
 export type Emptiness = "filtered" | "quiet" | "unrun" | "coming" | "recorded";
 
+/** What can be done about it. */
+export interface EmptyActs {
+  clearFilter(): void;
+  debug(): void;
+}
+
 export class EmptyNote {
   readonly element: HTMLElement = make("div", "empty");
-  readonly #clearFilter: () => void;
+  readonly #acts: EmptyActs;
   #shown: Emptiness | undefined;
 
-  constructor(clearFilter: () => void) {
-    this.#clearFilter = clearFilter;
+  constructor(acts: EmptyActs) {
+    this.#acts = acts;
   }
 
   /** @param why `undefined`: there are rows */
@@ -28,24 +34,35 @@ export class EmptyNote {
     this.element.replaceChildren(...(why === undefined ? [] : this.#parts(why)));
   }
 
-  #parts(why: Emptiness): (Node | string)[] {
+  #parts(why: Emptiness): readonly (Node | string)[] {
     switch (why) {
-      case "filtered": {
-        const clear = make("button", "link", say("Clear filter"));
-        clear.type = "button";
-        clear.addEventListener("click", this.#clearFilter);
-        return [make("span", "warning", say("Nothing matches the filter.")), " ", clear];
-      }
+      case "filtered":
+        return [
+          make("span", "warning", say("Nothing matches the filter.")),
+          " ",
+          link(say("Clear filter"), () => this.#acts.clearFilter()),
+        ];
       case "quiet":
-        return headed(say("No messages yet."), say("Messages are recorded only while this view is visible."));
+        return none();
       case "unrun":
-        return headed(say("No messages yet."), say("They appear while an actor program runs."));
+        return [...none(), " ", link(say("Debug Actor Program"), () => this.#acts.debug())];
       case "coming":
         return [make("span", "pale-text", say("Reading the recording…"))];
       case "recorded":
         return headed(say("There is no message in this recording."), say("Nothing was sent while it was written."));
     }
   }
+}
+
+function none(): readonly Node[] {
+  return headed(say("No messages yet."), say("They appear while an actor program runs and this view is visible."));
+}
+
+function link(text: string, act: () => void): Node {
+  const button = make("button", "link", text);
+  button.type = "button";
+  button.addEventListener("click", act);
+  return button;
 }
 
 function headed(head: string, hint: string): Node[] {

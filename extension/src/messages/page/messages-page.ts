@@ -87,7 +87,7 @@ export class MessagesPage {
       if (byReader) model.freeze(Date.now());
       this.redraw();
     });
-    this.#empty = new EmptyNote(() => this.#filter("", "all"));
+    this.#empty = new EmptyNote({ clearFilter: () => this.#filter("", "all"), debug: () => post({ type: "debug" }) });
     this.#sequence = new Sequence(this.#canvas, model, readColors(), (line) => this.#headOf(line));
     this.#list = new RowList(model, (place) => this.#select(model.at(place)));
     this.#overview = new Overview(make("canvas", "overview"), model.store, () => this.redraw());
