@@ -12,6 +12,7 @@
  */
 import { ts } from "ts-morph";
 import { ImportGraph } from "./import-graph.ts";
+import { bindSourceFile } from "./late-members.ts";
 import { isSeenByAll } from "./seen-by-all.ts";
 
 /** What a checker learns of a version it keeps: after so many it is better to begin anew. */
@@ -96,11 +97,6 @@ interface Placing {
   packageJsonLocations?: unknown;
   packageJsonScope?: unknown;
 }
-
-/** Makes symbols; the compiler exports it without declaring it. */
-const { bindSourceFile } = ts as unknown as {
-  bindSourceFile: (file: ts.SourceFile, options: ts.CompilerOptions) => void;
-};
 
 /** Makes a file that is not in the program readable for its checker. */
 function placeBeside(program: ts.Program, file: ts.SourceFile): void {

@@ -1,6 +1,8 @@
 /** The compiler's view of the files: parsed files and module look-ups that survive from one program to the next. */
 import { ts } from "ts-morph";
+import { RUNTIME_PACKAGE } from "../reading/runtime-package.ts";
 import { type FileSystem, MAX_FILE_BYTES } from "../source/file-system.ts";
+import { readLate } from "./late-members.ts";
 import { LIB_FOLDER, readLibFile } from "./lib-files.ts";
 import { readReferencedConfig } from "./project-config.ts";
 
@@ -176,7 +178,9 @@ export class ProgramHost implements ts.CompilerHost {
     this.#current.add(path);
     if (old?.text === text) return old.file;
     if (!isShared) return this.#parseSource(path, text, languageVersionOrOptions);
-    const file = parse(path, text, languageVersionOrOptions);
+    const file = isReadLate(path)
+      ? readLate({ text, options: this.#options, parse: (part) => parse(path, part, languageVersionOrOptions) })
+      : parse(path, text, languageVersionOrOptions);
     sharedFiles.set(key, { text, file, how: languageVersionOrOptions });
     return file;
   }
@@ -303,6 +307,18 @@ function parse(path: string, text: string, how: Parsed["how"]): ts.SourceFile {
     ...options,
     jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeInfo,
   });
+}
+
+/**
+ * Whose interfaces are read when they are asked for. Not the runtime, whose own words are asked for, and not what ECMAScript adds year by
+ * year: it declares interfaces that others have declared, and those the compiler puts together at once.
+ */
+function isReadLate(path: string): boolean {
+  return (
+    /\.d\.[cm]?ts$/.test(path) &&
+    !path.includes(`/node_modules/${RUNTIME_PACKAGE}/`) &&
+    !path.startsWith(`${LIB_FOLDER}/lib.es`)
+  );
 }
 
 /** `@scope/name` of a path into a package; `undefined` for what is no package. */
