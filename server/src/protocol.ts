@@ -135,6 +135,37 @@ export interface ProgramList {
   readonly programs: readonly { readonly uri: string; readonly isTest: boolean; readonly built?: string }[];
 }
 
+/** Request: the tests of the workspace that use the testkit, `airssys-rt/testing`. Params: none. Result: {@link TestList}. */
+export const TESTS_REQUEST = "airssys/tests";
+/** Notification to the client, if it asked for it: they may have changed; once, until they are asked for again. No params. */
+export const TESTS_CHANGED = "airssys/testsChanged";
+export interface TestList {
+  /** Sorted by address. */
+  readonly files: readonly TestFileReport[];
+  /** False while projects are still being loaded. */
+  readonly complete: boolean;
+}
+/** Who runs a test: by where `test` comes from. `global`: nobody imports it, so whatever runner the project has. */
+export type TestRunner = "node" | "vitest" | "mocha" | "global";
+export interface TestFileReport {
+  readonly uri: string;
+  readonly runner: TestRunner;
+  readonly items: readonly TestReport[];
+  /** There are others whose titles only a run would tell. */
+  readonly hasComputed: boolean;
+}
+/** A test, or a suite with those in it that use the testkit. */
+export interface TestReport {
+  /** As it is written. */
+  readonly title: string;
+  /** The whole call. */
+  readonly range: SourceRange;
+  readonly isSuite: boolean;
+  /** It, or a test in it, tries several orders of messages itself. */
+  readonly explores: boolean;
+  readonly children: readonly TestReport[];
+}
+
 /** Request: errors of syntax and types in a program. Params: `{ uri }`. Result: {@link ProgramErrors}. */
 export const PROGRAM_ERRORS_REQUEST = "airssys/programErrors";
 export interface ProgramErrors {

@@ -23,7 +23,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\/inspect\//, /^node:(net|inspector|util|v8|worker_threads)$/],
   [/^runtime\/src\/recording\//, /^node:(fs|path|util|zlib)$/],
   [/^runtime\/src\/os\//, /^node:(child_process|crypto|fs|os|path|stream|string_decoder|util)$/],
-  [/^runtime\/src\/replay\.ts$/, /^node:fs$/],
+  [/^runtime\/src\/(replay|testing\/test-events)\.ts$/, /^node:fs$/],
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\/guarded-files\//, /^(airssys-rt(\/.*)?|@modelcontextprotocol\/sdk\/.*|zod|node:.*)$/],
   [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],

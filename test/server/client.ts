@@ -103,7 +103,7 @@ export async function startSession(
       capabilities,
       ...options,
       initializationOptions: {
-        notifications: ["airssys/status", "airssys/supervisionTreeChanged"],
+        notifications: ["airssys/status", "airssys/supervisionTreeChanged", "airssys/testsChanged"],
         ...options.initializationOptions,
       },
     },

@@ -4,9 +4,10 @@ import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import type { SupervisionTree } from "../../server/src/protocol.ts";
+import type { SupervisionTree, TestList } from "../../server/src/protocol.ts";
 import { VERSION } from "../../server/src/source/version.ts";
 import { type LspDiagnostic, MAIN, makeWorkspace, type Session, startSession } from "./client.ts";
+import { MINI_TESTING } from "./testing-typings.ts";
 
 const UNHANDLED = `import { Actor } from "airssys-rt";
 type Message = { type: "start" } | { type: "stop" };
@@ -472,4 +473,41 @@ test("features that the settings switch off are silent", async () => {
   assert.deepEqual(lenses, []);
   assert.equal(symbols.length, 1);
   assert.ok(session.logs.some((text) => text.includes('there is no feature "hovers"')));
+});
+
+test("a client is told the tests that use the testkit, and that they have changed", async () => {
+  const text = (title: string): string =>
+    `import { explore } from "airssys-rt/testing";\nimport { test } from "node:test";\ntest("${title}", () => explore({}, async () => {}));\n`;
+  const typings = { "node_modules/airssys-rt/testing.d.ts": MINI_TESTING };
+  using workspace = makeWorkspace({
+    ...typings,
+    "a.test.ts": text("one"),
+    "b.test.ts": 'import { test } from "node:test";\n',
+  });
+  await using session = await startSession(workspace.folder);
+  const ask = (): Promise<TestList> => session.connection.sendRequest("airssys/tests");
+  const { files, complete } = await ask();
+  assert.equal(complete, true);
+  assert.deepEqual(files, [
+    {
+      uri: session.uri("a.test.ts"),
+      runner: "node",
+      hasComputed: false,
+      items: [
+        {
+          title: "one",
+          range: { start: { line: 2, character: 0 }, end: { line: 2, character: 46 } },
+          isSuite: false,
+          explores: true,
+          children: [],
+        },
+      ],
+    },
+  ]);
+  const changed = new Promise<void>((resolve) =>
+    session.connection.onNotification("airssys/testsChanged", () => resolve()),
+  );
+  session.open("a.test.ts", text("two"));
+  await changed;
+  assert.equal((await ask()).files[0]?.items[0]?.title, "two");
 });

@@ -8,7 +8,7 @@ export class ChosenScheduler extends TestScheduler {
   readonly #run: Run;
 
   constructor(clock: Clock, turnLimit: number, run: Run) {
-    super(clock, turnLimit);
+    super(clock, turnLimit, run.stopAt);
     this.#run = run;
   }
 

@@ -12,11 +12,13 @@ import { Coverage, type ExplorationCoverage } from "./coverage.ts";
 import type { CrashPoint } from "./crash-plan.ts";
 import { Things } from "./dependence.ts";
 import { ExplorationError, type FailureFacts, ScheduleError } from "./errors.ts";
+import type { ExplorationPlace } from "./exploration-place.ts";
 import { replayCommands, type Strategy } from "./explore-environment.ts";
 import { type Outcome, type Program, takeRun } from "./outcome.ts";
 import type { Race } from "./race.ts";
 import { racesBetween } from "./reordering.ts";
 import { type Chooser, Run, STEPS_KEPT } from "./run.ts";
+import { RunNotes } from "./run-notes.ts";
 import type { Schedule } from "./schedule.ts";
 import { scheduleText } from "./schedule.ts";
 import { type Descent, Search } from "./search.ts";
@@ -45,6 +47,11 @@ export interface ExplorationPlan {
   readonly firstSeed: number;
   readonly strategy: Strategy | undefined;
   readonly crashes: readonly CrashPoint[];
+  readonly place: ExplorationPlace | undefined;
+  /** The turn, from 1, in which a debugger is to stop. */
+  readonly stopAt: number | undefined;
+  /** Hears how many runs were made. */
+  readonly onRun: ((runs: number) => void) | undefined;
 }
 
 /** Runs made to find one that passes, where the first fails. */
@@ -64,6 +71,8 @@ export class Exploration {
   /** The trail of a run that passed. */
   #passed: readonly string[] | undefined = undefined;
 
+  #hasTriedAll = false;
+
   /** Orders that were tried when each of them failed. */
   #failed = 1;
 
@@ -80,6 +89,24 @@ export class Exploration {
     const isLeft = !isOver || this.#obstacles.size > 0;
     if (isLeft && strategy !== "systematic") await this.#runAtRandom();
     return this.#report(isOver);
+  }
+
+  /** Made so far. */
+  get runs(): number {
+    return this.#runs;
+  }
+
+  /** With the run that failed, every order was tried. */
+  get hasTriedAll(): boolean {
+    return this.#hasTriedAll && this.#obstacles.size === 0;
+  }
+
+  /** Makes a run that failed once more, to note where things are in it. */
+  async retell({ seed, choices }: Schedule): Promise<{ readonly notes: RunNotes; readonly turns: number }> {
+    const run = this.#begin(seed, choices === undefined ? randomly(seed) : new ScheduledChooser(choices));
+    run.notes = new RunNotes();
+    await takeRun(run, this.#program, this.#plan.crashes);
+    return { notes: run.notes, turns: run.turnCount };
   }
 
   /** Makes one run, by its schedule. @throws {ScheduleError} as a rejection, when it does not fit. */
@@ -126,7 +153,12 @@ export class Exploration {
       if (strayed !== undefined) this.#obstacles.add(`the program does not do the same again: ${strayed}`);
       const isSame = this.#runs > 1 || (await this.#doesTheSame(outcome, () => firstReady));
       if (failure !== undefined && strayed !== undefined) throw this.#error(outcome, [], []);
-      if (failure !== undefined && this.#runs > 1) throw this.#error(outcome, search.reversals, []);
+      if (failure !== undefined && this.#runs > 1) {
+        const { reversals } = search;
+        search.learn(run, descent);
+        this.#hasTriedAll = search.isOver;
+        throw this.#error(outcome, reversals, []);
+      }
       if (failure !== undefined) throw await this.#compare(outcome, search, descent);
       if (strayed !== undefined || !isSame || run.isClipped) return false;
       search.learn(run, descent);
@@ -164,6 +196,7 @@ export class Exploration {
 
   async #take(seed: number, chooser: Chooser): Promise<Outcome> {
     this.#runs++;
+    this.#plan.onRun?.(this.#runs);
     const outcome = await this.#again(seed, chooser);
     const { run } = outcome;
     this.#coverage.addOrder(run.signature, this.#runs);
@@ -177,8 +210,13 @@ export class Exploration {
 
   /** A run that does not count. */
   #again(seed: number, chooser: Chooser): Promise<Outcome> {
-    const run = new Run(seed, this.#things, this.#coverage, chooser);
+    const run = this.#begin(seed, chooser);
+    run.stopAt = this.#plan.stopAt;
     return takeRun(run, this.#program, this.#plan.crashes);
+  }
+
+  #begin(seed: number, chooser: Chooser): Run {
+    return new Run(seed, this.#things, this.#coverage, chooser);
   }
 
   /** Makes a run once more. @returns whether it was the same, turn by turn; the first turn that was not becomes an obstacle. */
@@ -235,7 +273,7 @@ export class Exploration {
       ...all,
       report,
       ...limits,
-      ...replayCommands(schedule),
+      ...replayCommands(schedule, this.#plan.place),
     ];
     return lines.filter((line) => line !== "").join("\n");
   }

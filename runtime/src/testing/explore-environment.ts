@@ -1,6 +1,7 @@
 /** What the environment asks of explorations: one schedule or seed, how many runs, and where to stop. */
 import { ArgumentCheck } from "../spec/argument-check.ts";
 import { safeText } from "../values/safe-text.ts";
+import { type ExplorationPlace, placeName } from "./exploration-place.ts";
 import { readSchedule, type Schedule } from "./schedule.ts";
 
 /** Environment variable with the one seed to run instead. */
@@ -9,7 +10,7 @@ export const ENV_SEED = "AIRSSYS_SEED";
 export const ENV_SCHEDULE = "AIRSSYS_SCHEDULE";
 /** Environment variable with how explorations are made, as `runs=500;strategy=systematic`: comes before what the call says. */
 export const ENV_EXPLORE = "AIRSSYS_EXPLORE";
-/** Environment variable with the number of the turn, from 1, before which a debugger stops. */
+/** Environment variable with the number of the turn, from 1, in whose handler a debugger stops. */
 export const ENV_STOP_AT = "AIRSSYS_STOP_AT";
 
 export type Strategy = "random" | "systematic";
@@ -31,10 +32,17 @@ export function seedFromEnvironment(): number | undefined {
   return Number(text);
 }
 
-/** @throws {ScheduleError} when the variable holds no schedule. */
-export function scheduleFromEnvironment(): Schedule | undefined {
-  const text = setting(ENV_SCHEDULE);
-  return text === undefined ? undefined : readSchedule(text);
+/**
+ * `v1:…`: for every exploration. `v1:…@shop.test.ts:18`: for the first one that is made at that line; `…:18#3`: for the third.
+ *
+ * @param place of the exploration that asks. @returns the schedule, if it is for that one.
+ * @throws {ScheduleError} when the variable holds no schedule.
+ */
+export function scheduleFromEnvironment(place?: ExplorationPlace): Schedule | undefined {
+  const [text, wanted] = (setting(ENV_SCHEDULE) ?? "").split("@", 2) as [string, string | undefined];
+  if (text === "") return undefined;
+  const schedule = readSchedule(text);
+  return wanted === undefined || (place !== undefined && placeName(place) === wanted) ? schedule : undefined;
 }
 
 /** @throws {InvalidArgumentError} when the variable holds no number of a turn. */
@@ -43,6 +51,11 @@ export function stopFromEnvironment(): number | undefined {
   if (text === undefined) return undefined;
   new ArgumentCheck(ENV_STOP_AT).number("the turn", Number(text), { min: 1, isWhole: true }).throwIfFaulty();
   return Number(text);
+}
+
+/** The same for a test system outside of an exploration: where the schedule is for an exploration, that is the one to stop in. */
+export function stopOfSystem(): number | undefined {
+  return (setting(ENV_SCHEDULE) ?? "").includes("@") ? undefined : stopFromEnvironment();
 }
 
 /** @throws {InvalidArgumentError} with every fault of the variable. */
@@ -66,13 +79,11 @@ function setting(name: string): string | undefined {
   return value === "" ? undefined : value;
 }
 
-/** Lines with which a terminal runs that schedule again: for POSIX shells, and for PowerShell. */
-export function replayCommands(schedule: string): readonly string[] {
+/** Lines with which a terminal runs that schedule again, in that exploration alone: for POSIX shells, and for PowerShell. */
+export function replayCommands(schedule: string, place: ExplorationPlace | undefined): readonly string[] {
   const command = `${runner()}${testFile()}`;
-  return [
-    `Replay it: ${ENV_SCHEDULE}=${schedule} ${command}`,
-    `On Windows: $env:${ENV_SCHEDULE}="${schedule}"; ${command}`,
-  ];
+  const value = place === undefined ? schedule : `${schedule}@${placeName(place)}`;
+  return [`Replay it: ${ENV_SCHEDULE}=${value} ${command}`, `On Windows: $env:${ENV_SCHEDULE}="${value}"; ${command}`];
 }
 
 function runner(): string {

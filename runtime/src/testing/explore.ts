@@ -3,8 +3,10 @@ import { ArgumentCheck } from "../spec/argument-check.ts";
 import { print } from "../spec/spec-fault.ts";
 import { isList } from "../values/fields.ts";
 import type { CrashPoint } from "./crash-plan.ts";
+import { ExplorationError } from "./errors.ts";
 import type { ExplorationReport } from "./exploration.ts";
-import { Exploration, type ExplorationPlan } from "./exploration.ts";
+import { Exploration } from "./exploration.ts";
+import { placeOfCaller } from "./exploration-place.ts";
 import {
   MOST_RUNS,
   STRATEGIES,
@@ -15,6 +17,7 @@ import {
   wishFromEnvironment,
 } from "./explore-environment.ts";
 import { readSchedule } from "./schedule.ts";
+import { TestEvents } from "./test-events.ts";
 import type { World } from "./world.ts";
 
 /** Runs {@link explore} makes at most when nothing else is said. */
@@ -49,7 +52,7 @@ const OPTIONS = ["runs", "seeds", "firstSeed", "strategy", "schedule", "crashes"
  * again.
  *
  * Where the environment has `AIRSSYS_SCHEDULE` or `AIRSSYS_SEED`, only that one is run; `AIRSSYS_EXPLORE` (`runs=500;strategy=random`)
- * comes before what the call says.
+ * comes before what the call says. A schedule with a place (`v1:…@shop.test.ts:18`) is for the exploration made there alone.
  *
  * @throws {ExplorationError} as a rejection, with the schedule, the races that decide, and what happened before; its `cause` is what
  *   the program failed with.
@@ -65,6 +68,7 @@ export async function explore(
   options: ExploreOptions,
   program: (world: World) => Promise<void>,
 ): Promise<ExplorationReport> {
+  const place = placeOfCaller();
   const check = new ArgumentCheck("explore");
   const own = check.options(options, OPTIONS);
   const { seeds, firstSeed = 1, crashes = [] } = own;
@@ -77,13 +81,53 @@ export async function explore(
   if (!isList(crashes)) check.fault(`crashes must be a list, got ${print(crashes)}`);
   if (typeof program !== "function") check.fault("program must be a function");
   check.throwIfFaulty();
-  const given = own.schedule === undefined ? scheduleFromEnvironment() : readSchedule(own.schedule);
+  const given = own.schedule === undefined ? scheduleFromEnvironment(place) : readSchedule(own.schedule);
   const seed = given === undefined ? seedFromEnvironment() : undefined;
   const wish = wishFromEnvironment();
-  stopFromEnvironment();
-  const strategy = wish.strategy ?? own.strategy;
-  const plan: ExplorationPlan = { runs: wish.runs ?? runs, firstSeed, strategy, crashes };
-  const exploration = new Exploration(plan, program);
-  if (given !== undefined) return exploration.replay(given);
-  return seed === undefined ? exploration.run() : exploration.replaySeed(seed);
+  const isReplay = given !== undefined || seed !== undefined;
+  const stop = stopFromEnvironment();
+  const events = TestEvents.wished(place);
+  const exploration = new Exploration(
+    {
+      runs: wish.runs ?? runs,
+      firstSeed,
+      strategy: wish.strategy ?? own.strategy,
+      crashes,
+      place,
+      // Where one schedule is wished for, it is the one to stop in.
+      stopAt: isReplay ? stop : undefined,
+      onRun: events && ((made) => events.progress(made)),
+    },
+    program,
+  );
+  const exploring =
+    given !== undefined
+      ? exploration.replay(given)
+      : seed !== undefined
+        ? exploration.replaySeed(seed)
+        : exploration.run();
+  return events === undefined ? exploring : told(exploring, exploration, events, isReplay, stop !== undefined);
+}
+
+/** Tells what it has come to. A run that a debugger stopped in is not made once more: it would stop again. */
+async function told(
+  exploring: Promise<ExplorationReport>,
+  exploration: Exploration,
+  events: TestEvents,
+  isReplay: boolean,
+  isStopped: boolean,
+): Promise<ExplorationReport> {
+  try {
+    const report = await exploring;
+    events.explored(report, isReplay);
+    return report;
+  } catch (error) {
+    if (!(error instanceof ExplorationError)) throw error;
+    const { runs: run, hasTriedAll } = exploration;
+    const { schedule, races } = error;
+    const found = isStopped ? undefined : await exploration.retell(readSchedule(schedule));
+    const placed = found === undefined ? { races } : await found.notes.placed(races);
+    events.failed(error, { run, hasTriedAll, isReplay, turns: found?.turns ?? 0, ...placed });
+    throw error;
+  }
 }

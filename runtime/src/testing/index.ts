@@ -18,6 +18,8 @@ export {
   UnsettledError,
 } from "./errors.ts";
 export type { ExplorationReport } from "./exploration.ts";
+// Ports
+export type { CodePlace } from "./exploration-place.ts";
 export { DEFAULT_RUNS, type ExploreOptions, explore } from "./explore.ts";
 export {
   ENV_EXPLORE,
@@ -31,9 +33,17 @@ export { DEFAULT_SILENCE_MS, DEFAULT_WITHIN_MS, Probe } from "./probe.ts";
 export type { Race, RaceSide } from "./race.ts";
 // A recorded life, once more
 export { type ReplayDifference, type ReplayOptions, type ReplayReport, replayActor } from "./replay.ts";
-// Ports
+export type { Handling, PlacedRace, PlacedSide } from "./run-notes.ts";
 export { SeededRandom } from "./seeded-random.ts";
 export { SeededScheduler, type SeededSchedulerOptions } from "./seeded-scheduler.ts";
+export {
+  ENV_TEST_EVENTS,
+  type ExploredEvent,
+  type ExploringEvent,
+  type FailedEvent,
+  type TestEvent,
+  type ToldPlace,
+} from "./test-events.ts";
 export { type NextTurn, TestScheduler, type Turn } from "./test-scheduler.ts";
 export { DEFAULT_UNTIL_MS, TestSystem, type TestSystemOptions } from "./test-system.ts";
 export { type PendingTimer, VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";

@@ -15,6 +15,7 @@ import type { Signal } from "../values/signal.ts";
 import type { Coverage } from "./coverage.ts";
 import { type Aspect, aspectOf, type Things } from "./dependence.ts";
 import { Place } from "./place.ts";
+import type { RunNotes } from "./run-notes.ts";
 import { choiceOf } from "./schedule.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { troubleOf, unanswered } from "./trouble.ts";
@@ -83,6 +84,10 @@ export class Run implements CellWatch, Trace {
   readonly untaken: string[] = [];
   /** Questions that were taken and have no answer. */
   readonly #owed = new Set<PendingAsk>();
+  /** The turn, from 1, in which a debugger is to stop. */
+  stopAt: number | undefined = undefined;
+  /** Somebody wants to know where things are. */
+  notes: RunNotes | undefined = undefined;
   /** Names that somebody looked for in vain, and who. */
   readonly #missed = new Map<string, string>();
 
@@ -185,7 +190,9 @@ export class Run implements CellWatch, Trace {
     const from = this.#senderOf(letter);
     if (from !== undefined) this.#joins(from);
     this.#comes(to);
-    this.now.sent.push({ from, to, type: typeOf(letter.message) ?? "a message" });
+    const type = typeOf(letter.message) ?? "a message";
+    this.now.sent.push({ from, to, type });
+    this.notes?.sends(from, to, type);
     this.#noteSent(to, letter.seq);
     if (letter instanceof PendingAsk) this.#asked(letter, from);
   }
@@ -242,6 +249,7 @@ export class Run implements CellWatch, Trace {
     const to = this.placeOf(letter.recipient as unknown as Cell);
     if (cause !== undefined) this.now.causes.add(cause);
     this.now.taken = { from, to, type };
+    this.notes?.takes(from, to, type, this.turnCount);
     to.history = mixed(to.history, this.things.baseOf(`${from?.key ?? OUTSIDE} ${type}`));
     if (to.lastType !== undefined) this.#coverage.addPair(to.label, to.lastType, type);
     to.lastType = type;

@@ -6,6 +6,7 @@ import { ArgumentCheck } from "../spec/argument-check.ts";
 import { print } from "../spec/spec-fault.ts";
 import type { Clock } from "../values/clock.ts";
 import { isInstance } from "../values/instance.ts";
+import { stopOfSystem } from "./explore-environment.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { DEFAULT_TURN_LIMIT, type NextTurn, TestScheduler } from "./test-scheduler.ts";
 
@@ -44,7 +45,7 @@ export class SeededScheduler extends TestScheduler {
     check.optionalClock(clock).number("turnLimit", turnLimit, { min: 1 }).optionalFunction("beforeTurn", beforeTurn);
     if (!isInstance(random, SeededRandom)) check.fault(`random must be a SeededRandom, got ${print(random)}`);
     check.throwIfFaulty();
-    super(clock, turnLimit);
+    super(clock, turnLimit, stopOfSystem());
     this.#random = random;
     this.#beforeTurn = beforeTurn;
   }

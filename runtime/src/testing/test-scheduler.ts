@@ -7,7 +7,7 @@ import { commonScope, inNobodysContext } from "../values/async-scope.ts";
 import { attempt } from "../values/bare-call.ts";
 import type { Clock, Undated } from "../values/clock.ts";
 import { UnsettledError } from "./errors.ts";
-import { stopFromEnvironment } from "./explore-environment.ts";
+import { TurnStop } from "./turn-stop.ts";
 import { describeWaits } from "./waits.ts";
 
 /** One choice: whose turn it was, and how many messages it took. */
@@ -33,8 +33,7 @@ export const DEFAULT_TURN_LIMIT = 100_000;
 export abstract class TestScheduler implements Scheduler {
   readonly #clock: Clock;
   readonly #turnLimit: number;
-  /** The turn, counted from 1, before which a debugger is to stop. */
-  readonly #stopAt: number | undefined = stopFromEnvironment();
+  readonly #stop: TurnStop | undefined;
   /** Who waits for a turn, in the order in which they asked. */
   readonly #ready: Runnable[] = [];
   #waiters: { resolve: () => void; reject: (error: Error) => void }[] = [];
@@ -51,9 +50,11 @@ export abstract class TestScheduler implements Scheduler {
   readonly turns: Turns = new Turns();
   handled = 0;
 
-  constructor(clock: Clock, turnLimit: number) {
+  /** @param stopAt the turn, counted from 1, in which a debugger is to stop; default: in none. */
+  constructor(clock: Clock, turnLimit: number, stopAt?: number) {
     this.#clock = clock;
     this.#turnLimit = turnLimit;
+    this.#stop = stopAt === undefined ? undefined : new TurnStop(stopAt);
   }
 
   /** Whose turn is next among those who are ready, at least one. */
@@ -185,9 +186,9 @@ export abstract class TestScheduler implements Scheduler {
     const runnable = this.#ready[at] as Runnable;
     this.#ready.splice(at, 1);
     if (runnable !== handed) handed?.giveWay();
-    if (this.turnCount + 1 === this.#stopAt) stopHere();
     this.turns.beginFor(runnable);
-    const handled = runnable === handed ? runnable.runNext(budget) : runnable.run(budget);
+    const take = (): number => (runnable === handed ? runnable.runNext(budget) : runnable.run(budget));
+    const handled = this.#stop === undefined ? take() : this.#stop.around(this.turnCount + 1, take);
     this.turnCount++;
     this.handled += handled;
     this.lastTurns.push({ runnable, handled });
@@ -216,13 +217,6 @@ export abstract class TestScheduler implements Scheduler {
     const error = this.unsettled(this.turnCount - this.#turnsBefore);
     for (const { reject } of this.#waiters.splice(0)) reject(error);
   }
-}
-
-/** The turn follows that `AIRSSYS_STOP_AT` names: step on to its handler. */
-function stopHere(): void {
-  // oxlint-disable-next-line no-debugger
-  // biome-ignore lint/suspicious/noDebugger: what it is for
-  debugger;
 }
 
 /** Who had a turn: an actor by its path. */

@@ -10,6 +10,7 @@ import type {
   ServerStatus,
   SourceRange,
   SupervisionTree,
+  TestList,
 } from "../protocol.ts";
 import type { Severity } from "../rules/diagnostic.ts";
 
@@ -150,6 +151,7 @@ export interface Requests {
   /** `undefined`: the file is not there. */
   program: { params: { readonly path: string }; result: ProgramReport | undefined };
   programs: { params: Record<string, never>; result: ProgramList };
+  tests: { params: Record<string, never>; result: TestList };
   programErrors: { params: { readonly path: string }; result: ProgramErrors };
 }
 
@@ -168,6 +170,8 @@ export interface Events {
   status: ServerStatus;
   /** Once, until the tree is asked for again. */
   supervisionTreeChanged: Record<string, never>;
+  /** Once, until they are asked for again. */
+  testsChanged: Record<string, never>;
   /** The file that is read from now on; none when no file is read. */
   reading: { readonly path?: string };
   log: { readonly level: "error" | "warning" | "info"; readonly text: string };

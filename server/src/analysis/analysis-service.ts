@@ -13,6 +13,7 @@ import {
 } from "../features/feature-settings.ts";
 import { supervisionTree } from "../features/supervision-tree.ts";
 import { suppressionEdit } from "../features/suppression-edit.ts";
+import { testList } from "../features/test-list.ts";
 import type { ServerStatus, SourceSpan } from "../protocol.ts";
 import type { Diagnostic } from "../rules/diagnostic.ts";
 import { RULES } from "../rules/index.ts";
@@ -53,6 +54,8 @@ export class AnalysisService {
   #costMs: number | undefined;
   /** The tree as it was asked for; `undefined` when it was told since that there is another. */
   #tree: string | undefined = "";
+  /** The tests as they were told last, as the tree is. */
+  #tests: string | undefined = "";
   #status = "";
   /** Files that were opened and not told of since. */
   readonly #opened = new Set<string>();
@@ -175,6 +178,12 @@ export class AnalysisService {
         .programs()
         .map(({ path, isTest }) => ({ uri: uriOfPath(path), isTest, ...this.#built(path) })),
     }),
+    tests: async () => {
+      await this.#settled();
+      const tests = this.#testList();
+      this.#tests = JSON.stringify(tests);
+      return tests;
+    },
     programErrors: async ({ path }) => ({
       errors: this.#analysis.workspace
         .errorsIn(path)
@@ -321,6 +330,7 @@ export class AnalysisService {
     this.#tellProblems();
     this.#tellStatus("ready", this.#summary(), this.#unread());
     this.#tellTree();
+    this.#tellTests();
     this.#keepLater();
   }
 
@@ -343,6 +353,16 @@ export class AnalysisService {
     if (this.#tree === undefined || JSON.stringify(this.#supervisionTree()) === this.#tree) return;
     this.#tree = undefined;
     this.#emit("supervisionTreeChanged", {});
+  }
+
+  #tellTests(): void {
+    if (this.#tests === undefined || JSON.stringify(this.#testList()) === this.#tests) return;
+    this.#tests = undefined;
+    this.#emit("testsChanged", {});
+  }
+
+  #testList(): Answer<"tests"> {
+    return testList(this.#analysis.index, (place) => this.#locate(place), !this.#analysis.isStale);
   }
 
   #summary(): string {

@@ -10,6 +10,7 @@ import type { Send } from "./send.ts";
 import type { SpawnFacts } from "./spawn.ts";
 import type { SupervisorFact } from "./supervisor-fact.ts";
 import type { Suppression } from "./suppression.ts";
+import type { TestFile } from "./test-file.ts";
 import type { TestRun } from "./test-run.ts";
 import type { Uncloneable } from "./uncloneable.ts";
 import type { Unread } from "./unread.ts";
@@ -30,6 +31,8 @@ export interface FileFacts {
   readonly registrations: RegistrationFacts;
   readonly spawns: SpawnFacts;
   readonly testRuns: readonly TestRun[];
+  /** Its tests that use the testkit; absent where it has none. */
+  readonly tests?: TestFile | undefined;
   readonly uncloneables: readonly Uncloneable[];
   readonly security: SecurityFacts;
   readonly suppressions: readonly Suppression[];

@@ -31,6 +31,9 @@ import {
   SUPERVISION_TREE_CHANGED,
   SUPERVISION_TREE_REQUEST,
   type SupervisionTree,
+  TESTS_CHANGED,
+  TESTS_REQUEST,
+  type TestList,
 } from "../protocol.ts";
 import { DISK } from "../source/file-system.ts";
 import { pathOfNative, pathOfUri, uriOfPath } from "../source/path-uri.ts";
@@ -282,6 +285,9 @@ class LanguageServer {
     connection.onRequest(PROGRAMS_REQUEST, (_params: unknown, token): Promise<ProgramList> => {
       return this.#ask("programs", {}, token, { programs: [] });
     });
+    connection.onRequest(TESTS_REQUEST, (_params: unknown, token): Promise<TestList> => {
+      return this.#ask("tests", {}, token, { files: [], complete: false });
+    });
     connection.onRequest(PROGRAM_ERRORS_REQUEST, ({ uri }: { uri: string }, token): Promise<ProgramErrors> => {
       const path = pathOf(uri);
       return path === undefined
@@ -325,6 +331,9 @@ class LanguageServer {
       case "supervisionTreeChanged":
         if (this.#client.notifications.has(SUPERVISION_TREE_CHANGED))
           void this.#connection.sendNotification(SUPERVISION_TREE_CHANGED);
+        return;
+      case "testsChanged":
+        if (this.#client.notifications.has(TESTS_CHANGED)) void this.#connection.sendNotification(TESTS_CHANGED);
         return;
       case "log": {
         const { level, text } = params as Events["log"];

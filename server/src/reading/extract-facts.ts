@@ -21,6 +21,7 @@ import { readSpawns } from "./read-spawns.ts";
 import { readSupervisors } from "./read-supervisors.ts";
 import { readSuppressions } from "./read-suppressions.ts";
 import { readTestRuns } from "./read-test-runs.ts";
+import { readTests } from "./read-tests.ts";
 import { readTurnIncidents } from "./read-turn-incidents.ts";
 import { readUncloneables } from "./read-uncloneables.ts";
 import { readMissingRuntime, readUnreadText } from "./read-unread.ts";
@@ -77,6 +78,7 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
     registrations: attempt(() => readRegistrations(unit, code, dispatches, sends), NO_REGISTRATIONS),
     spawns: attempt(() => readSpawns(unit, walk), NO_SPAWNS),
     testRuns: tests.runs,
+    tests: attempt(() => readTests(unit), undefined),
     supervisors: attempt(() => readSupervisors(unit), []),
     uncloneables: attempt(() => readUncloneables(unit), []),
     suppressions: attempt(() => readSuppressions(unit.file), []),

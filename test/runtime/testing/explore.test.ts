@@ -161,8 +161,8 @@ test("the schedule of a failure replays it, and says the same", async () => {
 test("a failure says with which line a terminal replays it, and the environment's schedule is the only run", async () => {
   const failure = await failureOf({}, jobBeforeConfig);
   const [, line] = /^Replay it: (.*)$/m.exec(failure.message) ?? [];
-  assert.match(line ?? "", /^AIRSSYS_SCHEDULE=v1:[\w-]+ node( --test)? .*explore\.test\.ts$/);
-  assert.match(failure.message, /^On Windows: \$env:AIRSSYS_SCHEDULE="v1:[\w-]+"; node/m);
+  assert.match(line ?? "", /^AIRSSYS_SCHEDULE=v1:[\w-]+@[\w.]+:\d+(#\d+)? node( --test)? .*explore\.test\.ts$/);
+  assert.match(failure.message, /^On Windows: \$env:AIRSSYS_SCHEDULE="v1:[\w-]+@[\w.]+:\d+(#\d+)?"; node/m);
 
   process.env["AIRSSYS_SCHEDULE"] = failure.schedule;
   try {
@@ -323,11 +323,15 @@ test("the environment says how many runs are made, and how; nonsense in it is re
   }
 });
 
-test("a debugger stops before the turn that AIRSSYS_STOP_AT names, and in no other", async () => {
+test("a debugger stops in the handler of the turn that AIRSSYS_STOP_AT names, and in no other", async () => {
   const session = new Session();
   session.connect();
   let stops = 0;
-  session.on("Debugger.paused", () => stops++);
+  let stoodIn = "";
+  session.on("Debugger.paused", ({ params }) => {
+    stops++;
+    stoodIn = params.callFrames[0]?.functionName ?? "";
+  });
   session.post("Debugger.enable");
   process.env["AIRSSYS_STOP_AT"] = "3";
   try {
@@ -335,6 +339,7 @@ test("a debugger stops before the turn that AIRSSYS_STOP_AT names, and in no oth
     stops = 0;
     await failureOf({ schedule }, lostUpdate);
     assert.equal(stops, 1);
+    assert.equal(stoodIn, "handleMessage");
 
     process.env["AIRSSYS_STOP_AT"] = "none";
     await assert.rejects(explore({ schedule }, lostUpdate), { code: "ERR_INVALID_ARGUMENT" });
