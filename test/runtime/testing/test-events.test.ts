@@ -37,7 +37,9 @@ const desk = supervisor({
         name: "worker",
         init: () => ({ isConfigured: false }),
         handlers: {
-          config: (state) => void (state.isConfigured = true),
+          config(state) {
+            state.isConfigured = true;
+          },
           job: ({ isConfigured }) => assert.ok(isConfigured, "job before config"),
         },
       }),
