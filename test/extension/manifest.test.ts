@@ -33,6 +33,14 @@ suite("the manifest", () => {
     assert.ok(manifest.contributes.commands.every(({ category }) => category === "Airssys"));
   });
 
+  test("has no tree view of which a host that was killed may have said what nobody takes back", () => {
+    const files = readdirSync(path.join(folder, "src"), { recursive: true, encoding: "utf8" });
+    const makers = files.filter((file) => file.endsWith(".ts") && source(file).includes("createTreeView("));
+    assert.deepEqual(makers, ["fresh-view.ts"]);
+    for (const said of ["message", "description", "badge"])
+      assert.match(source("fresh-view.ts"), new RegExp(`view\\.${said} = `));
+  });
+
   test("offers in menus and welcome texts only what is declared", () => {
     const offered = Object.values(manifest.contributes.menus).flatMap((items) => items.map(({ command }) => command));
     const linked = manifest.contributes.viewsWelcome.flatMap(({ contents }) =>

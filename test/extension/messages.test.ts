@@ -8,7 +8,7 @@ import { arrange, groupOf, LINES_LIMIT, partakers, shortName } from "../../exten
 import { MERMAID_LIMIT, mermaidOf } from "../../extension/src/messages/mermaid.ts";
 import { KIND, MessageStore } from "../../extension/src/messages/store.ts";
 import { ViewModel } from "../../extension/src/messages/view-model.ts";
-import { gapText, lifeText, outcomeText, shortClock, spokenText } from "../../extension/src/messages/words.ts";
+import { gapText, lifeText, outcomeText, shortClock, spokenText, wayText } from "../../extension/src/messages/words.ts";
 import { quantileText, quantileUs, sumOf } from "../../extension/src/programs/quantile.ts";
 import { spanText } from "../../extension/src/text.ts";
 
@@ -100,6 +100,7 @@ describe("the rows of the view Messages", () => {
 
     assert.deepEqual(kinds(of), [KIND.message, KIND.gap]);
     assert.equal(gapText(of, 1), "1,204 messages were not recorded: the program was faster than this view");
+    assert.equal(wayText(of, 1), "");
   });
 
   test("a life says which one it is and how many restarts its supervisor has left", () => {
@@ -107,6 +108,8 @@ describe("the rows of the view Messages", () => {
 
     assert.deepEqual(kinds(of), [KIND.message, KIND.life]);
     assert.equal(lifeText(of, 1), "life 10 · payments 4/5");
+    assert.equal(wayText(of, 1), "cards");
+    assert.match(wayText(of, 0), /^[\w-]+ → [\w-]+$/);
     assert.equal(spokenText(of, 1), "cards, life 10 · payments 4/5");
   });
 });

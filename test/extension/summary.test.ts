@@ -88,6 +88,12 @@ suite("the line at the top, and the status bar", () => {
       "error",
     ]);
     assert.equal(say([{ ...program(), silence }]).message, "main.ts does not answer for 6 s: attach to see who.");
+    assert.deepEqual(both({ ...program(), silence: { ...silence, isHalted: true }, pause }), [
+      "main.ts does not answer for 6 s: its process is stopped (Ctrl+Z or SIGSTOP) until it gets SIGCONT.",
+      "flame",
+      "main.ts does not answer, 6 s",
+      "error",
+    ]);
     const runner = { key: "shop/payments/card", path: "shop/payments/card", messageType: "charge" };
     assert.equal(
       say([{ ...program(), silence: { ms: 6_300, runner } }]).message,
@@ -141,6 +147,8 @@ suite("the line at the top, and the status bar", () => {
     const silence = { ms: 6_300, runner: undefined };
     assert.equal(say([{ ...program(), silence, pause: () => Promise.resolve() }]).status.click, "pause");
     assert.equal(say([{ ...program(), silence }]).status.click, undefined);
+    const halted = { ...silence, isHalted: true };
+    assert.equal(say([{ ...program(), silence: halted, pause: () => Promise.resolve() }]).status.click, undefined);
   });
 
   test("the actors of a system that has ended are not counted as down beside one that runs", () => {

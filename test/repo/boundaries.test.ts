@@ -14,7 +14,7 @@ const shipped = [...runtime, ...server, ...extension];
 
 /** The files that talk to VS Code. Everything else in the extension is plain, and tested without it. */
 const ADAPTERS =
-  /^extension\/src\/((actor-workspace|client|command-arguments|commands|config|context-keys|editor-language|extension|language-features|log|notice|notifications|start-on-demand|status-bar|terminals|walkthrough|window-memory|workspace)|actor\/view|debug\/(breakpoints-view|condition-input|context|explanation|installation|precheck|provider|stepping|stops|tracker|waiting|workspace-programs)|messages\/(live-lens|places|view)|project\/command|recordings\/(actor-replay|recording-editors|recordings-view|shown-recording)|watch\/program-watch|send\/(draft-files|send-message)|tree\/(actions|arrange|choose-actor|decoration|explain-wait|reveal-actor|open-source|process-actions|profile-actors|process-output|view))\.ts$/;
+  /^extension\/src\/((actor-workspace|client|command-arguments|commands|config|context-keys|editor-language|extension|fresh-view|language-features|log|notice|notifications|start-on-demand|status-bar|terminals|walkthrough|window-memory|workspace)|actor\/view|debug\/(breakpoints-view|condition-input|context|explanation|installation|precheck|provider|stepping|stops|tracker|waiting|workspace-programs)|messages\/(live-lens|places|view)|project\/command|recordings\/(actor-replay|recording-editors|recordings-view|shown-recording)|watch\/program-watch|send\/(draft-files|send-message)|tree\/(actions|arrange|choose-actor|decoration|explain-wait|reveal-actor|open-source|process-actions|profile-actors|process-output|view))\.ts$/;
 
 /** Packages and Node's own modules by importer. The first row that names a file is the one that counts. */
 const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
@@ -87,7 +87,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     "main.ts analysis-process.ts cli.ts",
   ],
   "extension/src": [
-    "sentence.ts context-keys.ts inner-path.ts",
+    "sentence.ts context-keys.ts fresh-view.ts inner-path.ts",
     "text.ts config.ts log.ts restart-limit.ts editor-language.ts milestone.ts",
     "notice.ts",
     "inspect",

@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { openWorkbench } from "./drive.mjs";
 import { copyExample } from "./example-copy.mjs";
 import { extension, hostTests } from "./paths.mjs";
-import { onTermination } from "./processes.mjs";
+import { commandOf, onTermination } from "./processes.mjs";
 import { makeProgramWorkspace } from "./program-workspace.mjs";
 import { step } from "./progress.mjs";
 import { THEMES } from "./theme-series.mjs";
@@ -24,6 +24,7 @@ const SCENES = {
   rows: /1 down · \d+ in trouble/,
   spin: /cards has not let go for [6-9] s/,
   native: /(does not answer|has not let go) for [6-9] s/,
+  halted: /its process is stopped/,
   deadlock: /wait for each other/,
   held: /ledger handles hold for [\d.]+ s, and asks nobody/,
   gaveUp: /The cause is cards/,
@@ -248,6 +249,14 @@ const DEEDS = {
   },
 };
 
+/** Stops the process of the program that is shown, as Ctrl+Z does. It is ended with its window. */
+async function haltProgram(workbench, folder) {
+  await workbench.waitForTree("Supervision", (rows) => rows.length > 1);
+  for (const name of fs.readdirSync("/proc").filter((one) => /^\d+$/.test(one)))
+    if (/src\/main\.mjs\s*$/.test(commandOf(name)) && fs.readlinkSync(`/proc/${name}/cwd`) === fs.realpathSync(folder))
+      process.kill(Number(name), "SIGSTOP");
+}
+
 /** The program of the workspace, started by nobody in VS Code. */
 async function runByItself() {
   const server = net.createServer();
@@ -300,6 +309,7 @@ async function look(workspace, scene, theme) {
   try {
     await workbench.openView("Airssys", "Supervision");
     await workbench.hidePanel();
+    if (scene === "halted") await haltProgram(workbench, workspace);
     // What it says is known in English only.
     if (values.language) await workbench.page.waitForTimeout(15_000);
     else

@@ -4,6 +4,7 @@ import type { ActorQuestions } from "../actor-questions.ts";
 import { register } from "../commands.ts";
 import { settings } from "../config.ts";
 import { tellWindow } from "../context-keys.ts";
+import { createFreshView } from "../fresh-view.ts";
 import type { Log } from "../log.ts";
 import { tell } from "../notice.ts";
 import type { ActorNode, Node } from "../programs/node.ts";
@@ -54,7 +55,7 @@ export class ActorView implements vscode.TreeDataProvider<Entry>, vscode.Disposa
   constructor(programs: Programs, latencies: RecentLatencies, chosen: vscode.Event<Node>) {
     this.#programs = programs;
     this.#latencies = latencies;
-    this.#tree = vscode.window.createTreeView(ACTOR_VIEW_ID, { treeDataProvider: this, showCollapseAll: false });
+    this.#tree = createFreshView(ACTOR_VIEW_ID, { treeDataProvider: this, showCollapseAll: false });
     this.#tree.onDidChangeVisibility(() => this.#attend());
     this.#tree.onDidExpandElement(({ element }) => this.#fold(element, true));
     this.#tree.onDidCollapseElement(({ element }) => this.#fold(element, false));

@@ -4,6 +4,7 @@ import type { SourceLocation } from "airssys-rt/inspect";
 import * as vscode from "vscode";
 import { type BreakRequest, type GutterLine, register } from "../commands.ts";
 import { settings } from "../config.ts";
+import { createFreshView } from "../fresh-view.ts";
 import type { Log } from "../log.ts";
 import { tell } from "../notice.ts";
 import type { Program } from "../programs/program.ts";
@@ -51,7 +52,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
     this.#stops = stops;
     this.#programs = programs;
     this.#says = says;
-    this.#tree = vscode.window.createTreeView<Row>(BREAKPOINTS_VIEW_ID, {
+    this.#tree = createFreshView<Row>(BREAKPOINTS_VIEW_ID, {
       treeDataProvider: this,
       manageCheckboxStateManually: true,
     });

@@ -63,6 +63,16 @@ export function gapText(store: MessageStore, row: number): string {
   }
 }
 
+/** Who sends to whom; of a life, whose it is; nothing where there are no messages. */
+export function wayText(store: MessageStore, row: number): string {
+  const slot = store.slot(row);
+  const kind = store.kind[slot];
+  if (kind === KIND.gap) return "";
+  const [from, to] = [actorName(store, store.from[slot] ?? 0), actorName(store, store.to[slot] ?? 0)];
+  if (kind === KIND.life) return to;
+  return kind === KIND.reply ? `${to} → ${from}` : `${from} → ${to}`;
+}
+
 /** What became of a message, with the reason where there is one. */
 export function outcomeText(store: MessageStore, row: number): string {
   const slot = store.slot(row);

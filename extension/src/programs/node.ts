@@ -10,6 +10,8 @@ export interface Silence {
   readonly ms: number;
   /** `undefined`: nobody can tell, or it is no actor. */
   readonly runner: Runner | undefined;
+  /** The machine has stopped its process. */
+  readonly isHalted?: boolean | undefined;
 }
 
 /** A program, as far as the view needs it. */

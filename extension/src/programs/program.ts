@@ -6,6 +6,7 @@ import { type Hello, type Request, RequestError, type Session } from "../inspect
 import type { Origin } from "../inspect/welcome.ts";
 import { say } from "../sentence.ts";
 import { Aftermaths } from "./aftermath.ts";
+import { isHalted } from "./halted.ts";
 import { ProgramTree } from "./model.ts";
 import type { LiveProgram, Silence } from "./node.ts";
 
@@ -107,9 +108,14 @@ export class Program implements LiveProgram {
     if (this.isPaused || hasStoodStill) this.session.pardon();
     const ms = this.session.silentMs(nowMs);
     const wasSilent = this.silence !== undefined;
-    this.silence = ms >= SILENT_MS ? { ms, runner: this.silence?.runner } : undefined;
+    this.silence = ms >= SILENT_MS ? { ...this.silence, ms, runner: this.silence?.runner } : undefined;
     if (!this.isPaused) this.session.ping(nowMs);
     return wasSilent || this.silence !== undefined;
+  }
+
+  /** Whether the machine has stopped its process; of one that may be on another machine that is not known. */
+  async isHalted(): Promise<boolean> {
+    return (this.origin === "running" || this.origin === "debugging") && isHalted(this.hello.pid);
   }
 
   /**

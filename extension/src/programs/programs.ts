@@ -282,6 +282,9 @@ export class Programs extends EventEmitter<ProgramEvents> {
   #tellSilence(program: Program): void {
     this.emit("changed", program, "all");
     if (program.silence === undefined) return;
+    void program.isHalted().then((isHalted) => {
+      if (program.silence) program.silence = { ...program.silence, isHalted };
+    });
     void this.#ask(program, (runner) => {
       if (program.silence) program.silence = { ...program.silence, runner };
     });

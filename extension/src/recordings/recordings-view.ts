@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { type RecordingFile, register } from "../commands.ts";
 import { tellWindow } from "../context-keys.ts";
 import { startProgram } from "../debug/provider.ts";
+import { createFreshView } from "../fresh-view.ts";
 import type { Log } from "../log.ts";
 import { tell } from "../notice.ts";
 import type { Program } from "../programs/program.ts";
@@ -32,7 +33,7 @@ export class RecordingsView implements vscode.TreeDataProvider<RecordingFile>, v
   constructor(log: Log, programs: Programs, shown: ShownRecording) {
     this.#programs = programs;
     this.#shown = shown;
-    this.#tree = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: this });
+    this.#tree = createFreshView(VIEW_ID, { treeDataProvider: this });
     const files = vscode.workspace.createFileSystemWatcher("**/*.airssys");
     const changed = (): void => this.#fired.fire(undefined);
     programs.on("ended", (program) => this.#forget(program));

@@ -115,6 +115,12 @@ function isSilent<P extends Summed>(program: P): program is P & { readonly silen
 
 function silenceWords({ title, silence, pause }: Summed & { readonly silence: Silence }): string {
   const time = wholeSeconds(silence.ms);
+  if (silence.isHalted)
+    return say(
+      "{0} does not answer for {1}: its process is stopped (Ctrl+Z or SIGSTOP) until it gets SIGCONT.",
+      title,
+      time,
+    );
   if (silence.runner)
     return say("{0} has not let go for {1}: nobody else can run.", lastPart(silence.runner.path), time);
   return pause
@@ -188,7 +194,7 @@ function statusFor(
       icon: "flame",
       text: say("{0} does not answer, {1}", silent.title, time),
       background: "error",
-      ...(silent.pause && { click: "pause" }),
+      ...(silent.pause && silent.silence.isHalted !== true && { click: "pause" }),
     };
   }
   const circles = circlesOf(programs);

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { onSettingsChange, settings } from "../config.ts";
 import { tellWindow } from "../context-keys.ts";
+import { createFreshView } from "../fresh-view.ts";
 import { isForeign } from "../programs/foreign.ts";
 import type { TreeChange } from "../programs/model.ts";
 import type { ActorNode, LiveProgram, Node, Order } from "../programs/node.ts";
@@ -118,7 +119,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#questions = questions;
     this.#programs = programs;
     this.#sources = sources;
-    this.#tree = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: this, showCollapseAll: true });
+    this.#tree = createFreshView(VIEW_ID, { treeDataProvider: this, showCollapseAll: true });
     this.#tree.onDidChangeVisibility(() => this.#attend());
     // The tree's own list is empty for a moment after each drawing.
     this.#tree.onDidChangeSelection(({ selection }) => {
@@ -477,7 +478,9 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
 
   /** *Pause* stands in the title while a program does not answer and can be stopped. */
   #offerPause(): void {
-    const isOffered = this.#programs.all.some(({ silence, pause }) => silence !== undefined && pause !== undefined);
+    const isOffered = this.#programs.all.some(
+      ({ silence, pause }) => silence !== undefined && silence.isHalted !== true && pause !== undefined,
+    );
     if (isOffered === this.#isPauseOffered) return;
     this.#isPauseOffered = isOffered;
     void tellWindow("airssys.canPause", isOffered);

@@ -3,7 +3,7 @@ import { say } from "../../sentence.ts";
 import { spanText } from "../../text.ts";
 import { KIND } from "../store.ts";
 import type { ViewModel } from "../view-model.ts";
-import { actorName, outcomeText, shortClock, signOf, spokenText, toneOf, typeName } from "../words.ts";
+import { actorName, outcomeText, shortClock, signOf, spokenText, toneOf, typeName, wayText } from "../words.ts";
 import { make } from "./dom.ts";
 
 const TABLE_ROW = 22;
@@ -115,11 +115,12 @@ export class RowList {
     element.setAttribute("aria-label", spokenText(store, row));
     const [from, to] = [actorName(store, store.from[slot] ?? 0), actorName(store, store.to[slot] ?? 0)];
     const outcome = outcomeText(store, row);
-    const way = isReply ? `${to} → ${from}` : kind === KIND.life ? to : `${from} → ${to}`;
-    const isCalm = toneOf(store, row) === "calm";
+    const way = wayText(store, row);
+    // Of a gap, the first line says it.
+    const stands = isGap || toneOf(store, row) === "calm" ? "" : outcome;
     const texts: Record<Cell, string> = {
       time: shortClock(store.timeMs[slot] ?? 0, this.isNarrow ? store.timeMs[slot] : beforeMs),
-      from: this.#fromText(isGap || kind === KIND.life, isReply, from, to, way, isCalm ? "" : outcome),
+      from: this.#fromText(isGap || kind === KIND.life, isReply, from, to, way, stands),
       to: isGap ? "" : isReply ? from : to,
       type: isGap ? (this.isNarrow ? outcome : "") : kind === KIND.life ? say("restart") : typeName(store, row),
       waited: kind === KIND.message ? spanText(store.waitUs[slot] ?? -1) : "",
