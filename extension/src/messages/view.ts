@@ -15,8 +15,9 @@ import { counted, say } from "../sentence.ts";
 import { show } from "../tree/open-source.ts";
 import type { Sources } from "../tree/sources.ts";
 import type { Following } from "./following.ts";
+import { PageLoad } from "./page-load.ts";
 import type { FromPage, Head, MessageFacts, Place, ToPage } from "./page-protocol.ts";
-import { pageText } from "./page-text.ts";
+import { pageText, wordsPage } from "./page-text.ts";
 import { definitionOf, MessagePlaces } from "./places.ts";
 import type { RecordingSource } from "./recording-source.ts";
 
@@ -45,7 +46,7 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
   /** Somebody sees something else, or nothing any more. */
   readonly onDidChangeSeen: vscode.Event<undefined> = this.#seen.event;
   #view: vscode.WebviewView | undefined;
-  #isReady = false;
+  #page: PageLoad | undefined;
   #areValuesShown: boolean | undefined;
   /** Wanted before the page was there. */
   #waiting: ToPage[] = [];
@@ -86,6 +87,10 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
     return this.#view?.visible === true && this.#isReady;
   }
 
+  get #isReady(): boolean {
+    return this.#page?.isReady === true;
+  }
+
   /** The recording that somebody sees. */
   get recording(): RecordingSource | undefined {
     return this.#isSeen ? this.#recording : undefined;
@@ -97,23 +102,36 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
+    this.#page?.dispose();
     this.#view = view;
-    this.#isReady = false;
     const folder = vscode.Uri.joinPath(this.#parts.extensionUri, "dist", "messages");
     view.webview.options = { enableScripts: true, localResourceRoots: [folder] };
     view.webview.onDidReceiveMessage((message: FromPage) => {
+      if (this.#view !== view) return;
       this.#hear(message).catch((error: Error) => this.#parts.log.error(`messages: ${error.message}`));
     });
     view.onDidChangeVisibility(() => this.#attend());
     view.onDidDispose(() => {
       if (this.#view !== view) return;
       this.#view = undefined;
-      this.#isReady = false;
+      this.#page?.dispose();
+      this.#page = undefined;
       tellFocus(false);
       this.#parts.following.look();
       this.#seen.fire(undefined);
     });
-    view.webview.html = pageOf(view.webview, folder);
+    const load = (): void => {
+      view.webview.html = pageOf(view.webview, folder);
+    };
+    this.#page = new PageLoad({ load, missed: (ms, isLast) => this.#miss(view, ms, isLast) }, view.visible);
+  }
+
+  #miss({ webview }: vscode.WebviewView, ms: number, isLast: boolean): void {
+    const { log } = this.#parts;
+    log.warn(
+      `the page of the view Messages has not come within ${ms / 1_000} s${isLast ? "" : ": it is loaded again"}`,
+    );
+    if (isLast) webview.html = wordsPage(say("This page does not load. Close the view and open it again."));
   }
 
   async show(): Promise<void> {
@@ -145,6 +163,7 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
 
   dispose(): void {
     clearTimeout(this.#headsTimer);
+    this.#page?.dispose();
     for (const one of this.#subscriptions) one.dispose();
   }
 
@@ -163,6 +182,7 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
   }
 
   #attend(): void {
+    this.#page?.attend(this.#view?.visible === true);
     if (this.isVisible) this.#post({ type: "resumed" });
     this.#parts.following.look(this.isVisible);
     this.#seen.fire(undefined);
@@ -251,7 +271,7 @@ export class MessagesView implements vscode.WebviewViewProvider, vscode.Disposab
   }
 
   #begin(): void {
-    this.#isReady = true;
+    this.#page?.heard();
     this.#post({
       type: "setup",
       locale: vscode.env.language,
