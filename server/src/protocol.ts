@@ -123,7 +123,8 @@ export interface ProgramNeed {
     | "import-equals"
     | "jsx"
     | "using"
-    | "package";
+    | "package"
+    | "unbuilt";
   readonly at: SourceSpan;
   /** What is written there: a specifier, or a name. */
   readonly what: string;

@@ -111,6 +111,13 @@ suite("how a program is run", () => {
     assert.equal(found.by === "nothing" && found.onlyBun, true);
   });
 
+  test("what imports a package that is not built is not run by anything, and that is what the message is about", () => {
+    for (const change of [{}, { noDebug: true }, { isModule: false }]) {
+      const found = way(["enum", "unbuilt"], { tools: ALL, ...change });
+      assert.equal(found.by === "nothing" && found.need?.kind, "unbuilt");
+    }
+  });
+
   test("the message is about what no tool of the project can do", () => {
     const found = way(["enum", "decorator-metadata"], { tools: { tsx: of("tsx") } });
     assert.equal(found.by === "nothing" && found.need?.kind, "decorator-metadata");

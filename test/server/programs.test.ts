@@ -1,8 +1,12 @@
 /** Which files are programs, what Node needs to run them, and what is wrong with them. */
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { test } from "node:test";
 import { Workspace } from "../../server/src/engine/workspace.ts";
 import type { NeedKind } from "../../server/src/facts/program-module.ts";
+import { DISK } from "../../server/src/source/file-system.ts";
 import { memory } from "./fixture.ts";
 
 const START = 'await ActorSystem.start({ name: "s" });\n';
@@ -317,4 +321,41 @@ test("where a build puts a program is known", () => {
   assert.equal(built('{ "outDir": "dist" }'), "/w/dist/main.js");
   assert.equal(built('{ "outDir": "dist", "rootDir": "." }'), "/w/dist/src/main.js");
   assert.equal(built("{}"), undefined);
+});
+
+test("a package of the workspace that is not built is told before anything is run; by a path of tsconfig it is reached all the same", () => {
+  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "airssys-unbuilt-")));
+  try {
+    const write = (file: string, text: string): void => {
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      writeFileSync(path.join(folder, file), text);
+    };
+    const tsconfig = (paths: string): string =>
+      `{ "compilerOptions": { "module": "esnext", "moduleResolution": "bundler", "types": [] ${paths} } }`;
+    write(
+      "kit/package.json",
+      '{ "name": "@shop/kit", "type": "module", "exports": { ".": { "types": "./dist/index.d.ts", "import": "./dist/index.js" } } }',
+    );
+    write("kit/src/index.ts", "export const kit = 1;");
+    write("desk/package.json", '{ "type": "module" }');
+    write("desk/main.ts", 'import { kit } from "@shop/kit";\nkit;');
+    write("desk/tsconfig.json", tsconfig(""));
+    mkdirSync(path.join(folder, "desk/node_modules/@shop"), { recursive: true });
+    symlinkSync("../../../kit", path.join(folder, "desk/node_modules/@shop/kit"));
+    const main = path.join(folder, "desk/main.ts");
+    const kinds = (): readonly NeedKind[] => {
+      const workspace = new Workspace(DISK);
+      workspace.addFolder(folder);
+      return workspace.programAt(main).needs.map(({ kind }) => kind);
+    };
+    assert.deepEqual(kinds(), ["unbuilt"]);
+    write("desk/tsconfig.json", tsconfig(', "paths": { "@shop/kit": ["../kit/src/index.ts"] }'));
+    assert.deepEqual(kinds(), ["path-alias"]);
+    write("kit/dist/index.js", "export const kit = 1;");
+    assert.deepEqual(kinds(), []);
+    write("desk/tsconfig.json", tsconfig(""));
+    assert.deepEqual(kinds(), []);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

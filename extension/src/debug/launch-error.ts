@@ -78,6 +78,12 @@ const REASONS: { readonly [K in NeedKind]: (place: string, what: string) => stri
       place,
       what,
     ),
+  unbuilt: (place, what) =>
+    say(
+      '{0} imports "{1}", a package of this workspace, and nothing is there of what its package.json names.',
+      place,
+      what,
+    ),
 };
 
 function isCode(place: string, what: string): string {
@@ -110,6 +116,7 @@ export function noWay(
 /** What is to be written where no package helps. */
 function changeFor(kind: NeedKind): string | undefined {
   if (kind === "type-handed-on") return say('Write "type" before it, or build the program with source maps.');
+  if (kind === "unbuilt") return say("Build that package first.");
   return kind === "top-level-await" ? say('Write "type": "module" into package.json.') : undefined;
 }
 

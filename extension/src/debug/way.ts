@@ -53,6 +53,9 @@ export type Way =
 type Tool = "tsx" | "swc" | "ts-node" | "build";
 type Form = "module" | "script";
 
+/** What nobody does: they all go where the package says. */
+const HOPELESS: readonly NeedKind[] = ["unbuilt"];
+
 /** What each tool cannot do with a module, and with what it takes for a script, as tried: what is not named here, it does. */
 const CANNOT: Readonly<Record<Tool, Readonly<Record<Form, readonly NeedKind[]>>>> = {
   tsx: {
@@ -87,6 +90,7 @@ const CANNOT: Readonly<Record<Tool, Readonly<Record<Form, readonly NeedKind[]>>>
  * | is to run without a debugger | has `bun` | Bun |
  * | is not known | has `tsx` | Node with `tsx` |
  * | is not known | | as if it needed nothing |
+ * | imports a package that is not built | | nothing |
  * | anything else | | nothing: the message names the first need that stands in the way |
  *
  * `using` is a need before Node 24 only, and an `await` at the top only where something else is needed; a `.tsx` file needs what it is
@@ -114,6 +118,7 @@ export function isTypeScript(program: string): boolean {
 function byTool({ tools, isModule, noDebug }: Question, needs: readonly Need[]): Way | undefined {
   const form = isModule ? "module" : "script";
   const does = (tool: Tool): boolean => needs.every(({ kind }) => !CANNOT[tool][form].includes(kind));
+  if (needs.some(({ kind }) => HOPELESS.includes(kind))) return undefined;
   if (tools.tsx !== undefined && does("tsx")) return { by: "tsx", args: tools.tsx[form] };
   if (tools.swc !== undefined && does("swc")) return { by: "swc", args: tools.swc[form] };
   if (tools.tsNode !== undefined && does("ts-node")) return { by: "ts-node", args: tools.tsNode[form] };
@@ -130,6 +135,7 @@ function withoutWay({ tools, isModule }: Question, needs: readonly Need[]): Way 
   const isBeyond = (some: readonly Tool[], { kind }: Need): boolean =>
     some.length > 0 && some.every((tool) => CANNOT[tool][form].includes(kind));
   const need =
+    needs.find(({ kind }) => HOPELESS.includes(kind)) ??
     needs.find((one) => isBeyond(["tsx", "swc", "ts-node"], one)) ??
     needs.find((one) => isBeyond(own, one)) ??
     needs[0];

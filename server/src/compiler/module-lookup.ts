@@ -91,11 +91,33 @@ export class ModuleLookup {
     // Without declarations the compiler finds what runs; it has the option, and does not declare it.
     const options: ts.CompilerOptions = { ...this.#options, allowJs: true, ["noDtsResolution"]: true };
     const resolved = ts.resolveModuleName(specifier, from, options, this.#host, this.#cache).resolvedModule;
-    if (resolved === undefined) return undefined;
+    if (resolved === undefined) return this.#unbuilt(specifier, from);
     const path = this.#files.realPath(this.#built(resolved.resolvedFileName));
     if (path.includes("/node_modules/")) return isTypeScript(path) ? { path, need: "package" } : { path };
     if (specifier.startsWith("#")) return this.#private(path, from);
-    return this.#isPackage(specifier, from) ? { path } : { path, need: "path-alias" };
+    const isPackage = this.#isPackage(specifier, from) && this.#unbuilt(specifier, from) === undefined;
+    return isPackage ? { path } : { path, need: "path-alias" };
+  }
+
+  /** A package that is linked from the workspace and names only files that are still to be made. */
+  #unbuilt(specifier: string, from: string): Found | undefined {
+    const folder = this.#packageFolder(packageOf(specifier), from);
+    const real = folder && this.#files.realPath(folder);
+    if (real === undefined || real.includes("/node_modules/")) return undefined;
+    const path = `${real}/package.json`;
+    const { exports, main } = this.#manifestAbove(path) ?? {};
+    const named = [...filesIn(exports ?? main)];
+    const isThere = (file: string): boolean =>
+      ["", ".js", "/index.js"].some((ending) => this.#files.isFile(`${join(real, file)}${ending}`));
+    return named.length > 0 && !named.some(isThere) ? { path, need: "unbuilt" } : undefined;
+  }
+
+  #packageFolder(name: string, from: string): string | undefined {
+    for (let folder = parentOf(from); ; folder = parentOf(folder)) {
+      const wanted = `${folder}/node_modules/${name}`;
+      if (this.#files.isDirectory(wanted)) return wanted;
+      if (folder === "") return undefined;
+    }
   }
 
   /** The compiler prefers the source beside a script; Node takes what the package names. */
@@ -113,8 +135,7 @@ export class ModuleLookup {
 
   /** Where packages are kept in archives, a package is what a manifest lists: without them the compiler finds only what is a path. */
   #isPackage(specifier: string, from: string): boolean {
-    const [scope = "", name = ""] = specifier.split("/");
-    const wanted = scope.startsWith("@") ? `${scope}/${name}` : scope;
+    const wanted = packageOf(specifier);
     const manifest = this.#manifestAbove(from);
     if (manifest?.["name"] === wanted) return true;
     for (let folder = parentOf(from); ; folder = parentOf(folder)) {
@@ -133,6 +154,18 @@ export class ModuleLookup {
     }
     return undefined;
   }
+}
+
+function packageOf(specifier: string): string {
+  const [scope = "", name = ""] = specifier.split("/");
+  return scope.startsWith("@") ? `${scope}/${name}` : scope;
+}
+
+/** Files that run which `exports` or `main` names; not those that stand for many. */
+function* filesIn(named: unknown): Iterable<string> {
+  if (typeof named === "string") {
+    if (!/\*|\.d\.[cm]?ts$|\.json$/.test(named)) yield named;
+  } else if (typeof named === "object" && named !== null) for (const one of Object.values(named)) yield* filesIn(one);
 }
 
 function lists(manifest: Readonly<Record<string, unknown>> | undefined, name: string): boolean {

@@ -92,9 +92,9 @@ class Reading {
       for (const load of module.loads) {
         const found = this.#find(load.specifier, path);
         if (found === undefined) continue;
-        if (found.path.endsWith(".json") && saysNoKind(load))
+        if (found.path.endsWith(".json") && found.need !== "unbuilt" && saysNoKind(load))
           this.#need("json-import", path, load.node, load.specifier);
-        if (found.need !== undefined && (isTypeScript(path) || found.need === "package"))
+        if (found.need !== undefined && (isTypeScript(path) || found.need === "package" || found.need === "unbuilt"))
           this.#need(found.need, path, load.node, load.specifier);
         if (!load.isDynamic && this.#modules.isAboutActors(found.path)) queue.push(found.path);
       }

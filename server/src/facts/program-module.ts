@@ -13,7 +13,7 @@ import type { Span } from "../source/span.ts";
  * - `enum`, `namespace`, `parameter-property`, `decorator`, `accessor`, `import-equals`, `jsx`: code, not types
  * - `decorator-metadata`: decorators that ask for the types of what they stand at
  * - `using`: before Node 24
- * - `package`: TypeScript below `node_modules`
+ * - `package`: TypeScript below `node_modules`; `unbuilt`: a package of the workspace of which nothing is there that its manifest names
  */
 export type NeedKind = ProgramNeed["kind"];
 
