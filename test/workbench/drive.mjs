@@ -50,11 +50,7 @@ export class Workbench {
    */
   async ask(title) {
     const input = this.page.locator(".quick-input-widget input").first();
-    const command = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first();
-    await this.page.keyboard.press("F1");
-    await input.fill(`>${title.replace(/…$/, "")}`);
-    await command.click();
-    await command.waitFor({ state: "hidden" });
+    await this.#take("F1", `>${title.replace(/…$/, "")}`, title);
     await input.waitFor();
     return input;
   }
@@ -69,11 +65,18 @@ export class Workbench {
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
+  /** Opens the quick input, types, takes the first row that holds a text, and waits until the quick input has gone. */
+  async #pick(key, text, row) {
+    await this.#take(key, text, row, () =>
+      this.page.locator(".quick-input-widget").waitFor({ state: "hidden", timeout: 5000 }),
+    );
+  }
+
   /**
    * Opens the quick input, types, and takes the first row that holds a text. The quick input closes when something else takes
    * the focus, as views do while a window starts; then it is opened again.
    */
-  async #pick(key, text, row) {
+  async #take(key, text, row, taken = (found) => found.waitFor({ state: "hidden", timeout: 5000 })) {
     const input = this.page.locator(".quick-input-widget input").first();
     for (let attempt = 1; ; attempt++) {
       try {
@@ -82,7 +85,7 @@ export class Workbench {
         await input.fill(text, { timeout: 5000 });
         const found = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: row }).first();
         await found.click({ timeout: 5000 });
-        await this.page.locator(".quick-input-widget").waitFor({ state: "hidden", timeout: 5000 });
+        await taken(found);
         return;
       } catch (error) {
         if (attempt === 4) throw error;

@@ -2,14 +2,18 @@
 // `npm run torture`: kills everything that can be killed, again and again, in one window, and measures when what a person sees is
 // right again, and what is left behind.
 //
-//   node test/workbench/torture.mjs [--times 20] [--kinds server,analysis,debugged,run,terminal,host]
+//   node test/workbench/torture.mjs [--times 20] [--kinds server,analysis,debugged,run,terminal,watched,host]
 //
-// The extension is the one that was packaged last.
+// The extension is the one that was packaged last. All of its views are open all the time, and what runs is recorded, followed and looked
+// at when it is killed.
 //
 // Each kind has its measure of what the platform itself takes: for the language server and its analysis an orderly restart by
 // command, for the extension host one with its window, for programs nothing. What is said is the time beyond that. It is to stay below
 // two seconds, or, where the machine is so busy that the platform itself takes more than six, below a third of what it takes.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
+import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -40,11 +44,20 @@ const OURS = /^AIRSSYS_INSPECT/;
 /** What VS Code's debugger starts beside each program, and sometimes leaves when its extension host is killed: Node lets no program end before that. */
 const HELPER = /ms-vscode\.js-debug\/src\/watchdog\.js/;
 
-/** What the views offer and say only while a program runs that they show. */
+/** What the views offer only while a program runs that they show. */
 const STALE = {
   "a command to hide marks": '.action-label[aria-label^="Hide Marks"]',
   "a command to stop recording": '.action-label[aria-label^="Stop Recording"]',
+  "a command to stop watching": '.action-label[aria-label^="Stop Watching"]',
 };
+
+/** The actor that is looked at when something is killed. */
+const LOOKED_AT = "ledger";
+/** Switches that the view Actor Breakpoints always has. */
+const SWITCHES = 4;
+
+/** Where the inspector of a program is, once it is watched. */
+const INSPECTOR_PORT = 9229;
 
 /** What is killed, by its command line. */
 const PROCESSES = {
@@ -54,7 +67,7 @@ const PROCESSES = {
   host: /--type=extensionHost/,
 };
 
-export const KINDS = ["server", "analysis", "debugged", "run", "terminal", "host"];
+export const KINDS = ["server", "analysis", "debugged", "run", "terminal", "watched", "host"];
 
 /**
  * @typedef {object} Kill
@@ -93,7 +106,7 @@ class Torture {
     this.workbench = await openWorkbench({
       folder: this.#example.folder,
       install: [this.#extension],
-      env: { ...this.#mark.env, TMPDIR: this.#temporary, ORDER_DESK_PORT: "0" },
+      env: { ...this.#mark.env, ...this.#programEnv },
       settings: {
         "remote.autoForwardPorts": false,
         "debug.internalConsoleOptions": "neverOpen",
@@ -105,16 +118,51 @@ class Torture {
         "terminal.integrated.enablePersistentSessions": false,
       },
     });
+    await this.workbench.openView("Airssys", "Supervision");
+    await this.#untilSays(() => QUIET);
+    await this.#openAll();
     await this.#look();
+  }
+
+  get #programEnv() {
+    return { TMPDIR: this.#temporary, ORDER_DESK_PORT: "0", ORDER_DESK_TRAFFIC: "1" };
+  }
+
+  /** Every view where it is seen beside the others: the window keeps that. */
+  async #openAll() {
+    const { workbench } = this;
+    await this.#move("Actor Breakpoints", "Airssys");
+    await this.#move("Messages", "New Secondary Side Bar Entry");
+    await workbench.openView("Airssys", "Recordings");
+  }
+
+  /** @param {string} view @param {string} place as VS Code lists them */
+  async #move(view, place) {
+    const { workbench } = this;
+    const row = (text) =>
+      workbench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+    const input = await workbench.ask("View: Move View");
+    await input.fill(view);
+    await row(view).click();
+    await row(view).waitFor({ state: "hidden" });
+    await row(place).click();
+    await workbench.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
   }
 
   /** Opens what is looked at, and waits until it is as it is before anything is killed. */
   async #look() {
     await this.workbench.openView("Airssys", "Supervision");
     await this.workbench.openFile("torture.ts");
+    await this.#lookAtPage();
     await this.workbench.palette("Problems: Focus on Problems View");
     await this.#untilReported();
     await this.#untilSays(() => QUIET);
+  }
+
+  /** A window that was loaded anew shows a side bar only once there is something in it. */
+  async #lookAtPage() {
+    await this.workbench.palette("Airssys: Show Messages");
+    await this.#untilPageStands();
   }
 
   /** Ends the window. */
@@ -144,6 +192,8 @@ class Torture {
       await this.#untilReported();
       await this.#untilSays(() => QUIET);
       this.#orderly.host = Date.now() - start;
+      await this.#lookAtPage();
+      await workbench.palette("Problems: Focus on Problems View");
     }
   }
 
@@ -184,14 +234,12 @@ class Torture {
     const start = Date.now();
     this.#writeBroken();
     await this.#untilReported();
+    await this.#untilNothingStale(false);
     return { platformMs: this.#orderly.server, rightMs: Date.now() - start };
   }
 
-  /** While it is recorded and followed. */
   async debugged() {
-    const measured = await this.#killRunning("debugged", true);
-    await this.workbench.palette("Problems: Focus on Problems View");
-    return measured;
+    return this.#killRunning("debugged");
   }
 
   async run() {
@@ -204,34 +252,92 @@ class Torture {
     return measured;
   }
 
-  async #killRunning(how, isShown = false) {
+  async watched() {
+    const measured = await this.#killRunning("watched");
+    await this.workbench.clearToasts();
+    return measured;
+  }
+
+  async #killRunning(how) {
     await this.#start(how);
-    if (isShown) await this.#showAll();
+    await this.#use(how);
     process.kill(await this.#program(), "SIGKILL");
     const start = Date.now();
     await this.#untilSays(() => QUIET);
-    await this.#untilNothingStale();
+    await this.#untilNothingStale(false);
     return { platformMs: 0, rightMs: Date.now() - start };
   }
 
-  /** A recording and the messages; what to stop at is told to the program anyway. */
-  async #showAll() {
+  /** Records the program, if that can be, and looks at one of its actors and at its messages. */
+  async #use(how) {
     const { workbench } = this;
+    await this.#untilFollowed();
+    await workbench.treeRow("Supervision", LOOKED_AT).click();
+    await this.#until("the view Actor shows an actor", async () => (await this.#rows("Actor")) > 0);
+    // A click opens the source as well.
+    await workbench.page.locator(`.tab.active[data-resource-name="${LOOKED_AT}.ts"]`).waitFor();
+    await workbench.palette("View: Close Editor");
+    if (how === "watched") return;
     const input = await workbench.ask("Airssys: Start Recording");
     await input.press("Enter");
     await this.#until("it is recorded", async () => this.#isOnScreen(STALE["a command to stop recording"]));
-    await workbench.palette("Airssys: Show Messages");
-    await this.#until("Messages is shown", () =>
-      this.#isOnScreen('.panel .action-item.checked [aria-label^="Messages"]'),
+  }
+
+  /** @param {boolean} isLive whether a program is shown */
+  async #untilNothingStale(isLive) {
+    for (const [what, place] of Object.entries(STALE))
+      await this.#until(`${what} is gone`, async () => !(await this.#isOnScreen(place)));
+    for (const view of ["Recordings", "Actor Breakpoints"])
+      await this.#until(`nothing is said above ${view}`, async () => (await this.#said(view)) === "");
+    await this.#until("all switches are there", async () => (await this.#rows("Actor Breakpoints")) === SWITCHES);
+    await this.#until("the view Actor shows no actor of before", async () => (await this.#rows("Actor")) === 0);
+    await (isLive ? this.#untilFollowed() : this.#untilPageStands());
+  }
+
+  #rows(view) {
+    return this.#pane(view).locator(".monaco-list-row[role=treeitem]").count();
+  }
+
+  /** The line above the rows of a view, if there is one. */
+  async #said(view) {
+    const [text = ""] = await this.#pane(view).locator(".message").allTextContents();
+    return text.trim();
+  }
+
+  /** The view of exactly that name. */
+  #pane(view) {
+    const { page } = this.workbench;
+    const title = page.locator(".pane-header .title", { hasText: new RegExp(`^${view}$`) });
+    return page.locator(".sidebar .split-view-view").filter({ has: title });
+  }
+
+  /** The page of Messages is there, and says either that nothing runs, or that what it shows has ended. */
+  async #untilPageStands() {
+    const shown = this.workbench.webview().locator(".empty:not([hidden]), .row");
+    let texts = [];
+    await this.#until(
+      "Messages says that nothing runs",
+      async () => {
+        texts = await shown.allTextContents().catch(() => []);
+        return texts.some((text) => /They appear while an actor program runs|the program ended/.test(text));
+      },
+      () => `it says "${texts.slice(-5).join(" / ")}"`,
     );
   }
 
-  async #untilNothingStale() {
-    for (const [what, place] of Object.entries(STALE))
-      await this.#until(`${what} is gone`, async () => !(await this.#isOnScreen(place)));
+  /** The page of Messages gets more of them. */
+  async #untilFollowed() {
+    const count = this.workbench.webview().locator(".count");
+    let first = "";
+    let now = "";
     await this.#until(
-      "the view Actor shows no actor of before",
-      async () => (await this.workbench.view("Actor").count()) === 0 || this.#pids("program").length > 0,
+      "Messages gets messages",
+      async () => {
+        now = (await count.textContent({ timeout: 500 }).catch(() => "")) ?? "";
+        first ||= now;
+        return now !== "" && now !== first;
+      },
+      () => `it has "${now}"`,
     );
   }
 
@@ -243,11 +349,29 @@ class Torture {
   async #start(how) {
     if (how === "debugged") await this.workbench.palette("Airssys: Debug Actor Program");
     else if (how === "run") await this.workbench.palette("Airssys: Run Actor Program");
+    else if (how === "watched") await this.#watch();
     else {
       await this.workbench.palette("Terminal: Create New Terminal in Editor Area");
       await this.#type(`${node24()} src/main.ts`);
     }
     await this.#untilSays(() => LIVE);
+  }
+
+  /** A program that runs somewhere else, and whose inspector is opened for it. */
+  async #watch() {
+    const { page } = this.workbench;
+    const env = { ...process.env, ...this.#mark.env, ...this.#programEnv };
+    const child = spawn(node24(), ["src/main.ts"], { cwd: this.#example.folder, env, stdio: "ignore" });
+    await once(child, "spawn");
+    const input = await this.workbench.ask("Airssys: Watch a Running Program");
+    // Only those that fit are drawn.
+    await input.fill(`pid ${child.pid}`);
+    await page
+      .locator(".quick-input-list .monaco-list-row")
+      .filter({ hasText: `pid ${child.pid}` })
+      .first()
+      .click();
+    await this.workbench.dialog().getByRole("button", { name: "Open Inspector" }).click();
   }
 
   async #closeTerminal() {
@@ -270,11 +394,15 @@ class Torture {
    * | a program without debugging, whose output nobody reads any more | the same, until it dies of that |
    * | that program, when VS Code's debugger has left its helper beside it | the same; or, once it dies, that it does not answer, or nothing: Node lets it wait for the debugger to go |
    * | a program under the debugger, which goes with the host | it is not shown; to end it is the debugger's, which does not always |
+   * | a program that is watched | it is not shown, and goes on with its inspector closed |
    * | nothing | the tree of the source |
    */
   async host() {
-    const how = ["terminal", "run", "debugged", "nothing"][this.#hosts++ % 4];
-    if (how !== "nothing") await this.#start(how);
+    const how = ["terminal", "run", "debugged", "watched", "nothing"][this.#hosts++ % 5];
+    if (how !== "nothing") {
+      await this.#start(how);
+      await this.#use(how);
+    }
     const [pid] = this.#pids("host");
     process.kill(pid, "SIGKILL");
     const start = await this.#untilReplaced("host", pid, () => this.#agreeToRestart());
@@ -282,8 +410,10 @@ class Torture {
     this.#writeBroken();
     await this.#untilReported();
     await this.#untilSays(() => this.#wordsAfterHost(how));
-    await this.#untilNothingStale();
+    await this.#untilNothingStale(this.#wordsAfterHost(how) === LIVE);
     const rightMs = Date.now() - start;
+    if (how === "watched" && this.#pids("program").length !== 1) this.leftovers.push("a watched program died with us");
+    if (how === "watched" && (await isOpen(INSPECTOR_PORT))) this.leftovers.push("the inspector of a watched program");
     if (this.#isHeld()) this.left.push("the debugger's helper beside a program, which therefore cannot end");
     if (how === "debugged") await this.#debuggerEndsIt();
     for (const program of this.#pids("program")) process.kill(program, "SIGKILL");
@@ -293,7 +423,7 @@ class Torture {
   }
 
   #wordsAfterHost(how) {
-    if (how === "debugged" || this.#pids("program").length === 0) return QUIET;
+    if (["debugged", "watched"].includes(how) || this.#pids("program").length === 0) return QUIET;
     return how === "run" && this.#isHeld() ? ANYTHING : LIVE;
   }
 
@@ -414,6 +544,19 @@ export class Tortured extends Actor<TortureMessage> {
       }
       await delay(20);
     }
+  }
+}
+
+/** Whether somebody listens there. */
+async function isOpen(port) {
+  const socket = net.connect(port, "127.0.0.1");
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false; // refused
+  } finally {
+    socket.destroy();
   }
 }
 
