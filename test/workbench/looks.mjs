@@ -290,6 +290,8 @@ async function look(workspace, scene, theme) {
     settings: {
       "workbench.colorTheme": THEMES[theme],
       "debug.toolBarLocation": "docked",
+      // It comes over what is looked at, whenever a program starts.
+      "debug.internalConsoleOptions": "neverOpen",
       "remote.autoForwardPorts": false,
     },
     viewport: { width: 900, height: 640 },
