@@ -79,7 +79,7 @@ const DEEDS = {
     ready: /1 down · \d+ in trouble/,
     async act(workbench, shoot) {
       const { page } = workbench;
-      for (const row of ["cards", "orders"]) {
+      for (const row of ["cards", "gift-wrap"]) {
         await workbench.treeRow("Supervision", row).hover();
         await page.locator(".workbench-hover, .monaco-hover").filter({ hasText: "Definition" }).first().waitFor();
         await page.waitForTimeout(500);
