@@ -24,6 +24,7 @@ type Lasting =
   | "airssys.isProgram"
   | "airssys.hasProgram"
   | "airssys.isConfigured"
+  | "airssys.hasOpenedProgram"
   | "airssys.hasSeenTree"
   | "airssys.hasSeenRestart"
   | "airssys.hasStoppedAtCrash"

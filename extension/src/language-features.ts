@@ -5,6 +5,7 @@ import type { Askers, LanguageService } from "./client.ts";
 import { register } from "./commands.ts";
 import { tellWindow } from "./context-keys.ts";
 import type { Log } from "./log.ts";
+import { reach } from "./milestone.ts";
 
 export class LanguageFeatures implements vscode.Disposable {
   readonly #log: Log;
@@ -41,6 +42,7 @@ export class LanguageFeatures implements vscode.Disposable {
 
   async #start(): Promise<void> {
     void tellWindow("airssys.usesRuntime", true);
+    reach("hasOpenedProgram");
     this.#askers.programs.expect();
     this.#used();
     // The client is most of the extension: it is evaluated only here.

@@ -2,7 +2,7 @@
 import { tellWindow } from "./context-keys.ts";
 
 /** Each is a step of the walkthrough in `package.json`. */
-export type Milestone = "hasSeenTree" | "hasSeenRestart" | "hasStoppedAtCrash" | "hasGoneToCrash";
+export type Milestone = "hasOpenedProgram" | "hasSeenTree" | "hasSeenRestart" | "hasStoppedAtCrash" | "hasGoneToCrash";
 
 const reached = new Set<Milestone>();
 
@@ -11,4 +11,18 @@ export function reach(milestone: Milestone): void {
   if (reached.has(milestone)) return;
   reached.add(milestone);
   void tellWindow(`airssys.${milestone}`, true);
+}
+
+/**
+ * Opens the walkthrough. VS Code reads it when it is opened first, and completes steps only by what becomes true after that: what has
+ * happened before is told anew.
+ */
+export async function openWith(open: () => Thenable<unknown>): Promise<void> {
+  const before = [...reached];
+  await Promise.all(before.map((milestone) => tellWindow(`airssys.${milestone}`, false)));
+  try {
+    await open();
+  } finally {
+    await Promise.all(before.map((milestone) => tellWindow(`airssys.${milestone}`, true)));
+  }
 }

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { register } from "./commands.ts";
 import type { Log } from "./log.ts";
-import { reach } from "./milestone.ts";
+import { openWith, reach } from "./milestone.ts";
 import type { Program } from "./programs/program.ts";
 import type { Programs } from "./programs/programs.ts";
 
@@ -25,6 +25,6 @@ export function registerWalkthrough(log: Log, programs: Programs, seen: Seen): v
   programs.on("changed", look);
   programs.on("happened", (_program, { kind }) => kind === "restarted" && reach("hasSeenRestart"));
   return register(log, "airssys.showAround", () =>
-    vscode.commands.executeCommand("workbench.action.openWalkthrough", WALKTHROUGH, false),
+    openWith(() => vscode.commands.executeCommand("workbench.action.openWalkthrough", WALKTHROUGH, false)),
   );
 }

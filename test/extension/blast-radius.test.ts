@@ -225,6 +225,18 @@ suite("after a crash", () => {
     assert.equal(blastOf(program, orders)?.sentence, "orders crashed: 0 of 1 done so far.");
   });
 
+  test("that is told of together with another is compared with the same lives, and one that comes later with those of then", () => {
+    const { program, happens } = live(rows);
+    const [orders, gateway] = ["desk/sales/orders", "desk/gateway"];
+    const livesBefore = (key: string) => program.aftermaths?.of(key)?.lives;
+    happens([crashed(orders), crashed(gateway)], again(rows, orders, gateway));
+    assert.ok(livesBefore(orders) !== undefined);
+    assert.equal(livesBefore(orders), livesBefore(gateway));
+    happens([crashed(gateway, 9_000)], again(again(rows, gateway), gateway));
+    assert.equal(livesBefore(orders)?.get(gateway)?.incarnation, 1);
+    assert.equal(livesBefore(gateway)?.get(gateway)?.incarnation, 2);
+  });
+
   test("an actor that was killed has ended, and not crashed", () => {
     const { program, happens } = live(rows);
     happens([restarting("desk/ledger", [], ["desk/ledger"])], again(rows, "desk/ledger"));

@@ -227,9 +227,27 @@ describe("lifelines", () => {
         ["shop/pool", true, count],
       ],
     );
-    const group = groupOf(of.actors[taking[1] ?? 0] ?? { program: "", key: "", path: "" }) ?? "";
+    const group = groupOf(of.actors[[...taking][1] ?? 0] ?? { program: "", key: "", path: "" }) ?? "";
     assert.equal(arrange(of, taking, undefined, new Set([group])).lines.length, count + 1);
     assert.equal(arrange(of, taking, false, new Set()).lines.length, count + 1);
+  });
+
+  test("who comes later takes its place among those that stand: they are arranged anew only where that groups them", () => {
+    const model = new ViewModel(1_000);
+    const arranged: unknown[] = [];
+    const comes = (no: number) => {
+      const actors = [[no, `shop#${no}`, `shop/pool-${no % 3}/w${no}`] as const];
+      model.take("main", frame([{ seq: no, from: 0, to: no }], { actors }));
+      if (arranged.at(-1) !== model.lines) arranged.push(model.lines);
+    };
+    for (let no = 1; no <= 3 * LINES_LIMIT; no++) {
+      comes(no);
+      const anew = arrange(model.store, partakers(model.store, model.rows), undefined, new Set());
+      assert.deepEqual(model.lines.lines, anew.lines);
+      assert.deepEqual(model.lines.places, anew.places);
+    }
+    assert.equal(arranged.length, 2);
+    assert.equal(model.lines.lines.length, 4);
   });
 });
 

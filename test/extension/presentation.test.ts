@@ -292,6 +292,15 @@ suite("a row of the source", () => {
       surroundings,
     );
 
+  test("says what is not usual: the limit of restarts, another restart type", () => {
+    const shows = (source: Partial<StaticNode>): string => row({ id: "x", definition: "X", ...source }).description;
+    assert.equal(shows({ restart: "permanent" }), "X");
+    assert.equal(shows({ restart: "temporary" }), "X · temporary");
+    const limit = { kind: "supervisor", strategy: "one_for_one", maxRestarts: 5, maxRestartPeriodMs: 10_000 } as const;
+    assert.equal(shows({ ...limit, restart: "permanent" }), "X · one_for_one · 5 in 10 s");
+    assert.equal(shows({ strategy: "one_for_all", maxRestarts: 5 }), "X · one_for_all");
+  });
+
   test("says of what the system runs what it is: a process by its program, files, a process manager", () => {
     const rows: readonly (readonly [Partial<StaticNode>, string, string, string, string])[] = [
       [{ id: "desk", kind: "actor", definition: "Desk" }, "desk", "Desk", "circle-small", "desk actor, not running"],

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Armed } from "airssys-rt/inspect";
 import type { ActorStop } from "../../extension/src/debug/actor-stops.ts";
-import { stopLensText } from "../../extension/src/debug/stop-words.ts";
+import { handleWords, stopLensText } from "../../extension/src/debug/stop-words.ts";
 
 const stop = (change: Partial<ActorStop> = {}): ActorStop => ({
   ...{ id: "a", messageType: "charge", definition: "cards", isOn: true },
@@ -39,5 +39,15 @@ suite("the lens over a handler with a breakpoint", () => {
     assert.equal(says({ condition: "x".repeat(5_000) }), `● stops if ${"x".repeat(80)}…`);
     const failed = { state: "badCondition", text: `$(error)\n${"y".repeat(2_000)}` } as const;
     assert.equal(says({}, failed).length < 130, true);
+  });
+});
+
+suite("a program that stands before a handler", () => {
+  test("says who is about to handle what, and from whom, by their last names", () => {
+    const at = { key: "a", path: "desk/payments/cards", messageType: "charge" };
+    assert.equal(handleWords({ ...at, sender: "desk/sales/orders" }), "cards is about to handle charge from orders.");
+    assert.equal(handleWords(at), "cards is about to handle charge from outside.");
+    assert.equal(handleWords({ key: "a", path: "desk/payments/cards" }), undefined);
+    assert.equal(handleWords({ ...at, messageType: "a\n\u202E b" }), "cards is about to handle a b from outside.");
   });
 });

@@ -159,7 +159,7 @@ const SUPERVISION = {
 
 /** @type {Scene} */
 const ALL = {
-  viewport: { width: 1600, height: 1200 },
+  viewport: { width: 1280, height: 1000 },
   async open(workbench) {
     const { page } = workbench;
     await workbench.openFile("main.mjs");
@@ -169,9 +169,11 @@ const ALL = {
     await workbench.palette("Airssys: Show Messages");
     await workbench.webview().locator(".follow:not(.frozen)").waitFor({ timeout: 60_000 });
     await workbench.resizeSideBar(400);
-    await dragHeader(workbench, "Actor Breakpoints", 250);
-    await dragHeader(workbench, "Actor", 350);
-    for (const row of ["load", "group-0"]) await unfold(workbench, row);
+    await dragHeader(workbench, "Actor Breakpoints", 200);
+    await dragHeader(workbench, "Actor", 200);
+    await unfold(workbench, ["Home", "ArrowRight"], "group-0");
+    // Who is in trouble is the first.
+    await unfold(workbench, ["Home", "ArrowDown", "ArrowRight"], "worker-0");
     await workbench.treeRow("Supervision", "worker-0").click();
     await workbench.view("Actor").getByText("p95").first().waitFor({ timeout: 60_000 });
     // A click on the row opened its source: the lenses are at the top.
@@ -196,12 +198,13 @@ async function moveIntoContainer(workbench, view) {
   await workbench.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 }
 
-/** A row that is drawn anew in the moment of the click may not hear of it. */
-async function unfold(workbench, label) {
-  const row = workbench.treeRow("Supervision", label);
-  for (let attempt = 0; attempt < 5 && (await row.getAttribute("aria-expanded")) !== "true"; attempt++) {
-    await row.locator(".monaco-tl-twistie").click();
-    await delay(1_500);
+/** Unfolds a row by keys, which never fold it again, until what is below it is seen. */
+async function unfold(workbench, keys, below) {
+  const { keyboard } = workbench.page;
+  for (let attempt = 0; attempt < 5 && (await workbench.treeRow("Supervision", below).count()) === 0; attempt++) {
+    await workbench.palette("Airssys: Focus on Supervision View");
+    for (const key of keys) await keyboard.press(key);
+    await delay(2_000);
   }
 }
 

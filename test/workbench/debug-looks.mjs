@@ -60,9 +60,14 @@ async function beforeTheRun(workbench, shoot) {
 async function breakpoints(workbench, shoot) {
   const { page } = workbench;
   const input = page.locator(".quick-input-widget input").first();
-  await workbench.openFile("orders.ts");
-  const lens = page.locator(".codelens-decoration a", { hasText: "Break on Message" });
+  await workbench.openFile("cards.ts");
+  await page.keyboard.press("Control+g");
+  await input.fill(":45");
+  await page.keyboard.press("Enter");
+  // Lenses of lines that are not seen are there, and hidden.
+  const lens = page.locator(".codelens-decoration a:visible", { hasText: "Break on Message" });
   await lens.first().waitFor({ timeout: 60_000 });
+  await shoot("2-lens");
   await lens.first().click();
   await input.waitFor();
   await page.waitForTimeout(700);

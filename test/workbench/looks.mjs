@@ -80,7 +80,7 @@ const DEEDS = {
     ready: /1 down · \d+ in trouble/,
     async act(workbench, shoot) {
       const { page } = workbench;
-      for (const row of ["cards", "orders"]) {
+      for (const row of ["cards", "gift-wrap"]) {
         await workbench.treeRow("Supervision", row).hover();
         await page.locator(".workbench-hover, .monaco-hover").filter({ hasText: "Definition" }).first().waitFor();
         await page.waitForTimeout(500);
@@ -299,6 +299,8 @@ async function look(workspace, scene, theme) {
     settings: {
       "workbench.colorTheme": THEMES[theme],
       "debug.toolBarLocation": "docked",
+      // It comes over what is looked at, whenever a program starts.
+      "debug.internalConsoleOptions": "neverOpen",
       "remote.autoForwardPorts": false,
     },
     viewport: { width: 900, height: 640 },

@@ -2,7 +2,7 @@
 import { EventEmitter } from "node:events";
 import { IN_ACTOR } from "../inspect/debugger-link.ts";
 import { readArmed } from "../inspect/frame.ts";
-import type { Session } from "../inspect/session.ts";
+import type { Session, Stopped } from "../inspect/session.ts";
 import type { Program } from "../programs/program.ts";
 import type { Programs } from "../programs/programs.ts";
 import type { ActorStops } from "./actor-stops.ts";
@@ -17,7 +17,7 @@ interface ArmingEvents {
   /** A program is too fast for the causal call stack, which is off for it from now on. */
   hot: [program: Program];
   /** A program stands where what it was stopped for was caused. */
-  explained: [program: Program, text: string];
+  explained: [program: Program, frame: Stopped];
   noted: [text: string];
 }
 
@@ -41,7 +41,7 @@ export class Arming extends EventEmitter<ArmingEvents> {
     programs.on("stopping", (program, frame) => {
       if (frame.type === "armed") stops.state(program, frame.stops);
       else if (IN_RUNTIME.includes(frame.reason))
-        this.debuggedOf(program)?.showCause(() => this.emit("explained", program, frame.text));
+        this.debuggedOf(program)?.showCause(() => this.emit("explained", program, frame));
     });
     stops.on("changed", () => {
       for (const program of programs.all) void this.#arm(program);

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { type BreakRequest, type GutterLine, register } from "../commands.ts";
 import { settings } from "../config.ts";
 import { createFreshView } from "../fresh-view.ts";
+import type { Stopped } from "../inspect/session.ts";
 import type { Log } from "../log.ts";
 import { tell } from "../notice.ts";
 import type { Program } from "../programs/program.ts";
@@ -13,7 +14,7 @@ import { say } from "../sentence.ts";
 import { plain } from "../text.ts";
 import type { ActorStop, ActorStops, SwitchName } from "./actor-stops.ts";
 import { askCondition } from "./condition-input.ts";
-import { noHandlerWords } from "./stop-words.ts";
+import { handleWords, noHandlerWords } from "./stop-words.ts";
 
 const BREAKPOINTS_VIEW_ID = "airssys.breakpoints";
 
@@ -21,6 +22,9 @@ const BREAKPOINTS_VIEW_ID = "airssys.breakpoints";
 type Row = { readonly kind: "switch"; readonly name: SwitchName } | { readonly kind: "stop"; readonly id: string };
 
 const SWITCHES: readonly SwitchName[] = ["crash", "deadLetter", "escalation", "mailbox"];
+
+/** Why a program stands, as it has told. */
+type Reason = Pick<Stopped, "reason" | "text">;
 
 /** What is known elsewhere of a stop. */
 export interface StopKnowledge {
@@ -44,7 +48,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
 
   readonly #paused = new Set<Program>();
   /** Why each program stands where it stands. */
-  readonly #reasons = new Map<Program, string>();
+  readonly #reasons = new Map<Program, Reason>();
 
   readonly onDidChangeTreeData: vscode.Event<undefined> = this.#fired.event;
 
@@ -61,7 +65,7 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
     });
     for (const event of ["changed", "stated"] as const) stops.on(event, () => this.#fired.fire(undefined));
     programs.on("stopping", (program, frame) => {
-      if (frame.type === "stopped") this.explain(program, frame.text);
+      if (frame.type === "stopped") this.explain(program, frame);
     });
     programs.on("changed", (program) => this.#explain(program));
     programs.on("ended", (program) => this.#release(program));
@@ -266,8 +270,8 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
   // --- Why it has stopped ---
 
   /** Why that program stands, or will stand in a moment. */
-  explain(program: Program, text: string): void {
-    this.#reasons.set(program, text);
+  explain(program: Program, reason: Reason): void {
+    this.#reasons.set(program, reason);
     if (program.isPaused) this.#explain(program);
   }
 
@@ -282,7 +286,9 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
     const { runner } = program;
     const crash =
       runner && this.#says.isCrash(program) ? this.#crashSentence(program, runner.key, runner.messageType) : undefined;
-    this.#say(crash ?? this.#reasons.get(program) ?? "");
+    const reason = this.#reasons.get(program);
+    const before = reason && runner && isBeforeHandler(reason) ? handleWords(runner) : undefined;
+    this.#say(crash ?? before ?? reason?.text ?? "");
   }
 
   #crashSentence(program: Program, key: string, messageType: string | undefined): string | undefined {
@@ -304,6 +310,10 @@ export class BreakpointsView implements vscode.TreeDataProvider<Row>, vscode.Dis
   #say(text: string): void {
     if ((this.#tree.message ?? "") !== text) this.#tree.message = plain(text);
   }
+}
+
+function isBeforeHandler({ reason }: Reason): boolean {
+  return reason === "message" || reason === "step";
 }
 
 function checkbox(on: boolean): vscode.TreeItemCheckboxState {

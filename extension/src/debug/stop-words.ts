@@ -1,5 +1,5 @@
 /** Says of a message breakpoint what it does, as the lens over its handler tells it. Pure. */
-import type { Armed } from "airssys-rt/inspect";
+import type { Armed, Runner } from "airssys-rt/inspect";
 import { number, say } from "../sentence.ts";
 import { iconless, seenText } from "../text.ts";
 import type { ActorStop } from "./actor-stops.ts";
@@ -55,4 +55,17 @@ function doesWords({ messageType, condition, log, hits, path, sender }: ActorSto
 function shown(text: string): string {
   const line = iconless(seenText(text)).trim();
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
+}
+
+/** Of a program that stands before a handler: `cards is about to handle charge from orders.` @returns `undefined` where it stands in no message */
+export function handleWords({ path, messageType, sender }: Runner): string | undefined {
+  if (messageType === undefined) return undefined;
+  const [name, type] = [lastPart(path), shown(messageType)];
+  return sender === undefined
+    ? say("{0} is about to handle {1} from outside.", name, type)
+    : say("{0} is about to handle {1} from {2}.", name, type, lastPart(sender));
+}
+
+function lastPart(path: string): string {
+  return shown(path.slice(path.lastIndexOf("/") + 1));
 }

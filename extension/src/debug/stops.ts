@@ -34,7 +34,7 @@ export function registerStops(
     ...known,
   });
   stops.on("changed", () => void memento.update(KEPT, stops.kept));
-  arming.on("explained", (program, text) => view.explain(program, text));
+  arming.on("explained", (program, frame) => view.explain(program, frame));
   arming.on("noted", (text) => log.warn(text));
   arming.on("hot", ({ title }) => {
     const text = say("{0} is too fast for call stacks that go on into senders: they end at the message now.", title);

@@ -14,14 +14,53 @@ export interface Lifeline {
   readonly isGroup: boolean;
 }
 
-export interface Lifelines {
-  readonly lines: readonly Lifeline[];
+export class Lifelines {
+  /** Whether supervisors stand for those below them. */
+  readonly isGrouped: boolean;
+  readonly #store: MessageStore;
+  readonly #opened: ReadonlySet<string>;
+  readonly #lines: (Lifeline & { readonly actors: number[] })[] = [];
+  readonly #places = new Map<number, number>();
+  /** Places of lines by what they stand for. */
+  readonly #placeOf = new Map<string, number>();
+
+  /** @param opened ids of groups that were opened: their actors have lines of their own */
+  constructor(store: MessageStore, isGrouped: boolean, opened: ReadonlySet<string>) {
+    this.#store = store;
+    this.isGrouped = isGrouped;
+    this.#opened = opened;
+  }
+
+  get lines(): readonly Lifeline[] {
+    return this.#lines;
+  }
+
   /** Place of each actor's line, by its number. */
-  readonly places: ReadonlyMap<number, number>;
+  get places(): ReadonlyMap<number, number> {
+    return this.#places;
+  }
+
+  /** Another actor takes part. */
+  add(no: number): void {
+    const actor = this.#store.actors[no];
+    if (actor === undefined) return;
+    const group = this.isGrouped && no !== 0 ? groupOf(actor) : undefined;
+    const isGroup = group !== undefined && !this.#opened.has(group);
+    const id = isGroup ? group : `${actor.program}\n${actor.key}\n${actor.path}`;
+    let place = this.#placeOf.get(id);
+    if (place === undefined) {
+      place = this.#lines.length;
+      this.#placeOf.set(id, place);
+      const path = isGroup ? parentOf(actor.path) : actor.path;
+      this.#lines.push({ path, program: actor.program, actors: [], isGroup });
+    }
+    this.#lines[place]?.actors.push(no);
+    this.#places.set(no, place);
+  }
 }
 
 /** Who takes part in these rows, in the order in which they first did. */
-export function partakers(store: MessageStore, rows: Iterable<number>): number[] {
+export function partakers(store: MessageStore, rows: Iterable<number>): Set<number> {
   const seen = new Set<number>();
   for (const row of rows) {
     const slot = store.slot(row);
@@ -30,37 +69,24 @@ export function partakers(store: MessageStore, rows: Iterable<number>): number[]
     if (kind !== KIND.life) seen.add(store.from[slot] ?? 0);
     seen.add(store.to[slot] ?? 0);
   }
-  return [...seen];
+  return seen;
 }
 
-/**
- * @param isGrouped whether supervisors stand for those below them; `undefined`: if there are too many for lines of their own
- * @param opened ids of groups that were opened: their actors have lines of their own
- */
+/** @param isGrouped what the reader wants; `undefined`: where there would be too many for lines of their own */
+export function areGrouped(actors: number, isGrouped: boolean | undefined): boolean {
+  return isGrouped ?? actors > LINES_LIMIT;
+}
+
+/** @param isGrouped as for {@link areGrouped} @param opened as for {@link Lifelines} */
 export function arrange(
   store: MessageStore,
-  actors: readonly number[],
+  actors: Iterable<number> & { readonly size: number },
   isGrouped: boolean | undefined,
   opened: ReadonlySet<string>,
 ): Lifelines {
-  const groups = isGrouped ?? actors.length > LINES_LIMIT;
-  const byId = new Map<string, { path: string; program: string; actors: number[]; isGroup: boolean }>();
-  for (const no of actors) {
-    const actor = store.actors[no];
-    if (actor === undefined) continue;
-    const group = groups && no !== 0 ? groupOf(actor) : undefined;
-    const isGroup = group !== undefined && !opened.has(group);
-    const id = isGroup ? group : `${actor.program}\n${actor.key}\n${actor.path}`;
-    const line = byId.get(id);
-    if (line !== undefined) line.actors.push(no);
-    else {
-      const path = isGroup ? parentOf(actor.path) : actor.path;
-      byId.set(id, { path, program: actor.program, actors: [no], isGroup });
-    }
-  }
-  const lines = [...byId.values()];
-  const places = new Map(lines.flatMap((line, place) => line.actors.map((no) => [no, place] as const)));
-  return { lines, places };
+  const lines = new Lifelines(store, areGrouped(actors.size, isGrouped), opened);
+  for (const no of actors) lines.add(no);
+  return lines;
 }
 
 /** Id of the group of an actor: its supervisor in its program. */

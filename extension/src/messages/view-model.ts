@@ -2,7 +2,7 @@
 import type { MessagesFrame } from "airssys-rt/inspect";
 import { ancestry } from "./chain.ts";
 import { Filter, litRows, type Pick, readFilter } from "./filter.ts";
-import { arrange, type Lifelines, partakers } from "./lifelines.ts";
+import { areGrouped, arrange, type Lifelines, partakers } from "./lifelines.ts";
 import { type GapReason, KIND, MessageStore } from "./store.ts";
 
 /** Rows that went by after which lines of who is not there any more are taken away. */
@@ -88,7 +88,7 @@ export class ViewModel {
   }
 
   get lines(): Lifelines {
-    this.#lines ??= arrange(this.store, [...this.#partakers], this.isGrouped, this.opened);
+    this.#lines ??= arrange(this.store, this.#partakers, this.isGrouped, this.opened);
     return this.#lines;
   }
 
@@ -192,12 +192,14 @@ export class ViewModel {
     for (const no of partakers(this.store, [row])) {
       if (this.#partakers.has(no)) continue;
       this.#partakers.add(no);
-      this.#lines = undefined;
+      // Of many that come all the time, all would be arranged anew for each drawing.
+      if (this.#lines?.isGrouped === areGrouped(this.#partakers.size, this.isGrouped)) this.#lines.add(no);
+      else this.#lines = undefined;
     }
   }
 
   #tidy(): void {
-    this.#partakers = new Set(partakers(this.store, this.rows));
+    this.#partakers = partakers(this.store, this.rows);
     this.#lines = undefined;
     this.#sinceTidied = 0;
   }

@@ -41,6 +41,8 @@ type Escalated = Extract<InspectEvent, { kind: "escalated" }>;
 export class Aftermaths {
   /** The last crash of each actor, the latest last. */
   readonly #crashes = new Map<string, Aftermath>();
+  /** All that lived when the last one came: crashes that are told of at once share it, in a big program they would copy it for each. */
+  #living: { readonly revision: number; readonly lives: ReadonlyMap<string, Life> } | undefined;
 
   /** The last crash of an actor. */
   of(key: string): Aftermath | undefined {
@@ -93,22 +95,34 @@ export class Aftermaths {
   ): Aftermath | undefined {
     const row = tree.row(key);
     if (row === undefined || planned === undefined) return undefined;
-    const lives = new Map<string, Life>();
-    for (const { key: each, id, path, incarnation, left, state } of tree.rows)
-      if (!left && state !== "stopped") lives.set(each, { id, path, incarnation });
-    const crash: Aftermath = { key, id: row.id, isCrash, at, planned, gaveUp: [], lives };
+    const crash: Aftermath = { key, id: row.id, isCrash, at, planned, gaveUp: [], lives: this.#livesIn(tree) };
     this.#crashes.delete(key);
     this.#crashes.set(key, crash);
     for (const oldest of this.#crashes.keys()) if (this.#crashes.size > KEPT) this.#crashes.delete(oldest);
     return crash;
   }
 
+  #livesIn(tree: ProgramTree): ReadonlyMap<string, Life> {
+    if (this.#living?.revision !== tree.revision) this.#living = { revision: tree.revision, lives: livesIn(tree) };
+    return this.#living.lives;
+  }
+
   #closeOld(now: number, tree: ProgramTree): void {
+    const compared = new Map<Aftermath["lives"], ReadonlyMap<string, Fate>>();
     for (const crash of this.#open()) {
       if (now - crash.at < OVER_MS || isPending(crash, tree)) continue;
-      this.#crashes.set(crash.key, { ...crash, outcomes: outcomesOf(crash, tree) });
+      const outcomes = compared.get(crash.lives) ?? outcomesOf(crash, tree);
+      compared.set(crash.lives, outcomes);
+      this.#crashes.set(crash.key, { ...crash, outcomes });
     }
   }
+}
+
+function livesIn(tree: ProgramTree): ReadonlyMap<string, Life> {
+  const lives = new Map<string, Life>();
+  for (const { key, id, path, incarnation, left, state } of tree.rows)
+    if (!left && state !== "stopped") lives.set(key, { id, path, incarnation });
+  return lives;
 }
 
 function plannedBy({ stop, start }: Restarting, tree: ProgramTree): ReadonlyMap<string, Fate> {

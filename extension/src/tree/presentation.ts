@@ -15,7 +15,7 @@ import type {
 import type { SeenRow } from "../programs/row.ts";
 import { waitOf } from "../programs/wait-chain.ts";
 import { counted, number, say } from "../sentence.ts";
-import { wholeSeconds } from "../text.ts";
+import { duration, wholeSeconds } from "../text.ts";
 import type { ChildrenOf } from "./outline.ts";
 import { presentProcess, processActions } from "./process-presentation.ts";
 import type { RowMark } from "./row-mark.ts";
@@ -322,6 +322,12 @@ function systemWord({ kind, definition }: StaticNode): string | undefined {
   return definition === undefined ? kindWord(kind) : say("process {0}", definition);
 }
 
+/** How many restarts the source allows in which time, where it says that: `5 in 10 s`. */
+function limitWords({ maxRestarts, maxRestartPeriodMs }: StaticNode): string | undefined {
+  if (maxRestarts === undefined || maxRestartPeriodMs === undefined) return undefined;
+  return say("{0} in {1}", number(maxRestarts), duration(maxRestartPeriodMs));
+}
+
 function presentSource(node: SourceNode, { isFolded }: Surroundings): Presentation {
   const { source } = node;
   const what = systemWord(source);
@@ -329,7 +335,9 @@ function presentSource(node: SourceNode, { isFolded }: Surroundings): Presentati
   const words = [
     source.id === undefined ? undefined : (what ?? source.definition),
     source.strategy,
-    source.restart,
+    limitWords(source),
+    // The others are what calm is.
+    source.restart === "permanent" ? undefined : source.restart,
     source.unknown,
   ];
   return {

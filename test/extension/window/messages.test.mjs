@@ -133,6 +133,15 @@ describe("the view Messages", () => {
     await frame.locator(".chip", { hasText: "Only this chain" }).click();
   });
 
+  test("where nothing matches the filter, that is said, nothing is drawn over it, and the filter is cleared there", async () => {
+    await frame.locator(".search input").fill("type:nonesuch");
+    await frame.locator(".empty", { hasText: "Nothing matches the filter." }).waitFor();
+    assert.equal(await frame.locator(".view canvas").isVisible(), false);
+    await frame.locator(".empty button").click();
+    await frame.locator(".view canvas").waitFor();
+    assert.equal(await frame.locator(".search input").inputValue(), "");
+  });
+
   test("as a table it has rows and cells that are read aloud, and the row that is selected is told", async () => {
     const scroll = frame.locator(".scroll");
     await scroll.focus();

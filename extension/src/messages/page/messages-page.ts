@@ -65,6 +65,8 @@ export class MessagesPage {
   readonly #overview: Overview;
   readonly #details: Details;
   readonly #heads = new Map<string, Readonly<Record<string, Head>>>();
+  /** Of all actors of a line, until something is told of one. */
+  #headSums = new WeakMap<Lifeline, Head>();
   readonly #observers: readonly { disconnect(): void }[];
   readonly #stop = new AbortController();
   #isTable: boolean;
@@ -134,7 +136,7 @@ export class MessagesPage {
       case "forget":
         this.#model.store.forget(message.program);
         if (message.hasEnded) this.#keepPlace(this.#model.gap("ended", Date.now()));
-        this.#heads.delete(message.program);
+        this.#tellHeads(message.program, {});
         break;
       case "programs":
         this.#programs = message.count;
@@ -149,7 +151,7 @@ export class MessagesPage {
         this.#details.areValuesShown = message.areShown;
         break;
       case "heads":
-        this.#heads.set(message.program, message.heads);
+        this.#tellHeads(message.program, message.heads);
         break;
       case "places":
         if (message.request === this.#requests) this.#details.places = message.places;
@@ -526,15 +528,17 @@ export class MessagesPage {
     content.style.width = `${seen.width}px`;
     content.style.height = `${seen.height}px`;
     const isList = this.#isList;
-    this.#canvas.hidden = isList;
-    this.#list.element.hidden = !isList;
+    const emptiness = this.#emptiness;
+    // They would be drawn over the words.
+    this.#canvas.hidden = isList || emptiness !== undefined;
+    this.#list.element.hidden = !isList || emptiness !== undefined;
     if (isList) this.#drawList(seen);
     else {
       this.#sequence.draw(seen);
       for (const name of ["role", "aria-rowcount", "aria-activedescendant"]) element.removeAttribute(name);
     }
     this.#bar.draw(this.#isNarrow, isList);
-    this.#empty.draw(this.#emptiness);
+    this.#empty.draw(emptiness);
     this.#drawOverview(seen);
   }
 
@@ -567,7 +571,21 @@ export class MessagesPage {
     this.#overview.drawSoon(this.#sequence.colors, span);
   }
 
-  #headOf(line: Lifeline): Head | undefined {
+  #tellHeads(program: string, heads: Readonly<Record<string, Head>>): void {
+    this.#heads.set(program, heads);
+    this.#headSums = new WeakMap();
+  }
+
+  #headOf(line: Lifeline): Head {
+    let sum = this.#headSums.get(line);
+    if (sum === undefined) {
+      sum = this.#sumOf(line);
+      this.#headSums.set(line, sum);
+    }
+    return sum;
+  }
+
+  #sumOf(line: Lifeline): Head {
     let [queued, restarts] = [0, 0];
     for (const no of line.actors) {
       const actor = this.#model.store.actors[no];
@@ -575,6 +593,6 @@ export class MessagesPage {
       queued += head?.queued ?? 0;
       restarts += head?.restarts ?? 0;
     }
-    return queued + restarts > 0 ? { queued, restarts } : undefined;
+    return { queued, restarts };
   }
 }

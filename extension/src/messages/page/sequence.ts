@@ -29,15 +29,10 @@ export function contentWidth(lines: number, width: number): number {
 export class Sequence {
   readonly #context: CanvasRenderingContext2D;
   readonly #model: ViewModel;
-  readonly #headOf: (line: Lifeline) => Head | undefined;
+  readonly #headOf: (line: Lifeline) => Head;
   colors: Colors;
 
-  constructor(
-    canvas: HTMLCanvasElement,
-    model: ViewModel,
-    colors: Colors,
-    headOf: (line: Lifeline) => Head | undefined,
-  ) {
+  constructor(canvas: HTMLCanvasElement, model: ViewModel, colors: Colors, headOf: (line: Lifeline) => Head) {
     const context = canvas.getContext("2d");
     if (context === null) throw new Error(say("this view cannot draw"));
     this.#context = context;
@@ -109,11 +104,11 @@ export class Sequence {
     context.strokeStyle = this.colors.line;
     context.lineWidth = 1;
     context.beginPath();
-    for (let place = 0; place < this.#model.lines.lines.length; place++) {
-      const x = Math.round(this.#x(place, seen)) + 0.5;
+    this.#eachLine(seen, (_, at) => {
+      const x = Math.round(at) + 0.5;
       context.moveTo(x, HEADS_HEIGHT);
       context.lineTo(x, seen.height);
-    }
+    });
     context.stroke();
   }
 
@@ -136,8 +131,7 @@ export class Sequence {
     const { colors } = this;
     context.textAlign = "center";
     const space = this.#space(seen) - 8;
-    for (const [place, line] of this.#model.lines.lines.entries()) {
-      const x = this.#x(place, seen);
+    this.#eachLine(seen, (line, x) => {
       const { text, isTrouble } = this.#headWords(line);
       const name = line.path === "" ? say("outside") : named(shortName(line.path));
       context.fillStyle = isTrouble ? colors.warning : colors.text;
@@ -146,16 +140,28 @@ export class Sequence {
       this.#font(false);
       context.fillStyle = isTrouble ? colors.warning : colors.pale;
       context.fillText(this.#fitted(text, space), x, 34);
+    });
+  }
+
+  /** The lines that are seen, also in part, and where each is. */
+  #eachLine(seen: Seen, draw: (line: Lifeline, x: number) => void): void {
+    const { lines } = this.#model.lines;
+    const space = this.#space(seen);
+    const first = Math.max(0, Math.floor(seen.scrollLeft / space) - 1);
+    const last = Math.min(lines.length, Math.ceil((seen.scrollLeft + seen.width - TIME_WIDTH) / space) + 1);
+    for (let place = first; place < last; place++) {
+      const line = lines[place];
+      if (line !== undefined) draw(line, this.#x(place, seen));
     }
   }
 
   #headWords(line: Lifeline): { readonly text: string; readonly isTrouble: boolean } {
-    const head = this.#headOf(line);
+    const { queued, restarts } = this.#headOf(line);
     const parts: string[] = [];
     if (line.isGroup) parts.push(counted(line.actors.length, "{0} actor", "{0} actors"));
-    if (head !== undefined && head.restarts > 0) parts.push(say("restarted {0}×", head.restarts));
-    if (head !== undefined && head.queued > 0) parts.push(say("{0} queued", head.queued));
-    return { text: parts.join(" · "), isTrouble: head !== undefined && head.restarts + head.queued > 0 };
+    if (restarts > 0) parts.push(say("restarted {0}×", restarts));
+    if (queued > 0) parts.push(say("{0} queued", queued));
+    return { text: parts.join(" · "), isTrouble: restarts + queued > 0 };
   }
 
   /** The rows that are seen, and how far from the top each is. */
