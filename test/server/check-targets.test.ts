@@ -102,6 +102,20 @@ test("patterns and folders go together, and a pattern is told from a name that l
   assert.deepEqual(await found("--", "lib/c.ts"), ["lib/c.ts error"]);
 });
 
+test("of a folder that is named beside a file, what nobody can read is said; a folder without sources is refused", async () => {
+  using workspace = makeWorkspace({ "src/a.ts": GOOD, "lib/c.ts": GOOD, "other/d.ts": GOOD, "empty/readme.md": "# a" });
+  for (const folder of ["lib", "other"])
+    symlinkSync(path.join(workspace.folder, "gone.ts"), path.join(workspace.folder, folder, "broken.ts"));
+
+  const { code, out } = await airssys(workspace.folder, ["src/a.ts", "lib", "--max-warnings", "0"]);
+
+  assert.equal(code, 1);
+  assert.match(out, /^lib\/broken\.ts warning not checked: /m);
+  assert.doesNotMatch(out, /other\/broken/);
+  const empty = await airssys(workspace.folder, ["src/a.ts", "empty"]);
+  assert.deepEqual([empty.code, /empty holds no TypeScript or JavaScript/.test(empty.err)], [2, true]);
+});
+
 test("what is no source is said, and nothing is checked for it alone", async () => {
   using workspace = makeWorkspace({ "a.ts": BAD, "readme.md": "# a" });
 

@@ -124,6 +124,23 @@ const GAPS: readonly (readonly [title: string, files: Record<string, string>, sa
     2,
   ],
   [
+    "code that a syntax error breaks off",
+    { "a.ts": GOOD.replace("switch (message.type) {", "switch (message."), "b.ts": GOOD },
+    /^a\.ts:\d+:\d+ error not checked: a syntax error \(.+\): what is left of the code may mean something else/,
+    2,
+  ],
+  [
+    "messages of a file with a syntax error, by way of one that passes them on, once for all who import it",
+    {
+      "a.ts": CONTRACTS.replace('"contracts"', '"./all"'),
+      "b.ts": CONTRACTS.replace('"contracts"', '"./proto"'),
+      "all.ts": 'export * from "./proto";\n',
+      "proto.ts": 'export type Message = { type: "a" };\nexport type Other = ;\n',
+    },
+    /^proto\.ts:2:21 error not checked: a syntax error \(Type expected\)/,
+    2,
+  ],
+  [
     "types that a config file names and nobody has installed",
     { "tsconfig.json": CONFIG.replace('"mini"', '"mini", "none"'), "a.ts": GOOD },
     /^tsconfig\.json warning not checked: The types of "none" are not found/,
@@ -259,6 +276,16 @@ test("a source folder of JavaScript is looked at, whatever it is called; what a 
     assert.equal(code, 0, `${Object.keys(files)}: ${out}`);
     assert.match(out, /1 file,/);
   }
+});
+
+test("a workspace in a folder that is called as what is built often is, is looked at", async () => {
+  using workspace = makeWorkspace({ "gen.ts": GOOD, "out/shop/src/a.js": BAD_SCRIPT });
+  const parsed = parseArguments(["check", "."]);
+  assert.ok(parsed.kind === "check");
+  const nowhere = { write: () => {} };
+
+  assert.equal(await runCheck(parsed.options, nowhere, nowhere, { directory: `${workspace.folder}/out/shop` }), 1);
+  assert.equal(await runCheck(parsed.options, nowhere, nowhere, { directory: workspace.folder }), 0);
 });
 
 const BAD_SCRIPT = `import { supervisor } from "airssys-rt";

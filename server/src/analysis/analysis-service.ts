@@ -365,9 +365,14 @@ export class AnalysisService {
     return testList(this.#analysis.index, (place) => this.#locate(place), !this.#analysis.isStale);
   }
 
+  /** Without syntax errors: an editor shows those itself, and code that is being typed is full of them. */
+  #gaps(): readonly Gap[] {
+    return this.#analysis.gaps().filter(({ kind }) => kind !== "syntax");
+  }
+
   #summary(): string {
     const { actors, files } = this.#analysis.index;
-    const gaps = this.#analysis.gaps();
+    const gaps = this.#gaps();
     if (files.length === 0 && gaps.length === 0) return "no actors here";
     const [first, ...others] = gaps;
     const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
@@ -378,14 +383,14 @@ export class AnalysisService {
   }
 
   #unread(): NonNullable<ServerStatus["unread"]> {
-    const gaps = this.#analysis.gaps().map((gap) => ({ uri: uriOfPath(gap.package), text: gap.text }));
+    const gaps = this.#gaps().map((gap) => ({ uri: uriOfPath(gap.package), text: gap.text }));
     return [...new Map(gaps.map((one) => [JSON.stringify(one), one])).values()];
   }
 
   /** Once for each: what could not be looked at, and which other files are left out. */
   #tellProblems(): void {
     const texts = [
-      ...this.#analysis.gaps().map(({ path, text }) => `${path}: ${text}`),
+      ...this.#gaps().map(({ path, text }) => `${path}: ${text}`),
       ...this.#analysis.workspace
         .skippedFiles()
         .filter(({ isActorFile }) => !isActorFile)

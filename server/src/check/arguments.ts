@@ -64,7 +64,7 @@ recording  shows the messages in a recording (*.airssys) of a program's run: one
   --version
   --help
 
-What could not be checked is said: airssys-rt is not found, the messages of an actor are not known, there are no sources. A file
+What could not be checked is said: airssys-rt is not found, the messages of an actor are not known, a syntax error, no sources. A file
 that is too large and a tsconfig that is not understood count as warnings.
 
 Exit codes:

@@ -263,10 +263,11 @@ class Check {
   }
 
   #gapsOfTargets(reporter: Reporter): readonly GapReport[] {
-    const { files, folders } = this.#targets;
+    const { files, folders, whole = [] } = this.#targets;
     if (files === undefined) return this.#analysis.gaps().map((one) => reporter.gap(one));
     const concerns = (place: string): boolean =>
       files.has(place) ||
+      whole.some((folder) => `${place}/`.startsWith(`${folder}/`)) ||
       // A config file concerns what is below it. That a folder is empty does not concern a file in another.
       (place.endsWith(".json") &&
         [...files].some((file) => file.startsWith(place.slice(0, place.lastIndexOf("/") + 1)))) ||

@@ -1,6 +1,6 @@
 /** What the words of a command line mean: folders to check, or files to report of the projects that they are in. */
 import path from "node:path";
-import { isSourceFile, sourceFilesIn } from "../source/actor-scan.ts";
+import { isSourceFile, sourceFilesIn, sourcesIn } from "../source/actor-scan.ts";
 import type { FileSystem } from "../source/file-system.ts";
 import { globTest, isGlob } from "../source/glob.ts";
 import { pathOfNative } from "../source/path-uri.ts";
@@ -11,6 +11,8 @@ export interface Targets {
   readonly folders: readonly string[];
   /** The files whose findings are told; `undefined`: all. */
   readonly files?: ReadonlySet<string>;
+  /** Folders that were named beside files: all that is in them is told, also what nobody may read. */
+  readonly whole?: readonly string[];
   /** What was named and is no source, for people. */
   readonly notes: readonly string[];
 }
@@ -44,8 +46,12 @@ export function targetsOf(words: readonly string[], directory: string, files: Fi
   }
   if (named.size === 0) return { folders: [...folders], notes, ...(folders.size === 0 ? { files: named } : {}) };
   const projects = new Set([...folders, ...[...named].map((file) => projectOf(file, directory, files))]);
-  for (const folder of folders) for (const file of sourceFilesIn(files, folder)) named.add(file);
-  return { folders: outermost([...projects]), files: named, notes };
+  for (const folder of folders) {
+    const { found, shut } = sourcesIn(files, folder);
+    if (found.length === 0 && shut.length === 0) throw new UsageError(`${folder} holds no TypeScript or JavaScript`);
+    for (const file of found) named.add(file);
+  }
+  return { folders: outermost([...projects]), files: named, whole: [...folders], notes };
 }
 
 function lookedAt(file: string, directory: string): string {

@@ -7,7 +7,7 @@
  * | with its TypeScript beside it, or with a source map                            | yes       |
  * | in `dist`, `lib`, `build`, …, with its source at the same place beside that    | yes       |
  * | in `dist`, `out`, `output` or `coverage`, where other sources stand beside that | yes       |
- * | anything else, whatever its folder is called                                   | no        |
+ * | anything else, whatever its folder is called, or the folder is in              | no        |
  */
 import { ts } from "ts-morph";
 import { isSourceFile } from "../source/actor-scan.ts";
@@ -39,19 +39,20 @@ export class OutputFiles {
   /** @param folder the workspace folder, above which nothing is looked for. */
   isOutput(path: string, text: string, folder: string | undefined): boolean {
     if (!SCRIPT.test(path)) return false;
-    return this.#hasSourceBeside(path) || this.#isMapped(path, text) || this.#isNamedAsOutput(path, folder);
+    return this.#hasSourceBeside(path, folder) || this.#isMapped(path, text) || this.#isNamedAsOutput(path, folder);
   }
 
   #isMapped(path: string, text: string): boolean {
     return /\n\/\/# sourceMappingURL=\S+\s*$/.test(text.slice(-400)) || this.#files.isFile(`${path}.map`);
   }
 
-  #hasSourceBeside(path: string): boolean {
+  #hasSourceBeside(path: string, folder = ""): boolean {
     const stem = path.replace(SCRIPT, "");
     if (["ts", "tsx", "mts", "cts"].some((ending) => this.#files.isFile(`${stem}.${ending}`))) return true;
     const parts = path.split("/");
+    const above = folder === "" ? 0 : folder.split("/").length;
     return parts.slice(0, -1).some((name, at) => {
-      if (!MAYBE_OUTPUT.has(name)) return false;
+      if (at < above || !MAYBE_OUTPUT.has(name)) return false;
       const home = parts.slice(0, at).join("/");
       const rest = parts
         .slice(at + 1)

@@ -6,9 +6,10 @@
  * | the runtime is not found, for a package         | error   |
  * | the messages of an actor are not known          | error   |
  * | what is written is no text that can be read     | error   |
+ * | a file, or one it imports, has a syntax error   | error   |
  * | a folder without any source                     | error   |
  * | a file that speaks of actors and is left out    | warning |
-| a file or a folder that nobody may read         | warning |
+ * | a file or a folder that nobody may read         | warning |
  * | a config file that is read with defaults        | warning |
  * | a settings file that is not understood          | warning |
  */
@@ -16,7 +17,7 @@ import type { FileFacts } from "../facts/file-facts.ts";
 import type { Span } from "../source/span.ts";
 
 export interface Gap {
-  readonly kind: "runtime" | "messages" | "text" | "no-sources" | "left-out" | "config";
+  readonly kind: "runtime" | "messages" | "text" | "syntax" | "no-sources" | "left-out" | "config";
   readonly level: "error" | "warning";
   /** The file, or the folder without sources. */
   readonly path: string;
@@ -50,9 +51,14 @@ export interface Surveyed {
 /** In the order of the table, then of the paths. A runtime that is missing is told once for a package. */
 export function gapsOf({ files, emptyFolders, skipped, problems, settings = [], packageOf }: Surveyed): readonly Gap[] {
   const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  const gaps = sorted.flatMap(({ path, unread }) =>
-    unread.map((one): Gap => ({ ...one, path, level: "error", package: packageOf(path) })),
+  const found = sorted.flatMap(({ path: reader, unread }) =>
+    unread.map((one): Gap => {
+      const { path = reader } = one;
+      return { ...one, path, level: "error", package: packageOf(path) };
+    }),
   );
+  // A file is read for each that imports it.
+  const gaps = [...new Map(found.map((gap) => [`${gap.path} ${gap.span?.start} ${gap.text}`, gap])).values()];
   const runtimes = new Map<string, Gap>();
   for (const gap of gaps) if (gap.kind === "runtime" && !runtimes.has(gap.package)) runtimes.set(gap.package, gap);
   return [

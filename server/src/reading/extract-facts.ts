@@ -24,7 +24,7 @@ import { readTestRuns } from "./read-test-runs.ts";
 import { readTests } from "./read-tests.ts";
 import { readTurnIncidents } from "./read-turn-incidents.ts";
 import { readUncloneables } from "./read-uncloneables.ts";
-import { readMissingRuntime, readUnreadText } from "./read-unread.ts";
+import { readBrokenCode, readMissingRuntime } from "./read-unread.ts";
 import { readSharedFunctions } from "./shared-functions.ts";
 import { readUndeliveredExits } from "./signal-handlers.ts";
 import type { SourceUnit } from "./source-unit.ts";
@@ -64,7 +64,10 @@ export function extractFacts(source: Omit<SourceUnit, "reads">): FileFacts {
   const { incidents: asked, ...security } = attempt(() => readSecurity(unit), { ...NO_SECURITY, incidents: [] });
   return {
     path: unit.file.fileName,
-    unread: [...readUnreadText(unit.file), ...attempt(() => readMissingRuntime(unit), []), ...unread],
+    unread: [
+      ...attempt(() => readBrokenCode(unit), []),
+      ...[...attempt(() => readMissingRuntime(unit), []), ...unread],
+    ],
     actors,
     dispatches,
     sends,

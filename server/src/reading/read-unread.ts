@@ -19,18 +19,47 @@ export function readMissingRuntime(unit: SourceUnit): readonly Unread[] {
 
 /** What the parser notes of a file; it has it without declaring it. */
 interface Parsed {
-  readonly parseDiagnostics?: readonly { readonly code: number }[];
+  readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[];
 }
 
 /** "File appears to be binary": such a character stands in the code, not in a text or comment, and what follows is left out. */
 const BINARY = 1490;
 const NO_CHARACTER = "\ufffd";
 
+/** Where its code is broken: see {@link readUnreadText} and {@link readSyntaxErrors}. */
+export function readBrokenCode(unit: SourceUnit): readonly Unread[] {
+  const unread = readUnreadText(unit.file);
+  return unread.length > 0 ? unread : readSyntaxErrors(unit);
+}
+
 /** The first place where bytes are that are no UTF-8, when they stand in the code. */
-export function readUnreadText(file: ts.SourceFile): readonly Unread[] {
+function readUnreadText(file: ts.SourceFile): readonly Unread[] {
   const start = file.text.indexOf(NO_CHARACTER);
   if (start < 0 || !(file as Parsed).parseDiagnostics?.some(({ code }) => code === BINARY)) return [];
   return [{ kind: "text", span: { start, end: start + 1 }, text: "this is no UTF-8: what the code says is not known" }];
+}
+
+/** The first syntax error of a file, and of each file of the project that it imports, also by way of one that passes it on. */
+function readSyntaxErrors(unit: SourceUnit): readonly Unread[] {
+  const seen = new Set([unit.file]);
+  for (const file of seen)
+    for (const specifier of specifiersOf(file)) {
+      if (file !== unit.file && !ts.isExportDeclaration(specifier.parent)) continue;
+      const module = unit.checker.getSymbolAtLocation(specifier)?.declarations?.[0];
+      if (module === undefined || !ts.isSourceFile(module) || module.isDeclarationFile) continue;
+      if (!module.fileName.includes("/node_modules/")) seen.add(unit.fileOf(module.fileName) ?? module);
+    }
+  return [...seen].flatMap((file) => {
+    const [first] = (file as Parsed).parseDiagnostics ?? [];
+    if (first === undefined) return [];
+    const { start, length, messageText } = first;
+    const isOther = file !== unit.file;
+    if (isOther) unit.reads.add(file.fileName);
+    const why = ts.flattenDiagnosticMessageText(messageText, " ").replace(/\.$/, "");
+    const span = { start, end: start + length };
+    const text = `a syntax error (${why}): what is left of the code may mean something else`;
+    return [{ kind: "syntax", span, text, ...(isOther ? { path: file.fileName } : {}) }];
+  });
 }
 
 function isRuntime({ text }: ts.StringLiteral): boolean {
