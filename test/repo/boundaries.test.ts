@@ -24,6 +24,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\/recording\//, /^node:(fs|path|util|zlib)$/],
   [/^runtime\/src\/os\//, /^node:(child_process|crypto|fs|os|path|stream|string_decoder|util)$/],
   [/^runtime\/src\/(replay|testing\/test-events)\.ts$/, /^node:fs$/],
+  [/^runtime\/src\/testing\/owned-globals\.ts$/, /^node:(crypto|module|timers(\/promises)?|util)$/],
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\/guarded-files\//, /^(airssys-rt(\/.*)?|@modelcontextprotocol\/sdk\/.*|zod|node:.*)$/],
   [/^runtime\/examples\//, /^(airssys-rt(\/.*)?|node:.*)$/],
@@ -215,8 +216,8 @@ test("the runtime reads time, chance and its turn from ports", () => {
     [/\/random\.ts$/, /^Math\.random$/],
     [/\/testing\/replay\.ts$/, /^setTimeout$/],
     [/\/(rejections|scheduler|testing\/test-scheduler|testing\/virtual-clock)\.ts$/, /^setImmediate$/],
-    // Hears who reads them.
-    [/\/testing\/real-readings\.ts$/, /./],
+    // Puts others in their place.
+    [/\/testing\/owned-globals\.ts$/, /./],
     // Finds out that a test waits for the real world, or for nobody.
     [/\/testing\/run-watch\.ts$/, /^set(Immediate|Timeout)$/],
     [/\/inspect\//, /./],

@@ -126,6 +126,10 @@ export class Incarnation implements ActorContext<unknown> {
     return owned.timers;
   }
 
+  now(): number {
+    return this.host.env.contextClock.now();
+  }
+
   get clock(): Clock {
     return this.host.env.contextClock;
   }

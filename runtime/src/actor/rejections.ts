@@ -1,9 +1,13 @@
 /** Promises that reject while nobody listens: laid at the door of the actor whose they are. */
 import type { Environment } from "../environment/environment.ts";
 import { currentScope } from "../values/async-scope.ts";
+import { original } from "../values/original.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 import { Incarnation } from "./incarnation.ts";
 import { type Awaited, failures } from "./pending-ask.ts";
+
+/** Taken once: no mock, and no turn of an actor under test, is to keep a system from forgetting itself. */
+const setImmediate = original(globalThis.setImmediate);
 
 /** Something that can crash for a promise it started. */
 interface Culprit extends AnyActorRef {

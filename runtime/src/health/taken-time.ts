@@ -1,6 +1,6 @@
 /** Time that others took from this thread: it could have run, and had no processor. */
 import { readFileSync } from "node:fs";
-import { realTime } from "../values/clock.ts";
+import { machineMs } from "../values/clock.ts";
 
 /** What Linux keeps of each thread: nanoseconds on a processor, nanoseconds ready without one, and how many times it had one. */
 const ACCOUNT = "/proc/thread-self/schedstat";
@@ -39,5 +39,5 @@ function taken(account: string): number | undefined {
 
 function idleMs(): number {
   const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage();
-  return realTime.monotonicMs() - (user + system) / US_PER_MS;
+  return machineMs() - (user + system) / US_PER_MS;
 }

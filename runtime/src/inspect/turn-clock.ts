@@ -1,5 +1,6 @@
 /** The time of turns. A turn begins where the one before it ended, if nothing else ran between: one reading serves both. */
 import { inMicrotask } from "../values/async-scope.ts";
+import { machineMs } from "../values/clock.ts";
 
 export class TurnClock {
   #lastMs = 0;
@@ -8,7 +9,7 @@ export class TurnClock {
 
   /** Milliseconds since the process began, with microseconds. */
   now(): number {
-    this.#lastMs = performance.now();
+    this.#lastMs = machineMs();
     return this.#lastMs;
   }
 

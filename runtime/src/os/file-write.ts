@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { promisify } from "node:util";
 import { InvalidArgumentError } from "../values/errors.ts";
+import { original } from "../values/original.ts";
 import { OwnedBuffer } from "../values/owned-buffer.ts";
 import {
   type Directory,
@@ -44,7 +45,7 @@ export function bytesOf(data: FileData): Uint8Array {
 export async function writeAtomically(target: FileTarget, bytes: Uint8Array, signal?: AbortSignal): Promise<number> {
   const { place, walker } = target;
   const mode = modeOf(place, walker);
-  const beside: Place = { directory: place.directory, name: `.${randomUUID()}.part` };
+  const beside: Place = { directory: place.directory, name: `.${original(randomUUID)()}.part` };
   const { fd } = openFile(beside, O_WRONLY | O_CREAT | O_EXCL, walker, mode ?? NEW_FILE_MODE);
   let isThere = true;
   try {

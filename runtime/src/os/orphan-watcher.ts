@@ -10,10 +10,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { realClock } from "../values/clock.ts";
+import { original } from "../values/original.ts";
 
 /** Marks every process of this program, and what those start: the program's cookie, and a number for each process. */
 export const COOKIE_NAME = "AIRSSYS_OS";
-const COOKIE: string = randomUUID();
+const COOKIE: string = original(randomUUID)();
 
 /** Milliseconds that words are collected for: to wake the shell for each costs a tenth of a start. The cookie covers them meanwhile. */
 const WORDS_MS = 5;

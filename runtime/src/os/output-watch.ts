@@ -1,7 +1,7 @@
 /** Listens to what a process writes, beside whoever takes it, for as long as somebody asks. */
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import { realTime } from "../values/clock.ts";
+import { machineMs } from "../values/clock.ts";
 import type { ProcessOutputPart } from "../values/os-facts.ts";
 
 /** Characters that are kept. */
@@ -26,7 +26,7 @@ export class OutputWatch {
 
   /** What was written from a position on. Begins to listen, and goes on until nobody has asked for a while. */
   read(from: number): ProcessOutputPart {
-    this.#askedAtMs = realTime.monotonicMs();
+    this.#askedAtMs = machineMs();
     if (this.#stop === undefined) this.#listen();
     const end = this.#from + this.#text.length;
     const start = Math.min(Math.max(from, this.#from), end);
@@ -37,7 +37,7 @@ export class OutputWatch {
     const listeners = this.#streams.map((stream) => {
       const decoder = new StringDecoder("utf8");
       const take = (bytes: Buffer): void => {
-        if (realTime.monotonicMs() - this.#askedAtMs > FORGOTTEN_AFTER_MS) this.#stop?.();
+        if (machineMs() - this.#askedAtMs > FORGOTTEN_AFTER_MS) this.#stop?.();
         else this.#add(decoder.write(bytes));
       };
       // First: whoever takes the output may give the memory of each piece back at once.

@@ -9,6 +9,7 @@ import { HIDDEN_WORDS } from "../inspect/protocol-limits.ts";
 import { Redaction } from "../inspect/redaction.ts";
 import { definitionOf, pathOf } from "../inspect/rows.ts";
 import { RUNTIME_VERSION } from "../inspect/version.ts";
+import { machineMs } from "../values/clock.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import { isInstance } from "../values/instance.ts";
 import { MessageLines } from "./message-lines.ts";
@@ -18,6 +19,9 @@ import { lineText, RECORDING_FORMAT } from "./recording-line.ts";
 import { TurnFacts } from "./turn-facts.ts";
 
 /** Messages that are kept at least; twice as many are let grow. */
+/** Read once: in the turn of an actor under test it may be that of virtual time. */
+const TIME_ORIGIN = performance.timeOrigin;
+
 const KEPT = 100_000;
 /** Milliseconds after which values are written down. */
 const TAKE_MS = 50;
@@ -125,7 +129,7 @@ export class Recorder {
   #hear(system: InspectedSystem, event: RuntimeEvent): void {
     this.#events.note(system, event);
     if (event.type !== "started" || this.#facts === undefined || !isInstance(event.actor, Cell)) return;
-    const at = performance.timeOrigin + performance.now();
+    const at = TIME_ORIGIN + machineMs();
     const { actor, incarnation } = event;
     const started = { kind: "started", at, key: keyOf(system, actor), path: pathOf(actor), incarnation } as const;
     this.#starts += lineText({ e: started });

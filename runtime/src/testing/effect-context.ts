@@ -71,6 +71,10 @@ export class EffectContext implements ActorContext<unknown> {
     this.self = new EffectRef(setting.id, note);
   }
 
+  now(): number {
+    return this.clock.now();
+  }
+
   get sender(): AnyActorRef | undefined {
     return this.#turn?.sender;
   }

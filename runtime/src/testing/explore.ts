@@ -16,6 +16,7 @@ import {
   stopFromEnvironment,
   wishFromEnvironment,
 } from "./explore-environment.ts";
+import { holdGlobals } from "./owned-globals.ts";
 import { readSchedule } from "./schedule.ts";
 import { TestEvents } from "./test-events.ts";
 import type { World } from "./world.ts";
@@ -100,13 +101,21 @@ export async function explore(
     },
     program,
   );
-  const exploring =
-    given !== undefined
-      ? exploration.replay(given)
-      : seed !== undefined
-        ? exploration.replaySeed(seed)
-        : exploration.run();
-  return events === undefined ? exploring : told(exploring, exploration, events, isReplay, stop !== undefined);
+  // For all runs: to put them in place for each takes longer than most of them.
+  const letGo = holdGlobals();
+  try {
+    const exploring =
+      given !== undefined
+        ? exploration.replay(given)
+        : seed !== undefined
+          ? exploration.replaySeed(seed)
+          : exploration.run();
+    return await (events === undefined
+      ? exploring
+      : told(exploring, exploration, events, isReplay, stop !== undefined));
+  } finally {
+    letGo();
+  }
 }
 
 /** Tells what it has come to. A run that a debugger stopped in is not made once more: it would stop again. */

@@ -23,14 +23,11 @@ export interface Outcome {
 export async function takeRun(run: Run, program: Program, crashes: readonly CrashPoint[]): Promise<Outcome> {
   const world = new World(run, crashes);
   const watch = new RunWatch(run, world);
-  const endWatch = watch.begin();
   let failure: Outcome["failure"];
   try {
     await watch.until((async () => program(world))());
   } catch (cause) {
     failure = { cause };
-  } finally {
-    endWatch();
   }
   const { lastTurns } = world;
   const roots = world.systems.map(({ system }) => cellOf(system.root));

@@ -1,11 +1,15 @@
 /** Waits for a program under exploration, and finds out when it waits for the real world, or for nobody. */
 import { cellOf } from "../actor/cell.ts";
+import { original } from "../values/original.ts";
 import { UnsettledError } from "./errors.ts";
-import { hearReadings, isReadByProgram } from "./real-readings.ts";
 import { RealWorld } from "./real-world.ts";
 import type { Run } from "./run.ts";
 import { describeWaits } from "./waits.ts";
 import type { World } from "./world.ts";
+
+/** Taken once: mocks of them would keep it from looking. */
+const setImmediate = original(globalThis.setImmediate);
+const setTimeout = original(globalThis.setTimeout);
 
 /** Turns of the event loop in which nothing happens, after which somebody else than the testkit must be waited for, or nobody. */
 const LOOP_TURNS = 10;
@@ -29,14 +33,6 @@ export class RunWatch {
     this.#run = run;
     this.#world = world;
     run.onRest = () => this.#look();
-  }
-
-  /** To be called before the program is. @returns what ends it. */
-  begin(): () => void {
-    return hearReadings((name) => {
-      if (this.#run.isInActor && isReadByProgram())
-        this.#run.obstacles.add(`the machine's own clock or chance (${name})`);
-    });
   }
 
   /** Nobody is ready: what is waited for outside now is waited for by an actor, or by the test. */

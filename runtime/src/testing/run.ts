@@ -7,7 +7,7 @@ import type { Letter } from "../environment/letter.ts";
 import type { Task, Trace } from "../environment/trace.ts";
 import type { Runnable } from "../environment/turns.ts";
 import type { Actor } from "../values/actor.ts";
-import { currentScope } from "../values/async-scope.ts";
+import { currentScope, currentTurn } from "../values/async-scope.ts";
 import { typeOf } from "../values/errors.ts";
 import type { DeadLetter, RuntimeEvent } from "../values/event.ts";
 import type { AnyActorRef } from "../values/ref.ts";
@@ -323,7 +323,8 @@ export class Run implements CellWatch, Trace {
   #actor(): Place | undefined {
     for (const { running } of this.#systems) if (running !== undefined) return this.#places.get(running as Cell);
     const owner = currentScope()?.owner;
-    return owner instanceof Incarnation ? this.#places.get(owner.self as unknown as Cell) : undefined;
+    const cell = owner instanceof Incarnation ? (owner.self as unknown as Cell) : (currentTurn() as Cell | undefined);
+    return cell === undefined ? undefined : this.#places.get(cell);
   }
 
   // --- Actors ---
@@ -409,11 +410,6 @@ export class Run implements CellWatch, Trace {
 
   /** Hears whenever nobody is ready. */
   onRest: () => void = () => {};
-
-  /** Whether an actor of this run acts right now. */
-  get isInActor(): boolean {
-    return this.#actor() !== undefined;
-  }
 
   /** Nobody is ready. */
   rests(): void {

@@ -6,7 +6,9 @@ import { type Runnable, Turns } from "../environment/turns.ts";
 import { commonScope, inNobodysContext } from "../values/async-scope.ts";
 import { attempt } from "../values/bare-call.ts";
 import type { Clock, Undated } from "../values/clock.ts";
+import { original } from "../values/original.ts";
 import { UnsettledError } from "./errors.ts";
+import { SoonCall } from "./soon-call.ts";
 import { TurnStop } from "./turn-stop.ts";
 import { describeWaits } from "./waits.ts";
 
@@ -26,6 +28,12 @@ export interface NextTurn {
 const TURNS_KEPT = 32;
 export const DEFAULT_TURN_LIMIT = 100_000;
 
+/** Taken once: a mock of the event loop would take that of the test kit away. */
+const setImmediate = original(globalThis.setImmediate);
+
+/** Calls back as soon as nobody is ready: in no turn, and without time passing. @returns what takes it back. */
+export let callSoon: (scheduler: TestScheduler, callback: () => void) => () => void;
+
 /**
  * Takes a turn, or a few, in each turn of the event loop, so that promise reactions run between them. Who is next, and whether
  * reactions run before, is for the classes below to say.
@@ -36,19 +44,27 @@ export abstract class TestScheduler implements Scheduler {
   readonly #stop: TurnStop | undefined;
   /** Who waits for a turn, in the order in which they asked. */
   readonly #ready: Runnable[] = [];
-  #waiters: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  #waiters: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   #turnsBefore = 0;
   /** Turns taken when nobody was ready last. */
   #restedAt = 0;
   #isAwake = false;
   #isHeld = false;
   #isStepping = false;
+  /** What is called as soon as nobody is ready, in the order in which it was asked for. */
+  #soon: SoonCall[] = [];
+  /** How many of them were since somebody was ready, or nothing was left. */
+  #soonCount = 0;
   /** Turns taken so far. */
   turnCount = 0;
   /** The last choices, oldest first. */
   readonly lastTurns: Turn[] = [];
   readonly turns: Turns = new Turns();
   handled = 0;
+
+  static {
+    callSoon = (scheduler, callback) => scheduler.#callBackSoon(callback);
+  }
 
   /** @param stopAt the turn, counted from 1, in which a debugger is to stop; default: in none. */
   constructor(clock: Clock, turnLimit: number, stopAt?: number) {
@@ -68,7 +84,7 @@ export abstract class TestScheduler implements Scheduler {
 
   /** More turns than the limit were taken without rest. */
   get isRestless(): boolean {
-    return this.turnCount - this.#restedAt > this.#turnLimit;
+    return this.turnCount - this.#restedAt > this.#turnLimit || this.#soonCount > this.#turnLimit;
   }
 
   /** What whoever waits for the rest is told: whose the last turns were, and what waits for what. */
@@ -104,12 +120,19 @@ export abstract class TestScheduler implements Scheduler {
 
   release(): void {
     this.#isHeld = false;
-    if (this.#ready.length > 0) this.#wake();
+    if (this.#ready.length > 0 || this.#soon.length > 0) this.#wake();
   }
 
   /** Whether nobody waits for a turn. */
   get isIdle(): boolean {
-    return this.#ready.length === 0 && !this.#isStepping;
+    return this.#ready.length === 0 && !this.#isStepping && this.#soon.length === 0;
+  }
+
+  #callBackSoon(callback: () => void): () => void {
+    const call = new SoonCall(callback);
+    this.#soon.push(call);
+    this.#wake();
+    return () => call.clear();
   }
 
   /**
@@ -157,9 +180,10 @@ export abstract class TestScheduler implements Scheduler {
   #begin(): boolean {
     this.#isAwake = false;
     if (this.#ready.length === 0 || this.#isHeld) {
-      this.#settled();
+      if (this.#isHeld || !this.#callSoon()) this.#settled();
       return false;
     }
+    this.#soonCount = 0;
     this.#isStepping = true;
     this.turns.go();
     return true;
@@ -175,7 +199,7 @@ export abstract class TestScheduler implements Scheduler {
     this.#isStepping = false;
     if (this.#ready.length === 0) this.#restedAt = this.turnCount;
     if (this.#waiters.length > 0 && this.turnCount - this.#turnsBefore > this.#turnLimit) this.#giveUp();
-    if (this.#ready.length > 0 || this.#waiters.length > 0) this.#wake();
+    if (this.#ready.length > 0 || this.#waiters.length > 0 || this.#soon.length > 0) this.#wake();
   }
 
   /** Who was handed a message may be next, if it is chosen. */
@@ -208,7 +232,29 @@ export abstract class TestScheduler implements Scheduler {
     this.turns.pause();
   }
 
+  /** One at a time: all promise reactions run before the next. @returns whether there was one. */
+  #callSoon(): boolean {
+    const call = this.#soon.shift();
+    if (call === undefined) return false;
+    if (++this.#soonCount > this.#turnLimit) this.#giveUp();
+    this.rested();
+    try {
+      if (call.isPending) call.call();
+    } catch (cause) {
+      this.#fail(cause);
+    }
+    this.#wake();
+    return true;
+  }
+
+  /** Nobody's callback threw: whoever waits for the rest is told; else it is uncaught, as one of Node's own is. */
+  #fail(cause: unknown): void {
+    if (this.#waiters.length === 0) throw cause;
+    for (const { reject } of this.#waiters.splice(0)) reject(cause);
+  }
+
   #settled(): void {
+    this.#soonCount = 0;
     this.rested();
     for (const { resolve } of this.#waiters.splice(0)) resolve();
   }

@@ -1,6 +1,7 @@
 /** A system under a test's control: virtual time, seeded schedule, invariants watched, nothing logged. */
 
 import { cellOf } from "../actor/cell.ts";
+import type { Environment } from "../environment/environment.ts";
 import { combineInstruments, type Instrument } from "../environment/instrument.ts";
 import { ArgumentCheck } from "../spec/argument-check.ts";
 import type { SupervisorDefinition } from "../spec/child-spec.ts";
@@ -10,6 +11,7 @@ import { InvalidArgumentError } from "../values/errors.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import type { ExitReason } from "../values/exit-reason.ts";
 import { isList, readFields } from "../values/fields.ts";
+import type { Random } from "../values/random.ts";
 import { isLater } from "../values/thenable.ts";
 import { ChosenScheduler } from "./chosen-scheduler.ts";
 import { CrashPlan, type CrashPoint } from "./crash-plan.ts";
@@ -17,12 +19,15 @@ import { ExpectationError, UnsettledError } from "./errors.ts";
 import { scheduleFromEnvironment, seedFromEnvironment } from "./explore-environment.ts";
 import { ExploredClock } from "./explored-clock.ts";
 import { Invariants } from "./invariants.ts";
+import { holdGlobals } from "./owned-globals.ts";
+import { disown, type Owner, ownActors } from "./owner.ts";
 import { Probe } from "./probe.ts";
+import { RealWorld } from "./real-world.ts";
 import type { Run } from "./run.ts";
 import { scheduleText } from "./schedule.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { SeededScheduler } from "./seeded-scheduler.ts";
-import { DEFAULT_TURN_LIMIT, type TestScheduler } from "./test-scheduler.ts";
+import { callSoon, DEFAULT_TURN_LIMIT, type TestScheduler } from "./test-scheduler.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 import { describeWaits } from "./waits.ts";
 import { watchGroups } from "./watched-groups.ts";
@@ -43,6 +48,12 @@ export interface TestSystemOptions extends Omit<ActorSystemOptions, "name" | "cl
   readonly crashes?: readonly CrashPoint[];
   /** Turns after which a program that never rests is given up; default 100,000. */
   readonly turnLimit?: number;
+  /**
+   * What `Date`, `Temporal.Now`, `performance.now`, `setTimeout`, `setInterval`, `setImmediate`, `Math.random`, `crypto` and their like, also
+   * those of `node:timers`, `node:timers/promises` and `node:crypto`, are to the code of its actors: `virtual`, they follow the clock and
+   * the seed of the test; `real`, they are the machine's. To the code of the test they are always what they are. Default `virtual`.
+   */
+  readonly globals?: "virtual" | "real";
 }
 
 /** The one way to make one, for this file. */
@@ -65,6 +76,7 @@ export class TestSystem {
   readonly invariants: Invariants;
   readonly #events: readonly RuntimeEvent[];
   readonly #run: Run | undefined;
+  readonly #stage: Stage;
   #isChecked = false;
 
   static {
@@ -74,6 +86,7 @@ export class TestSystem {
   private constructor(system: ActorSystem, stage: Stage) {
     this.system = system;
     this.#run = stage.run;
+    this.#stage = stage;
     this.clock = stage.clock;
     this.scheduler = stage.scheduler;
     this.seed = stage.random.seed;
@@ -123,7 +136,9 @@ export class TestSystem {
   }
 
   #unsettled(): UnsettledError {
-    return new UnsettledError(this.scheduler.turnCount, [], describeWaits(cellOf(this.system.root)));
+    const { active } = this.#stage.real;
+    const outside = active.length === 0 ? [] : [`real input, output or time is under way (${active.join(", ")})`];
+    return new UnsettledError(this.scheduler.turnCount, [], [...describeWaits(cellOf(this.system.root)), ...outside]);
   }
 
   /** Spawns a probe below the root. @throws {NameTakenError} when there is a child `id`. */
@@ -149,20 +164,25 @@ export class TestSystem {
   }
 
   /**
-   * Stops the system; virtual time passes as long as that takes. Then checks the {@link invariants}, once.
+   * Stops the system; virtual time passes as long as that takes. Then checks the {@link invariants}, once. What its actors had of virtual
+   * time and chance is the machine's again, also when this fails.
    *
    * @returns how the root ended.
    * @throws {InvariantError} as a rejection.
    * @throws {ExpectationError} as a rejection, when the system waits for something that is not a timer.
    */
   async stop(): Promise<ExitReason> {
-    const reason = await passUntil(this.clock, this.system.stop(), () => idle(`${this.system.name} did not stop`));
-    await this.settle();
-    if (!this.#isChecked) {
-      this.#isChecked = true;
-      this.invariants.check();
+    try {
+      const reason = await passUntil(this.clock, this.system.stop(), () => idle(`${this.system.name} did not stop`));
+      await this.settle();
+      if (!this.#isChecked) {
+        this.#isChecked = true;
+        this.invariants.check();
+      }
+      return reason;
+    } finally {
+      this.#stage.letGo();
     }
-    return reason;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -173,7 +193,7 @@ export class TestSystem {
 /** Read with the others; what is here and not theirs is the test system's own. */
 const OPTIONS = [
   ...["name", "root", "logger", "onEvent", "instrument", "watchdog", "freezeMessages"],
-  ...["seed", "startMs", "crashes", "turnLimit"],
+  ...["seed", "startMs", "crashes", "turnLimit", "globals"],
 ];
 
 /** Starts a test system of its own, or one that takes part in a run of an exploration. */
@@ -181,33 +201,49 @@ export async function startOn(options: TestSystemOptions, run: Run | undefined):
   const own = readFields(options, OPTIONS);
   if (typeof options !== "object" || own === undefined)
     throw new InvalidArgumentError("TestSystem.start", [`options must be an object, got ${print(options)}`]);
-  const { seed = seedOfEnvironment(), startMs = 0, crashes = [], turnLimit, ...rest } = own;
+  const { seed = seedOfEnvironment(), startMs = 0, crashes = [], turnLimit, globals = "virtual", ...rest } = own;
+  if (!GLOBALS.includes(globals))
+    throw new InvalidArgumentError("TestSystem.start", [`globals must be virtual or real, got ${print(globals)}`]);
   const { name = "test", logger = false, ...others } = rest;
   const stage = new Stage(new SeededRandom(seed), startMs, turnLimit, run);
+  const random = run === undefined ? stage.random.fork().next : run.random;
   const plan = isList(crashes) && crashes.length === 0 ? undefined : new CrashPlan(crashes, stage.random.fork());
-  const starting = ActorSystem.start({
-    ...(run === undefined ? {} : { freezeMessages: true }),
-    ...others,
-    name,
-    logger,
-    clock: stage.clock,
-    random: run === undefined ? stage.random.fork().next : run.random,
-    scheduler: stage.scheduler,
-    onEvent: (event) => {
-      stage.hear(event);
-      return own.onEvent?.(event);
-    },
-    // What crashes stands inside what is watched: the message that an injected crash takes was delivered.
-    instrument: combineInstruments([
-      run?.instrument,
-      own.instrument,
-      plan?.instrument,
-      stage.invariants.instrument,
-    ]) as Instrument,
-  });
-  const system = await passUntil(stage.clock, starting, () => idle(`${name} did not start`));
+  const begin = (): Promise<ActorSystem> =>
+    ActorSystem.start({
+      ...(run === undefined ? {} : { freezeMessages: true }),
+      ...others,
+      name,
+      logger,
+      clock: stage.clock,
+      random,
+      scheduler: stage.scheduler,
+      onEvent: (event) => {
+        stage.hear(event);
+        return own.onEvent?.(event);
+      },
+      // What crashes stands inside what is watched: the message that an injected crash takes was delivered.
+      instrument: combineInstruments([
+        run?.instrument,
+        own.instrument,
+        plan?.instrument,
+        stage.invariants.instrument,
+        stage.own(random, globals === "real"),
+      ]) as Instrument,
+    });
+  const system = await started(stage, begin, name);
   if (run !== undefined) watchGroups(system, (what, isChange) => run.usesValue(what, isChange));
   return makeTestSystem(system, stage);
+}
+
+const GLOBALS: readonly unknown[] = ["virtual", "real"];
+
+async function started(stage: Stage, begin: () => Promise<ActorSystem>, name: string): Promise<ActorSystem> {
+  try {
+    return await passUntil(stage.clock, begin(), () => idle(`${name} did not start`));
+  } catch (cause) {
+    stage.letGo();
+    throw cause;
+  }
 }
 
 function seedOfEnvironment(): number {
@@ -223,6 +259,10 @@ class Stage {
   readonly invariants: Invariants = new Invariants();
   readonly events: RuntimeEvent[] = [];
   readonly run: Run | undefined;
+  /** What it finds to be waited for outside is so since now. */
+  readonly real: RealWorld = new RealWorld();
+  /** What its actors have instead of the machine's time and chance is the machine's again. */
+  letGo: () => void = () => {};
 
   constructor(random: SeededRandom, startMs: number, turnLimit: number | undefined, run: Run | undefined) {
     this.random = random;
@@ -238,8 +278,40 @@ class Stage {
     this.events.push(event);
     this.invariants.onEvent(event);
     this.run?.hear(event);
+    if (event.type === "systemStopped") this.letGo();
+  }
+
+  /** Time and chance of its actors from now on; they ask for them with the globals. */
+  own(random: Random, isReal: boolean): Instrument | undefined {
+    const { run, scheduler, clock } = this;
+    if (isReal && run === undefined) return undefined;
+    const owner: Owner = {
+      ...{ clock, random, isReal },
+      soon: (callback) => {
+        const fires = run?.setsTimer(0);
+        return callSoon(scheduler, () => {
+          fires?.();
+          callback();
+        });
+      },
+      reads: (name) => {
+        if (isReal) run?.obstacles.add(`the machine's own clock or chance (${name})`);
+      },
+    };
+    const letGo = holdGlobals();
+    let begun: Environment | undefined;
+    this.letGo = () => {
+      if (begun !== undefined) disown(begun);
+      letGo();
+    };
+    return ownActors(owner, (env) => {
+      begun = env;
+    });
   }
 }
+
+/** Timers that fire before somebody who waits without a limit is taken to wait for none of them: one that comes again does so for ever. */
+const MOST_FIRED = 100_000;
 
 /** Lets time pass, from timer to timer, until the promise has settled. @throws what `failure` makes, when no timer of so long a time is left */
 async function passUntil<T>(
@@ -254,9 +326,11 @@ async function passUntil<T>(
     isSettled = true;
   };
   promise.then(settled, settled);
-  for (;;) {
+  const isLimited = withinMs < Number.POSITIVE_INFINITY;
+  for (let fired = 0; ; fired++) {
     await clock.settle();
     if (isSettled) return promise;
+    if (!isLimited && fired > MOST_FIRED) throw failure();
     const [next] = clock.pendingTimers();
     if (next === undefined || next.dueMs > endMs || !(await clock.advanceToNextTimer())) throw failure();
   }

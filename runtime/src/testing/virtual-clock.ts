@@ -4,6 +4,7 @@ import { print } from "../spec/spec-fault.ts";
 import { badTimer, type Clock, isTimer, type Timer } from "../values/clock.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
 import { isInstance } from "../values/instance.ts";
+import { original } from "../values/original.ts";
 
 export interface VirtualClockOptions {
   /** What {@link VirtualClock.now} says at first: milliseconds since the epoch; default 0. */
@@ -40,6 +41,9 @@ class VirtualTimer implements Timer, PendingTimer {
     this.order = order;
   }
 }
+
+/** Taken once: a mock of the event loop would take that of the test kit away. */
+const setImmediate = original(globalThis.setImmediate);
 
 const oneTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

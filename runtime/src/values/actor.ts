@@ -133,7 +133,9 @@ export interface AnyActorContext {
   readonly timers: Pick<ActorTimers<never>, "cancel" | "isActive">;
   /** The system's clock: a test that owns it owns what this actor waits for. */
   readonly clock: Clock;
-  /** The system's randomness. */
+  /** Milliseconds since the epoch, as the system's clock has them. */
+  now(): number;
+  /** The system's randomness: a number evenly spread over [0, 1). Not for secrets. */
   readonly random: Random;
 
   /**

@@ -139,6 +139,31 @@ export function watchContinuations(
 
 const AsyncFunction = (async () => {}).constructor as new () => unknown;
 
+const turns = new AsyncLocalStorage<object>();
+
+/**
+ * Calls a function so that it is known, also of what goes on of it later, in whose turn it was: for the testkit, to which no scope tells
+ * it of what a synchronous handler has started.
+ */
+export function inTurnOf<T, This, Args extends unknown[]>(
+  actor: object,
+  fn: Method<T, This, Args>,
+  self: This,
+  ...args: Args
+): T {
+  return turns.run(actor, () => Reflect.apply(fn, self, args) as T);
+}
+
+/** In whose turn this was started, as {@link inTurnOf} was told. */
+export function currentTurn(): object | undefined {
+  return turns.getStore();
+}
+
+/** A function that sees the asynchronous context of this call, whoever calls it. */
+export function inThisContext<Args extends unknown[]>(fn: (...args: Args) => void): (...args: Args) => void {
+  return AsyncResource.bind(fn);
+}
+
 /** True for a function declared `async`. */
 export function isAsyncFunction(fn: unknown): boolean {
   if (typeof fn !== "function") return false;

@@ -3,6 +3,7 @@
 import { inNobodysContext } from "./async-scope.ts";
 import { InvalidArgumentError } from "./errors.ts";
 import { isInstance } from "./instance.ts";
+import { original } from "./original.ts";
 
 /** An armed timer, known only to the clock that made it. */
 export interface Timer {
@@ -100,6 +101,11 @@ const monotonicMs = (): number => performance.now();
 
 /** What the clock of the machine says, for whoever needs no timers. */
 export const realTime: Pick<Clock, "now" | "monotonicMs"> = { now, monotonicMs };
+
+const machinePerformanceNow = original(performance.now);
+
+/** What the machine's clock says also in a test system's turn: for what the runtime measures for itself. */
+export const machineMs = (): number => machinePerformanceNow.call(performance);
 
 /** Whether a clock can set such a timer. */
 export function isTimer(callback: unknown, delayMs: unknown): boolean {

@@ -82,7 +82,9 @@ function startedBy(unit: SourceUnit, call: ts.CallExpression, callee: string): r
   const field = callee === "replayActor" ? "start" : "root";
   const value: StaticValue | undefined = isGiven ? evaluate(unit, first) : evaluate(unit, first).fields?.[field];
   const id = (value?.startable ?? (isGiven ? startableOf(unit, first) : undefined))?.id;
-  return id === undefined ? [] : [{ starts: id }];
+  return id === undefined
+    ? []
+    : [{ starts: id, isInSystem: callee === SPAWN || SYSTEMS.some((one) => one === callee) }];
 }
 
 /**

@@ -208,6 +208,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   "AnyActorContext#monitor": inTurn("monitor", (s) => [s.sup]),
   "ActorContext#pipeToSelf": { ...inTurn("pipeToSelf", () => [Promise.resolve(1), () => ({ type: "ping" })]), ...ends },
   "ActorContext#reply": inTurn("reply", () => [1]),
+  "AnyActorContext#now": inTurn("now"),
   "AnyActorContext#spawn": {
     ...inTurn("spawn", () => [start, { id: "c", name: "n", mailbox: { capacity: 10 } }]),
     ...ends,
@@ -669,6 +670,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
         name: "t",
         seed: 1,
         startMs: 0,
+        globals: "virtual",
         turnLimit: 100_000,
         crashes: [{ actor: "a", at: "message", nth: 1, chance: 1, limit: 1 }],
         onEvent: () => {},

@@ -222,12 +222,12 @@ test("a program that waits for real input, output or time is told, and never cal
   assert.match(report.obstacles.join(), /real input, output or time \(Timeout\)/);
 });
 
-test("a handler that reads the machine's own clock or chance, or sets a real timer, is told; the test itself may", async () => {
+test("where globals are real, a handler that reads the machine's clock or chance, or sets a timer, is told; the test itself may", async () => {
   const { now } = Date;
   const reading =
     (read: () => unknown): Program =>
     async (world) => {
-      const run = await world.start();
+      const run = await world.start({ globals: "real" });
       read();
       spawn<Go>(run, "reader", () => void read()).tell(GO);
       await run.settle();
@@ -255,7 +255,7 @@ test("a handler that reads the machine's own clock or chance, or sets a real tim
   assert.equal(Date.now, now);
 
   const { obstacles } = await explore({ strategy: "systematic" }, async (world) => {
-    const run = await world.start();
+    const run = await world.start({ globals: "real" });
     spawn<Go>(run, "sleeper", () => new Promise((resolve) => setTimeout(resolve, 300))).tell(GO);
     await run.settle();
   });

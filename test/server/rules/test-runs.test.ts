@@ -6,15 +6,44 @@ const ACTOR = `
   import { Actor } from "airssys-rt";
   export type Message = { type: "go" };
   export class Worker extends Actor<Message> {
-    override handleMessage(): void { console.log(Date.now()); }
-    //                                           MARK
+    override handleMessage(): void { console.log(Date.now()); void fetch("https://example.org"); }
+    //                                           CLOCK
+    //                                                             NETWORK
   }
 `;
-const MARKED = ACTOR.replace(
-  "MARK",
-  "^^^^^^^^ unrepeatable-input: Date.now is not the test's: no run is like another; take context.clock",
-);
+const CLOCK = "^^^^^^^^ unrepeatable-input: Date.now is not the test's: no run is like another; take context.now";
+const NETWORK =
+  "^^^^^ unrepeatable-input: fetch is not the test's: no run is like another; ask an actor that the test can replace";
+const MARKED = ACTOR.replace("CLOCK", CLOCK).replace("NETWORK", NETWORK);
+/** Where time is the test's. */
+const IN_SYSTEM = ACTOR.replace(/ *\/\/ +CLOCK\n/, "").replace("NETWORK", NETWORK);
+const UNMARKED = ACTOR.replace("CLOCK", "").replace("NETWORK", "");
 const RULE = ["unrepeatable-input"];
+
+for (const [how, text] of [
+  [
+    "by a kit under another name",
+    `
+//- /a.test.ts
+    import { BehaviorKit as Kit } from "airssys-rt/testing";
+    import { Worker as W } from "./main.ts";
+    const kit = await Kit.startAsync(() => new W());
+    kit.run({ type: "go" });
+  `,
+  ],
+  [
+    "through a namespace, once more",
+    `
+//- /a.test.ts
+    import * as testing from "airssys-rt/testing";
+    import { Worker } from "./main.ts";
+    await testing.replayActor({ recording: {}, actor: "a/b", start: () => new Worker() });
+  `,
+  ],
+] as const)
+  test(`what an actor takes from the machine is told when a test runs it ${how}`, () => {
+    checkRule(`${MARKED}${text}`, RULE);
+  });
 
 for (const [how, text] of [
   [
@@ -46,25 +75,6 @@ for (const [how, text] of [
   `,
   ],
   [
-    "by a kit under another name",
-    `
-//- /a.test.ts
-    import { BehaviorKit as Kit } from "airssys-rt/testing";
-    import { Worker as W } from "./main.ts";
-    const kit = await Kit.startAsync(() => new W());
-    kit.run({ type: "go" });
-  `,
-  ],
-  [
-    "through a namespace, once more",
-    `
-//- /a.test.ts
-    import * as testing from "airssys-rt/testing";
-    import { Worker } from "./main.ts";
-    await testing.replayActor({ recording: {}, actor: "a/b", start: () => new Worker() });
-  `,
-  ],
-  [
     "as a child of the system of a test",
     `
 //- /a.test.ts
@@ -75,8 +85,8 @@ for (const [how, text] of [
   `,
   ],
 ] as const)
-  test(`what an actor takes from the machine is told when a test runs it ${how}`, () => {
-    checkRule(`${MARKED}${text}`, RULE);
+  test(`the network is told when a test runs an actor ${how}, where time and chance are the test's`, () => {
+    checkRule(`${IN_SYSTEM}${text}`, RULE);
   });
 
 for (const [why, text] of [
@@ -101,7 +111,7 @@ for (const [why, text] of [
   ],
 ] as const)
   test(`what an actor takes from the machine is its own when ${why}`, () => {
-    checkClean(`${ACTOR.replace("MARK", "")}${text}`, RULE);
+    checkClean(`${UNMARKED}${text}`, RULE);
   });
 
 test("each input of the machine is told with what to take instead", () => {
@@ -114,7 +124,7 @@ test("each input of the machine is told with what to take instead", () => {
       handlers: {
         go: async () => {
           console.log(new Date());
-          //          ^^^^^^^^^^ unrepeatable-input: new Date is not the test's: no run is like another; take context.clock
+          //          ^^^^^^^^^^ unrepeatable-input: new Date is not the test's: no run is like another; take context.now
           console.log(randomUUID());
           //          ^^^^^^^^^^ unrepeatable-input: randomUUID is not the test's: no run is like another; take context.random
           await fetch("https://example.org");
