@@ -103,9 +103,10 @@ const runUnitTests = (files, ...flags) => runProgram((reportFile) => testArgumen
 
 /**
  * What the types of the runtime's tests say is a matter of the compiler, which is the same everywhere; and the suites that run others once
- * more, with somebody looking on, run on the Node of this repository alone.
+ * more, with somebody looking on, run on the Node of this repository alone, as do thousands of random runs.
  */
-const runtimeTests = () => unitTests().filter((file) => /^test\/runtime\/(?!types\/|exposed-suites)/.test(file));
+const runtimeTests = () =>
+  unitTests().filter((file) => /^test\/runtime\/(?!types\/|exposed-suites|testing\/random-runs)/.test(file));
 
 /** Runs the tests of the runtime on another version of Node. Where it cannot be had they are skipped, which the summary says. */
 async function runOnNode(version) {

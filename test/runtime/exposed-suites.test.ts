@@ -13,7 +13,7 @@ const suites = ["otp", "guarantees"].flatMap((folder) =>
 
 /** Runs all of them in processes that load this first. */
 function faultsOf(preloaded: string): readonly string[] {
-  const env = { ...process.env };
+  const env: NodeJS.ProcessEnv = { ...process.env, AIRSSYS_ORDERS: "none" };
   delete env["NODE_TEST_CONTEXT"];
   const file = path.join(HERE, preloaded);
   const args = ["--import", file, "--test", "--test-reporter=tap", "--test-concurrency=2", ...suites];

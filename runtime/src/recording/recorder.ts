@@ -18,10 +18,10 @@ import { RecordingFile } from "./recording-file.ts";
 import { lineText, RECORDING_FORMAT } from "./recording-line.ts";
 import { TurnFacts } from "./turn-facts.ts";
 
-/** Messages that are kept at least; twice as many are let grow. */
 /** Read once: in the turn of an actor under test it may be that of virtual time. */
 const TIME_ORIGIN = performance.timeOrigin;
 
+/** Messages that are kept at least; twice as many are let grow. */
 const KEPT = 100_000;
 /** Milliseconds after which values are written down. */
 const TAKE_MS = 50;

@@ -146,7 +146,8 @@ export class Exploration {
     const search = new Search(this.#things);
     while (this.#runs < most && !search.isOver) {
       const descent = search.descend();
-      const outcome = await this.#take(this.#plan.firstSeed, descent);
+      const chooser = new NotedChooser(descent);
+      const outcome = await this.#take(this.#plan.firstSeed, chooser);
       const { run, failure } = outcome;
       const isEarly = run.turnCount < descent.given ? `it ended after turn ${run.turnCount}` : undefined;
       const strayed = descent.strayed ?? isEarly;
@@ -157,7 +158,7 @@ export class Exploration {
         const { reversals } = search;
         search.learn(run, descent);
         this.#hasTriedAll = search.isOver;
-        throw this.#error(outcome, reversals, []);
+        throw await this.#explain(outcome, chooser.deviations, reversals);
       }
       if (failure !== undefined) throw await this.#compare(outcome, search, descent);
       if (strayed !== undefined || !isSame || run.isClipped) return false;
@@ -227,16 +228,27 @@ export class Exploration {
     return difference === undefined;
   }
 
-  /** Makes the schedule of a failure shorter, and says whose turns decide. */
-  async #explain(found: Outcome, deviations: ReadonlyMap<number, string>): Promise<ExplorationError> {
+  /**
+   * Makes the schedule of a failure shorter, and says whose turns decide.
+   *
+   * @param reversals the races that are known to be turned round in it; none: those by which it differs from a run that passed.
+   */
+  async #explain(
+    found: Outcome,
+    deviations: ReadonlyMap<number, string>,
+    reversals: readonly Race[] = [],
+  ): Promise<ExplorationError> {
     const { run, failure } = found;
-    const kind = read(failure?.cause, "name");
+    // Which races decide is known of this failure; another one of the same kind may have others.
+    const kindOf = (cause: unknown): string =>
+      `${String(read(cause, "name"))} ${reversals.length > 0 ? messageOf(cause) : ""}`;
+    const kind = kindOf(failure?.cause);
     let left = MOST_RERUNS;
     let shortest = found;
     const fails = async (chooser: Chooser): Promise<Outcome | undefined> => {
       if (left-- <= 0) return undefined;
       const outcome = await this.#again(run.seed, chooser);
-      return outcome.failure !== undefined && read(outcome.failure.cause, "name") === kind ? outcome : undefined;
+      return outcome.failure !== undefined && kindOf(outcome.failure.cause) === kind ? outcome : undefined;
     };
     await shrink(deviations, async (fewer) => {
       const outcome = await fails(new DeviatingChooser(fewer));
@@ -249,7 +261,8 @@ export class Exploration {
     const first = await this.#again(run.seed, firstReady);
     if (first.failure !== undefined) return this.#error(shortest, [], slowest);
     this.#passed = trailOf(first.run);
-    return this.#error(shortest, racesBetween(first.run, shortest.run, this.#things), slowest);
+    const races = reversals.length > 0 ? reversals : racesBetween(first.run, shortest.run, this.#things);
+    return this.#error(shortest, races, slowest);
   }
 
   #error(outcome: Outcome, races: readonly Race[], slowest: readonly string[]): ExplorationError {
@@ -262,14 +275,17 @@ export class Exploration {
   }
 
   /** What failed, why, what happened before, what was out of control, and how to have it again: a line each. */
-  #headline({ failure }: Outcome, { seed, races, report, schedule }: FailureFacts): string {
+  #headline({ failure }: Outcome, { seed, races, slowest, report, schedule }: FailureFacts): string {
     const where = `failed under seed ${seed}, in run ${this.#runs} of at most ${this.#plan.runs}`;
     const why = races.length === 0 ? [] : [`It fails when ${races.map((race) => race.text).join(", and ")}.`];
+    const slow = slowest.map((actor) => `\`${actor}\``).join(" or ");
+    const held = slow === "" ? [] : [`It fails whenever ${slow} is held back until nobody else is ready.`];
     const all = this.#failed === 1 ? [] : [`It fails in each of the ${this.#failed} orders that were tried.`];
     const limits = [...this.#obstacles].map((obstacle) => `Not under control: ${obstacle}.`);
     const lines = [
       `${where}: ${messageOf(failure?.cause)}`,
       ...why,
+      ...held,
       ...all,
       report,
       ...limits,

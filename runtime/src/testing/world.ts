@@ -1,4 +1,5 @@
 /** One run of a program as the program sees it: where it starts its systems, and where its chance comes from. */
+import { cellOf } from "../actor/cell.ts";
 import { InvalidArgumentError } from "../values/errors.ts";
 import { isList, readFields, readList } from "../values/fields.ts";
 import { describeValue } from "../values/safe-text.ts";
@@ -59,7 +60,8 @@ export class World {
     const crashes = [...this.#crashes, ...(points as readonly CrashPoint[])];
     this.#lookAtCrashes(crashes);
     if (own.freezeMessages === false) this.#run.sharesMessages = true;
-    if (++this.#started === 2)
+    this.#started++;
+    if (this.#systems.some(({ system }) => !cellOf(system.root).hasEnded))
       this.#run.obstacles.add("more than one system: the turns of each are ordered on their own");
     const seed = this.seed + (this.#started - 1) * 0x10001;
     const test = await startOn({ ...own, seed, crashes }, this.#run);

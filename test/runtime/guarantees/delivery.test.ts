@@ -77,18 +77,22 @@ test("Sending to an actor that has ended harms nobody: tell returns false.", asy
   assert.deepEqual([results, sender.isAlive], [[false], true]);
 });
 
-test("A message is passed by reference: sender and receiver hold the same object, and nothing freezes or copies it.", async (t) => {
-  const stage = await Stage.open(t);
-  const seen: unknown[] = [];
-  const ref = stage.system.spawn(actor<object>((message) => void seen.push(message)));
-  const message = { type: "parcel", content: new Uint8Array(8) };
+test(
+  "A message is passed by reference: sender and receiver hold the same object, and nothing freezes or copies it.",
+  async (t) => {
+    const stage = await Stage.open(t);
+    const seen: unknown[] = [];
+    const ref = stage.system.spawn(actor<object>((message) => void seen.push(message)));
+    const message = { type: "parcel", content: new Uint8Array(8) };
 
-  ref.tell(message);
-  await settle();
+    ref.tell(message);
+    await settle();
 
-  assert.equal(seen[0], message);
-  assert.equal(Object.isFrozen(message), false);
-});
+    assert.equal(seen[0], message);
+    assert.equal(Object.isFrozen(message), false);
+  },
+  "its messages must not be frozen",
+);
 
 test("With freezeMessages, an actor that changes what was sent crashes at that line, with an error that says that it was a message.", async (t) => {
   interface Parcel {

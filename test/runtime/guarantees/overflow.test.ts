@@ -177,35 +177,39 @@ test("Signals need no room: they arrive at a full mailbox and do not count.", as
   assert.deepEqual(seen, ["first", "second", "down"]);
 });
 
-test("A sender that waits for room gives up after timeoutMs or when its signal fires; the message is then a dead letter and never arrives.", async (t) => {
-  const { stage, ref, seen, open } = await busy(t, "block");
-  for (const type of ["a", "b"]) ref.tell(word(type));
-  const giving = new AbortController();
-  const late = rejection(ref.tellAsync(word("late"), { timeoutMs: 20 }));
-  const givenUp = rejection(ref.tellAsync(word("given up"), { signal: giving.signal, timeoutMs: 1_000 }));
-  const patient = ref.tellAsync(word("patient"), { timeoutMs: 1_000, signal: new AbortController().signal });
-  const fired = rejection(ref.tellAsync(word("fired"), { signal: AbortSignal.abort(new Error("before")) }));
+test(
+  "A sender that waits for room gives up after timeoutMs or when its signal fires; the message is then a dead letter and never arrives.",
+  async (t) => {
+    const { stage, ref, seen, open } = await busy(t, "block");
+    for (const type of ["a", "b"]) ref.tell(word(type));
+    const giving = new AbortController();
+    const late = rejection(ref.tellAsync(word("late"), { timeoutMs: 20 }));
+    const givenUp = rejection(ref.tellAsync(word("given up"), { signal: giving.signal, timeoutMs: 1_000 }));
+    const patient = ref.tellAsync(word("patient"), { timeoutMs: 1_000, signal: new AbortController().signal });
+    const fired = rejection(ref.tellAsync(word("fired"), { signal: AbortSignal.abort(new Error("before")) }));
 
-  await stage.clock.advance(20);
-  giving.abort(new Error("enough"));
-  const error = await late;
-  assert.ok(error instanceof MailboxFullError);
-  assert.deepEqual([error.waitedMs, (error.undelivered as Word).type], [20, "late"]);
-  assert.deepEqual([(await givenUp).message, (await fired).message], ["enough", "before"]);
-  assert.deepEqual(reasons(stage), [
-    ["late", "mailbox_full"],
-    ["given up", "mailbox_full"],
-  ]);
-  open();
-  await patient;
-  await settle();
-  assert.deepEqual(seen, ["first", "a", "b", "patient"]);
-  assert.equal(stage.clock.pendingCount, 0);
-  for (const timeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "5", null])
-    assert.throws(() => ref.tellAsync(word("m"), { timeoutMs } as never), { code: "ERR_INVALID_ARGUMENT" });
-  for (const options of [null, 5])
-    assert.throws(() => ref.tellAsync(word("m"), options as never), { code: "ERR_INVALID_ARGUMENT" });
-});
+    await stage.clock.advance(20);
+    giving.abort(new Error("enough"));
+    const error = await late;
+    assert.ok(error instanceof MailboxFullError);
+    assert.deepEqual([error.waitedMs, (error.undelivered as Word).type], [20, "late"]);
+    assert.deepEqual([(await givenUp).message, (await fired).message], ["enough", "before"]);
+    assert.deepEqual(reasons(stage), [
+      ["late", "mailbox_full"],
+      ["given up", "mailbox_full"],
+    ]);
+    open();
+    await patient;
+    await settle();
+    assert.deepEqual(seen, ["first", "a", "b", "patient"]);
+    assert.equal(stage.clock.pendingCount, 0);
+    for (const timeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "5", null])
+      assert.throws(() => ref.tellAsync(word("m"), { timeoutMs } as never), { code: "ERR_INVALID_ARGUMENT" });
+    for (const options of [null, 5])
+      assert.throws(() => ref.tellAsync(word("m"), options as never), { code: "ERR_INVALID_ARGUMENT" });
+  },
+  "it counts every timer of the system",
+);
 
 test("An actor that would wait for room in its own mailbox within its own turn is refused at once with SelfAskError.", async (t) => {
   const stage = await Stage.open(t);

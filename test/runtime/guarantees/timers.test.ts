@@ -107,17 +107,21 @@ test("A cancelled timer's message is not handled, even if it already waits.", as
   assert.equal(stage.clock.pendingCount, 0);
 });
 
-test("Timers end with the incarnation that set them.", async (t) => {
-  const { stage, ref, seen } = await timed(t, ({ timers }) => {
-    timers.startOnce("once", word("once"), 100);
-    timers.startPeriodic("often", word("often"), 100);
-  });
+test(
+  "Timers end with the incarnation that set them.",
+  async (t) => {
+    const { stage, ref, seen } = await timed(t, ({ timers }) => {
+      timers.startOnce("once", word("once"), 100);
+      timers.startPeriodic("often", word("often"), 100);
+    });
 
-  ref.tell(word("crash"));
-  await stage.clock.advance(1_000);
+    ref.tell(word("crash"));
+    await stage.clock.advance(1_000);
 
-  assert.deepEqual([seen, stage.clock.pendingCount], [[], 0]);
-});
+    assert.deepEqual([seen, stage.clock.pendingCount], [[], 0]);
+  },
+  "it counts every timer of the system",
+);
 
 test("A timer's message is dropped like any other when the mailbox is full.", async (t) => {
   const stage = await Stage.open(t);

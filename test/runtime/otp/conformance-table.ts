@@ -3,21 +3,38 @@
 // where we differ. A case without a test, or a test without a case, is an error.
 //
 //   node test/runtime/otp/conformance-table.ts
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { run } from "node:test";
 import { pathToFileURL } from "node:url";
+import { knownOrders, MOST_RUNS, type Orders } from "./case-orders.ts";
 import { GROUPS, PROCESSES, SKIPPED, SUPERVISOR } from "./cases.ts";
 
 export const PAGE: string = path.resolve(import.meta.dirname, "../../../runtime/CONFORMANCE.md");
 
 /** The test files that carry the cases out. */
-export function testFiles(): string[] {
+function testFiles(): string[] {
   return readdirSync(import.meta.dirname)
     .filter((name) => name.endsWith(".test.ts"))
     .sort()
     .map((name) => path.join(import.meta.dirname, name));
+}
+
+/** The titles of the tests in a source file; those made in a loop from a list of modes included. */
+function titlesIn(source: string): string[] {
+  const words = ["never", "any", "all"];
+  const titles = [...source.matchAll(/\btest(?:Once)?\(\s*(["`])(otp\/.*?)\1/g)].map((match) => match[2] as string);
+  return titles.flatMap((title) => {
+    if (!title.includes("${")) return [title];
+    const pairs = words.flatMap((from) => words.filter((to) => to !== from).map((to) => [from, to] as const));
+    return pairs.map(([from, to]) => title.replace(/\$\{words\[from\]\}/, from).replace(/\$\{words\[to\]\}/, to));
+  });
+}
+
+/** The titles of all tests that carry the cases out, as their sources have them. */
+export function titlesOfCases(): string[] {
+  return testFiles().flatMap((file) => titlesIn(readFileSync(file, "utf8")));
 }
 
 /** Title of each test, and whether it passes. */
@@ -52,26 +69,33 @@ function rowsOf(titles: Iterable<string>, prefix: string): Map<string, Row> {
 }
 
 /** The page. @throws {Error} when the list of cases and the tests do not agree. */
-export function conformancePage(outcomes: Outcomes): string {
+export function conformancePage(outcomes: Outcomes, orders = knownOrders()): string {
   const rows = rowsOf(outcomes.keys(), SUPERVISOR);
   const known = GROUPS.flatMap((group) => Object.keys(group.cases));
   const strays = [...rows.keys()].filter((name) => !known.includes(name));
   if (strays.length > 0) throw new Error(`tests of cases that are not in the list: ${strays.join(", ")}`);
   const mark = (title: string): string => (outcomes.get(title) === true ? "passes" : "**fails**");
+  const inOrders = (title: string): string => (typeof orders["otp"]?.[title] === "number" ? "every" : "by seed");
   const tally = { ADOPT: 0, ADAPT: 0, SKIP: 0 };
   const sections = GROUPS.map(({ title, cases }) => {
     const lines = Object.entries(cases).map(([name, verdict]) => {
       tally[verdict]++;
       const skipped = SKIPPED[name];
-      if (verdict === "SKIP") return `| \`${name}\` | SKIP | – | ${skipped} |`;
+      if (verdict === "SKIP") return `| \`${name}\` | SKIP | – | – | ${skipped} |`;
       const row = rows.get(name);
       if (row === undefined) throw new Error(`no test of the case ${name}`);
-      return `| \`${name}\` | ${verdict} | ${mark(row.title)} | ${row.note} |`;
+      return `| \`${name}\` | ${verdict} | ${mark(row.title)} | ${inOrders(row.title)} | ${row.note} |`;
     });
-    return [`## ${title}`, "", "| case | verdict | | where we differ |", "|---|---|---|---|", ...lines].join("\n");
+    return [
+      `## ${title}`,
+      "",
+      "| case | verdict | | orders | where we differ |",
+      "|---|---|---|---|---|",
+      ...lines,
+    ].join("\n");
   });
   const others = [...rowsOf(outcomes.keys(), PROCESSES).values()].map(
-    ({ name, title, note }) => `| ${name.replaceAll("_", " ")} | ${mark(title)} | ${note} |`,
+    ({ name, title, note }) => `| ${name.replaceAll("_", " ")} | ${mark(title)} | ${inOrders(title)} | ${note} |`,
   );
   const failed = [...outcomes].filter(([title, passes]) => !passes && title.startsWith("otp/")).length;
   return `${[
@@ -108,10 +132,47 @@ export function conformancePage(outcomes: Outcomes): string {
     "",
     "What OTP promises outside that suite: `otp/processes/<case>`.",
     "",
-    "| case | | where we differ |",
-    "|---|---|---|",
+    "| case | | orders | where we differ |",
+    "|---|---|---|---|",
     ...others,
+    "",
+    ...ordersSection(orders),
   ].join("\n")}\n`;
+}
+
+const SUITES: Readonly<Record<string, string>> = {
+  otp: "OTP's cases, on this page",
+  guarantees: "the guarantees (GUARANTEES.md)",
+  others: "cases of other actor libraries, and our own",
+};
+
+/** Which cases hold in every order of messages, by suite, and why the others are not known to. */
+function ordersSection(suites: Readonly<Record<string, Orders>>): string[] {
+  const rows = Object.entries(SUITES).map(([suite, title]) => {
+    const found = Object.values(suites[suite] ?? {});
+    const runs = found.filter((one) => typeof one === "number");
+    return `| ${title} | ${found.length} | ${runs.length} | ${runs.reduce((sum, one) => sum + one, 0)} |`;
+  });
+  const reasons = new Map<string, number>();
+  for (const found of Object.values(suites).flatMap((orders) => Object.values(orders)))
+    if (typeof found === "string") reasons.set(found, (reasons.get(found) ?? 0) + 1);
+  const byCount = [...reasons].sort(([one, count], [other, most]) => most - count || (one < other ? -1 : 1));
+  return [
+    "## In every order of messages",
+    "",
+    "Each case is also run in every order of messages that can matter, one after the other (the testkit's `explore`), while somebody else",
+    "asks its supervisor for the number of its children at any moment. `every` above: all orders were tried and the case holds in each;",
+    `\`by seed\`: not all were, of what is too large for ${MOST_RUNS} runs or for what the last table says. \`npm run orders\` looks at all of`,
+    "them, each run of the tests at those that need few runs.",
+    "",
+    "| suite | cases | every order tried | runs that took |",
+    "|---|---|---|---|",
+    ...rows,
+    "",
+    "| cases not in every order | why |",
+    "|---|---|",
+    ...byCount.map(([reason, count]) => `| ${count} | ${reason} |`),
+  ];
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -27,7 +27,15 @@ import {
   supervisor,
   whichChildren,
 } from "airssys-rt";
-import { Invariants, SeededRandom, SeededScheduler, VirtualClock } from "airssys-rt/testing";
+import {
+  Invariants,
+  SeededRandom,
+  SeededScheduler,
+  type TestSystem,
+  VirtualClock,
+  type World,
+} from "airssys-rt/testing";
+import { inEveryOrder, Onlooker } from "./case-orders.ts";
 
 // --- Schedules ---
 
@@ -44,18 +52,46 @@ const SEED = process.env["AIRSSYS_SEED"];
 /** The schedule of the case that runs; `undefined` for the real one. */
 let seed: number | undefined;
 let scheduler: SeededScheduler | undefined;
+/** Set while the case is explored. */
+let explored: { readonly world: World; readonly systems: ExploredSystem[] } | undefined;
 
-/** One case: under the real schedule, then under seeded ones, which also watch the testkit's invariants. */
-export function test(name: string, body: (t: Case) => void | Promise<void>): void {
+interface ExploredSystem {
+  readonly test: TestSystem;
+  readonly onlooker: Onlooker;
+  end(): Promise<void>;
+}
+
+/**
+ * One case: under the real schedule, then under seeded ones, which also watch the testkit's invariants, then in every order of messages.
+ *
+ * @param reason why it is not tried in every order, in words for runtime/CONFORMANCE.md; default: it is.
+ */
+export function test(name: string, body: (t: Case) => void | Promise<void>, reason?: string): void {
   const seeds = Array.from({ length: SEEDS }, (_, i) => i + 1);
   nodeTest(name, async () => {
     for (const next of SEED === undefined ? [undefined, ...seeds] : [Number(SEED)]) await runUnder(next, body);
+    if (SEED === undefined) await inEveryOrder(name, reason, (world) => runIn(world, body));
   });
 }
 
 /** A case that measures or counts much work: under the real schedule only. */
 export function testOnce(name: string, body: (t: Case) => Promise<void>): void {
-  nodeTest(name, () => runUnder(undefined, body));
+  nodeTest(name, async () => {
+    await runUnder(undefined, body);
+    await inEveryOrder(name, "it measures, or counts much work", async () => {});
+  });
+}
+
+async function runIn(world: World, body: (t: Case) => void | Promise<void>): Promise<void> {
+  const ends: (() => Promise<void>)[] = [];
+  [seed, scheduler] = [undefined, undefined];
+  explored = { world, systems: [] };
+  try {
+    await body({ after: (end) => void ends.push(end) });
+    for (const end of ends.reverse()) await end();
+  } finally {
+    explored = undefined;
+  }
 }
 
 async function runUnder(next: number | undefined, body: (t: Case) => void | Promise<void>): Promise<void> {
@@ -76,15 +112,22 @@ async function runUnder(next: number | undefined, body: (t: Case) => void | Prom
 
 /** Everything that can follow from what was done has followed, without time passing. */
 export async function settle(): Promise<void> {
+  if (explored !== undefined) return settleExplored();
   if (scheduler !== undefined) return scheduler.settle();
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+async function settleExplored(): Promise<void> {
+  const system = explored?.systems.at(-1);
+  system?.onlooker.look();
+  await system?.test.settle();
 }
 
 /** Specs, active, supervisors, workers: the shape of OTP's `count_children`. */
 export type Counts = [number, number, number, number];
 
 export class Stage {
-  readonly clock: VirtualClock = new VirtualClock({ settle });
+  clock: VirtualClock = new VirtualClock({ settle });
   readonly events: RuntimeEvent[] = [];
   readonly invariants: Invariants = new Invariants();
   system!: ActorSystem;
@@ -98,6 +141,7 @@ export class Stage {
    */
   static async open(t: Case, isWatched = true): Promise<Stage> {
     const stage = new Stage();
+    if (explored !== undefined) return stage.#open(t, explored.world, explored.systems);
     const { clock, invariants } = stage;
     const random = seed === undefined ? undefined : new SeededRandom(seed);
     scheduler = random === undefined ? undefined : new SeededScheduler({ clock, random });
@@ -121,6 +165,28 @@ export class Stage {
       invariants.check();
     });
     return stage;
+  }
+
+  /** The same in a run of an exploration. Only one system of a case runs at a time: the one before is ended. */
+  async #open(t: Case, world: World, systems: ExploredSystem[]): Promise<Stage> {
+    await systems.at(-1)?.end();
+    const test = await world.start({ root: supervisor({ name: "top", children: [] }) });
+    const { system } = test;
+    const onlooker = new Onlooker(
+      (start, id) => system.spawn(start, { id }),
+      () => this.sup ?? system.root,
+    );
+    await test.settle();
+    const end = async (): Promise<void> => {
+      system.kill(system.root);
+      await system.whenStopped;
+      await test.settle();
+    };
+    systems.push({ test, onlooker, end });
+    [this.clock, this.system] = [test.clock, system];
+    system.subscribe((event) => void (onlooker.concerns(event) || this.events.push(event)));
+    t.after(end);
+    return this;
   }
 
   /** Starts the supervisor under test, as somebody who is not its supervisor in OTP's sense: it is never restarted. */

@@ -113,19 +113,23 @@ test("supervision: the children of one that crashed are gone before its next lif
   await settle();
 });
 
-test("supervision: a start that spawns children and then fails leaves none of them", async (t) => {
-  const stage = await stageWith(t, { children: [] });
-  const preStart = (context: ActorContext<Told>): void => {
-    for (let n = 0; n < 5; n++) context.spawn(puppet());
-    throw new Error("no start");
-  };
-  for (let n = 0; n < 20; n++)
-    await rejection(startChild(stage.sup, child("w", puppet(undefined, { preStart }), { restart: "temporary" })));
-  await settle();
+test(
+  "supervision: a start that spawns children and then fails leaves none of them",
+  async (t) => {
+    const stage = await stageWith(t, { children: [] });
+    const preStart = (context: ActorContext<Told>): void => {
+      for (let n = 0; n < 5; n++) context.spawn(puppet());
+      throw new Error("no start");
+    };
+    for (let n = 0; n < 20; n++)
+      await rejection(startChild(stage.sup, child("w", puppet(undefined, { preStart }), { restart: "temporary" })));
+    await settle();
 
-  assert.equal(stage.system.health.check().actors, 2);
-  assert.deepEqual(await whichChildren(stage.sup), []);
-});
+    assert.equal(stage.system.health.check().actors, 2);
+    assert.deepEqual(await whichChildren(stage.sup), []);
+  },
+  "it counts every actor of the system",
+);
 
 test("supervision: a stack overflow is a crash like any other", async (t) => {
   const start = puppet((message, context) => {
@@ -340,20 +344,24 @@ test("supervision: of ten that start a child of one id at once, one succeeds and
   for (const { refusal, ref } of refused) assert.deepEqual([refusal, ref], ["already_started", at(stage, "one")]);
 });
 
-test("supervision: a child that crashes, is terminated, restarted, deleted and started at once leaves a whole tree", async (t) => {
-  const stage = await stageWith(t, { maxRestarts: 100_000, children: [child("w")] });
-  const { sup, system } = stage;
-  for (let n = 0; n < 50; n++) {
-    system.whereis<Told>("sup/w")?.tell(CRASH);
-    const requests = [terminateChild(sup, "w"), restartChild(sup, "w"), startChild(sup, child("w"))];
-    if (n % 7 === 0) requests.push(deleteChild(sup, "w"));
-    await Promise.allSettled(requests);
-  }
-  await outcome(terminateChild(sup, "w"));
-  await outcome(deleteChild(sup, "w"));
+test(
+  "supervision: a child that crashes, is terminated, restarted, deleted and started at once leaves a whole tree",
+  async (t) => {
+    const stage = await stageWith(t, { maxRestarts: 100_000, children: [child("w")] });
+    const { sup, system } = stage;
+    for (let n = 0; n < 50; n++) {
+      system.whereis<Told>("sup/w")?.tell(CRASH);
+      const requests = [terminateChild(sup, "w"), restartChild(sup, "w"), startChild(sup, child("w"))];
+      if (n % 7 === 0) requests.push(deleteChild(sup, "w"));
+      await Promise.allSettled(requests);
+    }
+    await outcome(terminateChild(sup, "w"));
+    await outcome(deleteChild(sup, "w"));
 
-  assert.deepEqual([await whichChildren(sup), system.health.check().actors], [[], 2]);
-});
+    assert.deepEqual([await whichChildren(sup), system.health.check().actors], [[], 2]);
+  },
+  "it counts every actor of the system",
+);
 
 test("supervision: one_for_all with a child whose postStop never ends: its limit holds, and the group comes back", async (t) => {
   const stuck = puppet(undefined, { postStop: () => new Promise<void>(() => {}) });
@@ -389,30 +397,34 @@ test("supervision: rest_for_one, whose first child crashes again and again while
   assert.equal(at(stage, "a").incarnation, 6);
 });
 
-test("supervision: a supervisor that is killed while its child starts slowly has one child in the end, never two", async (t) => {
-  let [living, most] = [0, 0];
-  let stage: Stage | undefined;
-  const preStart = async (): Promise<void> => {
-    living++;
-    most = Math.max(most, living);
-    await stage?.wait(5);
-  };
-  const inner = supervisor({
-    children: [child("w", puppet(undefined, { preStart }), { name: "only" })],
-  });
-  stage = await stageWith(t, { maxRestarts: 1_000, children: [child("inner", inner)] });
-  const { system } = stage;
-  for (let n = 0; n < 10; n++) {
-    system.kill(at(stage, "inner"));
-    await stage.clock.advance(3);
-  }
-  await stage.clock.advance(30);
+test(
+  "supervision: a supervisor that is killed while its child starts slowly has one child in the end, never two",
+  async (t) => {
+    let [living, most] = [0, 0];
+    let stage: Stage | undefined;
+    const preStart = async (): Promise<void> => {
+      living++;
+      most = Math.max(most, living);
+      await stage?.wait(5);
+    };
+    const inner = supervisor({
+      children: [child("w", puppet(undefined, { preStart }), { name: "only" })],
+    });
+    stage = await stageWith(t, { maxRestarts: 1_000, children: [child("inner", inner)] });
+    const { system } = stage;
+    for (let n = 0; n < 10; n++) {
+      system.kill(at(stage, "inner"));
+      await stage.clock.advance(3);
+    }
+    await stage.clock.advance(30);
 
-  assert.ok(most > 1, "lives were cut off while they began");
-  assert.equal(at(stage, "inner/w").isAlive, true);
-  assert.equal(system.whereis("only"), at(stage, "inner/w"));
-  assert.deepEqual([(await countChildren(at(stage, "inner"))).active, system.health.check().actors], [1, 4]);
-});
+    assert.ok(most > 1, "lives were cut off while they began");
+    assert.equal(at(stage, "inner/w").isAlive, true);
+    assert.equal(system.whereis("only"), at(stage, "inner/w"));
+    assert.deepEqual([(await countChildren(at(stage, "inner"))).active, system.health.check().actors], [1, 4]);
+  },
+  "it counts every actor of the system",
+);
 
 test("supervision: a significant child that ends while another is restarted takes its supervisor along, in order", async (t) => {
   let stage: Stage | undefined;

@@ -9,6 +9,8 @@ const { Things } = await built<typeof import("../../../runtime/src/testing/depen
 const { Coverage } = await built<typeof import("../../../runtime/src/testing/coverage.ts")>("coverage");
 const { Search } = await built<typeof import("../../../runtime/src/testing/search.ts")>("search");
 const { takeRun } = await built<typeof import("../../../runtime/src/testing/outcome.ts")>("outcome");
+const { readSchedule } = await built<typeof import("../../../runtime/src/testing/schedule.ts")>("schedule");
+const choosers = await built<typeof import("../../../runtime/src/testing/choosers.ts")>("choosers");
 const runs = await built<typeof import("../../../runtime/src/testing/run.ts")>("run");
 
 export interface Orders {
@@ -32,6 +34,15 @@ export class OrdersOf {
     const { failure } = await takeRun(run, this.#program, []);
     if (failure !== undefined) throw failure.cause;
     return run;
+  }
+
+  /** In how many turns of a schedule, which fails, somebody else comes first than who waits longest. */
+  async outOfTurn(schedule: string): Promise<number> {
+    const chooser = new choosers.NotedChooser(new choosers.ScheduledChooser(readSchedule(schedule).choices ?? []));
+    const run = new runs.Run(1, this.#things, new Coverage(), chooser);
+    const { failure } = await takeRun(run, this.#program, []);
+    if (failure === undefined) throw new Error("it passes");
+    return chooser.deviations.size;
   }
 
   /** As `explore` does. */

@@ -123,18 +123,20 @@ export const askEachOther: Program = async (world) => {
   type Part = Go | Ask<{ readonly type: "part" }, string>;
   const refs = new Map<string, ActorRef<Part>>();
   const answers: string[] = [];
-  for (const [id, other] of [
-    ["left", "right"],
-    ["right", "left"],
+  // Not the same time for both: who gives up first would be another race.
+  for (const [id, other, timeoutMs] of [
+    ["left", "right", 4_000],
+    ["right", "left", 5_000],
   ] as const)
     refs.set(
       id,
       spawn<Part>(test, id, async (message, context) => {
         if (message.type === "part") context.reply(id);
-        else answers.push((await refs.get(other)?.ask({ type: "part" })) as string);
+        else answers.push((await refs.get(other)?.ask({ type: "part" }, { timeoutMs })) as string);
       }),
     );
-  for (const [id, ref] of refs) spawn<Go>(test, `starts ${id}`, () => void ref.tell(GO)).tell(GO);
+  refs.get("left")?.tell(GO);
+  spawn<Go>(test, "starter", () => void refs.get("right")?.tell(GO)).tell(GO);
   await test.settle();
   assert.equal(answers.length, 2, "they wait for each other");
 };
