@@ -267,6 +267,19 @@ test("beside packages that Yarn keeps in archives, a path that only tsconfig kno
   assert.deepEqual(needs('import { hello } from "@shop/kit";', files("@shop/kit")), []);
 });
 
+test("a name of the package itself needs what its own entry names, and not what others do", () => {
+  const imports = (named: string) =>
+    needs(`import "${named}";`, {
+      "/w/package.json":
+        '{ "type": "module", "imports": { "#a": "./src/a.ts", "#b": "./src/b.js", "#js/*": "./src/*.js", "#ts/*": { "default": "./src/*.ts" }, "#js/own/*": "./src/*.ts" } }',
+      "/w/src/a.ts": "export {};",
+      "/w/src/b.ts": "export {};",
+    });
+  assert.deepEqual(imports("#b"), ["js-specifier /w/main.ts #b"]);
+  assert.deepEqual(imports("#js/b"), ["js-specifier /w/main.ts #js/b"]);
+  for (const named of ["#a", "#ts/b", "#js/own/b"]) assert.deepEqual(imports(named), [], named);
+});
+
 test("a need of a file that is imported is found where it is", () => {
   assert.deepEqual(
     needs('import { hello } from "./hello.ts";', { "/w/hello.ts": "export enum H { A } export const hello = H.A;" }),
