@@ -336,7 +336,7 @@ test("where a build puts a program is known", () => {
   assert.equal(built("{}"), undefined);
 });
 
-test("a package of the workspace that is not built is told before anything is run; by a path of tsconfig it is reached all the same", () => {
+test("a package of the workspace that is not built is told before anything is run; by a path or a condition of tsconfig it is reached all the same", () => {
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "airssys-unbuilt-")));
   try {
     const write = (file: string, text: string): void => {
@@ -356,11 +356,12 @@ test("a package of the workspace that is not built is told before anything is ru
     mkdirSync(path.join(folder, "desk/node_modules/@shop"), { recursive: true });
     symlinkSync("../../../kit", path.join(folder, "desk/node_modules/@shop/kit"));
     const main = path.join(folder, "desk/main.ts");
-    const kinds = (): readonly NeedKind[] => {
+    const open = () => {
       const workspace = new Workspace(DISK);
       workspace.addFolder(folder);
-      return workspace.programAt(main).needs.map(({ kind }) => kind);
+      return workspace.programAt(main);
     };
+    const kinds = (): readonly NeedKind[] => open().needs.map(({ kind }) => kind);
     assert.deepEqual(kinds(), ["unbuilt"]);
     write("desk/tsconfig.json", tsconfig(', "paths": { "@shop/kit": ["../kit/src/index.ts"] }'));
     assert.deepEqual(kinds(), ["path-alias"]);
@@ -368,6 +369,16 @@ test("a package of the workspace that is not built is told before anything is ru
     assert.deepEqual(kinds(), []);
     write("desk/tsconfig.json", tsconfig(""));
     assert.deepEqual(kinds(), []);
+    const conditions = (): readonly string[] => open().conditions;
+    write(
+      "kit/package.json",
+      '{ "name": "@shop/kit", "exports": { ".": { "source": "./src/index.ts", "default": "./dist/index.js" } } }',
+    );
+    assert.deepEqual(conditions(), []);
+    write("desk/tsconfig.json", tsconfig(', "customConditions": ["source"]'));
+    assert.deepEqual(conditions(), ["source"]);
+    write("kit/package.json", '{ "name": "@shop/kit", "exports": { ".": "./dist/index.js" } }');
+    assert.deepEqual(conditions(), []);
   } finally {
     rmSync(folder, { recursive: true });
   }

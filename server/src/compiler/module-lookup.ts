@@ -10,6 +10,8 @@ export interface Found {
   readonly path: string;
   /** Why Node itself does not get there. */
   readonly need?: NeedKind;
+  /** Its name leads to a package of the workspace. */
+  readonly isPackage?: boolean;
 }
 
 const TYPED: Readonly<Record<string, readonly string[]>> = {
@@ -96,7 +98,7 @@ export class ModuleLookup {
     if (path.includes("/node_modules/")) return isTypeScript(path) ? { path, need: "package" } : { path };
     if (specifier.startsWith("#")) return this.#private(specifier, path, from);
     const isPackage = this.#isPackage(specifier, from) && this.#unbuilt(specifier, from) === undefined;
-    return isPackage ? { path } : { path, need: "path-alias" };
+    return isPackage ? { path, isPackage } : { path, need: "path-alias" };
   }
 
   /** A package that is linked from the workspace and names only files that are still to be made. */
