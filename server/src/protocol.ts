@@ -100,6 +100,8 @@ export interface ProgramReport {
   readonly needs: readonly ProgramNeed[];
   /** URIs of the source files that are loaded, the file itself first. */
   readonly files: readonly string[];
+  /** Conditions of its tsconfig by which packages of the workspace are found as sources: Node has to be told. */
+  readonly conditions?: readonly string[];
   /** URI of the script that a build of its project makes of the file, whether it is there or not. */
   readonly built?: string;
 }

@@ -188,6 +188,15 @@ suite("a program that Node does not run by itself", { skip: process.platform ===
     assert.deepEqual(config["outFiles"], []);
   });
 
+  test("is run with the conditions by which its packages are found as sources", async () => {
+    using made = project({ "node_modules/tsx/dist/loader.mjs": "" });
+    const conditions = ["@shop/source"];
+    const plain = await made.launch(false, {}, { ...made.report, needs: [], conditions });
+    assert.deepEqual(plain["runtimeArgs"], ["--conditions=@shop/source"]);
+    const config = await made.launch(false, { runtimeArgs: ["--trace-gc"] }, { ...made.report, conditions });
+    assert.match(String(config["runtimeArgs"]), /^--trace-gc,--conditions=@shop\/source,--import,/);
+  });
+
   test("is run by the tsx of a folder above its package", async () => {
     using made = project({
       "node_modules/tsx/dist/loader.mjs": "",

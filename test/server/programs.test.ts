@@ -267,6 +267,19 @@ test("beside packages that Yarn keeps in archives, a path that only tsconfig kno
   assert.deepEqual(needs('import { hello } from "@shop/kit";', files("@shop/kit")), []);
 });
 
+test("a name of the package itself needs what its own entry names, and not what others do", () => {
+  const imports = (named: string) =>
+    needs(`import "${named}";`, {
+      "/w/package.json":
+        '{ "type": "module", "imports": { "#a": "./src/a.ts", "#b": "./src/b.js", "#js/*": "./src/*.js", "#ts/*": { "default": "./src/*.ts" }, "#js/own/*": "./src/*.ts" } }',
+      "/w/src/a.ts": "export {};",
+      "/w/src/b.ts": "export {};",
+    });
+  assert.deepEqual(imports("#b"), ["js-specifier /w/main.ts #b"]);
+  assert.deepEqual(imports("#js/b"), ["js-specifier /w/main.ts #js/b"]);
+  for (const named of ["#a", "#ts/b", "#js/own/b"]) assert.deepEqual(imports(named), [], named);
+});
+
 test("a need of a file that is imported is found where it is", () => {
   assert.deepEqual(
     needs('import { hello } from "./hello.ts";', { "/w/hello.ts": "export enum H { A } export const hello = H.A;" }),
@@ -323,7 +336,7 @@ test("where a build puts a program is known", () => {
   assert.equal(built("{}"), undefined);
 });
 
-test("a package of the workspace that is not built is told before anything is run; by a path of tsconfig it is reached all the same", () => {
+test("a package of the workspace that is not built is told before anything is run; by a path or a condition of tsconfig it is reached all the same", () => {
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "airssys-unbuilt-")));
   try {
     const write = (file: string, text: string): void => {
@@ -343,11 +356,12 @@ test("a package of the workspace that is not built is told before anything is ru
     mkdirSync(path.join(folder, "desk/node_modules/@shop"), { recursive: true });
     symlinkSync("../../../kit", path.join(folder, "desk/node_modules/@shop/kit"));
     const main = path.join(folder, "desk/main.ts");
-    const kinds = (): readonly NeedKind[] => {
+    const open = () => {
       const workspace = new Workspace(DISK);
       workspace.addFolder(folder);
-      return workspace.programAt(main).needs.map(({ kind }) => kind);
+      return workspace.programAt(main);
     };
+    const kinds = (): readonly NeedKind[] => open().needs.map(({ kind }) => kind);
     assert.deepEqual(kinds(), ["unbuilt"]);
     write("desk/tsconfig.json", tsconfig(', "paths": { "@shop/kit": ["../kit/src/index.ts"] }'));
     assert.deepEqual(kinds(), ["path-alias"]);
@@ -355,6 +369,16 @@ test("a package of the workspace that is not built is told before anything is ru
     assert.deepEqual(kinds(), []);
     write("desk/tsconfig.json", tsconfig(""));
     assert.deepEqual(kinds(), []);
+    const conditions = (): readonly string[] => open().conditions;
+    write(
+      "kit/package.json",
+      '{ "name": "@shop/kit", "exports": { ".": { "source": "./src/index.ts", "default": "./dist/index.js" } } }',
+    );
+    assert.deepEqual(conditions(), []);
+    write("desk/tsconfig.json", tsconfig(', "customConditions": ["source"]'));
+    assert.deepEqual(conditions(), ["source"]);
+    write("kit/package.json", '{ "name": "@shop/kit", "exports": { ".": "./dist/index.js" } }');
+    assert.deepEqual(conditions(), []);
   } finally {
     rmSync(folder, { recursive: true });
   }

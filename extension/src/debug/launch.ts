@@ -106,6 +106,7 @@ function runBy(
 ): Record<string, unknown> {
   const args = argumentsOf(config);
   const archive = archiveArguments(program);
+  const conditions = (report?.conditions ?? []).map((name) => `--conditions=${name}`);
   const withArgs = (more: readonly string[]): Record<string, unknown> =>
     more.length === 0 ? {} : { runtimeArgs: [...args, ...more] };
   // Without `outFiles: []` the debugger would replace the program by a built file it finds in the workspace.
@@ -128,7 +129,7 @@ function runBy(
     case "tsx":
     case "swc":
     case "ts-node":
-      return { ...asItIs, ...withArgs([...archive, ...way.args]) };
+      return { ...asItIs, ...withArgs([...archive, ...conditions, ...way.args]) };
     case "build":
       return { program: way.program, outFiles: config["outFiles"] ?? way.outFiles, ...withArgs(archive) };
     case "bun":

@@ -171,7 +171,9 @@ export class AnalysisService {
       const facts = this.#analysis.workspace.programAt(path);
       if (facts.files.length === 0) return undefined;
       const needs = facts.needs.map(({ kind, path, span, what }) => ({ kind, at: this.#locate({ path, span }), what }));
-      return { startsSystem: facts.startsSystem, needs, files: facts.files.map(uriOfPath), ...this.#built(path) };
+      const { startsSystem, files, conditions } = facts;
+      const named = conditions.length === 0 ? {} : { conditions };
+      return { startsSystem, needs, files: files.map(uriOfPath), ...named, ...this.#built(path) };
     },
     programs: async () => ({
       programs: this.#analysis.workspace

@@ -10,6 +10,8 @@ export interface Found {
   readonly path: string;
   /** Why Node itself does not get there. */
   readonly need?: NeedKind;
+  /** Its name leads to a package of the workspace. */
+  readonly isPackage?: boolean;
 }
 
 const TYPED: Readonly<Record<string, readonly string[]>> = {
@@ -94,9 +96,9 @@ export class ModuleLookup {
     if (resolved === undefined) return this.#unbuilt(specifier, from);
     const path = this.#files.realPath(this.#built(resolved.resolvedFileName));
     if (path.includes("/node_modules/")) return isTypeScript(path) ? { path, need: "package" } : { path };
-    if (specifier.startsWith("#")) return this.#private(path, from);
+    if (specifier.startsWith("#")) return this.#private(specifier, path, from);
     const isPackage = this.#isPackage(specifier, from) && this.#unbuilt(specifier, from) === undefined;
-    return isPackage ? { path } : { path, need: "path-alias" };
+    return isPackage ? { path, isPackage } : { path, need: "path-alias" };
   }
 
   /** A package that is linked from the workspace and names only files that are still to be made. */
@@ -106,7 +108,8 @@ export class ModuleLookup {
     if (real === undefined || real.includes("/node_modules/")) return undefined;
     const path = `${real}/package.json`;
     const { exports, main } = this.#manifestAbove(path) ?? {};
-    const named = [...filesIn(exports ?? main)];
+    // What stands for many files may be there.
+    const named = [...filesIn(exports ?? main)].filter((file) => !file.includes("*"));
     const isThere = (file: string): boolean =>
       ["", ".js", "/index.js"].some((ending) => this.#files.isFile(`${join(real, file)}${ending}`));
     return named.length > 0 && !named.some(isThere) ? { path, need: "unbuilt" } : undefined;
@@ -127,9 +130,9 @@ export class ModuleLookup {
   }
 
   /** `#db` is what package.json says, and that may be a script that only a build makes. */
-  #private(path: string, from: string): Found {
-    const owner = this.#manifestAbove(from);
-    const namesSource = /"[^"]*\.[cm]?tsx?"/.test(JSON.stringify(owner?.["imports"] ?? {}));
+  #private(specifier: string, path: string, from: string): Found {
+    const named = entryOf(this.#manifestAbove(from)?.["imports"], specifier);
+    const namesSource = [...filesIn(named)].some(isTypeScript);
     return isTypeScript(path) && !namesSource ? { path, need: "js-specifier" } : { path };
   }
 
@@ -161,10 +164,21 @@ function packageOf(specifier: string): string {
   return scope.startsWith("@") ? `${scope}/${name}` : scope;
 }
 
-/** Files that run which `exports` or `main` names; not those that stand for many. */
+/** What `imports` says of a name: the entry for itself, else the longest pattern that it fits. */
+function entryOf(imports: unknown, specifier: string): unknown {
+  const entries = Object.entries(Object(imports) as Readonly<Record<string, unknown>>);
+  const fits = (key: string): boolean => {
+    const [before = "", after] = key.split("*");
+    return after === undefined ? key === specifier : specifier.startsWith(before) && specifier.endsWith(after);
+  };
+  const found = entries.filter(([key]) => fits(key)).sort(([one], [other]) => other.length - one.length);
+  return (found.find(([key]) => key === specifier) ?? found[0])?.[1];
+}
+
+/** Files that run which an entry of a manifest names. */
 function* filesIn(named: unknown): Iterable<string> {
   if (typeof named === "string") {
-    if (!/\*|\.d\.[cm]?ts$|\.json$/.test(named)) yield named;
+    if (!/\.d\.[cm]?ts$|\.json$/.test(named)) yield named;
   } else if (typeof named === "object" && named !== null) for (const one of Object.values(named)) yield* filesIn(one);
 }
 

@@ -63,6 +63,11 @@ export class ParsedModules {
     return this.#nodeTypes.has(specifier, name, from);
   }
 
+  /** `customConditions`. */
+  conditionsOf(path: string): readonly string[] {
+    return tsOptionsOf(this.#configOf(path)).customConditions ?? [];
+  }
+
   usesMetadata(path: string): boolean {
     return tsOptionsOf(this.#configOf(path)).emitDecoratorMetadata === true;
   }

@@ -58,6 +58,8 @@ class Reading {
   readonly #mentioned = new Set<ts.Node>();
   readonly #code: Code[] = [];
   #starts = false;
+  /** A package of the workspace is loaded as it is written. */
+  #loadsSources = false;
 
   constructor(modules: ParsedModules, path: string, readsNeeds: boolean) {
     this.#modules = modules;
@@ -76,6 +78,7 @@ class Reading {
       startsSystem: this.#starts,
       needs: [...this.#needs.values()],
       files: [...this.#loaded].filter((path) => !path.includes("/node_modules/")),
+      conditions: this.#loadsSources ? this.#modules.conditionsOf(this.#path) : [],
     };
   }
 
@@ -96,6 +99,7 @@ class Reading {
           this.#need("json-import", path, load.node, load.specifier);
         if (found.need !== undefined && (isTypeScript(path) || found.need === "package" || found.need === "unbuilt"))
           this.#need(found.need, path, load.node, load.specifier);
+        if (found.isPackage === true && isTypeScript(found.path)) this.#loadsSources = true;
         if (!load.isDynamic && this.#modules.isAboutActors(found.path)) queue.push(found.path);
       }
     }

@@ -32,4 +32,6 @@ export interface ProgramFacts {
   readonly needs: readonly Need[];
   /** Source files that are loaded, the file itself first; without packages. */
   readonly files: readonly string[];
+  /** By which names of its project packages are found as sources. */
+  readonly conditions: readonly string[];
 }
