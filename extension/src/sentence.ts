@@ -13,6 +13,9 @@ export interface Language {
 /** The source is written in it. */
 export const ENGLISH: Language = { translate: filled, locale: "en-US" };
 
+/** Of the sentences below: other languages have one for all. */
+const ORDINALS = new Intl.PluralRules("en", { type: "ordinal" });
+
 let language: Language = ENGLISH;
 
 /** From now on all is said so. */
@@ -42,6 +45,20 @@ export function counted(value: number, one: string, many: string, ...facts: read
 /** A number as people write it. */
 export function number(value: number): string {
   return value.toLocaleString(language.locale);
+}
+
+/** Which of several, as people write it: `2nd`. */
+export function ordinal(n: number): string {
+  switch (ORDINALS.select(n)) {
+    case "one":
+      return say("{0}st", number(n));
+    case "two":
+      return say("{0}nd", number(n));
+    case "few":
+      return say("{0}rd", number(n));
+    default:
+      return say("{0}th", number(n));
+  }
 }
 
 /** A moment of today, in milliseconds since the epoch, as people write it. */

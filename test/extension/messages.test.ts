@@ -107,10 +107,10 @@ describe("the rows of the view Messages", () => {
     const of = store([{ seq: 1 }], { lives: [[4, 10, 5, "shop/payments", 4, 5, 10_000]] });
 
     assert.deepEqual(kinds(of), [KIND.message, KIND.life]);
-    assert.equal(lifeText(of, 1), "life 10 · payments 4/5");
+    assert.equal(lifeText(of, 1), "10th life · payments 4/5");
     assert.equal(wayText(of, 1), "cards");
     assert.match(wayText(of, 0), /^[\w-]+ → [\w-]+$/);
-    assert.equal(spokenText(of, 1), "cards, life 10 · payments 4/5");
+    assert.equal(spokenText(of, 1), "cards, 10th life · payments 4/5");
   });
 });
 

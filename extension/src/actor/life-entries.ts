@@ -2,7 +2,7 @@
 import type { Details, LifeDetails, SettingOrigin, TieDetails, TimerDetails } from "airssys-rt/inspect";
 import { LONG_WAIT_MS, since } from "../programs/health.ts";
 import type { SeenRow } from "../programs/row.ts";
-import { counted, number, say } from "../sentence.ts";
+import { counted, number, ordinal, say } from "../sentence.ts";
 import { duration } from "../text.ts";
 import { lastPart } from "../tree/words.ts";
 import { type Entry, leaf, section } from "./entry.ts";
@@ -181,19 +181,6 @@ function lifeEntry({ incarnation, kind, text, livedMs }: LifeDetails, { lastCras
     tooltip: cause,
     ...(kind === "crashed" && lastCrash?.incarnation === incarnation ? { action: { kind: "openCrash" as const } } : {}),
   });
-}
-
-function ordinal(n: number): string {
-  switch (new Intl.PluralRules("en", { type: "ordinal" }).select(n)) {
-    case "one":
-      return say("{0}st", number(n));
-    case "two":
-      return say("{0}nd", number(n));
-    case "few":
-      return say("{0}rd", number(n));
-    default:
-      return say("{0}th", number(n));
-  }
 }
 
 export function settingsSection({ settings }: Details): Entry | undefined {

@@ -1,6 +1,6 @@
 /** What is said of rows, for people. Pure. */
 import { ANSWER_STATES, MESSAGE_OUTCOMES } from "airssys-rt/inspect";
-import { counted, number, say } from "../sentence.ts";
+import { counted, number, ordinal, say } from "../sentence.ts";
 import { seenText } from "../text.ts";
 import { shortName } from "./lifelines.ts";
 import { KIND, type MessageStore } from "./store.ts";
@@ -43,7 +43,7 @@ export function lifeText(store: MessageStore, row: number): string {
   const life = store.lives.get(row);
   if (life === undefined) return say("restarted");
   const [, incarnation, , supervisor, restarts, most] = life;
-  const which = say("life {0}", number(incarnation));
+  const which = say("{0} life", ordinal(incarnation));
   return supervisor === "" ? which : say("{0} · {1} {2}/{3}", which, named(shortName(supervisor)), restarts, most);
 }
 

@@ -10,7 +10,7 @@ import { type RecordingFile, register } from "../commands.ts";
 import { startProgram } from "../debug/provider.ts";
 import type { Log } from "../log.ts";
 import { tell } from "../notice.ts";
-import { counted, number, say } from "../sentence.ts";
+import { counted, ordinal, say } from "../sentence.ts";
 import { iconless, plain } from "../text.ts";
 import type { LifeSummary } from "./recording-protocol.ts";
 import { type ReplayWords, replayWords } from "./replay-words.ts";
@@ -109,7 +109,7 @@ async function chooseLife(lives: readonly LifeSummary[]): Promise<LifeSummary | 
   const items = lives.map((life) => ({
     label: iconless(life.actor),
     description: [
-      ...(life.incarnation > 1 ? [say("life {0}", number(life.incarnation))] : []),
+      ...(life.incarnation > 1 ? [say("{0} life", ordinal(life.incarnation))] : []),
       counted(life.messages, "{0} message", "{0} messages"),
     ].join(" · "),
     life,

@@ -1,6 +1,6 @@
 /** Draws the rows that are visible as a sequence: lifelines, arrows, turns, crashes, lives and gaps. */
 import { ANSWER_STATES, MESSAGE_OUTCOMES } from "airssys-rt/inspect";
-import { counted, say } from "../../sentence.ts";
+import { counted, number, say } from "../../sentence.ts";
 import { type Lifeline, shortName } from "../lifelines.ts";
 import type { Head } from "../page-protocol.ts";
 import { KIND, type MessageStore } from "../store.ts";
@@ -132,14 +132,14 @@ export class Sequence {
     context.textAlign = "center";
     const space = this.#space(seen) - 8;
     this.#eachLine(seen, (line, x) => {
-      const { text, isTrouble } = this.#headWords(line);
       const name = line.path === "" ? say("outside") : named(shortName(line.path));
-      context.fillStyle = isTrouble ? colors.warning : colors.text;
-      this.#font(true);
-      context.fillText(this.#fitted(line.isGroup ? `▸ ${name}` : name, space), x, 17);
       this.#font(false);
+      const { text, isTrouble } = this.#headWords(line, space);
       context.fillStyle = isTrouble ? colors.warning : colors.pale;
-      context.fillText(this.#fitted(text, space), x, 34);
+      context.fillText(text, x, 34);
+      this.#font(true);
+      context.fillStyle = isTrouble ? colors.warning : colors.text;
+      context.fillText(this.#fitted(line.isGroup ? `▸ ${name}` : name, space), x, 17);
     });
   }
 
@@ -155,13 +155,19 @@ export class Sequence {
     }
   }
 
-  #headWords(line: Lifeline): { readonly text: string; readonly isTrouble: boolean } {
+  /** What stands under a name, the trouble first: in as many words as there is room for. */
+  #headWords(line: Lifeline, room: number): { readonly text: string; readonly isTrouble: boolean } {
     const { queued, restarts } = this.#headOf(line);
     const parts: string[] = [];
-    if (line.isGroup) parts.push(counted(line.actors.length, "{0} actor", "{0} actors"));
     if (restarts > 0) parts.push(say("restarted {0}×", restarts));
     if (queued > 0) parts.push(say("{0} queued", queued));
-    return { text: parts.join(" · "), isTrouble: restarts + queued > 0 };
+    const isTrouble = parts.length > 0;
+    if (line.isGroup) parts.push(counted(line.actors.length, "{0} actor", "{0} actors"));
+    const shorter = parts.map((_, dropped) => parts.slice(0, parts.length - dropped).join(" · "));
+    if (restarts > 0) shorter.push(`${number(restarts)}×`);
+    else if (!isTrouble && line.isGroup) shorter.push(number(line.actors.length));
+    const text = shorter.find((each) => this.#context.measureText(each).width <= room) ?? shorter.at(-1) ?? "";
+    return { text: this.#fitted(text, room), isTrouble };
   }
 
   /** The rows that are seen, and how far from the top each is. */
