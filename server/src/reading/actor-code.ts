@@ -50,6 +50,7 @@ export function readActorCode(unit: SourceUnit): readonly Callback[] {
 /** The functions at the top of the file that code of actors calls, directly or through others: each as code of the first that does. */
 function calledFunctions(unit: SourceUnit, code: readonly Callback[]): readonly Callback[] {
   const left = functionsOf(unit.file);
+  for (const [name, node] of left) if (code.some((one) => one.node === node)) left.delete(name);
   const found: Callback[] = [];
   for (const caller of left.size === 0 ? [] : joined(code, found)) {
     forEachNode(caller.node, (node) => {
@@ -99,7 +100,7 @@ function classCode(unit: SourceUnit, node: ts.ClassLikeDeclaration): readonly Ca
         : (CALLBACK_KINDS[name] ?? "helper");
     const code =
       ts.isPropertyDeclaration(member) && member.initializer !== undefined ? skipOuter(member.initializer) : member;
-    if (ts.isObjectLiteralExpression(code) && isHandlerTable(node, name)) return handlersIn(code, actor, node, 0);
+    if (ts.isObjectLiteralExpression(code) && isHandlerTable(node, name)) return handlersIn(unit, code, actor, node, 0);
     if (!isCode(code)) return [];
     const { messageAt = 0, isAnsweredElsewhere = false } = isHandler ? handler : {};
     return [{ actor, kind, node: code, owner: node, messageAt, isAnsweredElsewhere }];
@@ -122,16 +123,34 @@ function isHandlerTable(owner: ts.ClassLikeDeclaration, field: string): boolean 
   );
 }
 
-function functionalCode(unit: SourceUnit, actor: string, config: ts.Expression): readonly Callback[] {
+function functionalCode(unit: SourceUnit, actor: string, given: ts.Expression): readonly Callback[] {
+  const config = constantValue(unit, given);
   if (!ts.isObjectLiteralExpression(config)) return [];
   return config.properties.flatMap((property): readonly Callback[] => {
     const name = property.name === undefined ? undefined : propertyName(property.name);
-    const value = ts.isPropertyAssignment(property) ? property.initializer : property;
-    if (name === "handlers" && ts.isPropertyAssignment(property))
-      return handlerCode(unit, actor, property.initializer, config);
+    const value = madeOf(property);
+    if (name === "handlers" && value !== undefined && ts.isExpression(value))
+      return handlerCode(unit, actor, value, config);
     const kind = name === "init" ? "init" : name === "onSignal" ? "signal" : name === "postStop" ? "stop" : undefined;
-    return kind !== undefined && isCode(value) ? [{ actor, kind, node: value, owner: config, messageAt: 1 }] : [];
+    const node = kind === undefined ? undefined : functionNamed(unit, value);
+    return kind !== undefined && node !== undefined ? [{ actor, kind, node, owner: config, messageAt: 1 }] : [];
   });
+}
+
+/** What a property is made of; a method is its own. */
+function madeOf(property: ts.ObjectLiteralElementLike): ts.Node | undefined {
+  if (ts.isPropertyAssignment(property)) return skipOuter(property.initializer);
+  return ts.isShorthandPropertyAssignment(property) ? property.name : property;
+}
+
+/** The function that stands there, or that is called so and is of this file. */
+function functionNamed(unit: SourceUnit, node: ts.Node | undefined): FunctionWithBody | undefined {
+  if (node === undefined || isCode(node)) return node;
+  if (!ts.isIdentifier(node)) return undefined;
+  const declaration = symbolOf(unit, node)?.valueDeclaration;
+  const found =
+    declaration !== undefined && ts.isFunctionDeclaration(declaration) ? declaration : constantValue(unit, node);
+  return found.getSourceFile() === unit.file && isCode(found) ? found : undefined;
 }
 
 function handlerCode(
@@ -141,10 +160,11 @@ function handlerCode(
   owner: ts.Expression,
 ): readonly Callback[] {
   const literal = constantValue(unit, handlers);
-  return ts.isObjectLiteralExpression(literal) ? handlersIn(literal, actor, owner, 1) : [];
+  return ts.isObjectLiteralExpression(literal) ? handlersIn(unit, literal, actor, owner, 1) : [];
 }
 
 function handlersIn(
+  unit: SourceUnit,
   literal: ts.ObjectLiteralExpression,
   actor: string,
   owner: Callback["owner"],
@@ -152,10 +172,8 @@ function handlersIn(
 ): readonly Callback[] {
   return literal.properties.flatMap((property): readonly Callback[] => {
     const tag = property.name === undefined ? undefined : propertyName(property.name);
-    const value = ts.isPropertyAssignment(property) ? skipOuter(property.initializer) : property;
-    return tag !== undefined && isCode(value)
-      ? [{ actor, kind: "message", node: value, owner, tag: `s:${tag}`, messageAt }]
-      : [];
+    const node = tag === undefined ? undefined : functionNamed(unit, madeOf(property));
+    return node === undefined ? [] : [{ actor, kind: "message", node, owner, tag: `s:${tag}`, messageAt }];
   });
 }
 

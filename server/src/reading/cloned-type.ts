@@ -89,6 +89,8 @@ export class ClonedType {
     if (declaration.getSourceFile().isDeclarationFile) return undefined;
     if (ts.isObjectLiteralExpression(parent)) return ts.isSetAccessor(declaration) ? undefined : "sure";
     if (ts.isPropertySignature(declaration)) return ts.isTypeLiteralNode(parent) ? "sure" : "data";
+    if (ts.isParameter(declaration) && ts.isParameterPropertyDeclaration(declaration, parent))
+      return ts.isClassLike(parent.parent) && !this.#isPlatformClass(parent.parent) ? "sure" : undefined;
     if (!ts.isPropertyDeclaration(declaration) || !ts.isClassLike(parent)) return undefined;
     const isDeclaredOnly = declaration.modifiers?.some(({ kind }) =>
       [ts.SyntaxKind.DeclareKeyword, ts.SyntaxKind.AbstractKeyword, ts.SyntaxKind.AccessorKeyword].includes(kind),

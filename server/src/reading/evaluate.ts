@@ -197,18 +197,21 @@ class Evaluator {
     if (!ts.isPropertyAccessExpression(node.expression)) return undefined;
     const { expression, name } = node.expression;
     const [first, second] = node.arguments;
-    if (name.text === "map" && first !== undefined && isCallback(first)) {
+    if (name.text === "map") {
+      const each = this.#callback(first);
+      if (each === undefined) return undefined;
       const { items } = this.value(expression, scope);
-      return items === undefined ? this.#eachOf(node, first, scope) : this.#mapped(node, first, items, scope);
+      return items === undefined ? this.#eachOf(node, each, scope) : this.#mapped(node, each, items, scope);
     }
     if (name.text === "filter")
       return listOf(unknown(node, "its items are chosen while it runs"), [this.value(expression, scope)]);
-    if (name.text !== "from" || first === undefined || second === undefined || !isCallback(second)) return undefined;
+    const each = this.#callback(second);
+    if (name.text !== "from" || first === undefined || each === undefined) return undefined;
     const length = this.value(first, scope).fields?.["length"]?.value;
-    if (typeof length !== "number" || !(length >= 0 && length <= MAX_ITEMS)) return this.#eachOf(node, second, scope);
+    if (typeof length !== "number" || !(length >= 0 && length <= MAX_ITEMS)) return this.#eachOf(node, each, scope);
     return this.#mapped(
       node,
-      second,
+      each,
       Array.from({ length }, () => known(first, undefined)),
       scope,
     );
@@ -225,6 +228,12 @@ class Evaluator {
       node,
       items.map((item, index) => this.#apply(callback, node, [item, known(node, index)], scope)),
     );
+  }
+
+  /** A function that is written there, or named. */
+  #callback(node: ts.Expression | undefined): Callback | undefined {
+    if (node === undefined) return undefined;
+    return isCallback(node) ? node : this.#helper(node);
   }
 
   #helper(callee: ts.Expression): Callback | undefined {
@@ -291,11 +300,15 @@ const ARITHMETIC: ReadonlyMap<ts.SyntaxKind, (left: number, right: number) => nu
 ]);
 
 function calculate(operator: ts.SyntaxKind, left: unknown, right: unknown): unknown {
-  if (typeof left === "string" && typeof right === "string" && operator === ts.SyntaxKind.PlusToken)
-    return left + right;
+  const isText = typeof left === "string" || typeof right === "string";
+  if (isText && operator === ts.SyntaxKind.PlusToken && isTextual(left) && isTextual(right)) return `${left}${right}`;
   if (typeof left !== "number" || typeof right !== "number") return UNKNOWN;
   const result = ARITHMETIC.get(operator)?.(left, right);
   return result === undefined ? UNKNOWN : result;
+}
+
+function isTextual(value: unknown): value is string | number {
+  return typeof value === "string" || typeof value === "number";
 }
 
 function globalConstant(node: ts.MemberName): StaticValue {

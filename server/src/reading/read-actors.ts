@@ -5,7 +5,7 @@ import type { Dispatch } from "../facts/dispatch.ts";
 import type { Tag } from "../facts/message-type.ts";
 import type { Unread } from "../facts/unread.ts";
 import type { Span } from "../source/span.ts";
-import { CALLBACK_KINDS } from "./actor-code.ts";
+import { CALLBACK_KINDS, constantValue } from "./actor-code.ts";
 import { definitionId, isActorClass, namedBy } from "./definitions.ts";
 import { propertyName } from "./evaluate.ts";
 import { functionOf, type MessageHandler, messageHandlerOf, methodOf } from "./message-handler.ts";
@@ -256,7 +256,8 @@ function localFunction(unit: SourceUnit, call: ts.CallExpression): ts.FunctionLi
 
 function readFunctional(unit: SourceUnit, call: ts.CallExpression, { actors, dispatches, unread }: Found): void {
   const id = definitionId(call);
-  const [config] = call.arguments;
+  const [given] = call.arguments;
+  const config = given === undefined ? undefined : constantValue(unit, given);
   const variable = namedBy(call);
   const message = definedMessage(unit, call);
   const typed = readMessageType(unit, message);

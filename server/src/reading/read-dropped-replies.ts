@@ -28,7 +28,7 @@ interface Deferral {
  * | what becomes of a port | told |
  * |---|---|
  * | nothing: the call is a statement, or its constant is not used | there |
- * | it is put into a private field, or a map, set or list in one, that nobody takes anything out of | there |
+ * | it is put into a private field, or a map, set, list or object in one, that nobody takes anything out of | there |
  * | it is taken out of there (`delete`, `clear`, another list in its place) by code that has not looked at it, where all code that looks at it takes it away, too | there |
  * | the same in the handler of a message that a timer sends: the question may be as old as the timer | nothing |
  * | anything else | nothing |
@@ -94,8 +94,23 @@ function keptIn(port: ts.Expression): string | undefined {
     parent.right === port &&
     parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
     ts.isExpressionStatement(parent.parent);
-  const field = isAssigned ? parent.left : ts.isCallExpression(parent) ? collectionOf(parent, port) : undefined;
-  return field !== undefined && isOwnMember(field) && ts.isPrivateIdentifier(field.name) ? field.name.text : undefined;
+  const target = isAssigned ? parent.left : ts.isCallExpression(parent) ? collectionOf(parent, port) : undefined;
+  const field = target !== undefined && ts.isElementAccessExpression(target) ? target.expression : target;
+  return field !== undefined && isOwnMember(field) && isPrivate(field) ? field.name.text : undefined;
+}
+
+/** `#name`, and what the class declares as private. */
+function isPrivate(field: ts.PropertyAccessExpression): boolean {
+  if (ts.isPrivateIdentifier(field.name)) return true;
+  let around: ts.Node = field;
+  while (!ts.isClassLike(around) && around.parent !== undefined) around = around.parent;
+  const member = ts.isClassLike(around) && around.members.find((one) => one.name?.getText() === field.name.text);
+  return (
+    member !== false &&
+    member !== undefined &&
+    ts.isPropertyDeclaration(member) &&
+    member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) === true
+  );
 }
 
 function collectionOf(call: ts.CallExpression, port: ts.Expression): ts.Expression | undefined {
@@ -135,6 +150,8 @@ interface Use {
 function usesOf(owner: ts.Node, field: string): readonly Use[] | undefined {
   const uses: Use[] = [];
   const isGivenAway = someNode(owner, (node) => {
+    // Of a field that is private to the compiler alone, whoever takes it in another way may do anything with it.
+    if (!field.startsWith("#") && isTakenOtherwise(node, field)) return true;
     if (!ts.isPropertyAccessExpression(node) || node.name.text !== field) return false;
     const use = useOf(node);
     if (use === undefined) return true;
@@ -144,8 +161,22 @@ function usesOf(owner: ts.Node, field: string): readonly Use[] | undefined {
   return isGivenAway ? undefined : uses;
 }
 
+/** `other.name`, `this["name"]`, `{ name } = this` */
+function isTakenOtherwise(node: ts.Node, field: string): boolean {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text === field && !isOwnMember(node);
+  if (ts.isElementAccessExpression(node)) return node.expression.kind === ts.SyntaxKind.ThisKeyword;
+  return (
+    ts.isVariableDeclaration(node) &&
+    ts.isObjectBindingPattern(node.name) &&
+    node.initializer?.kind === ts.SyntaxKind.ThisKeyword
+  );
+}
+
 function useOf(field: ts.Expression): Pick<Use, "name" | "node"> | undefined {
   const { parent } = field;
+  if (ts.isElementAccessExpression(parent) && parent.expression === field) return useOfPart(parent);
+  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InKeyword)
+    return parent.right === field ? { name: "has", node: parent } : undefined;
   if (ts.isPropertyAccessExpression(parent) && parent.expression === field) {
     const isEmptied = parent.name.text === "length" && isAssigned(parent);
     return { name: isEmptied ? "clear" : parent.name.text, node: parent.parent };
@@ -154,6 +185,14 @@ function useOf(field: ts.Expression): Pick<Use, "name" | "node"> | undefined {
     return { name: isEmpty(parent.right) ? "clear" : "set", node: parent };
   if (ts.isForOfStatement(parent) && parent.expression === field) return { name: "values", node: parent };
   return ts.isIfStatement(parent) ? { name: "has", node: parent } : undefined;
+}
+
+/** `delete this.#ports[id]`, `this.#ports[id] = port`, anything else with `this.#ports[id]`. */
+function useOfPart(part: ts.ElementAccessExpression): Pick<Use, "name" | "node"> {
+  if (ts.isDeleteExpression(part.parent)) return { name: "delete", node: part.parent };
+  if (isAssigned(part) && ts.isBinaryExpression(part.parent))
+    return { name: isEmpty(part.parent.right) ? "delete" : "set", node: part.parent };
+  return { name: "get", node: part };
 }
 
 function isAssigned({ parent, pos }: ts.Expression): boolean {
@@ -165,8 +204,9 @@ function isAssigned({ parent, pos }: ts.Expression): boolean {
   );
 }
 
-/** `undefined`, `null`, `[]`, `new Map()` */
+/** `undefined`, `null`, `[]`, `{}`, `new Map()` */
 function isEmpty(value: ts.Expression): boolean {
+  if (ts.isObjectLiteralExpression(value)) return value.properties.length === 0;
   if (ts.isArrayLiteralExpression(value)) return value.elements.length === 0;
   if (ts.isNewExpression(value)) return (value.arguments ?? []).length === 0;
   return value.kind === ts.SyntaxKind.NullKeyword || value.getText() === "undefined";

@@ -19,11 +19,14 @@ export function readSharing(
   const incidents: Incident[] = [];
   const accesses: ModuleAccess[] = [];
   const names = outerNames(unit.file);
+  const modules = moduleNames(unit.file);
   for (const callback of code) {
     visitCode(callback.node.body, (node) => {
       if (ts.isCallExpression(node) && runtimeCallee(unit, node, ...SENDING) !== undefined)
         incidents.push(...sentObjects(unit, node, callback, code));
       if (ts.isIdentifier(node) && names.has(node.text)) accesses.push(...moduleAccess(unit, node, callback));
+      const member = memberOfModule(node, modules);
+      if (member !== undefined) accesses.push(...moduleAccess(unit, member, callback));
     });
   }
   return { incidents, accesses };
@@ -42,6 +45,21 @@ function outerNames(file: ts.SourceFile): ReadonlySet<string> {
     }
   }
   return names;
+}
+
+/** Names of whole modules: `import * as state`. */
+function moduleNames(file: ts.SourceFile): ReadonlySet<string> {
+  const names = file.statements.flatMap((statement) => {
+    const bindings = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
+    return bindings !== undefined && ts.isNamespaceImport(bindings) ? [bindings.name.text] : [];
+  });
+  return new Set(names);
+}
+
+/** `state.cache` of `import * as state`. */
+function memberOfModule(node: ts.Node, modules: ReadonlySet<string>): ts.PropertyAccessExpression | undefined {
+  if (modules.size === 0 || !ts.isPropertyAccessExpression(node)) return undefined;
+  return ts.isIdentifier(node.expression) && modules.has(node.expression.text) ? node : undefined;
 }
 
 function sentObjects(
@@ -164,19 +182,24 @@ function isPartOf(node: ts.Expression, isTarget: (node: ts.Node) => boolean): bo
   return root !== undefined && root !== node && isTarget(root);
 }
 
-function moduleAccess(unit: SourceUnit, node: ts.Identifier, callback: Callback): readonly ModuleAccess[] {
+function moduleAccess(
+  unit: SourceUnit,
+  node: ts.Identifier | ts.PropertyAccessExpression,
+  callback: Callback,
+): readonly ModuleAccess[] {
+  const name = ts.isIdentifier(node) ? node : node.name;
   const isName =
     (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) ||
     (ts.isPropertyAssignment(node.parent) && node.parent.name === node);
   if (isName) return [];
-  const declaration = symbolOf(unit, node)?.valueDeclaration;
+  const declaration = symbolOf(unit, name)?.valueDeclaration;
   if (declaration === undefined || !ts.isVariableDeclaration(declaration) || !isModuleVariable(declaration)) return [];
   const isConst = (declaration.parent.flags & ts.NodeFlags.Const) !== 0;
   if (isConst && !isMutable(unit, node)) return [];
   return [
     {
       variable: declarationId(declaration),
-      name: node.text,
+      name: name.text,
       actor: callback.actor,
       span: spanOf(node),
       isWrite: isWrite(node, isConst),
@@ -188,7 +211,7 @@ function isModuleVariable(declaration: ts.VariableDeclaration): boolean {
   return ts.isSourceFile(declaration.parent.parent.parent) && !declaration.getSourceFile().isDeclarationFile;
 }
 
-function isWrite(node: ts.Identifier, isConst: boolean): boolean {
+function isWrite(node: ts.Identifier | ts.PropertyAccessExpression, isConst: boolean): boolean {
   const { parent } = node;
   if (!isConst) {
     if (ts.isBinaryExpression(parent) && parent.left === node && isAssignment(parent.operatorToken.kind)) return true;
@@ -209,7 +232,6 @@ function isWrite(node: ts.Identifier, isConst: boolean): boolean {
     isElement &&
     ts.isBinaryExpression(parent.parent) &&
     parent.parent.left === parent &&
-    isAssignment(parent.parent.operatorToken.kind) &&
-    rootOf(parent) === node
+    isAssignment(parent.parent.operatorToken.kind)
   );
 }
