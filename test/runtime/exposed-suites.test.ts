@@ -29,3 +29,11 @@ test("a program under a debugger that stops at crashes keeps every guarantee, an
 test("a program whose messages a viewer follows with their payloads keeps every guarantee, and does all that OTP does", () => {
   assert.deepEqual(faultsOf("all-followed.ts"), []);
 });
+
+test("whose fault a promise is that nobody awaits is the same whether a viewer follows messages or not", () => {
+  const program = path.join(HERE, "guarantees/stray-promises.ts");
+  const printed = (...preloaded: string[]): string =>
+    spawnSync(process.execPath, [...preloaded, program], { encoding: "utf8" }).stdout;
+
+  assert.equal(printed("--import", path.join(HERE, "all-followed.ts")), printed());
+});

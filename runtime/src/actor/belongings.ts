@@ -9,6 +9,8 @@ import type { PendingAsk } from "./pending-ask.ts";
 export class Belongings {
   /** The scope of everything asynchronous it starts. */
   scope: AsyncScope | undefined = undefined;
+  /** That of what it starts beside, where it is noted who starts what. */
+  workScope: AsyncScope | undefined = undefined;
   /** When it last gave a promise back: a tick. */
   awaitingSince = 0;
   /** Fires when it ends. */

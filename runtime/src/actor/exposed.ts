@@ -14,6 +14,12 @@ import { Startable } from "./startable.ts";
 
 export abstract class Exposed extends Startable {
   protected abstract deliverWithCare(letter: Letter, life: Incarnation): PromiseLike<void> | undefined;
+  protected abstract handle(
+    callback: Behavior["handleMessage"],
+    letter: Letter,
+    code: Behavior,
+    life: Incarnation,
+  ): PromiseLike<void> | undefined;
   protected abstract await(pending: PromiseLike<void>, life: Incarnation): void;
   protected abstract awake(): Incarnation | undefined;
   protected abstract afterTurn(isMore: boolean): void;
@@ -67,6 +73,28 @@ export abstract class Exposed extends Startable {
     life.runIn(new BareScope(life, (call) => this.callAsOwn(call)));
   }
 
+  /** Handles a message, and tells of it. No function is made for it: that would be a third of what a watched turn leaves behind. */
+  protected handleTraced(
+    trace: Trace,
+    letter: Letter,
+    code: Behavior,
+    life: Incarnation,
+  ): PromiseLike<void> | undefined {
+    const task = trace.begins(letter);
+    let hasCrashed = true;
+    let pending: Promise<void> | undefined;
+    try {
+      const result = this.handle(task === undefined ? code.handleMessage : within(task), letter, code, life);
+      pending = result === undefined ? undefined : life.promiseOf(result);
+      hasCrashed = false;
+    } finally {
+      trace.returned(letter);
+      if (pending === undefined) trace.ended(letter, hasCrashed);
+    }
+    if (pending !== undefined) noteEnd(trace, letter, pending);
+    return pending;
+  }
+
   /** Calls as in a turn of its own. */
   private callAsOwn<T>(call: () => T): T {
     const { env } = this;
@@ -87,25 +115,6 @@ function within(task: Task): Behavior["handleMessage"] {
   };
 }
 
-/** Handles a message, and tells of it. */
-export function tracedTurn(
-  trace: Trace,
-  letter: Letter,
-  code: Behavior,
-  life: Incarnation,
-  handle: (callback: Behavior["handleMessage"]) => PromiseLike<void> | undefined,
-): PromiseLike<void> | undefined {
-  const task = trace.begins(letter);
-  let hasCrashed = true;
-  let pending: Promise<void> | undefined;
-  try {
-    const result = handle(task === undefined ? code.handleMessage : within(task));
-    pending = result === undefined ? undefined : life.promiseOf(result);
-    hasCrashed = false;
-  } finally {
-    trace.returned(letter);
-    if (pending === undefined) trace.ended(letter, hasCrashed);
-  }
-  if (pending !== undefined) void whenSettled(pending, (hasFailed) => trace.ended(letter, hasFailed));
-  return pending;
+function noteEnd(trace: Trace, letter: Letter, pending: Promise<void>): void {
+  void whenSettled(pending, (hasFailed) => trace.ended(letter, hasFailed));
 }

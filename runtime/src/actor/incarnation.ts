@@ -3,7 +3,7 @@
 import type { Environment } from "../environment/environment.ts";
 import type { Letter, Origin } from "../environment/letter.ts";
 import type { ActorContext, ActorTimers, ReplyPort, SpawnOptions, Start } from "../values/actor.ts";
-import { AsyncScope } from "../values/async-scope.ts";
+import { AsyncScope, TurnScope } from "../values/async-scope.ts";
 import { attempt } from "../values/bare-call.ts";
 import type { Clock } from "../values/clock.ts";
 import type { Envelope } from "../values/envelope.ts";
@@ -162,6 +162,19 @@ export class Incarnation implements ActorContext<unknown> {
   /** The same for one call: most incarnations never need it again. */
   get scopeOfOneCall(): AsyncScope {
     return this.belongings?.scope ?? new AsyncScope(this);
+  }
+
+  /** The scope of what its turns start and do not wait for, where that is noted: not its own, though it is known whose work it is. */
+  get workScope(): AsyncScope {
+    const owned = this.owned;
+    owned.workScope ??= new TurnScope(this, -1, false);
+    return owned.workScope;
+  }
+
+  /** A turn in that scope waits after all: what it has started is its own, and the next ones have another scope. */
+  ownWork(): void {
+    this.workScope.giveTo(this);
+    this.owned.workScope = undefined;
   }
 
   /** What a callback of it gave back, as a promise: it settles once, whatever it was, and begins as its own what begins when asked for. */

@@ -98,8 +98,7 @@ function isOthers(promise: Promise<unknown>): boolean {
 function ownerOf(promise: Promise<unknown>): Owner | undefined {
   const failed = failures.get(promise);
   if (failed !== undefined && failed.senderIncarnation >= 0) return askerOf(failed);
-  const scope = currentScope();
-  const life = scope?.owner ?? scope?.starter;
+  const life = currentScope()?.culprit;
   if (!(life instanceof Incarnation)) return undefined;
   return { culprit: life.host as unknown as Culprit, hasEnded: life.hasEnded };
 }

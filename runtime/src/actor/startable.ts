@@ -1,7 +1,7 @@
 /** How an incarnation begins: name, start function, `preStart`. Knows nothing of turns. */
 
 import { DEFINITION, IGNORE, type Start } from "../values/actor.ts";
-import { AsyncScope, commonScope, isAsyncFunction } from "../values/async-scope.ts";
+import { AsyncScope, commonScope, isAsyncFunction, TurnScope } from "../values/async-scope.ts";
 import { StartError } from "../values/errors.ts";
 import { crashed, NORMAL } from "../values/exit-reason.ts";
 import { readField, UNREADABLE } from "../values/fields.ts";
@@ -92,7 +92,7 @@ export abstract class Startable extends Mortal {
       if (spec.name !== undefined) this.takeName(spec.name);
       const start = spec.start ?? (this.code as Start<unknown>);
       // An actor that was spawned is in its own turn, and its start function most likely one that nobody else has.
-      const isCommon = spec.restart === undefined && !env.tracksAll && !isAsyncFunction(start);
+      const isCommon = spec.restart === undefined && !env.notesStarters && !isAsyncFunction(start);
       const made: unknown = isCommon ? makeFrom(start) : this.makeWithCare(start);
       return isLater(made) ? this.adoptLater(made, isCommon) : this.adopt(made);
     } catch (cause) {
@@ -109,7 +109,7 @@ export abstract class Startable extends Mortal {
 
   /** Calls the start function so that what it starts is the incarnation's if it is asynchronous. */
   private makeWithCare(start: Start<unknown>): unknown {
-    if (this.env.tracksAll) return this.makeTracked(start);
+    if (this.env.notesStarters) return this.makeTracked(start);
     const isCommon = beliefOf(start) === "synchronous";
     const scope = isCommon ? commonScope : new AsyncScope(undefined);
     const made = scope.run(makeFrom, undefined, start);
@@ -132,7 +132,7 @@ export abstract class Startable extends Mortal {
       this.exposeLife(life);
       return life.scopeOfOneCall.runOnce(makeFrom, undefined, start);
     }
-    const scope = new AsyncScope(undefined, life);
+    const scope = new TurnScope(life, -1, this.env.tracksAll);
     const made = scope.run(makeFrom, undefined, start);
     const isPending = isLater(made);
     if (isPending) scope.giveTo(life);

@@ -64,6 +64,9 @@ export class Environment implements PostOffice {
   #freezesMessages = false;
   #isToTrackAll = false;
   #tracksAll = false;
+  #starterNoters = 0;
+  #turnNoters = 0;
+  #notesStarters = false;
   #stopsAtCrash = false;
   /** Supervisors that start right now, each within the start of the one before. */
   nestedStarts = 0;
@@ -127,7 +130,7 @@ export class Environment implements PostOffice {
     this.#judge();
   }
 
-  /** It is noted who starts what, also in turns that return no promise, to name the actor whose promise rejects. */
+  /** Whoever has started a promise that rejects is to blame, also where no turn waits for it. */
   get tracksAll(): boolean {
     return this.#tracksAll;
   }
@@ -135,6 +138,32 @@ export class Environment implements PostOffice {
   set tracksAll(on: boolean) {
     this.#isToTrackAll = on;
     this.#judge();
+  }
+
+  /** It is noted who starts what, also in turns that return no promise. */
+  get notesStarters(): boolean {
+    return this.#notesStarters;
+  }
+
+  /** It is noted for each turn: which message it was for, or that its actor is to blame. */
+  get notesTurns(): boolean {
+    return this.#tracksAll || this.#turnNoters > 0;
+  }
+
+  /**
+   * It is noted from now on, as long as anybody wants it, and changes nothing else.
+   *
+   * @param ofTurns also for which message
+   * @returns what ends it; to be called once.
+   */
+  noteStarters(ofTurns: boolean): () => void {
+    const note = (by: 1 | -1): void => {
+      this.#starterNoters += by;
+      if (ofTurns) this.#turnNoters += by;
+      this.#judge();
+    };
+    note(1);
+    return () => note(-1);
   }
 
   get trace(): Trace | undefined {
@@ -159,7 +188,8 @@ export class Environment implements PostOffice {
 
   #judge(): void {
     this.#tracksAll = this.#isToTrackAll || this.#stopsAtCrash;
-    this.isPlain = !this.#probe && !this.#trace && !this.#freezesMessages && !this.#tracksAll;
+    this.#notesStarters = this.#tracksAll || this.#starterNoters > 0;
+    this.isPlain = !this.#probe && !this.#trace && !this.#freezesMessages && !this.#notesStarters;
     this.turns.watch(!this.isPlain);
   }
 

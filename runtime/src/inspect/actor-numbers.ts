@@ -16,6 +16,8 @@ const OTHER_TYPES = "…";
 /** An actor that has a number. */
 export interface Numbered {
   readonly no: number;
+  /** Of the actor. */
+  readonly uid: number;
   /** Messages from it and to it are wanted. */
   readonly isWanted: boolean;
   /** Of its definition, by the number of the type; none before it has a behavior. */
@@ -39,7 +41,8 @@ export class ActorNumbers {
   of(system: InspectedSystem): SystemNumbers {
     return new SystemNumbers((cell) => {
       const path = pathOf(cell);
-      return { no: this.#tell(keyOf(system, cell), path), isWanted: this.#isWanted(path), latencies: undefined };
+      const no = this.#tell(keyOf(system, cell), path);
+      return { no, uid: cell.uid, isWanted: this.#isWanted(path), latencies: undefined };
     });
   }
 
@@ -66,20 +69,35 @@ export class ActorNumbers {
   }
 }
 
+/** Actors whose numbers are found without a look into the map, by the last bits of their uids; a power of two. */
+const NEAR = 256;
+
 export class SystemNumbers {
   readonly #number: (cell: Cell) => Numbered;
   readonly #known = new Map<number, Numbered>();
+  readonly #near: (Numbered | undefined)[] = new Array<Numbered | undefined>(NEAR).fill(undefined);
 
   constructor(number: (cell: Cell) => Numbered) {
     this.#number = number;
   }
 
   of(cell: Cell): Numbered {
-    return this.#known.get(cell.uid) ?? this.#begin(cell);
+    const { uid } = cell;
+    const near = this.#near[uid & (NEAR - 1)];
+    return near !== undefined && near.uid === uid ? near : this.#find(cell);
+  }
+
+  #find(cell: Cell): Numbered {
+    const found = this.#known.get(cell.uid) ?? this.#begin(cell);
+    this.#near[found.uid & (NEAR - 1)] = found;
+    return found;
   }
 
   #begin(cell: Cell): Numbered {
-    if (this.#known.size >= ACTORS_LIMIT) this.#known.clear();
+    if (this.#known.size >= ACTORS_LIMIT) {
+      this.#known.clear();
+      this.#near.fill(undefined);
+    }
     const numbered = this.#number(cell);
     this.#known.set(cell.uid, numbered);
     return numbered;

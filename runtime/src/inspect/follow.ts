@@ -99,7 +99,7 @@ class Following {
     const { perSecond = FOLLOW_LIMITS.perSecond.default } = wanted;
     this.#room = Math.max(1, Math.round((perSecond * FLUSH_MS) / 1_000));
     const { level, paths, types } = wanted;
-    const listened = { level: level as Exclude<typeof level, "off">, paths, types };
+    const listened = { level: level as Exclude<typeof level, "off">, paths, types, isCounted: true };
     this.#rows = new MessageRows(listened, this.#room, () => this.#tell(true));
     this.#timer = setInterval(() => this.#flush(), FLUSH_MS);
     this.#timer.unref();

@@ -1,6 +1,6 @@
 /** The messages of one system, by their numbers: a table of integers of which the newest rows are kept. Knows no actors and no clock. */
 
-import { MESSAGE_OUTCOMES } from "./message-protocol.ts";
+import { ANSWER_STATES, MESSAGE_OUTCOMES } from "./message-protocol.ts";
 
 /** Rows of a ring at its begin, and when it has grown; powers of two. */
 const LEAST_ROWS = 1_024;
@@ -25,6 +25,9 @@ export const COLUMN = {
 
 /** Bits to shift a row's number by to find its columns. */
 const STRIDE_BITS = 4;
+
+/** Stands where a cause or a time is to come. */
+const UNKNOWN = -1;
 
 /** The message is one of those that a viewer is told of. */
 export const TOLD = 1;
@@ -51,20 +54,30 @@ export class MessageRing {
   }
 
   /** The row for a message; what stood in it is gone, or has another one if there is room to grow. @returns its slot. */
-  enter(seq: number, sentMs: number): number {
-    let slot = seq & this.#mask;
-    const marks = this.get(slot, COLUMN.marks);
-    if (marks !== 0 || this.get(slot, COLUMN.outcome) !== 0) {
+  enter(seq: number, sentMs: number, type: number): number {
+    const slot = seq & this.#mask;
+    const rows = this.#rows;
+    const row = slot << STRIDE_BITS;
+    const marks = rows[row + COLUMN.marks] as number;
+    if (marks !== 0 || rows[row + COLUMN.outcome] !== 0) {
       if (this.#mask + 1 < MOST_ROWS && this.#isInUse(slot)) {
         this.#grow();
-        return this.enter(seq, sentMs);
+        return this.enter(seq, sentMs, type);
       }
       if ((marks & (TOLD | CHANGED)) === (TOLD | CHANGED)) this.lost++;
     }
-    slot = seq & this.#mask;
-    this.set(slot, COLUMN.number, seq + 1);
+    rows[row + COLUMN.number] = seq + 1;
+    rows[row + COLUMN.cause] = UNKNOWN;
+    rows[row + COLUMN.from] = 0;
+    rows[row + COLUMN.to] = 0;
+    rows[row + COLUMN.type] = type;
+    rows[row + COLUMN.waitUs] = UNKNOWN;
+    rows[row + COLUMN.runUs] = UNKNOWN;
+    rows[row + COLUMN.outcome] = MESSAGE_OUTCOMES.open;
+    rows[row + COLUMN.answer] = ANSWER_STATES.none;
+    rows[row + COLUMN.answerUs] = UNKNOWN;
     // A row that has changed stands in the list of those already.
-    this.set(slot, COLUMN.marks, marks & CHANGED);
+    rows[row + COLUMN.marks] = marks & CHANGED;
     this.#times[slot << 1] = sentMs;
     if (this.#messages.size > 0) this.#messages.delete(slot);
     return slot;

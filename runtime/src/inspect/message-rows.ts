@@ -7,9 +7,9 @@ import { Incarnation } from "../actor/incarnation.ts";
 import { PendingAsk } from "../actor/pending-ask.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { Letter } from "../environment/letter.ts";
-import type { Task, Trace } from "../environment/trace.ts";
+import type { Trace } from "../environment/trace.ts";
 import { type InspectedSystem, observeSystems } from "../health/systems.ts";
-import { type AsyncScope, currentScope, inNobodysContext } from "../values/async-scope.ts";
+import { currentScope, inNobodysContext, TurnScope } from "../values/async-scope.ts";
 import { typeOf } from "../values/errors.ts";
 import type { DeadLetter, RuntimeEvent } from "../values/event.ts";
 import type { AnyActorRef } from "../values/ref.ts";
@@ -39,6 +39,8 @@ export interface MessagesWanted {
   readonly level: "stats" | "messages" | "payloads";
   readonly paths?: readonly string[] | undefined;
   readonly types?: readonly string[] | undefined;
+  /** Whether it is counted how long turns take, for {@link MessageRows.takeStats}. */
+  readonly isCounted: boolean;
 }
 
 /** What has happened since it was last asked. */
@@ -77,8 +79,6 @@ export class MessageRows implements Trace {
   readonly #types: TypeNumbers;
   readonly #byEnv = new Map<Environment, Messages>();
   readonly #ends: (() => void)[];
-  /** Which message each turn was for, by what it started. */
-  readonly #causes = new WeakMap<AsyncScope, number>();
   /** The one asked for last: most programs have no other. */
   #last: Messages | undefined;
   /** Rows of systems that have ended, and of what had no number. */
@@ -109,7 +109,7 @@ export class MessageRows implements Trace {
       if (isRunning) this.#beginSystem(system);
       else this.#endSystem(system);
     });
-    this.#ends = [stopObserving, listen(this, true)];
+    this.#ends = [stopObserving, listen(this)];
   }
 
   end(): void {
@@ -184,9 +184,20 @@ export class MessageRows implements Trace {
 
   #beginSystem(system: InspectedSystem): void {
     const { env } = system;
-    const isCounted = this.#wanted.level === "stats";
-    const stopHearing = isCounted ? () => {} : env.hub.subscribe((event) => this.#hear(system, event), false);
+    const stopHearing = this.#wanted.level === "stats" ? () => {} : this.#hearOf(system);
     this.#byEnv.set(env, { system, ring: new MessageRing(), numbers: this.#actors.of(system), stopHearing });
+  }
+
+  /** @returns what ends it. */
+  #hearOf(system: InspectedSystem): () => void {
+    const { env } = system;
+    const ends = [
+      env.hub.subscribe((event) => this.#hear(system, event), false),
+      env.noteStarters(this.#wanted.level === "payloads"),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
   }
 
   #endSystem({ env }: InspectedSystem): void {
@@ -216,7 +227,7 @@ export class MessageRows implements Trace {
     this.#enter(letter, cell);
   }
 
-  begins(letter: Letter): Task | undefined {
+  begins(letter: Letter): undefined {
     const cell = letter.recipient as unknown as Cell;
     const ring = this.#of(cell.env)?.ring;
     const slot = ring === undefined ? NONE : ring.find(letter.seq);
@@ -227,19 +238,7 @@ export class MessageRows implements Trace {
     // What was set aside in its first turn is open again in its second.
     if (ring.get(slot, COLUMN.outcome) === handled) ring.set(slot, COLUMN.outcome, open);
     touch(ring, slot);
-    return cell.env.tracksAll && this.#wanted.level !== "stats" ? this.#noting(letter.seq) : undefined;
-  }
-
-  /** Where it is noted who starts what, each turn has a scope of its own: what is sent in it later is sent because of that message. */
-  #noting(seq: number): Task {
-    return {
-      run: (call) => {
-        const scope = currentScope();
-        if (scope !== undefined && scope.owner === undefined && scope.starter !== undefined)
-          this.#causes.set(scope, seq);
-        return call();
-      },
-    };
+    return undefined;
   }
 
   returned(): void {}
@@ -258,6 +257,7 @@ export class MessageRows implements Trace {
     if (ring.get(slot, COLUMN.outcome) === open) ring.set(slot, COLUMN.outcome, hasCrashed ? crashed : handled);
     if (hasCrashed) this.#tellAnyway(ring, slot);
     touch(ring, slot);
+    if (!this.#wanted.isCounted) return;
     const type = ring.get(slot, COLUMN.type);
     this.#latencyOf(cell, numbers.of(cell), type)?.note(waitUs, runUs, hasCrashed);
   }
@@ -269,21 +269,16 @@ export class MessageRows implements Trace {
     const { ring, numbers } = messages;
     this.count++;
     if (this.#takeEarly !== undefined && ring.changedCount >= EARLY_ROWS) this.#takeEarly();
-    const slot = ring.enter(letter.seq, this.#clock.now());
+    const sentMs = this.#clock.now();
     const type = this.#types.of(typeOf(letter.message) ?? "");
-    ring.set(slot, COLUMN.type, type);
-    ring.set(slot, COLUMN.waitUs, NONE);
-    ring.set(slot, COLUMN.runUs, NONE);
-    ring.set(slot, COLUMN.outcome, open);
+    const slot = ring.enter(letter.seq, sentMs, type);
     if (this.#wanted.level === "stats") return;
     const to = numbers.of(cell);
-    const sender = letter.sender ?? starterHere();
+    const sender = letter.sender instanceof Cell ? letter.sender : starterHere();
     const from = this.#numberOf(sender);
     ring.set(slot, COLUMN.to, to.no);
     ring.set(slot, COLUMN.from, from?.no ?? 0);
     ring.set(slot, COLUMN.cause, this.#causeOf(letter, sender));
-    ring.set(slot, COLUMN.answer, ANSWER_STATES.none);
-    ring.set(slot, COLUMN.answerUs, NONE);
     if (!this.#types.isWanted(type) || !(to.isWanted || from?.isWanted === true)) return;
     if (--this.#room < 0) {
       this.#missed++;
@@ -295,13 +290,13 @@ export class MessageRows implements Trace {
     if (letter instanceof PendingAsk) this.#awaitAnswer(letter, ring, slot);
     if (this.#wanted.level === "payloads") ring.keep(slot, letter.message);
   }
+
   /** Number of the message for which this one was sent. What a timer or a promise brings comes from no turn that is known. */
   #causeOf({ origin, seq }: Letter, sender: AnyActorRef | undefined): number {
     const isAnnounced = origin !== undefined && !(origin instanceof PendingAsk);
     if (!(sender instanceof Cell) || isAnnounced) return NONE;
     const scope = sender.env.running === sender ? undefined : currentScope();
-    const noted = scope === undefined ? undefined : this.#causes.get(scope);
-    if (noted !== undefined) return noted;
+    if (scope instanceof TurnScope) return scope.seq;
     const inHand = sender.letterInHand;
     return inHand === undefined || inHand.isSignal || inHand.seq === seq ? NONE : inHand.seq;
   }
@@ -420,10 +415,11 @@ function isOwn({ origin, sender }: Letter, cell: Cell): boolean {
   return sender === cell && cell.isSupervisor;
 }
 
-/** Whose work goes on here, where that is noted, though it is not known to be anybody's. */
+/** Whose work goes on here, where a letter does not say it: work that no turn waits for, or of a life that has ended. */
 function starterHere(): AnyActorRef | undefined {
-  const starter = currentScope()?.starter;
-  return starter instanceof Incarnation ? starter.self : undefined;
+  const scope = currentScope();
+  const life = scope?.owner ?? scope?.starter;
+  return life instanceof Incarnation ? life.self : undefined;
 }
 
 function touch(ring: MessageRing, slot: number): void {

@@ -4,7 +4,7 @@ import type { Task, Trace } from "../environment/trace.ts";
 import { type InspectedSystem, observeSystems } from "../health/systems.ts";
 import type { AnyActorRef } from "../values/ref.ts";
 
-/** What several hear. A handler runs in all that they say, what the last one says innermost. */
+/** What several hear. A handler runs in what the last one says that says anything. */
 class Fanout implements Trace {
   readonly #listeners: readonly Trace[];
 
@@ -18,10 +18,7 @@ class Fanout implements Trace {
 
   begins(letter: Letter): Task | undefined {
     let task: Task | undefined;
-    for (const listener of this.#listeners) {
-      const next = listener.begins(letter);
-      if (next !== undefined) task = task === undefined ? next : nested(task, next);
-    }
+    for (const listener of this.#listeners) task = listener.begins(letter) ?? task;
     return task;
   }
 
@@ -42,22 +39,16 @@ class Fanout implements Trace {
   }
 }
 
-/** Both, the first one outside. */
-function nested(outer: Task, inner: Task): Task {
-  return { run: (call) => outer.run(() => inner.run(call)) };
-}
-
 let listeners: readonly Trace[] = [];
 let stopObserving: (() => void) | undefined;
 
 /**
  * Hears of every message of every system, those that are still to start included.
  *
- * @param isOutermost what it wants a handler to run in stands around what others want: a debugger shows the innermost
  * @returns what ends it.
  */
-export function listen(listener: Trace, isOutermost = false): () => void {
-  change(isOutermost ? [listener, ...listeners] : [...listeners, listener]);
+export function listen(listener: Trace): () => void {
+  change([...listeners, listener]);
   return () => change(listeners.filter((other) => other !== listener));
 }
 

@@ -3,7 +3,6 @@
 export { Redaction } from "../inspect/redaction.ts";
 export { MERMAID_LIMIT, type Mermaid, mermaidOf } from "./mermaid.ts";
 export { chainOf, messageFilter, OUTSIDE } from "./message-filter.ts";
-export { MessageLines, type ToldMessages } from "./message-lines.ts";
 export { readRecording } from "./read-recording.ts";
 export { ENV_RECORD, ENV_RECORD_VALUES, ENV_REDACT } from "./record-environment.ts";
 export { type RecordedLife, recordedLives } from "./recorded-life.ts";

@@ -9,6 +9,7 @@ import {
 } from "../inspect/message-protocol.ts";
 import { COLUMN, type MessageRing } from "../inspect/message-ring.ts";
 import { rowOf } from "../inspect/message-rows.ts";
+import { LineBuffer } from "./line-buffer.ts";
 import { isFinished } from "./recording.ts";
 import { lineText, type MessageRow, SEQ_SPAN } from "./recording-line.ts";
 import { RowText } from "./row-text.ts";
@@ -24,6 +25,15 @@ export interface ToldMessages {
 
 /** Actors whose names are kept: of those that were not heard of for the longest time they are forgotten. */
 const NAMES_LIMIT = 100_000;
+
+/** Room for what is written before it is taken, as a rule. */
+const WRITTEN_BYTES = 64 * 1024;
+
+/** Lines, to be read before more are written, and how many rows of messages are in them. */
+export interface WrittenLines {
+  readonly lines: Uint8Array;
+  readonly rows: number;
+}
 
 interface Named {
   readonly line: string;
@@ -44,7 +54,7 @@ export class MessageLines {
   #fresh = new Map<number, MessageRow>();
   #older = new Map<number, MessageRow>();
   /** Blocks that are whole, and the one that is written: names that it needs come before it. */
-  #written = "";
+  readonly #written = new LineBuffer(WRITTEN_BYTES);
   #writtenRows = 0;
   #names = "";
   readonly #block = new RowText();
@@ -141,7 +151,10 @@ export class MessageLines {
 
   #closeBlock(): void {
     const { rows } = this.#block;
-    if (rows > 0) this.#written += `${this.#names}{"m":[${this.#block.take()}]}\n`;
+    if (rows === 0) return;
+    this.#written.add(`${this.#names}{"m":[`);
+    this.#written.add(this.#block.take());
+    this.#written.add("]}\n");
     this.#writtenRows += rows;
     this.#names = "";
   }
@@ -157,28 +170,28 @@ export class MessageLines {
     return row;
   }
 
-  /** @returns the lines, and how many rows of messages are in them. */
-  take(told: ToldMessages): { readonly text: string; readonly rows: number } {
+  take(told: ToldMessages): WrittenLines {
     this.learn(told);
     for (const row of told.rows) this.#writeIfSettled(this.#rowOf(row));
     // What is under way for longer may be what the program never gets done with: it is told before that.
     this.#writeAll(this.#overdue());
-    const gap = told.missed > 0 ? lineText({ gap: told.missed }) : "";
-    const { text, rows } = this.takeWritten();
-    return { text: gap + text + this.#noteLines(told.notes), rows };
+    this.#closeBlock();
+    if (told.missed > 0) this.#written.add(lineText({ gap: told.missed }));
+    this.#written.add(this.#noteLines(told.notes));
+    return this.takeWritten();
   }
 
-  /** The lines of what was written, and how many rows of messages are in them. */
-  takeWritten(): { readonly text: string; readonly rows: number } {
+  takeWritten(): WrittenLines {
     this.#closeBlock();
-    const taken = { text: this.#written, rows: this.#writtenRows };
-    this.#written = "";
+    const rows = this.#writtenRows;
     this.#writtenRows = 0;
-    return taken;
+    const { lines } = this.#written;
+    this.#written.clear();
+    return { lines, rows };
   }
 
   /** What is under way at the end. */
-  last(): { readonly text: string; readonly rows: number } {
+  last(): WrittenLines {
     this.#writeAll([...this.#overdue(), ...this.#overdue()]);
     return this.takeWritten();
   }

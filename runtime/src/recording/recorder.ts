@@ -12,7 +12,7 @@ import { RUNTIME_VERSION } from "../inspect/version.ts";
 import { machineMs } from "../values/clock.ts";
 import type { RuntimeEvent } from "../values/event.ts";
 import { isInstance } from "../values/instance.ts";
-import { MessageLines } from "./message-lines.ts";
+import { MessageLines, type WrittenLines } from "./message-lines.ts";
 import { type RefReader, recordValue } from "./recorded-value.ts";
 import { RecordingFile } from "./recording-file.ts";
 import { lineText, RECORDING_FORMAT } from "./recording-line.ts";
@@ -73,9 +73,8 @@ export class Recorder {
     this.#lines = new MessageLines(performance.timeOrigin - startedAt, (key) => this.#definitions.get(key) ?? "");
     const isWhole = payloads === "values";
     this.#facts = isWhole ? new TurnFacts((value) => recordValue(value, this.#options)) : undefined;
-    this.#rows = new MessageRows({ level: isWhole ? "payloads" : "messages" }, Number.POSITIVE_INFINITY, () =>
-      this.#take(),
-    );
+    const wanted = { level: isWhole ? "payloads" : "messages", isCounted: false } as const;
+    this.#rows = new MessageRows(wanted, Number.POSITIVE_INFINITY, () => this.#take());
     this.#ends.push(
       this.#hearEvents(isWhole),
       () => this.#rows.end(),
@@ -95,9 +94,8 @@ export class Recorder {
     clearInterval(this.#timer);
     this.#take();
     for (const end of this.#ends.splice(0)) end();
-    const { text } = this.#lines.last();
     const gap = this.#lost > 0 ? lineText({ gap: this.#lost }) : "";
-    this.#file.close(text + gap + lineText({ end: { messages: this.#rows.count } }));
+    this.#file.close(this.#lines.last().lines, gap, lineText({ end: { messages: this.#rows.count } }));
   }
 
   #hearEvents(hearsStarts: boolean): () => void {
@@ -105,24 +103,15 @@ export class Recorder {
     const stopObserving = observeSystems((system, isRunning) => {
       subscriptions.get(system)?.();
       if (!isRunning) subscriptions.delete(system);
-      else subscriptions.set(system, this.#hearOf(system, hearsStarts));
+      else
+        subscriptions.set(
+          system,
+          system.env.hub.subscribe((event) => this.#hear(system, event), hearsStarts),
+        );
     });
     return () => {
       stopObserving();
       for (const end of subscriptions.values()) end();
-    };
-  }
-
-  /** @returns what ends it. */
-  #hearOf(system: InspectedSystem, hearsStarts: boolean): () => void {
-    const { env } = system;
-    const end = env.hub.subscribe((event) => this.#hear(system, event), hearsStarts);
-    if (!hearsStarts || env.tracksAll) return end;
-    // Whose work it is that no turn waits for: who replays it has to know.
-    env.tracksAll = true;
-    return () => {
-      end();
-      env.tracksAll = false;
     };
   }
 
@@ -153,8 +142,7 @@ export class Recorder {
   #takeRows(): void {
     this.#learn(this.#rows.takeNames());
     this.#rows.drain((ring, slot) => this.#lines.write(ring, slot));
-    const { text, rows } = this.#lines.takeWritten();
-    this.#append(text, rows);
+    this.#append(this.#lines.takeWritten());
   }
 
   #learn(names: Parameters<MessageLines["learn"]>[0]): void {
@@ -171,16 +159,15 @@ export class Recorder {
     for (const [seq, to, message] of messages)
       text += lineText({ p: [this.#lines.seqOf(seq, to), recordValue(message, this.#options)] });
     if (this.#facts !== undefined) text += this.#facts.take((seq, system) => this.#lines.seqIn(seq, system));
-    const taken = this.#lines.take({ ...told, actors: [], types: [] });
-    for (const event of this.#events.take().events) text += lineText({ e: event });
-    this.#append(text + taken.text, taken.rows);
+    this.#file.append(text);
+    this.#append(this.#lines.take({ ...told, actors: [], types: [] }));
+    for (const event of this.#events.take().events) this.#file.append(lineText({ e: event }));
     if (++this.#takes % FLUSH_EVERY === 0) this.#file.flush();
     if (this.#rowsInSegment >= KEPT) this.#beginSegment();
   }
 
-  #append(text: string, rows: number): void {
-    if (text === "") return;
-    if (this.#file.append(text)) this.#rowsInSegment += rows;
+  #append({ lines, rows }: WrittenLines): void {
+    if (this.#file.append(lines)) this.#rowsInSegment += rows;
     else this.#lost += rows;
   }
 

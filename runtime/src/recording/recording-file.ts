@@ -5,10 +5,15 @@
 import fs from "node:fs";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
+import { LineBuffer } from "./line-buffer.ts";
 
-/** Characters that wait before they are written, and how many may wait while the disk is slow. */
+/** Bytes that wait before they are written, and how many may wait while the disk is slow. */
 const BUFFER = 256 * 1024;
 const WAITING_LIMIT = 64 * 1024 * 1024;
+/** Room of a buffer, so that it has not to grow for the last of what it takes. */
+const BUFFER_ROOM = BUFFER + 64 * 1024;
+/** Buffers that are kept: new ones make the collector run. */
+const MOST_SPARE = 8;
 const COPIED_AT_ONCE = 256 * 1024;
 /** Little time, for three quarters of what more time would save. */
 const GZIP = { level: 1 } as const;
@@ -17,8 +22,8 @@ const gzip = promisify<zlib.InputType, zlib.ZlibOptions, Buffer>(zlib.gzip);
 const write = promisify(fs.write);
 const read = promisify(fs.read);
 
-/** What is done in order: text to append, or the begin of a segment, which lets go of the one before the last. */
-type Job = { readonly text: string } | { readonly begin: string };
+/** What is done in order: lines to append, or the begin of a segment, which lets go of the one before the last. */
+type Job = { readonly buffer: LineBuffer } | { readonly begin: string };
 
 export class RecordingFile {
   readonly path: string;
@@ -29,7 +34,8 @@ export class RecordingFile {
   #size: number;
   /** Where the last two segments begin. */
   #starts: readonly number[];
-  #buffer = "";
+  #buffer = new LineBuffer(BUFFER_ROOM);
+  readonly #spare: LineBuffer[] = [];
   #jobs: Job[] = [];
   #waiting = 0;
   #isWorking = false;
@@ -58,20 +64,20 @@ export class RecordingFile {
     return this.#fd;
   }
 
-  /** @returns false when the disk is too slow: the text is not written. */
-  append(text: string): boolean {
-    if (this.#isOver || this.#waiting > WAITING_LIMIT) return false;
-    this.#buffer += text;
-    this.#waiting += text.length;
+  /** @returns false when the disk is too slow: the lines are not written. */
+  append(lines: string | Uint8Array): boolean {
+    if (this.#isOver || this.#waiting + this.#buffer.length > WAITING_LIMIT) return false;
+    this.#buffer.add(lines);
     if (this.#buffer.length >= BUFFER) this.flush();
     return true;
   }
 
   /** What waits is written soon. */
   flush(): void {
-    if (this.#buffer === "" || this.#isOver) return;
-    this.#jobs.push({ text: this.#buffer });
-    this.#buffer = "";
+    if (this.#buffer.length === 0 || this.#isOver) return;
+    this.#waiting += this.#buffer.length;
+    this.#jobs.push({ buffer: this.#buffer });
+    this.#buffer = this.#spare.pop() ?? new LineBuffer(BUFFER_ROOM);
     this.#work();
   }
 
@@ -83,14 +89,16 @@ export class RecordingFile {
     this.#work();
   }
 
-  /** Writes what waits, and that text, before it returns. */
-  close(text: string): void {
+  /** Writes what waits, and those lines, before it returns. */
+  close(...last: readonly (string | Uint8Array)[]): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const left = [...this.#jobs, { text: this.#buffer }, { text }];
+    for (const lines of last) this.#buffer.add(lines);
+    const left = [...this.#jobs, { buffer: this.#buffer }];
     try {
       // What is being written meanwhile is the same bytes at the same place.
-      for (const job of left) if ("text" in job && job.text !== "") this.#writeNow(zlib.gzipSync(job.text, GZIP));
+      for (const job of left)
+        if ("buffer" in job && job.buffer.length > 0) this.#writeNow(zlib.gzipSync(job.buffer.lines, GZIP));
       fs.rmSync(this.#newPath, { force: true });
     } catch (error) {
       this.#onFailure(error);
@@ -111,7 +119,7 @@ export class RecordingFile {
 
   async #workOff(): Promise<void> {
     for (let [job] = this.#jobs; job !== undefined && !this.#isOver; [job] = this.#jobs) {
-      if ("text" in job) await this.#write(job.text);
+      if ("buffer" in job) await this.#write(job.buffer);
       else await this.#turn(job.begin);
       // At the end of the program it was done by whoever closed the file.
       if (this.#isOver) return;
@@ -124,17 +132,19 @@ export class RecordingFile {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#jobs = [];
-    this.#buffer = "";
+    this.#buffer.clear();
     this.#onFailure(error);
   }
 
-  async #write(text: string): Promise<void> {
-    const bytes = await gzip(text, GZIP);
+  async #write(buffer: LineBuffer): Promise<void> {
+    const bytes = await gzip(buffer.lines, GZIP);
     if (this.#isOver) return;
     await this.#writeAt(this.#fd, bytes, this.#size);
     if (this.#isOver) return;
     this.#size += bytes.length;
-    this.#waiting -= text.length;
+    this.#waiting -= buffer.length;
+    buffer.clear();
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(buffer);
   }
 
   async #writeAt(fd: number, bytes: Buffer, position: number): Promise<void> {

@@ -1,16 +1,32 @@
 /**
- * Rows of messages as JSON, written into bytes digit by digit: as texts, the numbers of a second would be millions of pieces for somebody to
- * clear up, which takes longer than to write them. Pure.
+ * Rows of messages as JSON, written into bytes three digits at a time: as texts, the numbers of a second would be millions of pieces for
+ * somebody to clear up, which takes longer than to write them. Pure.
  */
 import { BLOCK_ROWS, type MessageRow } from "./recording-line.ts";
 
 /** Eleven numbers, of at most seventeen digits with a sign each, and what stands between them. */
 const ROW_BYTES = 256;
-const [COMMA, MINUS, DOT, ZERO, OPEN, CLOSE] = [44, 45, 46, 48, 91, 93];
+const [MINUS, DOT, OPEN] = [45, 46, 91];
+/** What ends a row, and parts it from the next. */
+const CLOSE_COMMA = 0x5d_2c;
+const MOST_32 = 2 ** 31 - 1;
+
+/** Four characters each: the three digits of a number and a comma; and only those that it needs, and commas. */
+const [PADDED, SHORT] = [three((digits) => digits.padStart(3, "0")), three((digits) => digits)];
+
+function three(written: (digits: string) => string): Uint32Array {
+  const view = new DataView(new ArrayBuffer(4));
+  return Uint32Array.from({ length: 1_000 }, (_, number) => {
+    const characters = [...written(String(number)).padEnd(4, ",")];
+    for (const [at, character] of characters.entries()) view.setUint8(at, character.charCodeAt(0));
+    return view.getUint32(0);
+  });
+}
 
 /** The rows of one line. */
 export class RowText {
-  readonly #bytes = Buffer.allocUnsafe(BLOCK_ROWS * ROW_BYTES);
+  readonly #bytes = new Uint8Array(BLOCK_ROWS * ROW_BYTES);
+  readonly #view = new DataView(this.#bytes.buffer);
   #length = 0;
   #rows = 0;
 
@@ -42,83 +58,68 @@ export class RowText {
     answer: number,
     answerUs: number,
   ): void {
-    const bytes = this.#bytes;
+    const view = this.#view;
     let at = this.#length;
-    if (this.#rows++ > 0) bytes[at++] = COMMA;
-    bytes[at++] = OPEN;
-    at = number(bytes, at, seq);
-    bytes[at++] = COMMA;
-    at = number(bytes, at, cause);
-    bytes[at++] = COMMA;
-    at = number(bytes, at, from);
-    bytes[at++] = COMMA;
-    at = number(bytes, at, to);
-    bytes[at++] = COMMA;
-    at = number(bytes, at, type);
-    bytes[at++] = COMMA;
-    at = thousandths(bytes, at, Math.round(tick * 1_000));
-    bytes[at++] = COMMA;
-    at = number(bytes, at, waitUs);
-    bytes[at++] = COMMA;
-    at = number(bytes, at, runUs);
-    bytes[at++] = COMMA;
-    at = number(bytes, at, outcome);
-    if (answer !== 0) {
-      bytes[at++] = COMMA;
-      at = number(bytes, at, answer);
-      bytes[at++] = COMMA;
-      at = number(bytes, at, answerUs);
-    }
-    bytes[at++] = CLOSE;
-    this.#length = at;
+    view.setUint8(at++, OPEN);
+    at = number(view, at, seq);
+    at = number(view, at, cause);
+    at = number(view, at, from);
+    at = number(view, at, to);
+    at = number(view, at, type);
+    at = thousandths(view, at, Math.round(tick * 1_000));
+    at = number(view, at, waitUs);
+    at = number(view, at, runUs);
+    at = number(view, at, outcome);
+    if (answer !== 0) at = number(view, number(view, at, answer), answerUs);
+    // In the place of the last number's comma.
+    view.setUint16(at - 1, CLOSE_COMMA);
+    this.#length = at + 1;
+    this.#rows++;
   }
 
-  /** All that was written, rows with commas between them; then there is none. */
-  take(): string {
-    const text = this.#bytes.toString("latin1", 0, this.#length);
+  /** All that was written, rows with commas between them, to be read before something is written again; then there is none. */
+  take(): Uint8Array {
+    const all = this.#bytes.subarray(0, Math.max(0, this.#length - 1));
     this.#length = 0;
     this.#rows = 0;
-    return text;
+    return all;
   }
 }
 
-/** @returns where it ends. */
-function number(bytes: Buffer, from: number, value: number): number {
+/** Writes a whole number and a comma. @returns where that ends. */
+function number(view: DataView, from: number, value: number): number {
   let at = from;
-  let left = value;
-  if (left < 0) {
-    bytes[at++] = MINUS;
-    left = -left;
+  let size = value;
+  if (value < 0) {
+    view.setUint8(at++, MINUS);
+    size = -value;
   }
-  if (left < 10) {
-    bytes[at] = ZERO + left;
-    return at + 1;
-  }
-  let digits = 2;
-  for (let limit = 100; left >= limit; limit *= 10) digits++;
-  const end = at + digits;
-  for (let place = end - 1; place >= at; place--) {
-    const rest = Math.floor(left / 10);
-    bytes[place] = ZERO + (left - rest * 10);
-    left = rest;
-  }
-  return end;
+  return size < 1_000 ? short(view, at, size) : long(view, at, size);
 }
 
-/** Without the digits after the point where there are none. */
-function thousandths(bytes: Buffer, from: number, value: number): number {
+function short(view: DataView, at: number, value: number): number {
+  view.setUint32(at, SHORT[value] as number);
+  return at + (value < 10 ? 2 : value < 100 ? 3 : 4);
+}
+
+function long(view: DataView, from: number, value: number): number {
+  // Whole numbers of 32 bits are divided in a tenth of the time.
+  const thousands = value <= MOST_32 ? (value / 1_000) | 0 : Math.floor(value / 1_000);
+  const at = (thousands < 1_000 ? short(view, from, thousands) : long(view, from, thousands)) - 1;
+  view.setUint32(at, PADDED[value - thousands * 1_000] as number);
+  return at + 4;
+}
+
+/** Writes a number of thousandths and a comma, without the digits after the point where there are none. */
+function thousandths(view: DataView, from: number, value: number): number {
   let at = from;
-  const left = Math.abs(value);
-  if (value < 0) bytes[at++] = MINUS;
-  const whole = Math.floor(left / 1_000);
-  const rest = left - whole * 1_000;
-  at = number(bytes, at, whole);
+  const size = Math.abs(value);
+  if (value < 0) view.setUint8(at++, MINUS);
+  const whole = Math.floor(size / 1_000);
+  const rest = size - whole * 1_000;
+  at = number(view, at, whole);
   if (rest === 0) return at;
-  const tens = Math.floor(rest / 10);
-  const hundreds = Math.floor(tens / 10);
-  bytes[at++] = DOT;
-  bytes[at++] = ZERO + hundreds;
-  bytes[at++] = ZERO + tens - hundreds * 10;
-  bytes[at++] = ZERO + rest - tens * 10;
-  return at;
+  view.setUint8(at - 1, DOT);
+  view.setUint32(at, PADDED[rest] as number);
+  return at + 4;
 }

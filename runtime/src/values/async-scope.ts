@@ -41,6 +41,11 @@ export class AsyncScope {
     this.starter = starter;
   }
 
+  /** Whose fault it is when something that was started in it fails, and nobody hears of that. */
+  get culprit(): object | undefined {
+    return this.owner ?? this.starter;
+  }
+
   /** To be entered many times: the first time costs twenty times as much as the others. */
   run<T, This, Args extends unknown[]>(fn: Method<T, This, Args>, self: This, ...args: Args): T {
     this.#resource ??= nobodys.runInAsyncScope(resourceIn, undefined, this);
@@ -57,6 +62,28 @@ export class AsyncScope {
   /** What has run in it is found to be `owner`'s. */
   giveTo(owner: object): void {
     this.owner = owner;
+  }
+}
+
+/** The scope of one turn, or of many of one life, while it is noted who starts what. */
+export class TurnScope extends AsyncScope {
+  /** Number of the message that the turn was for; -1 where it was one of many. */
+  readonly seq: number;
+
+  readonly #isToBlame: boolean;
+
+  /**
+   * @param starter who owns what was started only if a turn waits for it
+   * @param isToBlame for what it starts and nobody waits for; else that is only known to who looks on
+   */
+  constructor(starter: object, seq: number, isToBlame: boolean) {
+    super(undefined, starter);
+    this.seq = seq;
+    this.#isToBlame = isToBlame;
+  }
+
+  override get culprit(): object | undefined {
+    return this.owner ?? (this.#isToBlame ? this.starter : undefined);
   }
 }
 

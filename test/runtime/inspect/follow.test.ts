@@ -40,14 +40,16 @@ class Worker extends Actor<Job> {
     if (job.type === "question") context.reply("yes" as never);
     if (job.type === "never") context.deferReply();
     if (job.type === "slow") await new Promise<void>((resolve) => slow.push(resolve));
+    if (job.type === "slowly") await passLater(job);
     if (job.type === "pass") job.to?.tell({ type: "passed" });
   }
 }
 
 /** Begins work that it does not wait for. */
 class Starter extends Actor<Job> {
-  override handleMessage(job: Job): void {
+  override handleMessage(job: Job): Promise<void> | undefined {
     if (job.type === "later") void passLater(job);
+    return job.type === "slow" ? new Promise((resolve) => slow.push(resolve)) : undefined;
   }
 }
 
@@ -145,9 +147,8 @@ test("a question is told with what became of it, and a message after an await wi
   assert.ok((question?.row[10] ?? -1) >= (question?.row[6] ?? 0));
 });
 
-test("where it is noted who starts what, work that nobody awaits has its sender and the message it was started for", async (t) => {
+test("what work that nobody awaits sends has its sender, and the message it was started for", async (t) => {
   const { viewer, system, b, tick } = await shop(t, {});
-  for (const { env } of runningSystems()) env.tracksAll = true;
   const starter = system.spawn(() => new Starter(), { id: "starter" });
 
   starter.tell({ type: "later", to: b });
@@ -163,6 +164,38 @@ test("where it is noted who starts what, work that nobody awaits has its sender 
     "shop/starter → shop/b: passed, handled",
   ]);
   assert.equal(passed?.cause, later?.seq);
+});
+
+test("the sender is known however long a handler has given back nothing, and whatever else its actor does meanwhile", async (t) => {
+  const { viewer, system, b, tick } = await shop(t, {});
+  const starter = system.spawn(() => new Starter(), { id: "starter" });
+  for (let n = 0; n < 300; n++) starter.tell({ type: "work" });
+  await tick();
+  starter.tell({ type: "later", to: b });
+  await tick();
+  starter.tell({ type: "slow" });
+  await tick();
+  slow.shift()?.();
+  await tick();
+  for (const end of slow.splice(0)) end();
+
+  const passed = told(viewer).find(({ type }) => type === "passed");
+  assert.equal(passed && spoken(passed), "shop/starter → shop/b: passed, handled");
+  // It was not sent for what is in hand when it is sent.
+  assert.equal(passed?.cause, -1);
+});
+
+test("what is left of a life that has ended sends as that actor, in vain", async (t) => {
+  const { viewer, system, b, tick } = await shop(t, {});
+  const gone = system.spawn(() => new Worker(), { id: "gone" });
+  gone.tell({ type: "slowly", to: b });
+  await tick();
+  system.kill(gone);
+  await tick();
+  for (const end of slow.splice(0)) end();
+  await tick();
+
+  assert.deepEqual(told(viewer).map(spoken)[1], "shop/gone → shop/b: passed, dropped");
 });
 
 test("a message that waits or runs is told as open, and once more when it has ended", async (t) => {

@@ -10,7 +10,7 @@ function told(ring: MessageRing): number[] {
 }
 
 function enter(ring: MessageRing, seq: number, outcome: number = MESSAGE_OUTCOMES.handled): number {
-  const slot = ring.enter(seq, seq);
+  const slot = ring.enter(seq, seq, 0);
   ring.set(slot, COLUMN.outcome, outcome);
   ring.mark(slot, TOLD);
   ring.touch(slot);
