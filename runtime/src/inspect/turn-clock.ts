@@ -2,9 +2,6 @@
 import { inMicrotask } from "../values/async-scope.ts";
 import { machineMs } from "../values/clock.ts";
 
-/** The global one is looked up by a function each time. */
-const { performance } = globalThis;
-
 export class TurnClock {
   #lastMs = 0;
   /** Nothing but turns has run since the last reading. */

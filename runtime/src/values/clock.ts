@@ -102,10 +102,12 @@ const monotonicMs = (): number => performance.now();
 /** What the clock of the machine says, for whoever needs no timers. */
 export const realTime: Pick<Clock, "now" | "monotonicMs"> = { now, monotonicMs };
 
+/** The global one is looked up by a function each time. */
+const machinePerformance = performance;
 const machinePerformanceNow = original(performance.now);
 
 /** What the machine's clock says also in a test system's turn: for what the runtime measures for itself. */
-export const machineMs = (): number => machinePerformanceNow.call(performance);
+export const machineMs = (): number => machinePerformanceNow.call(machinePerformance);
 
 /** Whether a clock can set such a timer. */
 export function isTimer(callback: unknown, delayMs: unknown): boolean {
