@@ -15,18 +15,23 @@ export class OutputWatch {
   #text = "";
   /** Position of the first character that is kept. */
   #from = 0;
+  readonly #nowMs: () => number;
   #askedAtMs = 0;
   #stop: (() => void) | undefined;
 
-  /** @param before what has been written and is known: it comes first. */
-  constructor(streams: readonly Readable[], before: string) {
+  /**
+   * @param before what has been written and is known: it comes first.
+   * @param nowMs milliseconds of a clock that never goes back
+   */
+  constructor(streams: readonly Readable[], before: string, nowMs: () => number = machineMs) {
     this.#streams = streams;
+    this.#nowMs = nowMs;
     this.#add(before);
   }
 
   /** What was written from a position on. Begins to listen, and goes on until nobody has asked for a while. */
   read(from: number): ProcessOutputPart {
-    this.#askedAtMs = machineMs();
+    this.#askedAtMs = this.#nowMs();
     if (this.#stop === undefined) this.#listen();
     const end = this.#from + this.#text.length;
     const start = Math.min(Math.max(from, this.#from), end);
@@ -37,7 +42,7 @@ export class OutputWatch {
     const listeners = this.#streams.map((stream) => {
       const decoder = new StringDecoder("utf8");
       const take = (bytes: Buffer): void => {
-        if (machineMs() - this.#askedAtMs > FORGOTTEN_AFTER_MS) this.#stop?.();
+        if (this.#nowMs() - this.#askedAtMs > FORGOTTEN_AFTER_MS) this.#stop?.();
         else this.#add(decoder.write(bytes));
       };
       // First: whoever takes the output may give the memory of each piece back at once.

@@ -33,10 +33,18 @@ test("A narrowed security context allows nothing that its parent does not allow.
 test("An operation that cannot be written down is not done, unless the context says so.", async () => {
   await using place = await makePlace();
   const { promise: isOver, resolve: release } = deferred<void>();
-  const full = place.system.spawn(() => ({ handleMessage: () => isOver }) as never, {
+  const { promise: isBusy, resolve: begin } = deferred<void>();
+  const handleMessage = (): Promise<void> => {
+    begin();
+    return isOver;
+  };
+  const full = place.system.spawn(() => ({ handleMessage }) as never, {
     mailbox: { capacity: 1, overflow: "reject" },
   }) as ActorRef<unknown>;
-  while (full.tell("x")) await new Promise((resolve) => setImmediate(resolve));
+  full.tell("the one that it is busy with");
+  await isBusy;
+  assert.equal(full.tell("the one that waits"), true);
+  assert.equal(full.tell("the one that finds no room"), false);
   const options = { principal: "p", base: place.top, files: [{ path: "in", allow: ["write"] as const }], audit: full };
   using strict = SecurityContext.create(options);
   using lenient = SecurityContext.create({ ...options, auditFailure: "continue" });
