@@ -21,7 +21,10 @@ export class Terminals implements vscode.Disposable {
     // The way leads to this window, and not to the one that is open tomorrow.
     variables.persistent = false;
     variables.description = say("Shows actor programs that are started here in the Supervision view");
-    this.#watch = onSettingsChange(() => void this.#apply());
+    this.#watch = vscode.Disposable.from(
+      onSettingsChange(() => void this.#apply()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#apply()),
+    );
   }
 
   /** The workspace uses the runtime. */

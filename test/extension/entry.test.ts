@@ -91,6 +91,8 @@ suite("which program is meant", () => {
     const scripts = { dev: "npm run build && npm run serve", serve: "node dist/main.js", build: "tsc -b src" };
     assert.deepEqual(named("pnpm run dev", scripts), ["dist/main.js"]);
     assert.deepEqual(named("run-s build serve", scripts), ["dist/main.js"]);
+    assert.deepEqual(named("node --run serve", scripts), ["dist/main.js"]);
+    assert.deepEqual(named("set NODE_ENV=x&& node dist/main.js | pino-pretty"), ["dist/main.js"]);
     assert.deepEqual(named("npm run start", scripts), []);
     assert.deepEqual(named("vite build src/main", {}), []);
   });

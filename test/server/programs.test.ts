@@ -1,6 +1,7 @@
 /** Which files are programs, what Node needs to run them, and what is wrong with them. */
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
@@ -146,6 +147,8 @@ const HELLO = {
   "/w/hello.ts": "export const hello = 1;\nexport interface Hello {}\nexport type { Hello as Other };\n",
 };
 
+/** What Node refuses by its syntax alone. */
+const CODE: readonly NeedKind[] = ["enum", "namespace", "parameter-property", "import-equals"];
 const NODE = {
   "/w/node_modules/@types/node/net.d.ts":
     'declare module "net" { interface AddressInfo {} interface Server {} class Server {} function createServer(): Server; }\ndeclare module "node:net" { export * from "net"; }',
@@ -174,6 +177,7 @@ for (const [kind, what, main, others] of [
   ["enum", "enum A", "export const enum A { B }"],
   ["namespace", "namespace A", "namespace A { export const b = 1; }"],
   ["namespace", "module A", "module A { export type B = 1; }"],
+  ["namespace", "module A", "declare module A { const b: number; }"],
   ["parameter-property", "private x: number", "class A { constructor(private x: number) {} }"],
   ["parameter-property", "readonly x: number", "class A { constructor(readonly x: number) {} }"],
   ["decorator", "@sealed", "@sealed class A {}"],
@@ -190,6 +194,7 @@ for (const [kind, what, main, others] of [
 ] as readonly (readonly [NeedKind, string, string, Readonly<Record<string, string>>?])[])
   test(`what Node needs more for is read: ${main}`, () => {
     assert.deepEqual(needs(main, others), [`${kind} /w/main.ts ${what}`]);
+    if (CODE.includes(kind)) assert.throws(() => stripTypeScriptTypes(main));
   });
 
 for (const main of [
@@ -201,7 +206,7 @@ for (const main of [
   'import a from "./a.json" with { type: "json" };',
   'const a = require("./a.json");',
   'import { createServer, Server } from "node:net"; import type { AddressInfo } from "node:net";',
-  "declare module A { const b: number; }",
+  'declare module "a" { const b: number; } declare global { interface B {} }',
   "class Order {} interface Order {} export { Order };",
   'import { hello } from "./hello.ts"; export { hello, type Hello } from "./hello.ts"; export { hello as again };',
   "namespace A { export type B = 1; }",
@@ -221,6 +226,7 @@ for (const main of [
       ...NODE,
     };
     assert.deepEqual(needs(main, { ...HELLO, ...plain }), []);
+    assert.doesNotThrow(() => stripTypeScriptTypes(main));
   });
 
 test("a module that is said to be CommonJS needs a tool, and so does one that awaits at its top; what is a module, or a script, does not", () => {

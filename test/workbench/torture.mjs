@@ -53,11 +53,8 @@ const STALE = {
 
 /** The actor that is looked at when something is killed. */
 const LOOKED_AT = "ledger";
-/** Switches that the view Actor Breakpoints always has. */
-const SWITCHES = 4;
-
-/** Where the inspector of a program is, once it is watched. */
-const INSPECTOR_PORT = 9229;
+/** Milliseconds in which a program that was watched takes it that nobody watches any more, and closes the inspector that was opened. */
+const INSPECTOR_MS = 30_000;
 
 /** What is killed, by its command line. */
 const PROCESSES = {
@@ -82,6 +79,8 @@ class Torture {
   #example = copyExample();
   #round = 0;
   #hosts = 0;
+  /** Of the program that is watched, where it opens one. */
+  #inspectorPort = 0;
   #extension;
   /** @type {import("./drive.mjs").Workbench} */
   workbench;
@@ -273,7 +272,9 @@ class Torture {
     const { workbench } = this;
     await this.#untilFollowed();
     await workbench.treeRow("Supervision", LOOKED_AT).click();
-    await this.#until("the view Actor shows an actor", async () => (await this.#rows("Actor")) > 0);
+    const actor = workbench.page.locator(".pane-header .title", { hasText: /^Actor$/ });
+    const rows = workbench.page.locator(".sidebar .split-view-view", { has: actor }).locator("[role=treeitem]");
+    await rows.first().waitFor();
     // A click opens the source as well.
     await workbench.page.locator(`.tab.active[data-resource-name="${LOOKED_AT}.ts"]`).waitFor();
     await workbench.palette("View: Close Editor");
@@ -285,30 +286,16 @@ class Torture {
 
   /** @param {boolean} isLive whether a program is shown */
   async #untilNothingStale(isLive) {
-    for (const [what, place] of Object.entries(STALE))
-      await this.#until(`${what} is gone`, async () => !(await this.#isOnScreen(place)));
-    for (const view of ["Recordings", "Actor Breakpoints"])
-      await this.#until(`nothing is said above ${view}`, async () => (await this.#said(view)) === "");
-    await this.#until("all switches are there", async () => (await this.#rows("Actor Breakpoints")) === SWITCHES);
-    await this.#until("the view Actor shows no actor of before", async () => (await this.#rows("Actor")) === 0);
+    let stale = [];
+    await this.#until(
+      "nothing stands on the screen that was so before",
+      async () => {
+        stale = await this.workbench.page.evaluate(staleOn, STALE);
+        return stale.length === 0;
+      },
+      () => `there is ${stale.join(", ")}`,
+    );
     await (isLive ? this.#untilFollowed() : this.#untilPageStands());
-  }
-
-  #rows(view) {
-    return this.#pane(view).locator(".monaco-list-row[role=treeitem]").count();
-  }
-
-  /** The line above the rows of a view, if there is one. */
-  async #said(view) {
-    const [text = ""] = await this.#pane(view).locator(".message").allTextContents();
-    return text.trim();
-  }
-
-  /** The view of exactly that name. */
-  #pane(view) {
-    const { page } = this.workbench;
-    const title = page.locator(".pane-header .title", { hasText: new RegExp(`^${view}$`) });
-    return page.locator(".sidebar .split-view-view").filter({ has: title });
   }
 
   /** The page of Messages is there, and says either that nothing runs, or that what it shows has ended. */
@@ -361,7 +348,9 @@ class Torture {
   async #watch() {
     const { page } = this.workbench;
     const env = { ...process.env, ...this.#mark.env, ...this.#programEnv };
-    const child = spawn(node24(), ["src/main.ts"], { cwd: this.#example.folder, env, stdio: "ignore" });
+    this.#inspectorPort = await freePort();
+    const port = `--inspect-port=${this.#inspectorPort}`;
+    const child = spawn(node24(), [port, "src/main.ts"], { cwd: this.#example.folder, env, stdio: "ignore" });
     await once(child, "spawn");
     const input = await this.workbench.ask("Airssys: Watch a Running Program");
     // Only those that fit are drawn.
@@ -412,14 +401,21 @@ class Torture {
     await this.#untilSays(() => this.#wordsAfterHost(how));
     await this.#untilNothingStale(this.#wordsAfterHost(how) === LIVE);
     const rightMs = Date.now() - start;
-    if (how === "watched" && this.#pids("program").length !== 1) this.leftovers.push("a watched program died with us");
-    if (how === "watched" && (await isOpen(INSPECTOR_PORT))) this.leftovers.push("the inspector of a watched program");
+    if (how === "watched") await this.#checkLetGo();
     if (this.#isHeld()) this.left.push("the debugger's helper beside a program, which therefore cannot end");
     if (how === "debugged") await this.#debuggerEndsIt();
     for (const program of this.#pids("program")) process.kill(program, "SIGKILL");
     await this.#untilSays(() => QUIET);
     if (how === "terminal") await this.#closeTerminal();
     return { platformMs: this.#orderly.host, rightMs };
+  }
+
+  /** A program that was watched goes on, and is open to nobody. */
+  async #checkLetGo() {
+    if (this.#pids("program").length !== 1) this.leftovers.push("a watched program died with us");
+    for (const end = Date.now() + INSPECTOR_MS; await isOpen(this.#inspectorPort); await delay(500))
+      if (Date.now() > end) return this.leftovers.push("the inspector of a watched program");
+    return undefined;
   }
 
   #wordsAfterHost(how) {
@@ -545,6 +541,31 @@ export class Tortured extends Actor<TortureMessage> {
       await delay(20);
     }
   }
+}
+
+/** In the window: what is on the screen, and should not be. @param {Record<string, string>} stale */
+function staleOn(stale) {
+  const found = Object.entries(stale).flatMap(([what, place]) => (document.querySelector(place) === null ? [] : what));
+  const panes = [...document.querySelectorAll(".sidebar .split-view-view")];
+  const pane = (title) => panes.find((one) => one.querySelector(".pane-header .title")?.textContent === title);
+  const rows = (title) => pane(title)?.querySelectorAll("[role=treeitem]").length ?? 0;
+  for (const title of ["Recordings", "Actor Breakpoints"]) {
+    const said = pane(title)?.querySelector(".message")?.textContent?.trim() ?? "";
+    if (said !== "") found.push(`"${said}" above ${title}`);
+  }
+  const said = pane("Actor")?.querySelector(".pane-header .description")?.textContent?.trim() ?? "";
+  if (said !== "" || rows("Actor") > 0) found.push(`${rows("Actor")} rows of ${said || "nobody"} in Actor`);
+  // The switches are always there.
+  if (rows("Actor Breakpoints") !== 4) found.push(`${rows("Actor Breakpoints")} rows in Actor Breakpoints`);
+  return found;
+}
+
+async function freePort() {
+  const server = net.createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 /** Whether somebody listens there. */

@@ -102,7 +102,8 @@ function filesIn(text: string, scripts: Readonly<Record<string, unknown>>, seen:
     return words.flatMap((word, at) => {
       const inner = /\s/.test(word) ? filesIn(word, scripts, seen) : [];
       if (SOURCE.test(word)) return [word, ...inner];
-      if (runsScripts && Object.hasOwn(scripts, word)) return filesOfScript(word, scripts, seen);
+      const isScript = runsScripts || words[at - 1] === "--run";
+      if (isScript && Object.hasOwn(scripts, word)) return filesOfScript(word, scripts, seen);
       const isFile = runner >= 0 && at > runner && !word.startsWith("-") && !VALUED.test(words[at - 1] ?? "");
       return isFile ? [...withEndings(word), ...inner] : inner;
     });

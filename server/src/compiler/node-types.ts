@@ -21,7 +21,7 @@ export class NodeTypes {
   /** @param from the file that imports it; without declarations nothing is known to be a type */
   has(specifier: string, name: string, from: string): boolean {
     const { types, values } = this.#namesOf(specifier.replace(/^node:/, ""), from);
-    return types.has(name) && !values.has(name);
+    return types.has(name) && !values.has(name) && !isExported(specifier, name);
   }
 
   #namesOf(module: string, from: string): Names {
@@ -43,6 +43,12 @@ export class NodeTypes {
     this.#known.set(file, { types, values });
     return { types, values };
   }
+}
+
+/** Whether this Node has it: declarations do not tell of everything that they call a type. */
+function isExported(specifier: string, name: string): boolean {
+  const module: unknown = process.getBuiltinModule?.(specifier);
+  return (typeof module === "object" || typeof module === "function") && module !== null && name in module;
 }
 
 /** Namespaces within are looked at as well: what a module exports with `export =` is in one. A name that is a value anywhere is one. */

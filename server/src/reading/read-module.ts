@@ -85,9 +85,10 @@ class ModuleReading implements SourceModule {
 
   /** Looks at everything for what is not merely types, and for modules that are loaded by calls. */
   visit(node: ts.Node): void {
-    if (isAmbient(node) || ts.isTypeNode(node)) return;
-    const need = needOf(node);
+    const isGone = isAmbient(node) || ts.isTypeNode(node);
+    const need = isGone && !isOldNamespace(node) ? undefined : needOf(node);
     if (need !== undefined) this.needs.push(need);
+    if (isGone) return;
     if (isAwait(node) && !isInFunction(node)) this.topLevelAwait ??= node;
     const specifier = calledModule(node);
     if (specifier !== undefined) this.loads.push({ specifier, node, isDynamic: true, names: [] });
@@ -218,8 +219,9 @@ export function calledModule(node: ts.Node): string | undefined {
 function needOf(node: ts.Node): SyntaxNeed | undefined {
   const of = (kind: NeedKind, what: string): SyntaxNeed => ({ kind, node, what });
   if (ts.isEnumDeclaration(node)) return of("enum", `enum ${node.name.text}`);
-  if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name) && (hasCode(node) || isOldNamespace(node)))
-    return of("namespace", `${isOldNamespace(node) ? "module" : "namespace"} ${node.name.text}`);
+  if (isOldNamespace(node)) return of("namespace", `module ${node.name.getText()}`);
+  if (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name) && hasCode(node))
+    return of("namespace", `namespace ${node.name.text}`);
   if (ts.isParameter(node) && node.modifiers?.some(ts.isModifier) === true)
     return of("parameter-property", node.getText());
   if (ts.isDecorator(node)) return of("decorator", node.getText());
@@ -232,11 +234,10 @@ function needOf(node: ts.Node): SyntaxNeed | undefined {
   return undefined;
 }
 
-/** `module A {}`: Node does not read the word, whatever stands in it. */
-function isOldNamespace(node: ts.ModuleDeclaration): boolean {
-  return ts.isSourceFile(node.parent) || ts.isModuleBlock(node.parent)
-    ? (node.flags & ts.NodeFlags.Namespace) === 0
-    : false;
+/** `module A {}`: Node does not read the word, whatever stands in it, and also where it is only declared. */
+function isOldNamespace(node: ts.Node): node is ts.ModuleDeclaration {
+  if (!ts.isModuleDeclaration(node) || !ts.isIdentifier(node.name) || ts.isModuleDeclaration(node.parent)) return false;
+  return (node.flags & (ts.NodeFlags.Namespace | ts.NodeFlags.GlobalAugmentation)) === 0;
 }
 
 /** Whether a statement makes a file a module, once its types are gone. */
