@@ -45,7 +45,7 @@ suite("what an actor waits for", () => {
       actor("shop/b", 1, asks("shop/a", "reserve", 4_000)),
     );
     assert.equal(lines.length, 2);
-    assert.equal(end, "They wait for each other: neither can go on.");
+    assert.equal(end, "a and b wait for each other: neither can go on.");
   });
 
   test("is told in a tooltip, line by line, with a link to each question that is known", () => {
@@ -53,7 +53,7 @@ suite("what an actor waits for", () => {
     const chain = waitChain(tree, "shop/a", 0);
     assert.equal(
       waitTooltip(chain, new Map([[1, "[b.ts:7](file:///b.ts#L7,3)"]])),
-      "- a waits for b · get · 4 s\n- b waits for a · get · 4 s · [b.ts:7](file:///b.ts#L7,3)\n\nThey wait for each other\\: neither can go on\\.",
+      "- a waits for b · get · 4 s\n- b waits for a · get · 4 s · [b.ts:7](file:///b.ts#L7,3)\n\na and b wait for each other\\: neither can go on\\.",
     );
     assert.equal(waitTooltip(waitChain(tree, "shop", 0), new Map()), undefined);
   });
@@ -122,7 +122,15 @@ suite("actors that wait for each other", () => {
     assert.deepEqual(tree.deadlocks, [["shop/a", "shop/b"]]);
     const chain = waitChain(tree, "shop/a", 0);
     assert.equal(waitLine(chain.waits[0] as never).label, "a waits for room in the mailbox of b");
-    assert.equal(hangsOn(chain), "They wait for each other: neither can go on.");
+    assert.equal(hangsOn(chain), "a and b wait for each other: neither can go on.");
+    const behind = grown(
+      ...[
+        ["a", "b"],
+        ["b", "a"],
+        ["c", "a"],
+      ].map(([who, whom], at) => actor(`shop/${who}`, at, waits(`shop/${whom}`))),
+    );
+    assert.equal(hangsOn(waitChain(behind, "shop/c", 0)), "a and b wait for each other: neither can go on.");
   });
 
   test("may do so through a supervisor, which waits for a child to start or to end", () => {

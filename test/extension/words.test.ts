@@ -20,6 +20,13 @@ suite("words", () => {
     assert.doesNotMatch(text, /(?<!\\)</);
   });
 
+  test("a tooltip begins with what the actor is, and has no word of the scheduler's", () => {
+    const text = tooltip(seen(actor("shop/cards", 0, { state: "idle", incarnation: 10 })), calm, 0);
+    assert.match(text, /^\*\*shop\\\/cards\*\* actor · permanent · incarnation 10\n/);
+    assert.doesNotMatch(text, /idle|State/);
+    assert.match(tooltip(seen(actor("shop/cards", 0, { state: "suspended" })), calm, 0), /^- State: suspended$/m);
+  });
+
   test("a stack cannot leave its code block", () => {
     const stack = "Error: x\n```\n[click](command:x)\n````\n at y";
     const text = tooltip(

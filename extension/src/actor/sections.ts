@@ -45,8 +45,8 @@ function untoldState(): Entry {
   return leaf({
     id: "state",
     label: say("State"),
-    description: say("not told: watching, read only"),
-    icon: { id: "package" },
+    description: say("values are not shown when watching"),
+    icon: { id: "lock" },
   });
 }
 

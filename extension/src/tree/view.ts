@@ -91,6 +91,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   #lacksBadges: boolean = areBadgesOff();
   #selected: Node | undefined;
   #isPauseOffered = false;
+  /** Rows were given out since what stands around them was drawn. */
+  #owesFrame = false;
   #following: ReturnType<typeof setImmediate> | undefined;
   /** What was told last by marks. */
   #marks = "";
@@ -439,21 +441,28 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const nodes = this.#changes.take(!isCalm);
     if (nodes === "all") this.#drawFrame(() => this.#fired.fire(undefined));
     else if (nodes.length > 0) this.#drawFrame(() => this.#fired.fire([...nodes]));
-    else if (isCalm) this.#drawFrame();
+    else if (isCalm || this.#owesFrame) this.#drawFrame();
     if (isCalm || nodes === "all") this.#calmAt = this.#lastDrawn + CALM_DRAW_MS;
     else if (!this.#changes.isEmpty) this.#schedule(this.#calmAt);
   }
 
-  /** VS Code asks for rows some time after it was told of a change, and gets them as they are then: what stands around them is of that moment, too. */
+  /**
+   * VS Code asks for rows some time after it was told of a change, and gets them as they are then: what stands around them is of that
+   * moment, too. But while others wait to be drawn it must not be ahead of those, and is drawn with them.
+   */
   #follow(): void {
     this.#following ??= setImmediate(() => {
       this.#following = undefined;
-      if (this.#tree.visible) this.#drawFrame();
+      if (!this.#tree.visible) return;
+      if (this.#changes.isEmpty) return this.#drawFrame();
+      this.#owesFrame = true;
+      this.#schedule(this.#lastDrawn + DRAW_MS);
     });
   }
 
   /** What stands around the rows. @param tellRows tells of those that are drawn with it */
   #drawFrame(tellRows?: () => void): void {
+    this.#owesFrame = false;
     const { shown, refusals } = this.#programs;
     const hasSource = this.#sources.inside.length > 0;
     const summary = summarize(shown, { hasSource, refusals, now: Date.now() });

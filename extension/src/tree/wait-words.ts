@@ -82,10 +82,16 @@ function listed(names: readonly string[]): string {
 /** Names said before the rest is counted. */
 const NAMED = 5;
 
+/** Who waits before the circle is no part of it. */
+function circleOf(waits: readonly Wait[]): readonly Wait[] {
+  const closes = waits.at(-1)?.asked?.key;
+  return waits.slice(waits.findIndex(({ row }) => row.key === closes));
+}
+
 /**
  * | the end of the chain | says |
  * |---|---|
- * | one of those before | that they wait for each other |
+ * | one of those before | who waits for each other |
  * | a child that starts or ends | that it has not yet |
  * | is gone, or down | that no reply can come |
  * | suspended | that it takes no message |
@@ -97,8 +103,7 @@ const NAMED = 5;
 export function hangsOn({ waits, isCircle, handlesMs }: WaitChain): string {
   const last = waits.at(-1);
   if (last === undefined) return say("It waits for nobody.");
-  if (isCircle && waits.length === 2) return say("They wait for each other: neither can go on.");
-  if (isCircle) return say("They wait for each other: none can go on.");
+  if (isCircle) return circleWords([circleOf(waits).map(({ row }) => row.id)]);
   const { asked, kind } = last;
   const name = lastPart(last.path);
   if (kind === "start") return say("{0} has not started yet, and asks nobody.", name);

@@ -139,11 +139,9 @@ export function tooltip(
   waitLines?: string,
 ): string {
   const facts: [string, string | undefined][] = [
-    [say("Definition"), `${row.definition} (${row.kind === "supervisor" ? say("supervisor") : say("actor")})`],
-    [say("State"), say("{0}, incarnation {1}", row.left ? say("left the tree") : STATES[row.state](), row.incarnation)],
+    [say("Definition"), row.definition],
+    [say("State"), stateInFull(row)],
     [say("Name"), row.name],
-    [say("Restart"), row.restart],
-    [say("Strategy"), row.supervisor?.strategy],
     [say("Restarts in window"), row.supervisor && restartsInWords(row.supervisor)],
     [say("Restarted"), row.restarts > 0 ? counted(row.restarts, "once", "{0} times") : undefined],
     [say("Handles"), row.handling && say("{0}, for {1}", row.handling.messageType, duration(handlesFor(row, now)))],
@@ -159,8 +157,14 @@ export function tooltip(
   const lines = facts
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `- ${say("{0}: {1}", name, escapeMarkdown(value ?? ""))}`);
+  const what = [
+    row.kind === "supervisor" ? say("supervisor") : say("actor"),
+    row.supervisor?.strategy,
+    row.restart === "temporary" ? say("temporary") : row.restart,
+    say("incarnation {0}", number(row.incarnation)),
+  ].filter((part) => part !== undefined);
   const parts = [
-    `**${escapeMarkdown(row.path)}**`,
+    `**${escapeMarkdown(row.path)}** ${escapeMarkdown(what.join(" · "))}`,
     row.process && processTooltip(row.process, now),
     row.denials && deniedTooltip(row.denials, now),
     lines.join("\n"),
@@ -223,23 +227,21 @@ function ended(row: SeenRow): (string | undefined)[] {
   }
 }
 
-/** The words of the scheduler. */
-const STATES: { readonly [S in ActorRow["state"]]: () => string } = {
+/** What is worth a word: the other states are of the scheduler. */
+const STATES: { readonly [S in ActorRow["state"]]?: () => string } = {
   starting: () => say("starting"),
-  idle: () => say("idle"),
-  ready: () => say("ready"),
-  busy: () => say("busy"),
-  waiting: () => say("waiting"),
   suspended: () => say("suspended"),
   restarting: () => say("restarting"),
   stopping: () => say("stopping"),
-  stopped: () => say("stopped"),
 };
 
 function stateWord({ state }: ActorRow): string | undefined {
-  return state === "starting" || state === "stopping" || state === "restarting" || state === "suspended"
-    ? STATES[state]()
-    : undefined;
+  return STATES[state]?.();
+}
+
+function stateInFull(row: ActorRow): string | undefined {
+  if (row.left) return say("left the tree");
+  return row.state === "stopped" ? say("stopped") : stateWord(row);
 }
 
 /** `ready` and the like are words of the scheduler: who listens wants to know that it runs. */
