@@ -27,6 +27,10 @@ import { DISK } from "../../../server/src/source/file-system.ts";
 import { Overlay } from "../../../server/src/source/overlay.ts";
 import { MINI_RUNTIME } from "../../server/mini-lib.ts";
 
+/** Any name may be the runtime's: readers look at all calls there are. */
+const ALL = { has: () => true };
+const EVERY_WORD = { own: ALL, renamed: ALL, functions: ALL };
+
 /** Begins the line in which a process says what it has found. */
 const RESULT = "RESULT ";
 
@@ -178,6 +182,7 @@ function readOne(program, runtime, name, found) {
     runtime,
     reads: new Set(),
     fileOf,
+    runtimeWords: EVERY_WORD,
     whyMissing: (specifier) => `${specifier} is missing`,
   };
   for (const failure of extractFacts(unit).failures) {
