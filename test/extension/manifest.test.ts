@@ -11,6 +11,7 @@ const manifest = JSON.parse(written, (_key, value: unknown) =>
 ) as {
   version: string;
   icon: string;
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string; title: string; category: string; enablement?: string }[];
     keybindings: { command: string; when?: string }[];
@@ -114,6 +115,25 @@ suite("the manifest", () => {
       );
       assert.ok(media.altText.length > 20, id);
     }
+  });
+
+  test("lets a program that runs be watched in a workspace that is not trusted, and says so, but runs nothing there", () => {
+    const needsTrust = (name: string): boolean =>
+      (manifest.contributes.commands.find(({ command }) => command === `airssys.${name}`)?.enablement ?? "").includes(
+        "isWorkspaceTrusted",
+      );
+    assert.deepEqual(["watchProgram", "stopWatching", "showMessages", "openRecording"].filter(needsTrust), []);
+    for (const name of ["run", "debug", "recordStart", "replayActor"]) assert.ok(needsTrust(name), name);
+    for (const language of ["", ".de"]) {
+      const texts = JSON.parse(readFileSync(path.join(folder, `package.nls${language}.json`), "utf8")) as Record<
+        string,
+        string
+      >;
+      assert.match(texts["welcome.untrusted"] ?? "", /command:airssys\.watchProgram/);
+      assert.match(texts["untrusted"] ?? "", /watch|beobacht/i);
+    }
+    // No setting of such a workspace counts in what is started: it is for the user alone to say.
+    assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, ["airssys.nodePath"]);
   });
 
   // VS Code draws each row again when such a key changes, also one that is being taken away: then it loses it.

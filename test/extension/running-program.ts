@@ -1,5 +1,6 @@
 // Programs that run by themselves, as a watcher meets them; and a way between the two that sees all that is said.
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import net from "node:net";
 import path from "node:path";
 import type { TestContext } from "node:test";
@@ -13,6 +14,8 @@ export interface RunningProgram {
   readonly address: { readonly host: string; readonly port: number };
   /** What it has written. */
   output(): string;
+  /** What somebody who looks on has in the program with actors. */
+  left(): Promise<Readonly<Record<string, unknown>>>;
   readonly hasEnded: Promise<number | null>;
 }
 
@@ -56,7 +59,16 @@ export async function runProgram(
     void hasEnded.then((code) => reject(new Error(`it ended with ${code}: ${output}`)));
   });
   const { pid = 0 } = child;
-  return { child, pid, port, address: { host: "127.0.0.1", port }, output: () => output, hasEnded };
+  const left = async (): Promise<Readonly<Record<string, unknown>>> => {
+    const from = output.length;
+    child.kill("SIGHUP");
+    for (;;) {
+      const [, json] = /^left (.*)\n/m.exec(output.slice(from)) ?? [];
+      if (json !== undefined) return JSON.parse(json) as Record<string, unknown>;
+      await once(child.stdout, "data");
+    }
+  };
+  return { child, pid, port, address: { host: "127.0.0.1", port }, output: () => output, left, hasEnded };
 }
 
 /** Forwards a port, as that of a container is, and keeps what the client says to a debugger. */

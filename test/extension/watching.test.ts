@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import path from "node:path";
 import { suite, type TestContext, test } from "node:test";
 import { addressInFlags, isLoopback, readAddress } from "../../extension/src/inspect/inspector-address.ts";
 import type { SessionFault } from "../../extension/src/inspect/session.ts";
@@ -19,6 +22,8 @@ import {
 import { nodeProcesses, readCim, readPs } from "../../extension/src/watch/node-processes.ts";
 import { MACHINE, type Machine, type Watch, Watching } from "../../extension/src/watch/watching.ts";
 import { Forwarder, freePort, type RunningProgram, runProgram } from "./running-program.ts";
+
+const WATCHER = path.join(import.meta.dirname, "watcher-program.ts");
 
 /** A window that watches; it stops with the test. */
 function watcher(t: TestContext, machine: Machine = MACHINE) {
@@ -164,6 +169,32 @@ suite("a watch ends", () => {
     await ended;
     assert.equal(await isOpen(program), true);
     assert.equal(program.child.exitCode, null);
+  });
+
+  test("until its extension host is killed: nothing of the watch stays, and the program goes on undisturbed", {
+    // It is asked by signals.
+    skip: process.platform === "win32",
+  }, async (t) => {
+    // Its seconds pass eight times as fast.
+    const faster = "const r = setInterval; globalThis.setInterval = (f, ms) => r(f, ms / 8)";
+    const program = await runProgram(t, ["--inspect-port=PORT", "--import", `data:text/javascript,${faster}`]);
+    const before = await program.left();
+    const host = spawn(process.execPath, [WATCHER, String(program.pid)], { stdio: ["ignore", "pipe", "inherit"] });
+    t.after(() => void host.kill("SIGKILL"));
+    await once(host.stdout, "data");
+    const meanwhile = await program.left();
+    assert.deepEqual([meanwhile["trace"], meanwhile["notes"], meanwhile["bindings"]], [true, true, 1]);
+
+    host.kill("SIGKILL");
+    await once(host, "exit");
+    await until(async () => !(await isOpen(program)));
+
+    const { handled, ...after } = await program.left();
+    const { handled: handledBefore, ...untouched } = before;
+    assert.deepEqual(after, untouched);
+    // It is told to work each time it is asked.
+    assert.equal(handled, Number(handledBefore) + 20);
+    assert.deepEqual([program.child.exitCode, program.child.signalCode], [null, null]);
   });
 
   test("when nobody has looked for ten minutes", async (t) => {

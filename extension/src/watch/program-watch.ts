@@ -12,11 +12,9 @@ import type { Programs } from "../programs/programs.ts";
 import { counted, say } from "../sentence.ts";
 import { iconless, plain, withIcon } from "../text.ts";
 import type { SupervisionView } from "../tree/view.ts";
+import { KnownHosts } from "./known-hosts.ts";
 import type { NodeProcess } from "./node-process.ts";
 import { MACHINE, type Watch, Watching, type WatchTarget } from "./watching.ts";
-
-/** Machines that the user has agreed to, by name. */
-const HOSTS_KEY = "airssys.watchedHosts";
 
 interface Choice extends vscode.QuickPickItem {
   readonly target?: WatchTarget;
@@ -33,7 +31,8 @@ export function registerWatching(
   view: SupervisionView,
   { globalState, extensionPath }: Pick<vscode.ExtensionContext, "globalState" | "extensionPath">,
 ): ProgramWatch {
-  const consent = { mayOpen, mayReach: (host: string) => mayReach(host, globalState) };
+  const hosts = new KnownHosts(globalState, askToReach);
+  const consent = { mayOpen, mayReach: (host: string) => hosts.mayReach(host) };
   const watching = new Watching(programs, consent);
   watching.on("changed", () => {
     void tellWindow("airssys.isWatching", watching.all.length > 0);
@@ -147,18 +146,13 @@ async function mayOpen({ title, pid }: NodeProcess): Promise<boolean> {
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, open)) === open;
 }
 
-/** Asked once for each host. */
-async function mayReach(host: string, memory: vscode.Memento): Promise<boolean> {
-  const known = memory.get<readonly string[]>(HOSTS_KEY, []);
-  if (known.includes(host)) return true;
+async function askToReach(host: string): Promise<boolean> {
   const connect = say("Connect");
   const question = say("Watch a program on {0}?", plain(host));
   const detail = say(
     "An inspector knows no password and no encryption: whoever is on the way can read what is told, and run code in the program. Connect only through a network that you trust, or a tunnel such as ssh -L. This is asked once for each host.",
   );
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, connect)) !== connect) return false;
-  await memory.update(HOSTS_KEY, [...known, host]);
-  return true;
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, connect)) === connect;
 }
 
 /** Without a row the only one, else those that the user chooses. */

@@ -1,4 +1,5 @@
 // A program to be watched: a counter at work, with a secret in what it is told, that ends or blocks when it is to.
+import { runningSystems } from "../../../runtime/src/health/systems.ts";
 import { Actor, ActorSystem, supervisor } from "../../../runtime/src/index.ts";
 
 interface Add {
@@ -32,5 +33,19 @@ Object.assign(globalThis, {
     }, 10) && undefined,
 });
 process.on("SIGUSR2", () => system.whereis<Add>("counter")?.tell({ type: "add", secret: "hunter2", blocks: true }));
+// What somebody who looks on has here, and how far the work is; then there is some more.
+process.on("SIGHUP", () => {
+  const { env } = runningSystems()[0] ?? {};
+  const left = {
+    trace: env?.trace !== undefined,
+    notes: env?.notesStarters,
+    isWatched: env?.hub.isWatched,
+    bindings: Object.keys(globalThis).filter((name) => name.startsWith("__airssys_")).length,
+    exitListeners: process.listenerCount("exit"),
+    sockets: process.getActiveResourcesInfo().filter((kind) => /TCP|Pipe/.test(kind)).length,
+  };
+  console.log(`left ${JSON.stringify({ ...left, handled: env?.handled })}`);
+  for (let n = 0; n < 10; n++) system.whereis<Add>("counter")?.tell({ type: "add", secret: "hunter2" });
+});
 process.on("SIGTERM", () => process.exit());
 console.log("ready");
