@@ -75,6 +75,28 @@ async function bundleExtension() {
   });
 }
 
+/** Bundles what runs inside of test runners, each in the form that its runner loads. */
+async function bundleReporters() {
+  const of = (name, format, ending) =>
+    esbuild.build({
+      entryPoints: [path.join(folder, "src/testing/reporters", `${name}.ts`)],
+      outfile: path.join(dist, "reporters", `${name}.${ending}`),
+      bundle: true,
+      format,
+      // Mocha takes what a script exports for the reporter itself.
+      ...(format === "cjs" && { footer: { js: "module.exports = module.exports.default;" } }),
+      platform: "node",
+      target: "node22",
+      minify: true,
+      logLevel: "warning",
+    });
+  await Promise.all([
+    of("node-reporter", "esm", "mjs"),
+    of("vitest-reporter", "esm", "mjs"),
+    of("mocha-reporter", "cjs", "cjs"),
+  ]);
+}
+
 /** Bundles the pages of views, which run in a browser of their own. */
 async function bundlePages() {
   await esbuild.build({
@@ -188,7 +210,7 @@ export async function buildExtension() {
   fs.mkdirSync(dist, { recursive: true });
   stageRuntime();
   stageTypes();
-  await Promise.all([bundleExtension(), bundlePages(), bundleServer()]);
+  await Promise.all([bundleExtension(), bundlePages(), bundleReporters(), bundleServer()]);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildExtension();

@@ -21,6 +21,9 @@ import {
   SUPERVISION_TREE_CHANGED,
   SUPERVISION_TREE_REQUEST,
   type SupervisionTree,
+  TESTS_CHANGED,
+  TESTS_REQUEST,
+  type TestList,
 } from "airssys-language-server/protocol";
 import * as vscode from "vscode";
 import {
@@ -46,6 +49,7 @@ import type { LiveLens } from "./messages/live-lens.ts";
 import { tell } from "./notice.ts";
 import { RestartLimit } from "./restart-limit.ts";
 import { say } from "./sentence.ts";
+import type { TestQuestions } from "./testing/test-questions.ts";
 import type { Sources } from "./tree/sources.ts";
 
 /** The server's entry, below the folder of the extension. */
@@ -60,6 +64,7 @@ export interface Askers {
   readonly programs: ProgramQuestions;
   readonly actors: ActorQuestions;
   readonly lenses: LiveLens;
+  readonly tests: TestQuestions;
 }
 
 export class LanguageService implements vscode.Disposable {
@@ -83,6 +88,7 @@ export class LanguageService implements vscode.Disposable {
     ];
     this.#client.onDidChangeState(({ newState }) => this.#follow(newState));
     this.#client.onNotification(SUPERVISION_TREE_CHANGED, () => askers.sources.expire());
+    this.#client.onNotification(TESTS_CHANGED, () => askers.tests.expire());
     this.#client.onNotification(STATUS_NOTIFICATION, (status: ServerStatus) => this.#show(status));
   }
 
@@ -128,7 +134,7 @@ export class LanguageService implements vscode.Disposable {
       // Asked again at each start: trust may have been given meanwhile.
       initializationOptions: () => ({
         commands: [SHOW_PLACES_COMMAND, SELECT_COMMAND, BREAK_ON_MESSAGE_COMMAND],
-        notifications: [STATUS_NOTIFICATION, SUPERVISION_TREE_CHANGED],
+        notifications: [STATUS_NOTIFICATION, SUPERVISION_TREE_CHANGED, TESTS_CHANGED],
         isTrusted: vscode.workspace.isTrusted,
       }),
       errorHandler: this.#errorHandler(),
@@ -212,13 +218,14 @@ export class LanguageService implements vscode.Disposable {
   }
 
   #disconnect(): void {
-    const { sources, programs, actors } = this.#askers;
-    for (const asker of [sources, programs, actors]) asker.connect(undefined);
+    const { sources, programs, actors, tests } = this.#askers;
+    for (const asker of [sources, programs, actors, tests]) asker.connect(undefined);
   }
 
   #connect(): void {
     const client = this.#client;
-    const { sources, programs, actors } = this.#askers;
+    const { sources, programs, actors, tests } = this.#askers;
+    tests.connect(() => client.sendRequest<TestList>(TESTS_REQUEST));
     sources.connect(() => client.sendRequest<SupervisionTree>(SUPERVISION_TREE_REQUEST));
     actors.connect({
       messages: (name, uri) => client.sendRequest<ActorMessages | null>(MESSAGES_REQUEST, { name, uri }),

@@ -114,6 +114,11 @@ export interface Commands {
   "airssys.copyRecordingMermaid": [file?: RecordingFile];
   "airssys.continueRecording": [];
   "airssys.replayActor": [file?: RecordingFile];
+  "airssys.exploreSchedules": [chosen?: unknown];
+  "airssys.debugSchedule": [chosen?: unknown];
+  "airssys.copySchedule": [chosen?: unknown];
+  "airssys.showRunMessages": [chosen?: unknown];
+  "airssys.stepBack": [];
 }
 
 /**

@@ -15,6 +15,8 @@ const PASSING = [
   "airssys.readsMessages",
   "airssys.showsRecording",
   "airssys.readsMessages",
+  "airssys.hasFailingTest",
+  "airssys.canStepBack",
 ] as const;
 
 /** What is told anew by each host as soon as it knows. */
@@ -31,6 +33,12 @@ type Lasting =
   | "airssys.hasGoneToCrash";
 
 export type ContextKey = (typeof PASSING)[number] | Lasting;
+
+/** Ids of tests that a schedule is known for: what a row of tests is in, or not. */
+export function tellFailingTests(ids: readonly string[]): void {
+  void vscode.commands.executeCommand("setContext", "airssys.failingTests", ids);
+  void tellWindow("airssys.hasFailingTest", ids.length > 0);
+}
 
 export function tellWindow(key: ContextKey, value: boolean): Thenable<void> {
   return vscode.commands.executeCommand("setContext", key, value);

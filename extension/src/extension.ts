@@ -1,6 +1,6 @@
 /** The entry of the extension: makes the features and connects them. */
 import os from "node:os";
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import { type ActorView, registerActorView } from "./actor/view.ts";
 import { ActorQuestions } from "./actor-questions.ts";
 import { settings } from "./config.ts";
@@ -31,6 +31,8 @@ import type { MessageSender } from "./send/send-message.ts";
 import { startOnDemand } from "./start-on-demand.ts";
 import { StatusBar } from "./status-bar.ts";
 import { Terminals } from "./terminals.ts";
+import { TestingEntry } from "./testing/entry.ts";
+import { TestQuestions } from "./testing/test-questions.ts";
 import { messageSender, registerActions } from "./tree/actions.ts";
 import { crashConsequence } from "./tree/consequence.ts";
 import { openHandlerOf } from "./tree/open-source.ts";
@@ -62,6 +64,7 @@ export interface Api {
   readonly following: Following;
   readonly watch: ProgramWatch;
   readonly statusBar: StatusBar;
+  readonly testing: TestingEntry;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -102,7 +105,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   const stopping: Stopping = registerStops(log, programs, context.workspaceState, known, recording);
   const lenses = new LiveLens(programs, following, stopping.stops);
   context.subscriptions.push(lenses, messages);
-  const asked = { sources, programs: questions, actors, lenses };
+  const tests = new TestQuestions();
+  const asked = { sources, programs: questions, actors, lenses, tests };
   const language = new LanguageFeatures(log, asked, context.extensionPath, () => terminals.use());
   context.subscriptions.push(log, view, language, terminals, sender);
   context.subscriptions.push(registerDebugging({ log, listener, questions, launches }));
@@ -110,7 +114,9 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(registerActions(log, view, sources, programs, actors, sender));
   const recordings = new RecordingsView(log, programs, recording);
   const replay = new ActorReplay(log, recording);
-  context.subscriptions.push(recording, recordings, replay);
+  const reporters = vscode.Uri.joinPath(extensionUri, "dist", "reporters").fsPath;
+  const testing = new TestingEntry(log, { tests, programs: questions, sources, actors, reporters }, recording);
+  context.subscriptions.push(recording, recordings, replay, testing);
   context.subscriptions.push(registerProcessActions(log, view));
   const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors, latencies });
   context.subscriptions.push(actor.registered);
@@ -150,5 +156,6 @@ export function activate(context: vscode.ExtensionContext): Api {
     following,
     watch,
     statusBar,
+    testing,
   };
 }

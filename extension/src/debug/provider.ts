@@ -65,10 +65,10 @@ export function registerDebugging(launching: Launching): vscode.Disposable {
       if (session.parentSession || !mark) return;
       tickets.get(mark.launch)?.end();
       const silence = launches.end(mark.launch);
-      // A replay starts no system, on purpose.
-      const isReplay =
-        (session.configuration["env"] as Record<string, unknown> | undefined)?.[ENV_REPLAY] !== undefined;
-      if (silence && !isReplay) void explain(silence, log);
+      // A replay starts no system, on purpose, and not every test does.
+      const env = (session.configuration["env"] ?? {}) as Readonly<Record<string, unknown>>;
+      const isApart = env[ENV_REPLAY] !== undefined || env["AIRSSYS_TEST_EVENTS"] !== undefined;
+      if (silence && !isApart) void explain(silence, log);
     }),
   );
 }

@@ -66,14 +66,24 @@ export async function openHandlerOf(
   sources: Sources,
   questions: ActorQuestions,
 ): Promise<boolean> {
+  const span = await handlerSpan({ definition, messageType }, at, sources, questions);
+  if (span) await show(span);
+  return span !== undefined;
+}
+
+/** The place that {@link openHandlerOf} opens. */
+export async function handlerSpan(
+  { definition, messageType }: { readonly definition: string | undefined; readonly messageType: string },
+  at: SourceLocation | undefined,
+  sources: Sources,
+  questions: ActorQuestions,
+): Promise<SourceSpan | undefined> {
   const stands = at && spanOf(at);
   const lens =
     stands && (await isWritten(stands.uri))
       ? undefined
       : await handlerLens(sources, questions, definition, messageType);
-  const span = lens ? { uri: lens.uri, range: lens.handler.range } : stands;
-  if (span) await show(span);
-  return span !== undefined;
+  return lens ? { uri: lens.uri, range: lens.handler.range } : stands;
 }
 
 /** Not made from something else: that would say so at its end. */
@@ -106,7 +116,7 @@ async function ask({ program, key }: ActorNode | ProcessNode): Promise<SourceSpa
   return location && spanOf(location);
 }
 
-function spanOf({ file, line, column }: SourceLocation): SourceSpan {
+export function spanOf({ file, line, column }: SourceLocation): SourceSpan {
   const start = { line: Math.max(0, line - 1), character: Math.max(0, column - 1) };
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
   return { uri: vscode.Uri.file(path).toString(), range: { start, end: start } };
