@@ -1,30 +1,12 @@
 #!/usr/bin/env node
 // `npm run orders`, first part: tries every case in every order of messages, and writes case-orders.json and runtime/CONFORMANCE.md.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { ORDERS_FILE, type Orders } from "./case-orders.ts";
+import { filesBySuite } from "./case-suites.ts";
 import { conformancePage, PAGE, titlesOfCases } from "./conformance-table.ts";
-
-const runtime = path.resolve(import.meta.dirname, "..");
-
-/** The test files whose cases take place on a stage, by suite. */
-function filesBySuite(): ReadonlyMap<string, readonly string[]> {
-  const suites = new Map<string, string[]>([
-    ["otp", []],
-    ["guarantees", []],
-    ["others", []],
-  ]);
-  for (const name of readdirSync(runtime, { recursive: true, encoding: "utf8" }).sort()) {
-    if (!name.endsWith(".test.ts")) continue;
-    const file = path.join(runtime, name);
-    if (!/from "[./]+(otp\/)?fixtures\.ts"/.test(readFileSync(file, "utf8"))) continue;
-    const folder = name.split(path.sep)[0] ?? "";
-    (suites.get(folder) ?? suites.get("others"))?.push(file);
-  }
-  return suites;
-}
 
 /** @throws {Error} when a case fails in some order. */
 function ordersOf(suite: string, files: readonly string[]): Orders {

@@ -36,6 +36,7 @@ import {
   type World,
 } from "airssys-rt/testing";
 import { inEveryOrder, Onlooker } from "./case-orders.ts";
+import { isFreshOnly, underOtherSeeds } from "./fresh-seeds.ts";
 
 // --- Schedules ---
 
@@ -69,6 +70,8 @@ interface ExploredSystem {
 export function test(name: string, body: (t: Case) => void | Promise<void>, reason?: string): void {
   const seeds = Array.from({ length: SEEDS }, (_, i) => i + 1);
   nodeTest(name, async () => {
+    await underOtherSeeds(name, (next) => runUnder(next, body));
+    if (isFreshOnly) return;
     for (const next of SEED === undefined ? [undefined, ...seeds] : [Number(SEED)]) await runUnder(next, body);
     if (SEED === undefined) await inEveryOrder(name, reason, (world) => runIn(world, body));
   });
@@ -77,6 +80,7 @@ export function test(name: string, body: (t: Case) => void | Promise<void>, reas
 /** A case that measures or counts much work: under the real schedule only. */
 export function testOnce(name: string, body: (t: Case) => Promise<void>): void {
   nodeTest(name, async () => {
+    if (isFreshOnly) return;
     await runUnder(undefined, body);
     await inEveryOrder(name, "it measures, or counts much work", async () => {});
   });

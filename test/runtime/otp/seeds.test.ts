@@ -152,8 +152,8 @@ async function meddle(run: TestSystem, random: SeededRandom, steps: number, ques
 }
 
 for (const strategy of ["one_for_one", "rest_for_one", "one_for_all"] as const) {
-  test(`under ${SEEDS} schedules, ${strategy} restarts, escalates and shuts down by the rules`, async () => {
-    await underSchedules(SEEDS, async (world) => {
+  test(`under ${SEEDS} schedules, ${strategy} restarts, escalates and shuts down by the rules`, async ({ name }) => {
+    await underSchedules(name, SEEDS, async (world) => {
       const run = await world.start({ root: tree(strategy, world.random.below(4)) });
       const questions = new Questions();
       await meddle(run, world.random, 30, questions);
@@ -162,14 +162,16 @@ for (const strategy of ["one_for_one", "rest_for_one", "one_for_all"] as const) 
   });
 }
 
-test(`under ${SEEDS} schedules, crashes in starts, messages, signals and ends break nothing but their actor`, async () => {
+test(`under ${SEEDS} schedules, crashes in starts, messages, signals and ends break nothing but their actor`, async ({
+  name,
+}) => {
   const crashes = [
     { at: "start", chance: 0.1 },
     { at: "message", chance: 0.1 },
     { at: "signal", chance: 0.1 },
     { at: "stop", chance: 0.1 },
   ] as const;
-  await underSchedules(SEEDS, async (world) => {
+  await underSchedules(name, SEEDS, async (world) => {
     const starting = world.start({ root: tree("rest_for_one", 3), crashes });
     const run = await starting.catch(() => undefined);
     if (run === undefined) return;
@@ -179,8 +181,10 @@ test(`under ${SEEDS} schedules, crashes in starts, messages, signals and ends br
   });
 });
 
-test(`under ${SEEDS} schedules, a system that is stopped in the middle of everything ends in order`, async () => {
-  await underSchedules(SEEDS, async (world) => {
+test(`under ${SEEDS} schedules, a system that is stopped in the middle of everything ends in order`, async ({
+  name,
+}) => {
+  await underSchedules(name, SEEDS, async (world) => {
     const run = await world.start({ root: tree("one_for_all", 5) });
     const questions = new Questions();
     await meddle(run, world.random, 10, questions);
@@ -214,8 +218,10 @@ class Guard extends Actor<Watch> {
   }
 }
 
-test(`under ${SEEDS} schedules, every watcher hears of every end exactly once, and every linked one too`, async () => {
-  await underSchedules(SEEDS, async (world) => {
+test(`under ${SEEDS} schedules, every watcher hears of every end exactly once, and every linked one too`, async ({
+  name,
+}) => {
+  await underSchedules(name, SEEDS, async (world) => {
     const run = await world.start();
     const { system } = run;
     const heard = new Map<AnyActorRef, number>();
@@ -236,8 +242,8 @@ test(`under ${SEEDS} schedules, every watcher hears of every end exactly once, a
   });
 });
 
-test(`under ${SEEDS} schedules, dynamic children are counted right however they come and go`, async () => {
-  await underSchedules(SEEDS, async (world) => {
+test(`under ${SEEDS} schedules, dynamic children are counted right however they come and go`, async ({ name }) => {
+  await underSchedules(name, SEEDS, async (world) => {
     const pool = supervisor({
       strategy: "simple_one_for_one",
       maxRestarts: 1_000,
@@ -262,8 +268,8 @@ test(`under ${SEEDS} schedules, dynamic children are counted right however they 
   });
 });
 
-test(`under ${SEEDS} schedules, children are ended and started by request while they crash`, async () => {
-  await underSchedules(SEEDS, async (world) => {
+test(`under ${SEEDS} schedules, children are ended and started by request while they crash`, async ({ name }) => {
+  await underSchedules(name, SEEDS, async (world) => {
     const run = await world.start({ root: tree("one_for_one", 1_000) });
     const questions = new Questions();
     for (let step = 0; step < 10; step++) {
