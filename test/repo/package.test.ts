@@ -34,7 +34,7 @@ test("the package holds what was compiled and what people read, and nothing else
     .map((file) => file.path)
     .filter(
       (file) =>
-        !/^(package\.json|README\.md|TESTING\.md|GUARANTEES\.md|CONFORMANCE\.md|LICENSE|dist\/.*\.(js|d\.ts)(\.map)?)$/.test(
+        !/^(package\.json|(README|TESTING|GUARANTEES|CONFORMANCE)\.md|LICENSE|dist\/.*\.(js|d\.ts)(\.map)?)$/.test(
           file,
         ),
     );
