@@ -24,6 +24,7 @@ const MAY_IMPORT: readonly (readonly [files: RegExp, packages: RegExp])[] = [
   [/^runtime\/src\/recording\//, /^node:(fs|path|util|zlib)$/],
   [/^runtime\/src\/os\//, /^node:(child_process|crypto|fs|os|path|stream|string_decoder|util)$/],
   [/^runtime\/src\/(replay|testing\/test-events)\.ts$/, /^node:fs$/],
+  [/^runtime\/src\/testing\/history\.ts$/, /^node:util$/],
   [/^runtime\/src\/testing\/owned-globals\.ts$/, /^node:(crypto|module|timers(\/promises)?|util)$/],
   [/^runtime\/src\//, /^$/],
   [/^runtime\/examples\/guarded-files\//, /^(airssys-rt(\/.*)?|@modelcontextprotocol\/sdk\/.*|zod|node:.*)$/],

@@ -54,6 +54,10 @@ class ArmedPoint {
     this.#random = random;
   }
 
+  stop(): void {
+    this.#left = 0;
+  }
+
   /** @throws {InjectedCrash} when it strikes. */
   reach(path: string): void {
     const count = (this.#reached.get(path) ?? 0) + 1;
@@ -84,6 +88,11 @@ export class CrashPlan {
     }
     check.throwIfFaulty();
     this.#points = own.map((point) => new ArmedPoint(point, random));
+  }
+
+  /** None of them strikes any more. */
+  stop(): void {
+    for (const point of this.#points) point.stop();
   }
 
   /** Arms the points that concern this behavior. */

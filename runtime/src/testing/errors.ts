@@ -1,7 +1,7 @@
 /** What a test is told when a program of actors did not do what was expected. */
 import { AirssysError } from "../values/errors.ts";
 import { isFields, readFields } from "../values/fields.ts";
-import { joinText, safeText, text } from "../values/safe-text.ts";
+import { joinText, messageOf, safeText, text } from "../values/safe-text.ts";
 import type { ExplorationCoverage } from "./coverage.ts";
 import type { Race } from "./race.ts";
 
@@ -47,6 +47,24 @@ export class InvariantError extends AirssysError {
   constructor(violations: readonly string[]) {
     super(joinText(violations, "; "));
     this.violations = violations;
+  }
+}
+
+/** What the test says must hold, as `World` takes it. */
+export type Claim = "always" | "finally" | "sometimes" | "recovers" | "linearizable";
+
+/** The program broke what the test says must hold. The cause is what the check threw, if it threw. */
+export class ViolationError extends AirssysError {
+  readonly code = "ERR_VIOLATION";
+  readonly claim: Claim;
+  /** The invariant, as the test calls it; of `linearizable` the actor. */
+  readonly invariant: string;
+  /** @param when after what, or how: a clause. */
+  constructor(claim: Claim, invariant: string, when: string, cause?: unknown) {
+    const why = cause === undefined ? "" : text`: ${messageOf(cause)}`;
+    super(text`${claim} "${invariant}" does not hold ${when}${why}`, cause === undefined ? {} : { cause });
+    this.claim = claim;
+    this.invariant = invariant;
   }
 }
 

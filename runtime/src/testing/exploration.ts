@@ -11,7 +11,7 @@ import {
 import { Coverage, type ExplorationCoverage } from "./coverage.ts";
 import type { CrashPoint } from "./crash-plan.ts";
 import { Things } from "./dependence.ts";
-import { ExplorationError, type FailureFacts, ScheduleError } from "./errors.ts";
+import { ExplorationError, type FailureFacts, ScheduleError, ViolationError } from "./errors.ts";
 import type { ExplorationPlace } from "./exploration-place.ts";
 import { replayCommands, type Strategy } from "./explore-environment.ts";
 import { type Outcome, type Program, takeRun } from "./outcome.ts";
@@ -67,6 +67,7 @@ export class Exploration {
   readonly #coverage = new Coverage();
   readonly #obstacles = new Set<string>();
   readonly #warnings = new Set<string>();
+  readonly #sights = new Map<string, boolean>();
   #runs = 0;
   /** The trail of a run that passed. */
   #passed: readonly string[] | undefined = undefined;
@@ -88,7 +89,17 @@ export class Exploration {
     const isOver = await this.#search(systematic);
     const isLeft = !isOver || this.#obstacles.size > 0;
     if (isLeft && strategy !== "systematic") await this.#runAtRandom();
-    return this.#report(isOver);
+    const report = this.#report(isOver);
+    this.#throwIfUnseen(report.isComplete);
+    return report;
+  }
+
+  /** @throws {ViolationError} for what is to be seen at some time, and was not. */
+  #throwIfUnseen(isComplete: boolean): void {
+    const unseen = [...this.#sights].filter(([, isSeen]) => !isSeen).map(([name]) => name);
+    if (unseen.length === 0) return;
+    const orders = isComplete ? "in which every order was tried" : "in which not every order was tried";
+    throw new ViolationError("sometimes", unseen.join('", "'), `after any turn of ${this.#runs} runs, ${orders}`);
   }
 
   /** Made so far. */
@@ -157,7 +168,7 @@ export class Exploration {
       if (failure !== undefined && this.#runs > 1) {
         const { reversals } = search;
         search.learn(run, descent);
-        this.#hasTriedAll = search.isOver;
+        this.#hasTriedAll = search.isOver && run.violation === undefined;
         throw await this.#explain(outcome, chooser.deviations, reversals);
       }
       if (failure !== undefined) throw await this.#compare(outcome, search, descent);
@@ -205,6 +216,7 @@ export class Exploration {
     if (run.hasChance) this.#obstacles.add("numbers drawn by chance: another seed draws others");
     if (run.isClipped) this.#obstacles.add(`runs that are too large, as of more than ${STEPS_KEPT} turns`);
     for (const warning of outcome.warnings) this.#warnings.add(warning);
+    for (const [name, isSeen] of outcome.sights) this.#sights.set(name, isSeen || this.#sights.get(name) === true);
     if (outcome.failure === undefined) this.#passed = trailOf(run);
     return outcome;
   }

@@ -57,6 +57,7 @@ const OPTIONS = ["runs", "seeds", "firstSeed", "strategy", "schedule", "crashes"
  *
  * @throws {ExplorationError} as a rejection, with the schedule, the races that decide, and what happened before; its `cause` is what
  *   the program failed with.
+ * @throws {ViolationError} as a rejection, when what is to be seen at some time (`world.sometimes`) was seen in no run.
  * @throws {ScheduleError} as a rejection, for a schedule that cannot be read or does not fit the program.
  * @throws {InvalidArgumentError} as a rejection.
  * @example

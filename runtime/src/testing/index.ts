@@ -8,6 +8,7 @@ export type { CrashMoment, CrashPoint } from "./crash-plan.ts";
 export type { Effect } from "./effect.ts";
 export { EffectRef, type RefEffect } from "./effect-ref.ts";
 export {
+  type Claim,
   ExpectationError,
   ExplorationError,
   type FailureFacts,
@@ -16,6 +17,7 @@ export {
   ReplayError,
   ScheduleError,
   UnsettledError,
+  ViolationError,
 } from "./errors.ts";
 export type { ExplorationReport } from "./exploration.ts";
 // Ports
@@ -47,4 +49,4 @@ export {
 export { type NextTurn, TestScheduler, type Turn } from "./test-scheduler.ts";
 export { DEFAULT_UNTIL_MS, TestSystem, type TestSystemOptions } from "./test-system.ts";
 export { type PendingTimer, VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
-export type { SharedObject, World } from "./world.ts";
+export type { InvariantOptions, SharedObject, World } from "./world.ts";

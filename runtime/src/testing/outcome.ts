@@ -14,6 +14,8 @@ export interface Outcome {
   readonly failure: { readonly cause: unknown } | undefined;
   readonly warnings: readonly string[];
   readonly lastTurns: readonly string[];
+  /** What was to be seen at some time, by its name, and whether it was. */
+  readonly sights: ReadonlyMap<string, boolean>;
   /** At the moment of the failure, actor by actor, what waits and for what. */
   readonly waits: readonly string[];
   /** What went wrong before the end. */
@@ -25,10 +27,18 @@ export async function takeRun(run: Run, program: Program, crashes: readonly Cras
   const watch = new RunWatch(run, world);
   let failure: Outcome["failure"];
   try {
-    await watch.until((async () => program(world))());
+    await watch.until(wholeOf(world, program));
   } catch (cause) {
-    failure = { cause };
+    // What fails because of it is none of the program's.
+    failure = { cause: run.violation ?? cause };
   }
+  // What must hold does so in the program, not while its systems stop.
+  const sights = new Map(
+    run.observers
+      .splice(0)
+      .filter(({ kind }) => kind === "sometimes")
+      .map(({ name, hasHeld }) => [name, hasHeld]),
+  );
   const { lastTurns } = world;
   const roots = world.systems.map(({ system }) => cellOf(system.root));
   const waits = roots.flatMap(describeWaits);
@@ -40,7 +50,12 @@ export async function takeRun(run: Run, program: Program, crashes: readonly Cras
   });
   if (run.sharesMessages && !run.hasShared)
     run.obstacles.add("messages that are not frozen, and no shared object is declared");
-  return { run, failure, warnings, lastTurns, waits, troubles };
+  return { run, failure, sights, warnings, lastTurns, waits, troubles };
+}
+
+async function wholeOf(world: World, program: Program): Promise<void> {
+  await program(world);
+  await world.conclude();
 }
 
 /** What a program leaves behind that mostly means a mistake of it, in words. */

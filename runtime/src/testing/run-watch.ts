@@ -59,6 +59,8 @@ export class RunWatch {
     let idle = 0;
     while (!isOver) {
       await new Promise((resolve) => setImmediate(resolve));
+      const { violation } = this.#run;
+      if (violation !== undefined) throw violation;
       const restless = this.#world.systems.find(({ scheduler }) => scheduler.isRestless);
       if (restless !== undefined) throw restless.scheduler.unsettled();
       const progress = this.#progress;

@@ -14,6 +14,8 @@ import type { AnyActorRef } from "../values/ref.ts";
 import type { Signal } from "../values/signal.ts";
 import type { Coverage } from "./coverage.ts";
 import { type Aspect, aspectOf, type Things } from "./dependence.ts";
+import type { History } from "./history.ts";
+import type { Observer } from "./observer.ts";
 import { Place } from "./place.ts";
 import type { RunNotes } from "./run-notes.ts";
 import { choiceOf } from "./schedule.ts";
@@ -88,6 +90,12 @@ export class Run implements CellWatch, Trace {
   stopAt: number | undefined = undefined;
   /** Somebody wants to know where things are. */
   notes: RunNotes | undefined = undefined;
+  /** What the test looks at after each step. */
+  readonly observers: Observer[] = [];
+  /** What is asked of those whose answers are compared with those of a model. */
+  readonly histories: Map<Cell, History> = new Map();
+  /** What an observer has found. What happens after it is none of this run. */
+  violation: Error | undefined = undefined;
   /** Names that somebody looked for in vain, and who. */
   readonly #missed = new Map<string, string>();
 
@@ -129,6 +137,7 @@ export class Run implements CellWatch, Trace {
 
   /** For `ActorSystemOptions.onEvent`. */
   hear(event: RuntimeEvent): void {
+    if (this.violation !== undefined) return;
     if (event.type === "started" || event.type === "ended") this.#livesAnew(cellOf(event.actor), event.type);
     else if (event.type === "deadLetter") this.#refused(event);
     const trouble = troubleOf(event);
@@ -156,6 +165,12 @@ export class Run implements CellWatch, Trace {
     this.now.use(aspectOf(place.base, "life"), true);
     if (change === "ended") this.now.use(aspectOf(place.base, "replies"), true);
     this.#changesNames(cell, place);
+    this.#shows(place);
+  }
+
+  /** Who looks after each step may see a difference. */
+  #shows(place: Place): void {
+    for (const observer of this.observers) if (observer.seesActor(place)) this.now.use(observer.thing, true);
   }
 
   #changesNames(cell: Cell, place: Place): void {
@@ -195,6 +210,24 @@ export class Run implements CellWatch, Trace {
     this.notes?.sends(from, to, type);
     this.#noteSent(to, letter.seq);
     if (letter instanceof PendingAsk) this.#asked(letter, from);
+    const history = this.histories.get(to.cell);
+    if (history !== undefined && from !== to) this.#recorded(history, letter, from);
+  }
+
+  /** Beginnings are compared with ends: which came first of two of either is no matter. */
+  #recorded(history: History, letter: Letter, from: Place | undefined): void {
+    this.now.use(history.thing, false);
+    history.begins(letter, from?.label ?? "the test");
+    if (!(letter instanceof PendingAsk)) return;
+    letter.whenSettled((hasFailed) => {
+      if (letter.isGivenUp) return;
+      this.now.use(history.thing, true);
+      history.ends(letter, hasFailed);
+    });
+  }
+
+  replied(letter: Letter, value: unknown): void {
+    this.histories.get(letter.recipient as unknown as Cell)?.isAnswered(letter, value);
   }
 
   #noteSent(to: Place, seq: number): void {
@@ -232,6 +265,7 @@ export class Run implements CellWatch, Trace {
   }
 
   begins(letter: Letter): Task | undefined {
+    if (this.violation !== undefined) return undefined;
     if (letter instanceof PendingAsk) this.#owed.add(letter);
     this.#takes(letter, this.#senderOf(letter), typeOf(letter.message) ?? "a message", this.#causeOf(letter));
     return undefined;
@@ -268,6 +302,8 @@ export class Run implements CellWatch, Trace {
   /** Something else that several can use, by its name: a group, a topic, a declared object. */
   usesValue(name: string, isChange: boolean): void {
     this.#act(this.things.of(name, "value"), isChange);
+    if (!isChange) return;
+    for (const observer of this.observers) if (observer.seesShared(name)) this.now.use(observer.thing, true);
   }
 
   tied(cell: Cell, other: Cell): void {
@@ -281,6 +317,7 @@ export class Run implements CellWatch, Trace {
   }
 
   takesSignal(_cell: Cell, letter: Letter): void {
+    if (this.violation !== undefined) return;
     const { type } = letter.message as Signal;
     this.#takes(letter, this.#senderOf(letter), type, this.#signalledIn.get(letter));
   }
@@ -315,8 +352,9 @@ export class Run implements CellWatch, Trace {
     if (this.now.join(place)) this.#dependsOnItself(place);
   }
 
-  #dependsOnItself({ base }: Place): void {
-    for (const aspect of READ_BY_TURN) this.now.use(aspectOf(base, aspect), false);
+  #dependsOnItself(place: Place): void {
+    for (const aspect of READ_BY_TURN) this.now.use(aspectOf(place.base, aspect), false);
+    this.#shows(place);
   }
 
   /** Whose turn runs, or whose continuation; `undefined` for the test. */
@@ -414,12 +452,28 @@ export class Run implements CellWatch, Trace {
   /** Nobody is ready. */
   rests(): void {
     this.onRest();
+    if (this.violation !== undefined) return;
+    this.#look();
     if (this.now.place === undefined && this.now.footprint.size === 0) return;
-    this.#begin(undefined, undefined);
+    if (this.violation === undefined) this.#begin(undefined, undefined);
+  }
+
+  /** A step is over: what observers see of it. */
+  #look(): void {
+    for (const observer of this.observers) this.violation ??= observer.look(this.#afterNow());
+  }
+
+  /** After which step, in words. */
+  #afterNow(): string {
+    const { place, taken } = this.now;
+    if (place === undefined) return "while nobody has a turn";
+    return taken === undefined ? `after a turn of ${place.label}` : `after ${place.label} took ${taken.type}`;
   }
 
   /** Chooses whose turn is next, and begins it. @returns the place in the list. */
   choose(ready: readonly Runnable[]): number {
+    this.#look();
+    if (this.violation !== undefined) return 0;
     const places = ready.map((runnable) => this.placeOf(runnable as Cell));
     const at = this.#chooser.choose(places, this);
     const place = places[at] as Place;
@@ -516,6 +570,7 @@ class Heard implements Trace {
   }
 
   replied(ask: Letter, value: unknown): void {
+    this.#first.replied?.(ask, value);
     this.#second.replied?.(ask, value);
   }
 

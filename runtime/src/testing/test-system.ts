@@ -21,6 +21,7 @@ import { ExploredClock } from "./explored-clock.ts";
 import { Invariants } from "./invariants.ts";
 import { holdGlobals } from "./owned-globals.ts";
 import { disown, type Owner, ownActors } from "./owner.ts";
+import { passUntil } from "./passing.ts";
 import { Probe } from "./probe.ts";
 import { RealWorld } from "./real-world.ts";
 import type { Run } from "./run.ts";
@@ -136,9 +137,19 @@ export class TestSystem {
   }
 
   #unsettled(): UnsettledError {
+    return new UnsettledError(this.scheduler.turnCount, [], this.waits);
+  }
+
+  /** One sentence for each actor that waits, or that messages wait for, and one for what is waited for outside. */
+  get waits(): readonly string[] {
     const { active } = this.#stage.real;
     const outside = active.length === 0 ? [] : [`real input, output or time is under way (${active.join(", ")})`];
-    return new UnsettledError(this.scheduler.turnCount, [], [...describeWaits(cellOf(this.system.root)), ...outside]);
+    return [...describeWaits(cellOf(this.system.root)), ...outside];
+  }
+
+  /** From now on none of the {@link TestSystemOptions.crashes} strikes any more: the program is to become well again. */
+  stopCrashes(): void {
+    this.#stage.plan?.stop();
   }
 
   /** Spawns a probe below the root. @throws {NameTakenError} when there is a child `id`. */
@@ -208,6 +219,7 @@ export async function startOn(options: TestSystemOptions, run: Run | undefined):
   const stage = new Stage(new SeededRandom(seed), startMs, turnLimit, run);
   const random = run === undefined ? stage.random.fork().next : run.random;
   const plan = isList(crashes) && crashes.length === 0 ? undefined : new CrashPlan(crashes, stage.random.fork());
+  stage.plan = plan;
   const begin = (): Promise<ActorSystem> =>
     ActorSystem.start({
       ...(run === undefined ? {} : { freezeMessages: true }),
@@ -259,6 +271,7 @@ class Stage {
   readonly invariants: Invariants = new Invariants();
   readonly events: RuntimeEvent[] = [];
   readonly run: Run | undefined;
+  plan: CrashPlan | undefined = undefined;
   /** What it finds to be waited for outside is so since now. */
   readonly real: RealWorld = new RealWorld();
   /** What its actors have instead of the machine's time and chance is the machine's again. */
@@ -307,32 +320,6 @@ class Stage {
     return ownActors(owner, (env) => {
       begun = env;
     });
-  }
-}
-
-/** Timers that fire before somebody who waits without a limit is taken to wait for none of them: one that comes again does so for ever. */
-const MOST_FIRED = 100_000;
-
-/** Lets time pass, from timer to timer, until the promise has settled. @throws what `failure` makes, when no timer of so long a time is left */
-async function passUntil<T>(
-  clock: VirtualClock,
-  promise: PromiseLike<T>,
-  failure: () => Error,
-  withinMs: number = Number.POSITIVE_INFINITY,
-): Promise<T> {
-  const endMs = clock.monotonicMs() + withinMs;
-  let isSettled = false;
-  const settled = (): void => {
-    isSettled = true;
-  };
-  promise.then(settled, settled);
-  const isLimited = withinMs < Number.POSITIVE_INFINITY;
-  for (let fired = 0; ; fired++) {
-    await clock.settle();
-    if (isSettled) return promise;
-    if (!isLimited && fired > MOST_FIRED) throw failure();
-    const [next] = clock.pendingTimers();
-    if (next === undefined || next.dueMs > endMs || !(await clock.advanceToNextTimer())) throw failure();
   }
 }
 

@@ -683,6 +683,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   "TestSystem#advance": method(testSystem, "advance", () => [1]),
   "TestSystem#eventsOf": method(testSystem, "eventsOf", () => ["started"]),
   "TestSystem#probe": method(testSystem, "probe", () => ["p"]),
+  "TestSystem#stopCrashes": method(testSystem, "stopCrashes"),
   "TestSystem#settle": method(testSystem, "settle"),
   "TestSystem#stop": method(testSystem, "stop"),
   "TestSystem#until": method(testSystem, "until", () => [Promise.resolve(1), 10]),
@@ -730,6 +731,31 @@ export const CALLS: Readonly<Record<string, Call>> = {
     args: () => ["ledger"],
     make: (given) => explored((world) => world.shared(...(given as [never]))),
   },
+  "World#always": {
+    args: () => ["a", () => true, { reads: [] }],
+    make: (given) => explored((world) => world.always(...(given as [never, never]))),
+  },
+  "World#sometimes": {
+    args: () => ["a", () => true, { reads: [] }],
+    make: (given) => explored((world) => world.sometimes(...(given as [never, never]))),
+  },
+  "World#finally": {
+    args: () => ["a", () => true],
+    make: (given) => explored((world) => world.finally(...(given as [never, never]))),
+  },
+  "World#recovers": {
+    args: () => ["a", () => true, 10],
+    make: (given) => explored((world) => world.recovers(...(given as [never, never]))),
+  },
+  "World#linearizable": {
+    args: () => [undefined, { value: 0, read: () => 0 }],
+    make: ([actor, model]) =>
+      explored(async (world) => {
+        const { system } = await world.start();
+        world.linearizable((actor ?? system.spawn(start as never)) as never, model as never);
+      }),
+  },
+  "World#conclude": { args: () => [], make: () => explored((world) => world.conclude()) },
   "World#end": { args: () => [], make: () => explored((world) => world.end()) },
   ...errors(main),
   ...errors(testing),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { supervisor } from "airssys-rt";
-import { TestSystem } from "airssys-rt/testing";
+import { type Ask, supervisor } from "airssys-rt";
+import { type ExplorationReport, explore, TestSystem, ViolationError } from "airssys-rt/testing";
 
 import { actor, word } from "./actors.ts";
 
@@ -48,4 +48,53 @@ test("When the last test system has stopped or has failed, every global is what 
   await second.stop();
 
   assert.deepEqual(standing(), before);
+});
+
+test("What must always hold is looked at after each turn, in every order of the turns whose effects the check reads.", async () => {
+  const seen = new Set<string>();
+  const { isComplete } = await explore({ strategy: "systematic" }, async (world) => {
+    const run = await world.start();
+    const counts = [0, 0, 0];
+    const refs = counts.map((_, at) =>
+      run.system.spawn(actor(() => void counts.splice(at, 1, (counts[at] as number) + 1))),
+    );
+    const reads = refs.slice(0, 2);
+    world.always("seen", () => void seen.add(counts.slice(0, 2).join()), { reads });
+    for (const ref of refs) ref.tell(word("count"));
+    await run.settle();
+  });
+
+  assert.ok(isComplete);
+  assert.deepEqual([...seen].sort(), ["0,0", "0,1", "1,0", "1,1"]);
+});
+
+test("What is called linearizable is answered, in every order that was tried, as a plain object would answer.", async () => {
+  type Take = Ask<{ readonly type: "take" }, number>;
+  const run = (isCareful: boolean): Promise<ExplorationReport> =>
+    explore({ strategy: "systematic" }, async (world) => {
+      const test = await world.start();
+      let taken = 0;
+      const counter = test.system.spawn(
+        actor<Take>((_, context) => {
+          if (isCareful || taken === 0) taken++;
+          context.reply(taken);
+        }),
+      );
+      world.linearizable(counter, {
+        count: 0,
+        take() {
+          this.count++;
+          return this.count;
+        },
+      });
+      for (let n = 0; n < 2; n++)
+        test.system.spawn(actor(async () => void (await counter.ask({ type: "take" })))).tell(word("go"));
+      await test.settle();
+    });
+
+  assert.ok((await run(true)).isComplete);
+  await assert.rejects(
+    run(false),
+    ({ cause }: Error) => cause instanceof ViolationError && cause.claim === "linearizable",
+  );
 });
