@@ -16,9 +16,9 @@ const SAYS: ReadonlyMap<string, readonly number[]> = new Map([
 
 /**
  * Files whose words are not the editor's: a project that is written for the user, in the language of code; what is evaluated in a program, or by
- * the machine; names of colours and keys, strokes of signs, HTML, and what a recorded payload says as a program would have. */
+ * the machine, or by a test runner; names of colours and keys, strokes of signs, HTML, and what a recorded payload says as a program would have. */
 const NOT_SHOWN =
-  /^(sentence|project\/template|inspect\/watch-script|watch\/node-processes|messages\/(page-text|page\/(colors|dom|keys))|recordings\/recorded-payload)\.ts$/;
+  /^(sentence|project\/template|inspect\/watch-script|watch\/node-processes|testing\/reporters\/.*|messages\/(page-text|page\/(colors|dom|keys))|recordings\/recorded-payload)\.ts$/;
 
 /** Texts of more than one word that nobody reads, or that are code, and the name that stays the same in every language. */
 const NO_SENTENCE: RegExp = new RegExp(
@@ -35,6 +35,7 @@ const NO_SENTENCE: RegExp = new RegExp(
     "  Note over §: [✕↻] §",
     "§\\?\\.isInActor === true",
     "[A-Z]\\w+\\.\\w+",
+    "\\$env:§=§; §§",
     "\\(\\(\\) => .*",
   ].join("|")})$`,
   "s",

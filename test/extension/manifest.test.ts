@@ -133,7 +133,10 @@ suite("the manifest", () => {
       assert.match(texts["untrusted"] ?? "", /watch|beobacht/i);
     }
     // No setting of such a workspace counts in what is started: it is for the user alone to say.
-    assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, ["airssys.nodePath"]);
+    assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, [
+      "airssys.nodePath",
+      "airssys.tests.command",
+    ]);
   });
 
   // VS Code draws each row again when such a key changes, also one that is being taken away: then it loses it.

@@ -25,7 +25,7 @@ export function tellTest({ error, ...test }: ToldTest): void {
   try {
     fs.appendFileSync(file, `${line}\n`, { mode: 0o600 });
   } catch (cause) {
-    process.stderr.write(`nothing is told to the editor: ${String(cause)}\n`);
+    process.stderr.write(`nothing is told to the editor: ${textOf(cause)}\n`);
   }
 }
 
@@ -35,7 +35,7 @@ function errorOf(error: unknown): Readonly<Record<string, string>> {
   const text = (value: unknown): string => (typeof value === "string" ? value.slice(0, MOST_CHARACTERS) : "");
   const { expected, actual } = fields;
   return {
-    message: text(fields["message"]) || String(error).slice(0, MOST_CHARACTERS),
+    message: text(fields["message"]) || textOf(error).slice(0, MOST_CHARACTERS),
     stack: text(fields["stack"]),
     ...(isComparable(expected) && isComparable(actual) && { expected: shown(expected), actual: shown(actual) }),
   };
@@ -47,4 +47,13 @@ function isComparable(value: unknown): boolean {
 
 function shown(value: unknown): string {
   return String(value).slice(0, MOST_CHARACTERS);
+}
+
+/** Not everything that is thrown lets itself be made text. */
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return "something that cannot be shown";
+  }
 }
