@@ -111,6 +111,7 @@ function* programs(): Iterable<LiveProgram> {
     yield base;
     const silence: Silence = { ms: 6_000, runner: undefined };
     yield { ...base, silence };
+    yield { ...base, silence: { ...silence, isHalted: true } };
     yield { ...base, silence, pause: () => Promise.resolve() };
     yield { ...base, silence: { ms: 6_000, runner: RUNNER } };
     yield { ...base, isPaused: true };

@@ -252,7 +252,11 @@ const DEEDS = {
 
 /** Stops the process of the program that is shown, as Ctrl+Z does. It is ended with its window. */
 async function haltProgram(workbench, folder) {
-  await workbench.waitForTree("Supervision", (rows) => rows.length > 1);
+  await workbench
+    .view("Supervision")
+    .getByText(/^\d+ actors/)
+    .first()
+    .waitFor({ timeout: 60_000 });
   for (const name of fs.readdirSync("/proc").filter((one) => /^\d+$/.test(one)))
     if (/src\/main\.mjs\s*$/.test(commandOf(name)) && fs.readlinkSync(`/proc/${name}/cwd`) === fs.realpathSync(folder))
       process.kill(Number(name), "SIGSTOP");
