@@ -350,8 +350,16 @@ class Torture {
     const env = { ...process.env, ...this.#mark.env, ...this.#programEnv };
     this.#inspectorPort = await freePort();
     const port = `--inspect-port=${this.#inspectorPort}`;
-    const child = spawn(node24(), [port, "src/main.ts"], { cwd: this.#example.folder, env, stdio: "ignore" });
-    await once(child, "spawn");
+    const child = spawn(node24(), [port, "src/main.ts"], {
+      cwd: this.#example.folder,
+      env,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    // One that has just begun cannot be asked for its inspector yet.
+    await new Promise((resolve, reject) => {
+      child.stdout.on("data", (data) => String(data).includes("is open at") && resolve());
+      child.once("exit", () => reject(new Error("the program that is to be watched has ended")));
+    });
     const input = await this.workbench.ask("Airssys: Watch a Running Program");
     // Only those that fit are drawn.
     await input.fill(`pid ${child.pid}`);
