@@ -123,7 +123,8 @@ suite("the manifest", () => {
         "isWorkspaceTrusted",
       );
     assert.deepEqual(["watchProgram", "stopWatching", "showMessages", "openRecording"].filter(needsTrust), []);
-    for (const name of ["run", "debug", "recordStart", "replayActor"]) assert.ok(needsTrust(name), name);
+    for (const name of ["run", "debug", "recordStart", "replayActor", "exploreSchedules", "debugSchedule"])
+      assert.ok(needsTrust(name), name);
     for (const language of ["", ".de"]) {
       const texts = JSON.parse(readFileSync(path.join(folder, `package.nls${language}.json`), "utf8")) as Record<
         string,
@@ -133,7 +134,10 @@ suite("the manifest", () => {
       assert.match(texts["untrusted"] ?? "", /watch|beobacht/i);
     }
     // No setting of such a workspace counts in what is started: it is for the user alone to say.
-    assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, ["airssys.nodePath"]);
+    assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, [
+      "airssys.nodePath",
+      "airssys.tests.command",
+    ]);
   });
 
   // VS Code draws each row again when such a key changes, also one that is being taken away: then it loses it.
