@@ -123,7 +123,8 @@ suite("the manifest", () => {
         "isWorkspaceTrusted",
       );
     assert.deepEqual(["watchProgram", "stopWatching", "showMessages", "openRecording"].filter(needsTrust), []);
-    for (const name of ["run", "debug", "recordStart", "replayActor"]) assert.ok(needsTrust(name), name);
+    for (const name of ["run", "debug", "recordStart", "replayActor", "exploreSchedules", "debugSchedule"])
+      assert.ok(needsTrust(name), name);
     for (const language of ["", ".de"]) {
       const texts = JSON.parse(readFileSync(path.join(folder, `package.nls${language}.json`), "utf8")) as Record<
         string,

@@ -93,6 +93,11 @@ for (const [title, text, expected, others] of [
     `${KIT}${NODE}function both(name: string) { test("a", ${RUN}); }\nboth("x");`,
     ["node", "…"],
   ],
+  [
+    "stands in a suite with the title of another one",
+    `${KIT}${NODE}describe("a", () => { it("b", ${RUN}); }); describe("a", () => { it("b", ${RUN}); it("c", ${EXPLORE}); });`,
+    ["node", ["a*", ["b", "c*"]]],
+  ],
   ["has the title of another one", `${KIT}${NODE}test("a", ${RUN}); test("a", ${RUN});`, ["node", "a"]],
 ] as const)
   test(`a test is found that ${title}`, () => assert.deepEqual(titles(text, others), expected));

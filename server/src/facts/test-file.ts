@@ -15,7 +15,7 @@ export interface TestCase {
 
 export interface TestFile {
   readonly runner: TestRunner;
-  /** In the order of the text; one of those that have the same title and stand in the same suite. */
+  /** In the order of the text; of tests with the same title in the same suite one. */
   readonly cases: readonly TestCase[];
   /** There are others whose titles only a run would tell. */
   readonly hasComputed: boolean;

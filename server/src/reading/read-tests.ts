@@ -66,7 +66,6 @@ class TestReading {
       if (whole.isUsed) this.#find(callee, true);
       return;
     }
-    if (cases.some((one) => one.title === title)) return;
     const body = call.arguments.find((one) => ts.isArrowFunction(one) || ts.isFunctionExpression(one));
     const [context] = body?.parameters ?? [];
     if (context !== undefined && !callee.isSuite) this.#contexts.add(context);
@@ -74,7 +73,7 @@ class TestReading {
     if (callee.isSuite ? children.length === 0 : !own.isUsed) return;
     this.#find(callee, false);
     const explores = own.explores || children.some((child) => child.explores);
-    cases.push({ title, span: spanOf(call), isSuite: callee.isSuite, explores, children });
+    addCase(cases, { title, span: spanOf(call), isSuite: callee.isSuite, explores, children });
   }
 
   #find({ runner }: TestCallee, isComputed: boolean): void {
@@ -109,6 +108,18 @@ class TestReading {
     const declaration = this.#unit.checker.getSymbolAtLocation(expression.expression)?.valueDeclaration;
     const isContext = declaration !== undefined && this.#contexts.has(declaration);
     return isContext ? { runner: this.#runner ?? "node", isSuite: false, isTable: false } : undefined;
+  }
+}
+
+/** Nobody can tell two tests of one title apart; suites of one title are one. */
+function addCase(cases: TestCase[], added: TestCase): void {
+  const at = cases.findIndex(({ title }) => title === added.title);
+  const twin = cases[at];
+  if (twin === undefined) cases.push(added);
+  else if (twin.isSuite && added.isSuite) {
+    const children = [...twin.children];
+    for (const child of added.children) addCase(children, child);
+    cases[at] = { ...twin, explores: twin.explores || added.explores, children };
   }
 }
 
