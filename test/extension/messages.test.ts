@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ANSWER_STATES, MESSAGE_OUTCOMES, type MessageRow, type MessagesFrame } from "airssys-rt/inspect";
+import {
+  ANSWER_STATES,
+  MERMAID_LIMIT,
+  MESSAGE_OUTCOMES,
+  type MessageRow,
+  type MessagesFrame,
+} from "airssys-rt/inspect";
 import { ancestry, chainOf } from "../../extension/src/messages/chain.ts";
 import { Filter, litRows, type Pick, readFilter } from "../../extension/src/messages/filter.ts";
 import { Latencies, lensText } from "../../extension/src/messages/latencies.ts";
 import { arrange, groupOf, LINES_LIMIT, partakers, shortName } from "../../extension/src/messages/lifelines.ts";
-import { MERMAID_LIMIT, mermaidOf } from "../../extension/src/messages/mermaid.ts";
+import { mermaidOf } from "../../extension/src/messages/mermaid.ts";
 import { KIND, MessageStore } from "../../extension/src/messages/store.ts";
 import { ViewModel } from "../../extension/src/messages/view-model.ts";
 import { gapText, lifeText, outcomeText, shortClock, spokenText, wayText } from "../../extension/src/messages/words.ts";
@@ -331,7 +337,7 @@ describe("Mermaid", () => {
       ],
       {
         notes: [
-          [2, 4, "RangeError: no; issuer\n  Note over a0: #quot;"],
+          [2, 4, "RangeError: no; issuer\n  Note over p1: #quot;"],
           [3, 5, "stopped"],
         ],
       },
@@ -341,16 +347,16 @@ describe("Mermaid", () => {
       mermaidOf(of, all(of), "outside"),
       [
         "sequenceDiagram",
-        "  participant a0 as outside",
-        "  participant a1 as gateway",
-        "  participant a2 as cards",
-        "  participant a3 as orders",
-        "  participant a4 as dispatch",
-        "  a0->>a1: place",
-        "  a1-->>a0: place",
-        "  a1->>a2: charge",
-        "  Note over a2: ✕ RangeError: no issuer Note over a0: quot",
-        "  a3-xa4: pack (stopped)",
+        "  participant p1 as outside",
+        "  participant p2 as gateway",
+        "  participant p3 as cards",
+        "  participant p4 as orders",
+        "  participant p5 as dispatch",
+        "  p1->>p2: place",
+        "  p2-->>p1: place",
+        "  p2-xp3: charge",
+        "  Note over p3: ✕ RangeError#58; no#59; issuer Note over p1#58; #35;quot#59;",
+        "  p4-)p5: pack (stopped)",
         "",
       ].join("\n"),
     );

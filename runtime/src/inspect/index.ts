@@ -11,6 +11,7 @@ export * from "./protocol.ts";
 export * from "./protocol-limits.ts";
 export type { RecordFrame } from "./record-frame.ts";
 export { ENV_REPLAY } from "./replays.ts";
+export * from "./sequence-diagram.ts";
 export * from "./source-location.ts";
 export * from "./stop-protocol.ts";
 export { RUNTIME_VERSION } from "./version.ts";

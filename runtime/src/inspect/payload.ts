@@ -3,6 +3,7 @@ import { types } from "node:util";
 import { Cell } from "../actor/cell.ts";
 import { clip, safeText } from "../values/safe-text.ts";
 import { PAYLOAD_LIMITS } from "./protocol-limits.ts";
+import { isProxied } from "./proxied.ts";
 import { Redaction } from "./redaction.ts";
 
 const NOTHING_HIDDEN = new Redaction([]);
@@ -168,19 +169,6 @@ class Reading {
 
 /** Stands for the value of a hidden entry. */
 class Hidden {}
-
-/** Prototypes that are looked at. What has more is not read. */
-const PROTOTYPES_LIMIT = 100;
-
-/** Whether to read it would call a trap: it is a proxy, or one of those that it derives from is. */
-function isProxied(value: object): boolean {
-  let at: object | null = value;
-  for (let level = 0; at !== null; level++) {
-    if (level > PROTOTYPES_LIMIT || types.isProxy(at)) return true;
-    at = Object.getPrototypeOf(at) as object | null;
-  }
-  return false;
-}
 
 /** A field of the value, or of what it derives from, if it is one that holds a value: no getter is called. Not for proxies. */
 function dataIn(value: object, name: PropertyKey): unknown {

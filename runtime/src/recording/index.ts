@@ -1,7 +1,8 @@
 /** The door `airssys-rt/recording`: files `*.airssys`, what was sent in a program and what became of it. Pure, but for unpacking. */
 
 export { Redaction } from "../inspect/redaction.ts";
-export { MERMAID_LIMIT, type Mermaid, mermaidOf } from "./mermaid.ts";
+export { MERMAID_LIMIT } from "../inspect/sequence-diagram.ts";
+export { type Mermaid, mermaidOf } from "./mermaid.ts";
 export { chainOf, messageFilter, OUTSIDE } from "./message-filter.ts";
 export { readRecording } from "./read-recording.ts";
 export { ENV_RECORD, ENV_RECORD_VALUES, ENV_REDACT } from "./record-environment.ts";

@@ -1,13 +1,12 @@
-/** Messages as text of a Mermaid sequence diagram. */
+/** Messages of a recording as text of a Mermaid sequence diagram. */
+import { MERMAID_LIMIT, SequenceDiagram } from "../inspect/sequence-diagram.ts";
 import { OUTSIDE } from "./message-filter.ts";
 import type { RecordedMessage } from "./recording.ts";
-
-/** More make a diagram that nobody reads. */
-export const MERMAID_LIMIT = 200;
+import { OUTCOMES } from "./recording-line.ts";
 
 export interface Mermaid {
   readonly text: string;
-  /** Messages that are not in it: it has the first {@link MERMAID_LIMIT}. */
+  /** Messages that are not in it: it has the first 200. */
   readonly leftOut: number;
 }
 
@@ -17,29 +16,18 @@ export interface Mermaid {
  */
 export function mermaidOf(messages: readonly RecordedMessage[]): Mermaid {
   const shown = messages.slice(0, MERMAID_LIMIT);
-  const lives = new Map<string, string>();
-  for (const { from, to } of shown)
-    for (const path of [from?.path ?? OUTSIDE, to.path]) if (!lives.has(path)) lives.set(path, `p${lives.size + 1}`);
-  const head = [...lives].map(([path, id]) => `  participant ${id} as ${plain(labelOf(path, lives))}`);
-  const rows = shown.map((message) => {
-    const [from, to] = [lives.get(message.from?.path ?? OUTSIDE), lives.get(message.to.path)];
-    const { outcome } = message;
-    const note = outcome === "handled" ? "" : ` (${outcome})`;
-    return `  ${from}${ARROWS[outcome]}${to}: ${plain(message.type || "a message")}${note}`;
-  });
-  return { text: `${["sequenceDiagram", ...head, ...rows].join("\n")}\n`, leftOut: messages.length - shown.length };
+  const paths = new Set(shown.flatMap(({ from, to }) => [from?.path ?? OUTSIDE, to.path]));
+  const diagram = new SequenceDiagram<string>((path) => labelOf(path, paths));
+  for (const { from, to, type, outcome } of shown) {
+    const note = outcome === "handled" ? "" : outcome;
+    diagram.message(from?.path ?? OUTSIDE, to.path, type || "a message", OUTCOMES.indexOf(outcome), note);
+  }
+  return { text: diagram.text, leftOut: messages.length - shown.length };
 }
-
-const ARROWS = { handled: "->>", crashed: "-x", refused: "-)", dropped: "-)", late: "-)", open: "-)" } as const;
 
 /** The last part of the path, where that says who is meant. */
-function labelOf(path: string, lives: ReadonlyMap<string, string>): string {
+function labelOf(path: string, paths: ReadonlySet<string>): string {
   const last = path.slice(path.lastIndexOf("/") + 1);
-  const namesakes = [...lives.keys()].filter((other) => other === last || other.endsWith(`/${last}`));
+  const namesakes = [...paths].filter((other) => other === last || other.endsWith(`/${last}`));
   return namesakes.length > 1 ? path : last;
-}
-
-/** What means something to Mermaid, as its entity codes do not. */
-function plain(text: string): string {
-  return text.slice(0, 80).replace(/[^\w /.,~@$()[\]-]/gu, (letter) => `#${letter.codePointAt(0)};`);
 }

@@ -1,5 +1,6 @@
 /** Values of messages as a recording holds them: JSON in which everything that JSON has no word for is an object with a `$`. */
 import { HIDDEN_WORDS } from "../inspect/protocol-limits.ts";
+import { isProxied } from "../inspect/proxied.ts";
 import { Redaction } from "../inspect/redaction.ts";
 import { classOf, clip, errorParts } from "../values/safe-text.ts";
 
@@ -58,7 +59,7 @@ export interface RecordingOptions {
   readonly refOf?: RefReader;
 }
 
-/** Calls no getter and no `toJSON`, and never throws, whatever the value is. */
+/** Calls nothing of the program: no getter, no `toJSON`, no trap of a proxy, which is `unreadable`. Never throws, whatever the value is. */
 export function recordValue(value: unknown, options: RecordingOptions = {}): RecordedValue {
   return new Writing(options).value(value, 0);
 }
@@ -94,7 +95,7 @@ class Writing {
       case "symbol":
         return this.#tag({ $: "symbol", is: clip(value.description ?? "", 200) });
       case "function":
-        return this.#tag({ $: "function", name: nameOf(value) });
+        return this.#tag({ $: "function", name: isProxied(value) ? "" : nameOf(value) });
       default:
         return value === null ? this.#spend(null, 4) : this.#object(value as object, depth);
     }
@@ -107,6 +108,7 @@ class Writing {
   }
 
   #object(value: object, depth: number): RecordedValue {
+    if (isProxied(value)) return this.#tag({ $: "unreadable" });
     if (this.#above.has(value)) return this.#tag({ $: "again" });
     this.#above.add(value);
     try {

@@ -101,7 +101,7 @@ test("what an actor is called means nothing to the diagram, and a long one says 
   const { text, leftOut } = mermaidOf([...(await recordingOf(rows, names))]);
   assert.equal(leftOut, 5);
   const [, participant, message] = text.split("\n");
-  assert.match(participant ?? "", /^ {2}participant p1 as end#10;loop#58; #60;b#62;#59;#37;#37;#123;init#125;$/);
-  assert.match(message ?? "", /^ {2}p1->>p1: a#58; b#10;note over x$/);
+  assert.match(participant ?? "", /^ {2}participant p1 as end loop#58; #60;b#62;#59;#37;#37;#123;init#125;$/);
+  assert.match(message ?? "", /^ {2}p1->>p1: a#58; b note over x$/);
   assert.equal(text.trim().split("\n").length, 2 + MERMAID_LIMIT);
 });

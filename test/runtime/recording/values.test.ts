@@ -176,3 +176,43 @@ test("what somebody else has written is revived as far as it makes sense, and ne
   assert.deepEqual(reviveValue(deep).losses, ["something deeper"]);
   assert.equal(({} as { polluted?: unknown }).polluted, undefined);
 });
+
+test("nothing of the program runs while its values are written down: no trap of a proxy, wherever it stands", () => {
+  const called: string[] = [];
+  const handler = Object.fromEntries(
+    (Object.getOwnPropertyNames(Reflect) as (keyof ProxyHandler<object>)[]).map((name) => [
+      name,
+      (...args: unknown[]) => {
+        called.push(name);
+        return Reflect.apply(Reflect[name] as (...args: unknown[]) => unknown, undefined, args);
+      },
+    ]),
+  ) as ProxyHandler<object>;
+  const proxy = new Proxy({ type: "order", password: "hunter2" }, handler);
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const hostile = [
+    proxy,
+    revoked.proxy,
+    Object.create(proxy),
+    Object.create(Object.create(proxy)),
+    new Proxy([1], handler),
+    new Proxy(new Map(), handler),
+    new Proxy(new Error("no"), handler),
+    Object.setPrototypeOf(new Error("no"), proxy),
+    Object.setPrototypeOf([1], proxy),
+  ] as const;
+  const unreadable = { $: "unreadable" };
+
+  assert.deepEqual(
+    recordValue([...hostile]),
+    hostile.map(() => unreadable),
+  );
+  assert.deepEqual(recordValue({ proxy, map: new Map([["key", proxy]]), set: new Set([proxy]) }), {
+    proxy: unreadable,
+    map: { $: "map", entries: [["key", unreadable]] },
+    set: { $: "set", items: [unreadable] },
+  });
+  assert.deepEqual(recordValue(new Proxy(() => {}, handler)), { $: "function", name: "" });
+  assert.deepEqual(called, []);
+});

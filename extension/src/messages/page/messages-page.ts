@@ -1,9 +1,9 @@
 /** Rows of messages, as somebody reads them: those that programs tell, or those of a recording. */
-import { MESSAGE_OUTCOMES } from "airssys-rt/inspect";
+import { MERMAID_LIMIT, MESSAGE_OUTCOMES } from "airssys-rt/inspect";
 import { say } from "../../sentence.ts";
 import { chainText, type Pick } from "../filter.ts";
 import { groupOf, type Lifeline } from "../lifelines.ts";
-import { MERMAID_LIMIT, mermaidOf } from "../mermaid.ts";
+import { mermaidOf } from "../mermaid.ts";
 import type { FromPage, Head, MessageFacts, RecordingShown, ToPage } from "../page-protocol.ts";
 import { KIND } from "../store.ts";
 import { ViewModel } from "../view-model.ts";
