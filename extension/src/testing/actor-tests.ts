@@ -307,7 +307,7 @@ export class ActorTests implements vscode.Disposable {
     if (exploration === undefined) return run.failed(item, errorMessage(node, error), ms);
     const { place, schedule } = exploration;
     const value = place === undefined ? schedule : `${schedule}@${place.name}`;
-    const line = replayLine({ schedule: value, command: plan?.plain ?? [] }, shellOf(process.platform));
+    const line = replayLine({ schedule: value, command: plan?.plainFor(node) ?? [] }, shellOf(process.platform));
     const known = this.#failures.get(node.id);
     // A replay knows no races: what found them does.
     const failure =

@@ -7,7 +7,7 @@ import { findAbove, packageFolderOf, readManifest } from "../debug/tools.ts";
 import { environmentOf } from "./environment.ts";
 import { namePattern } from "./name-pattern.ts";
 import { type FoundRunner, findRunner, plainCommand, type RunnerName, runnerArguments } from "./runner.ts";
-import { type FileRun, pathOf } from "./test-node.ts";
+import { type FileRun, pathOf, type TestNode } from "./test-node.ts";
 import type { TestCommand } from "./test-process.ts";
 
 export interface PlanQuestion {
@@ -25,8 +25,8 @@ export interface PlanQuestion {
 export interface RunPlan {
   readonly command: TestCommand;
   readonly folder: string;
-  /** For a terminal. */
-  readonly plain: readonly string[];
+  /** One of the tests alone, for a terminal. */
+  readonly plainFor: (test: TestNode) => readonly string[];
   /** For the debugger: of a file that Node runs, the rest is found as F5 does. */
   readonly launch: Readonly<Record<string, unknown>>;
 }
@@ -50,7 +50,8 @@ export async function planOf(question: PlanQuestion): Promise<RunPlan> {
   const pattern = namePattern(run.chosen);
   const reporter = path.join(reporters, REPORTERS[runner.name]);
   const args = runnerArguments(runner, { file, pattern, reporter, isDebugged });
-  const plain = plainCommand(runner, path.relative(folder, file), pattern);
+  const plainFor = (test: TestNode): readonly string[] =>
+    plainCommand(runner, path.relative(folder, file), namePattern([test]));
   const launch = { cwd: folder, env };
   const whole = { cwd: folder, env: environmentOf(process.env, env) };
   if (runner.own !== undefined) {
@@ -59,7 +60,7 @@ export async function planOf(question: PlanQuestion): Promise<RunPlan> {
     return {
       command: { ...whole, command, args: all },
       folder,
-      plain,
+      plainFor,
       launch: { ...launch, runtimeExecutable: command, runtimeArgs: all },
     };
   }
@@ -68,7 +69,7 @@ export async function planOf(question: PlanQuestion): Promise<RunPlan> {
     return {
       command: { ...whole, ...command },
       folder,
-      plain,
+      plainFor,
       launch: { ...launch, program: file, runtimeArgs: args },
     };
   }
@@ -77,7 +78,7 @@ export async function planOf(question: PlanQuestion): Promise<RunPlan> {
   return {
     command: { ...whole, command: node.path, args: all },
     folder,
-    plain,
+    plainFor,
     launch: { ...launch, runtimeExecutable: node.path, runtimeArgs: all },
   };
 }

@@ -308,8 +308,11 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     this.#tree.description = (isLive && arrangementWords(this.#arranger.arrangement)) || "";
   }
 
-  /** What the filter hides is shown: somebody wants to see it. */
+  /** What waits for a calm moment is drawn first: VS Code selects only rows that it was told of. What the filter hides is shown. */
   async #reveal(program: LiveProgram, key: string, focus: boolean): Promise<boolean> {
+    await this.#settling;
+    this.#calmAt = 0;
+    this.#draw();
     this.#outline.show(this.#programs.shown, this.#sources.inside);
     let node = this.#outline.find(program, key);
     if (!node && this.#arranger.arrangement.filter !== "" && program.tree.row(key)) {
@@ -324,8 +327,6 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   async #showCause(program: LiveProgram): Promise<void> {
     const cause = program.tree.failure?.end?.cause;
     if (cause === undefined || !this.#tree.visible) return;
-    await this.#settling;
-    this.#draw();
     await this.#reveal(program, cause, false);
   }
 

@@ -85,14 +85,17 @@ describe("the truth of the Supervision view", () => {
   });
 
   const itOnPosix = process.platform === "win32" ? it.skip : it;
-  itOnPosix("says that a stopped process does not answer, with its rows grey, and what to do", async () => {
+  itOnPosix("says that a stopped process does not answer, and that it is stopped, with its rows grey", async () => {
     await startTroubled("calm", { noDebug: true });
     const running = await program(api);
     process.kill(running.hello.pid, "SIGSTOP");
     try {
       await until(
         "the view says so",
-        () => /^troubled-program\.mjs does not answer for \d s: attach to see who\.$/.test(api.view.message),
+        () =>
+          /^troubled-program\.mjs does not answer for \d s: its process is stopped \(Ctrl\+Z or SIGSTOP\)/.test(
+            api.view.message,
+          ),
         6_000,
       );
       const [top] = lines(api.view);
