@@ -104,7 +104,11 @@ describe("who waits for whom", () => {
       () => /^ledger has not let go for \d s/.test(api.view.message) || undefined,
       15_000,
     );
-    assert.ok(lines(api.view).some((line) => /ledger \| runs work for \d/.test(line)));
+    const shown = lines(api.view);
+    assert.ok(
+      shown.some((line) => /ledger \| runs work for \d/.test(line)),
+      shown.join("\n"),
+    );
   };
 
   for (const [how, options] of [
