@@ -98,10 +98,11 @@ describe("who waits for whom", () => {
   });
 
   const naming = async () => {
-    await program(api);
+    const running = await program(api);
+    // The line may still be that of the program before.
     await until(
       "the actor is named",
-      () => /^ledger has not let go for \d s/.test(api.view.message) || undefined,
+      () => running.silence !== undefined && /^ledger has not let go for \d s/.test(api.view.message),
       15_000,
     );
     const shown = lines(api.view);
