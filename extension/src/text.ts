@@ -6,6 +6,15 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!|<>&~$:@/]/g, "\\$&").replace(/\s+/g, " ");
 }
 
+/**
+ * The same within a line, for where VS Code takes the formatting away for a title and leaves each backslash: only what means something
+ * there gets one.
+ */
+export function escapeInLine(text: string): string {
+  const signs = /[\\`*[\]<>&~|]|(?<!\w)_|_(?!\w)|(?<=\bwww)\.|:(?=\/\/)|(?<=[\w.+-])@(?=\w)/gi;
+  return text.replace(signs, "\\$&").replace(/\s+/g, " ");
+}
+
 /** Makes text safe in notifications, where `[text](address)` would become a link. */
 export function plain(text: string): string {
   return text.replace(/\s+/g, " ").replaceAll("](", "] (").slice(0, 300);

@@ -29,6 +29,7 @@ import {
 import { isSameFile, runsOf, testAt, testNodes, withBelow } from "../../extension/src/testing/test-node.ts";
 import { TestProcess, treeKill } from "../../extension/src/testing/test-process.ts";
 import { TestResults } from "../../extension/src/testing/test-results.ts";
+import { escapeInLine } from "../../extension/src/text.ts";
 
 const URI = "file:///w/relay.test.ts";
 
@@ -352,6 +353,12 @@ suite("the words", () => {
     assert.equal(failureWords(FAILED), "fails in schedule 2 of 2");
     assert.equal(failureWords({ ...FAILED, hasTriedAll: false }), "fails in schedule 2");
     assert.equal(raceSentence(FAILED), "Fails when relay2's job reaches worker before configurer's config.");
+    assert.equal(
+      escapeInLine(
+        "Fails when order_desk's a-b reaches x before y's z. See http://h/, www.h, me@h, [a](b) *c* _d_ `e` <f> &amp;",
+      ),
+      "Fails when order_desk's a-b reaches x before y's z. See http\\://h/, www\\.h, me\\@h, \\[a\\](b) \\*c\\* \\_d\\_ \\`e\\` \\<f\\> \\&amp;",
+    );
     assert.equal(findingSentence(FAILED), "Found by schedule 2 of 2, all orders tried. 1 race decides.");
     assert.equal(findingSentence({ ...FAILED, hasTriedAll: false, races: [] }), "Found by schedule 2.");
     const [race] = FAILED.races;

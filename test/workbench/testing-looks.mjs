@@ -29,11 +29,17 @@ async function look(workbench, shoot) {
   await shoot("2-explored");
   await row(NAME).click({ button: "right" });
   await page.locator(".monaco-menu").waitFor();
+  await page.waitForTimeout(500);
   await shoot("3-menu-of-a-failure");
   await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
   await row(NAME).click();
-  await page.keyboard.press("Enter");
-  await page.waitForTimeout(2_500);
+  await page
+    .locator(".test-output-peek-message-container, .test-output-peek")
+    .getByText("Fails when")
+    .first()
+    .waitFor({ timeout: 15_000 });
+  await page.waitForTimeout(1_000);
   await shoot("4-failure");
 }
 

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { ActorQuestions } from "../actor-questions.ts";
 import { isForeign } from "../programs/foreign.ts";
 import { say } from "../sentence.ts";
-import { escapeMarkdown, fenced, seenText } from "../text.ts";
+import { escapeInLine, escapeMarkdown, fenced, seenText } from "../text.ts";
 import { handlerSpan, spanOf } from "../tree/open-source.ts";
 import type { Sources } from "../tree/sources.ts";
 import { framesOf, ownFrames } from "../tree/stack.ts";
@@ -29,7 +29,7 @@ export async function explorationMessage(
   const error = seenText(failure.error.message).split("\n", 1)[0] ?? "";
   const text = new vscode.MarkdownString(
     [
-      `**${escapeMarkdown(raceSentence(failure))}**`,
+      `**${escapeInLine(raceSentence(failure))}**`,
       escapeMarkdown(`${failure.error.name}: ${error}`),
       escapeMarkdown(findingSentence(failure)),
       fenced(line),
