@@ -115,7 +115,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const recordings = new RecordingsView(log, programs, recording);
   const replay = new ActorReplay(log, recording);
   const reporters = vscode.Uri.joinPath(extensionUri, "dist", "reporters").fsPath;
-  const testing = new TestingEntry(log, { tests, programs: questions, sources, actors, reporters }, recording);
+  const testing = new TestingEntry(log, { tests, programs: questions, sources, actors, reporters }, recording, view);
   context.subscriptions.push(recording, recordings, replay, testing);
   context.subscriptions.push(registerProcessActions(log, view));
   const actor = registerActorView({ log, programs, supervision: view, sources, questions: actors, latencies });

@@ -17,6 +17,7 @@ import {
   findingSentence,
   progressWords,
   raceSentence,
+  turnSentence,
 } from "../../extension/src/testing/outcome-words.ts";
 import { posixWord, powershellWord, replayLine, shellOf } from "../../extension/src/testing/replay-line.ts";
 import { findRunner, plainCommand, RunnerMissingError, runnerArguments } from "../../extension/src/testing/runner.ts";
@@ -373,6 +374,10 @@ suite("the words", () => {
       "Fails when a's turn on go comes before b: both concern the shared x, which both use.",
     );
     assert.equal(raceSentence({ ...FAILED, races: [], hasTriedAll: false, run: 4 }), "Fails in schedule 4.");
+    const last = { actor: "worker", definition: "Worker", type: "job", turn: 5, at: undefined };
+    assert.equal(turnSentence(5, { ...FAILED, last }), "Turn 5 of 6 of schedule v1:AgEBAA.");
+    assert.equal(turnSentence(4, { ...FAILED, last }), "Turn 4 of 6. Next: worker handles job.");
+    assert.equal(turnSentence(4, { ...FAILED, turns: 0 }), "Turn 4 of schedule v1:AgEBAA.");
   });
 });
 

@@ -5,7 +5,7 @@ import type { Log } from "../log.ts";
 import type { ShownRecording } from "../recordings/shown-recording.ts";
 import { say } from "../sentence.ts";
 import type { ActorTests, TestShared } from "./actor-tests.ts";
-import type { ScheduleActions } from "./schedule-actions.ts";
+import type { ScheduleActions, TurnView } from "./schedule-actions.ts";
 
 interface Testing {
   readonly tests: ActorTests;
@@ -15,12 +15,14 @@ interface Testing {
 export class TestingEntry implements vscode.Disposable {
   readonly #shared: TestShared;
   readonly #recording: ShownRecording;
+  readonly #view: TurnView;
   readonly #registered: vscode.Disposable;
   #opened: Promise<Testing> | undefined;
 
-  constructor(log: Log, shared: TestShared, recording: ShownRecording) {
+  constructor(log: Log, shared: TestShared, recording: ShownRecording, view: TurnView) {
     this.#shared = shared;
     this.#recording = recording;
+    this.#view = view;
     shared.tests.once("changed", () => {
       this.open().catch((error: Error) => log.error(`the Testing view has no actor tests: ${error.message}`));
     });
@@ -48,7 +50,7 @@ export class TestingEntry implements vscode.Disposable {
       import("./schedule-actions.ts"),
     ]);
     const tests = new ActorTests(this.#shared);
-    return { tests, actions: new ScheduleActions(tests, this.#recording) };
+    return { tests, actions: new ScheduleActions(tests, this.#recording, this.#view) };
   }
 
   dispose(): void {

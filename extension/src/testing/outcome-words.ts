@@ -74,3 +74,20 @@ export function findingSentence({ run, hasTriedAll, races, isReplay }: Explorati
     : say("Found by schedule {0}.", number(run));
   return races.length === 0 ? found : `${found} ${counted(races.length, "{0} race decides.", "{0} races decide.")}`;
 }
+
+/**
+ * At the top of Supervision, while a debugger stands in a turn of a failing schedule.
+ *
+ * | what is known | sentence |
+ * |---|---|
+ * | what the next turn handles | `Turn 4 of 6. Next: worker handles job.` |
+ * | how many turns there are | `Turn 5 of 6 of schedule v1:AgEBAA.` |
+ * | neither | `Turn 5 of schedule v1:AgEBAA.` |
+ */
+export function turnSentence(turn: number, { races, last, turns, schedule }: ExplorationFailed): string {
+  const next = [...races.map(({ handler }) => handler), last].find((handling) => handling?.turn === turn + 1);
+  if (turns === 0) return say("Turn {0} of schedule {1}.", number(turn), schedule);
+  return next === undefined
+    ? say("Turn {0} of {1} of schedule {2}.", number(turn), number(turns), schedule)
+    : say("Turn {0} of {1}. Next: {2} handles {3}.", number(turn), number(turns), next.actor, next.type);
+}

@@ -10,12 +10,18 @@ import { number, say } from "../sentence.ts";
 import { iconless } from "../text.ts";
 import type { ActorTests, FailedTest } from "./actor-tests.ts";
 import { ENV_RECORD, ENV_RECORD_VALUES, ENV_SCHEDULE, ENV_STOP_AT } from "./environment.ts";
-import { failureWords } from "./outcome-words.ts";
+import { failureWords, turnSentence } from "./outcome-words.ts";
 
 /** Turns that are taken again without a question. */
 const MANY_TURNS = 1_000_000;
 /** What a program that stands says of the turn it stands in. */
 const TURN = 'globalThis[Symbol.for("airssys.testing.turn")]?.turn';
+
+/** Says at its top in which turn a program stands. */
+export interface TurnView {
+  /** @param sentence `undefined`: it stands in none */
+  showTurn(sentence: string | undefined): void;
+}
 
 /** A failing schedule under the debugger. */
 interface Debugged {
@@ -26,16 +32,21 @@ interface Debugged {
 export class ScheduleActions implements vscode.Disposable {
   readonly #tests: ActorTests;
   readonly #recording: ShownRecording;
+  readonly #view: TurnView;
   readonly #watch: vscode.Disposable;
   readonly #folders: string[] = [];
   #debugged: Debugged | undefined;
   /** Ends when nothing is debugged any more. */
   #running: Promise<void> | undefined;
 
-  constructor(tests: ActorTests, recording: ShownRecording) {
+  constructor(tests: ActorTests, recording: ShownRecording, view: TurnView) {
     this.#tests = tests;
     this.#recording = recording;
-    this.#watch = vscode.debug.onDidChangeActiveDebugSession(() => this.#tellStepBack());
+    this.#view = view;
+    this.#watch = vscode.Disposable.from(
+      vscode.debug.onDidChangeActiveDebugSession(() => this.#tellStepBack()),
+      vscode.debug.onDidChangeActiveStackItem(() => void this.#tellTurn()),
+    );
   }
 
   dispose(): void {
@@ -105,6 +116,7 @@ export class ScheduleActions implements vscode.Disposable {
       .finally(() => {
         if (!isOwn()) return;
         this.#debugged = undefined;
+        this.#view.showTurn(undefined);
         this.#tellStepBack();
       })
       .catch((error: Error) => tell(error.message));
@@ -114,6 +126,15 @@ export class ScheduleActions implements vscode.Disposable {
     const session = vscode.debug.activeDebugSession;
     const env = (session && rootOf(session).configuration["env"]) as Readonly<Record<string, unknown>> | undefined;
     void tellWindow("airssys.canStepBack", this.#debugged !== undefined && env?.[ENV_SCHEDULE] !== undefined);
+  }
+
+  async #tellTurn(): Promise<void> {
+    const session = vscode.debug.activeDebugSession;
+    const debugged = this.#debugged;
+    if (session === undefined || debugged === undefined) return;
+    const turn = await turnNow(session);
+    if (this.#debugged !== debugged) return;
+    this.#view.showTurn(turn === undefined ? undefined : turnSentence(turn, debugged.failed.failure));
   }
 
   /** What was chosen; else the only one there is, or the one somebody chooses now. */

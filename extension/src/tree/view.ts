@@ -103,6 +103,7 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
   /** A program has come or gone that nobody was told of. */
   #hasCounted = false;
   #settling: Promise<void> | undefined;
+  #turn: string | undefined;
   /** When what is no alert may be drawn again. */
   #calmAt = 0;
 
@@ -251,6 +252,17 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const blast = this.#blast.current;
     if (blast && shown.some((program) => program === blast.program)) return blast.sentence;
     return this.#comparison.isOn && shown.length > 0 ? this.#comparison.words(shown) : undefined;
+  }
+
+  /** Says at the top in which turn of its schedule a program stands, while it does. */
+  showTurn(sentence: string | undefined): void {
+    if (sentence === this.#turn) return;
+    this.#turn = sentence;
+    this.#redraw();
+  }
+
+  #turnSentence(shown: readonly LiveProgram[]): string | undefined {
+    return shown.some(({ isPaused }) => isPaused === true) ? this.#turn : undefined;
   }
 
   /** Shows no more what has ended. */
@@ -468,7 +480,8 @@ export class SupervisionView implements vscode.TreeDataProvider<Node>, vscode.Di
     const hasSource = this.#sources.inside.length > 0;
     const summary = summarize(shown, { hasSource, refusals, now: Date.now() });
     const { down } = summary;
-    const message = this.#marksSentence(shown) ?? this.#withArrangement(summary.message, shown);
+    const said = this.#marksSentence(shown) ?? this.#turnSentence(shown);
+    const message = said ?? this.#withArrangement(summary.message, shown);
     this.#summed.fire(summary);
     this.#offerPause();
     drawTogether(this.#tree, message, tellRows);

@@ -62,12 +62,14 @@ describe("the Testing view", () => {
     const lineOf = (text) => TEXT.split("\n").findIndex((one) => one.includes(text)) + 1;
     await vscode.commands.executeCommand("airssys.debugSchedule", item(NAME));
     await until("it stands in the job", async () => (await standing()) === lineOf("assert.ok(state.isReady"), 30_000);
+    await until("Supervision says in which turn", () => /^Turn \d of \d of schedule v1:/.test(api.view.message));
     await vscode.commands.executeCommand("airssys.stepBack");
     await until(
       "it stands in the message before",
       async () => (await standing()) === lineOf("context.whereis<Work>"),
       30_000,
     );
+    await until("and what comes next", () => /^Turn \d of \d\. Next: worker handles job\.$/.test(api.view.message));
     await stopAll(api);
   });
 
