@@ -52,15 +52,15 @@ function unitTests() {
  * Runs a test program in a process group of its own and reads the counts it leaves behind.
  *
  * @param {(reportFile: string) => string[]} command arguments for Node
- * @param {{ node?: string, cwd?: string }} [where] default: Node 24, the root of the repository
+ * @param {{ node?: string, cwd?: string, env?: NodeJS.ProcessEnv }} [where] default: Node 24, the root of the repository
  * @returns {Promise<Result>} a program that fails without counting a failure has one
  */
-async function runProgram(command, { node = node24(), cwd = root } = {}) {
+async function runProgram(command, { node = node24(), cwd = root, env = {} } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "airssys-tests-"));
   const reportFile = path.join(folder, "report.json");
   const child = spawn(node, command(reportFile), {
     cwd,
-    env: { ...process.env, ...owner.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` },
+    env: { ...process.env, ...owner.env, ...env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` },
     stdio: ["ignore", "inherit", "inherit"],
     detached: process.platform !== "win32",
   });
@@ -103,7 +103,7 @@ const runUnitTests = (files, ...flags) => runProgram((reportFile) => testArgumen
 
 /**
  * What the types of the runtime's tests say is a matter of the compiler, which is the same everywhere; and the suites that run others once
- * more, with somebody looking on, run on the Node of this repository alone, as do thousands of random runs.
+ * more, with somebody looking on, run on the Node of this repository alone, as do thousands of random runs, and the cases in every order.
  */
 const runtimeTests = () =>
   unitTests().filter((file) => /^test\/runtime\/(?!types\/|exposed-suites|testing\/random-runs)/.test(file));
@@ -113,7 +113,8 @@ async function runOnNode(version) {
   const node = await fetchNode(version);
   if (node === undefined) return { passed: 0, failed: 0, skipped: runtimeTests().length };
   const cwd = await testsFor(version);
-  return runProgram((reportFile) => testArguments(reportFile, [ON_ALL_CORES], runtimeTests()), { node, cwd });
+  const where = { node, cwd, env: { AIRSSYS_ORDERS: "none" } };
+  return runProgram((reportFile) => testArguments(reportFile, [ON_ALL_CORES], runtimeTests()), where);
 }
 
 /** Runs the suites inside VS Code. */
