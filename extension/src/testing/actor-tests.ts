@@ -197,7 +197,6 @@ export class ActorTests implements vscode.Disposable {
     wish: RunWish = {},
   ): Promise<void> {
     const run = this.#controller.createTestRun(request);
-    const stop = vscode.Disposable.from(token.onCancellationRequested(() => undefined));
     const runs = runsOf(
       this.#nodes,
       request.include?.map(({ id }) => id),
@@ -211,7 +210,6 @@ export class ActorTests implements vscode.Disposable {
         if (!token.isCancellationRequested && !run.token.isCancellationRequested)
           await this.#runFile(run, one, manner, token, wish);
     } finally {
-      stop.dispose();
       run.end();
     }
   }
@@ -364,19 +362,25 @@ export class ActorTests implements vscode.Disposable {
     // The pattern chooses the test: what else is explored at that line is not run.
     const place = failure.place?.name.replace(/#.*$/, "");
     const schedule = place === undefined ? failure.schedule : `${failure.schedule}@${place}`;
-    const request = new vscode.TestRunRequest([item], undefined, this.#profiles.get(manner));
+    await this.#runNow([item], manner, { ...wish, env: { [ENV_SCHEDULE]: schedule, ...wish.env } });
+  }
+
+  /** Without the view, where nobody can cancel but by the run itself. */
+  async #runNow(items: vscode.TestItem[] | undefined, manner: Manner, wish: RunWish = {}): Promise<void> {
     const source = new vscode.CancellationTokenSource();
-    await this.run(request, manner, source.token, { ...wish, env: { [ENV_SCHEDULE]: schedule, ...wish.env } });
-    source.dispose();
+    try {
+      const request = new vscode.TestRunRequest(items, undefined, this.#profiles.get(manner));
+      await this.run(request, manner, source.token, wish);
+    } finally {
+      source.dispose();
+    }
   }
 
   /** As *Explore Schedules* of the view does. @param ids default: all tests */
   async explore(ids: readonly string[] | undefined): Promise<void> {
     if (!vscode.workspace.isTrusted) throw new Error(say("Tests are code of this workspace, which is not trusted."));
     const items = ids?.flatMap((id) => this.#items.get(id) ?? []);
-    const source = new vscode.CancellationTokenSource();
-    await this.run(new vscode.TestRunRequest(items, undefined, this.#profiles.get("explore")), "explore", source.token);
-    source.dispose();
+    await this.#runNow(items, "explore");
   }
 
   /** All that is listed, from the top. */

@@ -88,21 +88,21 @@ export function runnerArguments({ name }: FoundRunner, { file, pattern, reporter
   switch (name) {
     case "node":
       return [
-        ...(pattern === undefined ? [] : [`--test-name-pattern=${pattern}`]),
+        ...patternArguments(name, pattern),
         ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
         ...[`--test-reporter=${pathToFileURL(reporter).href}`, "--test-reporter-destination=stderr"],
       ];
     case "vitest":
       return [
         ...["run", slashed(file)],
-        ...(pattern === undefined ? [] : ["-t", pattern]),
+        ...patternArguments(name, pattern),
         ...["--reporter=default", `--reporter=${reporter}`],
         // No time passes for whoever looks.
         ...(isDebugged ? ["--no-file-parallelism", "--test-timeout=0", "--hook-timeout=0"] : []),
       ];
     case "mocha":
       return [
-        ...[...(pattern === undefined ? [] : ["--grep", pattern]), "--reporter", reporter],
+        ...[...patternArguments(name, pattern), "--reporter", reporter],
         ...(isDebugged ? ["--no-timeouts"] : []),
         file,
       ];
@@ -112,11 +112,12 @@ export function runnerArguments({ name }: FoundRunner, { file, pattern, reporter
 /** What a person types for the same: without our reporter, from the folder of the package. */
 export function plainCommand({ name, own }: FoundRunner, file: string, pattern: string | undefined): readonly string[] {
   const start = own ?? { node: ["node", "--test"], vitest: ["npx", "vitest", "run"], mocha: ["npx", "mocha"] }[name];
-  const chosen =
-    pattern === undefined
-      ? []
-      : { node: [`--test-name-pattern=${pattern}`], vitest: ["-t", pattern], mocha: ["--grep", pattern] }[name];
-  return [...start, ...chosen, file];
+  return [...start, ...patternArguments(name, pattern), file];
+}
+
+function patternArguments(name: RunnerName, pattern: string | undefined): readonly string[] {
+  if (pattern === undefined) return [];
+  return { node: [`--test-name-pattern=${pattern}`], vitest: ["-t", pattern], mocha: ["--grep", pattern] }[name];
 }
 
 /** Vitest looks for a part of a path with `/`. */

@@ -101,7 +101,7 @@ function answered(value: unknown, callback: unknown): unknown {
   return undefined;
 }
 
-const readsTime = (name: string, virtual: Virtual): ((before: unknown) => unknown) => {
+const readsMachine = (name: string, virtual: Virtual): ((before: unknown) => unknown) => {
   return (before) => asking(before, virtual, name);
 };
 
@@ -109,7 +109,7 @@ const globals: readonly Patch[] = [
   new Patch(
     () => Date,
     "now",
-    readsTime("Date.now", ({ clock }) => epochMs(clock)),
+    readsMachine("Date.now", ({ clock }) => epochMs(clock)),
   ),
   new Patch(
     () => globalThis,
@@ -125,7 +125,7 @@ const globals: readonly Patch[] = [
   new Patch(
     () => performance,
     "now",
-    readsTime("performance.now", ({ clock }) => clock.monotonicMs()),
+    readsMachine("performance.now", ({ clock }) => clock.monotonicMs()),
   ),
   new Patch(() => performance, "timeOrigin", timeOrigin, true),
   new Patch(
@@ -142,17 +142,17 @@ const globals: readonly Patch[] = [
   new Patch(
     () => Math,
     "random",
-    readsTime("Math.random", ({ random }) => random()),
+    readsMachine("Math.random", ({ random }) => random()),
   ),
   new Patch(
     () => crypto,
     "randomUUID",
-    readsTime("crypto.randomUUID", ({ random }) => uuid(random)),
+    readsMachine("crypto.randomUUID", ({ random }) => uuid(random)),
   ),
   new Patch(
     () => crypto,
     "getRandomValues",
-    readsTime("crypto.getRandomValues", ({ random }, [values]) => {
+    readsMachine("crypto.getRandomValues", ({ random }, [values]) => {
       const bytes = bytesOf(values);
       if (bytes === undefined) return NOT_SET;
       fill(bytes, random);
@@ -189,7 +189,7 @@ function temporalPatches(): readonly Patch[] {
       new Patch(
         () => temporal.Now,
         key,
-        readsTime(`Temporal.Now.${key}`, ({ clock }, [zone]) => read(clock, zone)),
+        readsMachine(`Temporal.Now.${key}`, ({ clock }, [zone]) => read(clock, zone)),
       ),
   );
 }
@@ -212,7 +212,7 @@ const exported: readonly Exported[] = [
   ...Object.entries(CHANCE).map(([key, virtual]) => ({
     module: nodeCrypto,
     key,
-    replacing: readsTime(`crypto.${key}`, virtual),
+    replacing: readsMachine(`crypto.${key}`, virtual),
   })),
 ].map((one) => ({ ...one, loaded: Reflect.get(one.module, one.key) as unknown }));
 
